@@ -1,0 +1,52 @@
+/*
+ * str - borrowed byte slices and UTF-8. A `struct str` owns nothing and need not end in NUL.
+ */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct str {
+	const char *p;
+	size_t n; /* bytes */
+};
+
+#define STR(lit) ((struct str){(lit), sizeof(lit) - 1})
+#define STR_NULL ((struct str){NULL, 0})
+/* for printf("%.*s") */
+#define STR_FMT(s) (int)(s).n, (s).p
+
+static inline struct str str_of(const char *z)
+{
+	return (struct str){z, z ? strlen(z) : 0};
+}
+
+bool str_eq(struct str a, struct str b);
+bool str_eq_z(struct str a, const char *z);
+/** ASCII case is ignored. */
+bool str_ieq_z(struct str a, const char *z);
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+/** Byte position of the first `needle` at or after `from`, or -1. */
+long str_find(struct str s, struct str needle, size_t from);
+/** Without ASCII white space at both ends; str_trim_wide() also drops U+3000, U+00A0, U+FEFF and zero-width spaces. */
+struct str str_trim(struct str s);
+struct str str_trim_wide(struct str s);
+/** Bytes [from, to), cut to the slice. */
+struct str str_sub(struct str s, size_t from, size_t to);
+
+/** Decode one code point at *pos and move *pos behind it; an invalid byte gives U+FFFD and moves one byte. */
+uint32_t utf8_next(const char *p, size_t n, size_t *pos);
+/** Write `cp` as UTF-8 into out[4]; returns the number of bytes. Surrogates and cp > 0x10FFFF become U+FFFD. */
+size_t utf8_put(uint32_t cp, char out[4]);
+/** Strict RFC 3629 validity. */
+bool utf8_valid(const char *p, size_t n);
+/** Number of code points of valid UTF-8. */
+size_t utf8_count(const char *p, size_t n);
+/** Largest length <= n at which `p` may be cut without splitting a code point. */
+size_t utf8_cut(const char *p, size_t n);
+
+#endif

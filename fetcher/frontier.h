@@ -1,0 +1,101 @@
+/*
+ * frontier - the life of one page as a pure function (PROTOCOL.md, Page states).
+ *
+ * frontier_step(page, event, now) changes the page value, says which arrow was taken, and touches nothing
+ * else: no clock, no database, no random numbers but the seed in the event. The daemon, `check` and the seeded
+ * simulation all drive this one function; frontier_db.h makes one arrow and its history row one transaction.
+ * Times are wall ms. An event that does not fit the state is refused (FRONTIER_IGNORED), never an assertion, since
+ * late and repeated messages are normal.
+ */
+#ifndef FETCHER_FRONTIER_H
+#define FETCHER_FRONTIER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fetcher/warc.h"
+#include "proto/cause.h"
+#include "proto/msg.h"
+
+#define FRONTIER_CRASH_MAX 3
+#define FRONTIER_LOST_MAX 20
+#define FRONTIER_TRANSIENT_MAX 20
+#define FRONTIER_HOPS_MAX 20
+
+enum page_state {
+	PAGE_READY, PAGE_FETCHING, PAGE_FETCHED, PAGE_SENT, PAGE_RETRY, PAGE_DONE, PAGE_DEAD, PAGE_DISCARDED, PAGE_HELD
+};
+
+struct page {
+	int64_t id;            /* row of frontier.db; never leaves the frontier as a key */
+	enum page_state state;
+	enum page_state held_from; /* state before hold */
+	enum cause cause;      /* of dead, discarded, retry; of done: why the last reparse failed, else CAUSE_NONE */
+	char detail[256];
+	bool redirected, not_modified; /* what kind of done */
+	uint64_t fetch_id;     /* current fetch */
+	uint64_t body_fetch_id; /* fetch whose body is in the archive; 0: none */
+	struct warc_place body; /* where it lies; file "" when none */
+	int64_t body_bytes;
+	int status;            /* HTTP status of that body */
+	uint32_t epoch;
+	uint64_t parse_seq;
+	int crash, lost, transient; /* counters of the current fetch */
+	int crash_signal;      /* signal of the last crash: decides between parser-timeout, -memory, -crash */
+	uint32_t counted_epoch; /* crashes are counted once for each epoch */
+	bool solo;
+	int attempts;          /* failed fetch attempts in a row */
+	int64_t not_before, not_before_len; /* retry and fetched: back-off, and its length for clock jumps */
+	int64_t next_visit;    /* done, discarded: 0 never */
+	bool reparse;          /* the current parse is a reparse of a done page */
+	bool no_validators;    /* the store does not hold the last body by the run's lexicon: ask unconditionally */
+	int depth, hops;       /* hops: redirects since the chain began */
+	int64_t chain_from;    /* page that redirected here, 0 none */
+};
+
+enum frontier_event_kind {
+	EV_LEASED,       /* fetch_id */
+	EV_FETCHED,      /* place, body_bytes, status, fetch_id: whole response in the archive, synced */
+	EV_NOT_MODIFIED,
+	EV_REDIRECTED,
+	EV_FAILED,       /* cause, detail; retry_after_ms or -1; place when bytes were kept */
+	EV_ADOPTED,      /* as EV_FETCHED, or with cause as EV_FAILED; from any state, older fetch_ids ignored */
+	EV_SENT,         /* epoch is page.epoch + 1, parse_seq */
+	EV_RELEASED,     /* blame: also lost + 1 */
+	EV_ACK,          /* fetch_id, lexicon_matches, next_visit */
+	EV_FAIL,         /* fetch_id, epoch, permanent, cause, signal, detail */
+	EV_BODY_MISSING,
+	EV_TICK,         /* retry -> ready, back-off over, next visit due (revisit flag), clock jump cut */
+	EV_REQUEUE,      /* refetch flag */
+	EV_DISCARD,      /* cause, detail (operator, trap) */
+	EV_HOLD, EV_RELEASE_HOLD,
+	EV_REPARSE,
+	EV_MISSING_IN_STORE, /* check --requeue-missing: done -> fetched without a request; ready, fetching, retry: no_validators */
+	EV_RESTARTED,    /* fetcher start: fetching -> ready */
+	EV_LOOP          /* redirect-loop found further down the chain: dead */
+};
+
+struct frontier_event {
+	enum frontier_event_kind kind;
+	uint64_t fetch_id, parse_seq;
+	uint32_t epoch;
+	enum cause cause;
+	const char *detail;
+	struct warc_place place;
+	int64_t body_bytes;
+	int status, signal;
+	bool permanent, blame, lexicon_matches, refetch, revisit;
+	int64_t retry_after_ms; /* -1: none */
+	int64_t next_visit;
+	uint64_t seed; /* for jitter */
+};
+
+enum frontier_result { FRONTIER_IGNORED, FRONTIER_CHANGED, FRONTIER_ENDED /* stored, unchanged, discarded or dead */ };
+
+enum frontier_result frontier_step(struct page *p, const struct frontier_event *e, int64_t now);
+const char *page_state_name(enum page_state s);
+const char *frontier_event_name(enum frontier_event_kind k);
+/** 1 s * 4^(attempt-1) * [0.5, 1.5), attempt from 1, at most 1 h (INTERFACE.md, attempts, back-off). */
+int64_t frontier_backoff_ms(int attempt, uint64_t seed);
+
+#endif

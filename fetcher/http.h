@@ -1,0 +1,60 @@
+/*
+ * http - requests over libcurl multi: one hop each (redirects are the frontier's), HTTP/1.1 and HTTP/2, TLS
+ * verified, content-encoding kept as received, response head rebuilt in HTTP/1.1 form.
+ *
+ * Limits of INTERFACE.md are kept here: connect 10 s, whole response 120 s, under 100 bytes a second for
+ * 10 s, 16 MiB as sent, 32 MiB inflated (counted, not kept). Addresses are checked when the socket is
+ * opened: private, loopback, link-local and metadata addresses end as `private-address` unless allowed.
+ * The loop is libcurl's: http_poll() waits on its sockets and on the caller's descriptors together.
+ */
+#ifndef FETCHER_HTTP_H
+#define FETCHER_HTTP_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "fetcher/spool.h"
+#include "proto/cause.h"
+
+struct http_settings {
+	const char *data_dir;    /* for spools */
+	const char *user_agent;  /* whole header value */
+	const char *connect_to;  /* "HOST:PORT" for every connection, or NULL */
+	bool allow_private;
+	long connect_ms, total_ms, slow_bytes_s, slow_s; /* 0: the default */
+	size_t body_max, inflated_max;                    /* 0: the default */
+	int connections_max;
+	const char *ca_file;     /* NULL: the system's */
+};
+
+struct http_done {
+	uint64_t tag;            /* as given to http_start */
+	int status;              /* 0 when no response */
+	enum cause cause;        /* CAUSE_NONE: a whole response of any status; else transport failure or limit */
+	char detail[256];        /* what, where, for people */
+	char ip[64];
+	int64_t started_at;      /* wall ms of the request's start */
+	int64_t started_mono, ended_mono;
+	struct str request_head, response_head; /* HTTP/1.1 form with the empty line; response empty when none */
+	struct spool *body;      /* never NULL; taken with http_take_body() or freed after the callback */
+	char body_sha256[65];
+	const char *truncated;   /* NULL, "length", "time", "disconnect" */
+};
+
+struct http;
+
+enum err http_new(const struct http_settings *s, struct http **out) WARN_UNUSED;
+void http_free(struct http *h);
+/** Begin a GET. etag / last_modified NULL: unconditional. */
+enum err http_start(struct http *h, uint64_t tag, const char *url, const char *etag, const char *last_modified) WARN_UNUSED;
+unsigned http_active(const struct http *h);
+/** Wait at most timeout_ms for sockets, timers or `fds` (may be NULL; revents are filled), then give all finished requests to `done`. */
+enum err http_poll(struct http *h, int timeout_ms, struct curl_waitfd *fds, unsigned fds_count,
+		   void (*done)(void *ctx, struct http_done *d), void *ctx) WARN_UNUSED;
+/** Move the body out of a finished request: the caller frees it. */
+struct spool *http_take_body(struct http_done *d);
+
+#endif

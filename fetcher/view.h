@@ -1,0 +1,66 @@
+/*
+ * view - read-only questions about a frontier, for the command. Works beside a running fetcher (WAL).
+ *
+ * Rows are given to a callback one by one; strings are borrowed for the call. A callback returns false to stop.
+ */
+#ifndef FETCHER_VIEW_H
+#define FETCHER_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct view;
+
+/** ERR_NOTFOUND when there is no frontier.db, ERR_NEWER, ERR_FOREIGN. */
+enum err view_open(const char *data_dir, struct view **out) WARN_UNUSED;
+void view_close(struct view *v);
+
+struct view_counts {
+	int64_t ready, fetching, fetched, sent, retry, done, dead, discarded, held;
+	int64_t pages, hosts, sources, archive_bytes;
+};
+enum err view_counts(struct view *v, struct view_counts *out) WARN_UNUSED;
+
+struct view_host {
+	const char *host;
+	int64_t ready, waiting, done, dead, discarded; /* waiting: fetching, fetched, sent, retry */
+	bool held;
+	int64_t next_at;      /* wall ms of the earliest next request, 0: now */
+	int64_t gap_ms;       /* gap in force, Crawl-delay included */
+	int64_t cooling_until; /* breaker or Retry-After; 0 when not */
+	const char *robots;   /* "none", "ok", "denied", "deferred" */
+};
+enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_host *h), void *ctx) WARN_UNUSED;
+
+struct view_page {
+	int64_t id;
+	const char *url, *host, *state, *cause, *detail, *referrer;
+	int attempts;
+	int64_t first, last, next; /* wall ms; next 0: none */
+	uint64_t fetch_id;
+	const char *warc_file; /* NULL when no bytes were kept */
+	int64_t warc_offset, warc_length;
+};
+struct view_filter {
+	const char *cause, *host; /* NULL: any */
+	int64_t since;            /* wall ms, 0: any */
+	bool discarded_too;
+	int64_t limit;            /* 0: all */
+};
+enum err view_dead(struct view *v, const struct view_filter *f, bool (*row)(void *ctx, const struct view_page *p), void *ctx) WARN_UNUSED;
+enum err view_page_by_id(struct view *v, int64_t id, bool (*row)(void *ctx, const struct view_page *p), void *ctx) WARN_UNUSED;
+/** By canonical URL. ERR_NOTFOUND. */
+enum err view_page_by_url(struct view *v, const char *url, bool (*row)(void *ctx, const struct view_page *p), void *ctx) WARN_UNUSED;
+
+struct view_event {
+	int64_t at; /* wall ms */
+	const char *event, *state, *cause, *detail; /* what happened, the state after it */
+	uint64_t fetch_id;
+	uint32_t epoch;
+	int64_t count; /* equal events in a row are counted */
+};
+enum err view_history(struct view *v, int64_t page_id, bool (*row)(void *ctx, const struct view_event *e), void *ctx) WARN_UNUSED;
+
+#endif
