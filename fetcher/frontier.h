@@ -21,6 +21,8 @@
 #define FRONTIER_LOST_MAX 20
 #define FRONTIER_TRANSIENT_MAX 20
 #define FRONTIER_HOPS_MAX 20
+#define FRONTIER_BACKOFF_MAX_MS 3600000   /* of a page after a failed fetch; also the most that Retry-After is believed */
+#define FRONTIER_PARSE_BACKOFF_MAX_MS 60000 /* after a transient FAIL: no site is asked, so it may come round soon */
 
 enum page_state {
 	PAGE_READY, PAGE_FETCHING, PAGE_FETCHED, PAGE_SENT, PAGE_RETRY, PAGE_DONE, PAGE_DEAD, PAGE_DISCARDED, PAGE_HELD
@@ -42,12 +44,12 @@ struct page {
 	uint64_t parse_seq;
 	int crash, lost, transient; /* counters of the current fetch */
 	int crash_signal;      /* signal of the last crash: decides between parser-timeout, -memory, -crash */
-	uint32_t counted_epoch; /* crashes are counted once for each epoch */
+	uint32_t counted_epoch; /* one FAIL counts for each epoch; also those of before a requeue or reparse */
 	bool solo;
 	int attempts;          /* failed fetch attempts in a row */
 	int64_t not_before, not_before_len; /* retry and fetched: back-off, and its length for clock jumps */
 	int64_t next_visit;    /* done, discarded: 0 never */
-	bool reparse;          /* the current parse is a reparse of a done page */
+	bool reparse;          /* the store holds a document of this body: a parse that fails leaves the page done */
 	bool no_validators;    /* the store does not hold the last body by the run's lexicon: ask unconditionally */
 	int depth, hops;       /* hops: redirects since the chain began */
 	int64_t chain_from;    /* page that redirected here, 0 none */
@@ -56,18 +58,19 @@ struct page {
 enum frontier_event_kind {
 	EV_LEASED,       /* fetch_id */
 	EV_FETCHED,      /* place, body_bytes, status, fetch_id: whole response in the archive, synced */
-	EV_NOT_MODIFIED,
-	EV_REDIRECTED,
-	EV_FAILED,       /* cause, detail; retry_after_ms or -1; place when bytes were kept */
-	EV_ADOPTED,      /* as EV_FETCHED, or with cause as EV_FAILED; from any state, older fetch_ids ignored */
+	EV_NOT_MODIFIED, /* fetch_id, next_visit; fetch_id goes back to that of the body; fetched when the store lacks its document */
+	EV_REDIRECTED,   /* fetch_id, next_visit */
+	EV_FAILED,       /* fetch_id, cause, detail, seed; retry_after_ms (<= 0: none); place when bytes were kept */
+	EV_ADOPTED,      /* a record of the archive: by cause as EV_FAILED, by status as EV_REDIRECTED or EV_NOT_MODIFIED, else
+			    EV_FETCHED; from any state, a fetch_id that is older or already ended is ignored */
 	EV_SENT,         /* epoch is page.epoch + 1, parse_seq */
-	EV_RELEASED,     /* blame: also lost + 1 */
+	EV_RELEASED,     /* blame: also lost + 1; fetch_id and epoch 0: the current ones */
 	EV_ACK,          /* fetch_id, lexicon_matches, next_visit */
-	EV_FAIL,         /* fetch_id, epoch, permanent, cause, signal, detail */
-	EV_BODY_MISSING,
+	EV_FAIL,         /* fetch_id, epoch, permanent, cause (parser-crash, -timeout, -memory: a crash), signal, detail, seed */
+	EV_BODY_MISSING, /* fetched, sent -> ready */
 	EV_TICK,         /* retry -> ready, back-off over, next visit due (revisit flag), clock jump cut */
 	EV_REQUEUE,      /* refetch flag */
-	EV_DISCARD,      /* cause, detail (operator, trap) */
+	EV_DISCARD,      /* ready, retry, dead, held: cause, detail (operator, trap, robots), next_visit */
 	EV_HOLD, EV_RELEASE_HOLD,
 	EV_REPARSE,
 	EV_MISSING_IN_STORE, /* check --requeue-missing: done -> fetched without a request; ready, fetching, retry: no_validators */

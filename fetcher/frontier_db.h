@@ -11,19 +11,28 @@
 #define FETCHER_FRONTIER_DB_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "fetcher/frontier.h"
 
 #define FDB_SCHEMA_VERSION 1
 #define FDB_FETCH_ID_BLOCK 1024 /* ids reserved by one synced commit */
 #define FDB_FRESH_GAP (1ull << 32)
+#define FDB_HISTORY_MAX 64      /* history rows kept a page: the newest */
+#define FDB_INBOX_STEP 4096     /* page changes one fdb_inbox_apply() makes at most */
+#define FDB_BARREN_MAX 100      /* INTERFACE.md, trap */
+#define FDB_SOURCE_PAGES 10000  /* built-in defaults of a source */
+#define FDB_SOURCE_DEPTH 12
 
 struct fdb;
 
 /* what a source asks for; 0 / NULL: the run's default */
 struct fdb_limits { const char *scope; int depth; int64_t pages; };
 
-/** Locks, migrates, turns fetching rows to ready. *fresh_out: a new frontier (ids wait for SINK, see fdb_ids_start). */
+/**
+ * Creates the folder and the file when absent, locks, migrates, turns fetching rows to ready. ERR_LOCKED, ERR_NEWER, ERR_FOREIGN.
+ * defaults NULL: scope "site", FDB_SOURCE_DEPTH, FDB_SOURCE_PAGES. *fresh_out (may be NULL): a new frontier (ids wait for SINK, see fdb_ids_start).
+ */
 enum err fdb_open(const char *data_dir, const struct fdb_limits *defaults, struct fdb **out, bool *fresh_out) WARN_UNUSED;
 void fdb_close(struct fdb *d); /* rolls back what was not committed */
 bool fdb_dirty(const struct fdb *d);
@@ -42,6 +51,9 @@ enum err fdb_set_lexicon(struct fdb *d, const char *lexicon) WARN_UNUSED;
 struct fdb_sink { char generation[37], boot_id[37]; int64_t commit; bool known; };
 enum err fdb_sink(struct fdb *d, struct fdb_sink *out) WARN_UNUSED;
 enum err fdb_set_sink(struct fdb *d, const struct fdb_sink *s) WARN_UNUSED;
+/** Durable settings of the owner by key (for instance how far the archive is known). "" while unset; ERR_LIMIT when out is too small. */
+enum err fdb_setting(struct fdb *d, const char *key, char *out, size_t out_bytes) WARN_UNUSED;
+enum err fdb_set_setting(struct fdb *d, const char *key, const char *value) WARN_UNUSED;
 
 /* ---- pages */
 /** Load one page with its texts (arena): url, host, context, etag, last_modified. ERR_NOTFOUND. */
@@ -83,13 +95,14 @@ enum err fdb_fetched(struct fdb *d, int64_t now, int64_t *ids, unsigned max, uns
 enum err fdb_sent(struct fdb *d, bool (*row)(void *ctx, int64_t id, uint64_t body_fetch_id, uint32_t epoch, int64_t bytes, bool solo), void *ctx) WARN_UNUSED;
 /** Every minute and at start: EV_TICK for what is due or beyond its own back-off length; revisit: also done pages whose visit is due. Returns how many changed; *next_due_out: earliest not_before, INT64_MAX when none. */
 enum err fdb_tick(struct fdb *d, int64_t now, bool revisit, int64_t *changed_out, int64_t *next_due_out) WARN_UNUSED;
-/** Is this fetch known: as fetch_id or body_fetch_id of a page, or in its history? (adoption) */
+/** Did this fetch end in the frontier: is it a page's body, or is its response in a page's history? A lease alone does not count (adoption). */
 enum err fdb_fetch_known(struct fdb *d, uint64_t fetch_id, bool *known_out) WARN_UNUSED;
 
 /* ---- hosts, addresses: durable politeness */
 struct fdb_host {
 	int64_t id;
 	char key[256];          /* hostport of the URL */
+	char ip[64];            /* address of the last connection, "" unknown: so that the address limit holds after a restart */
 	int64_t next_at;        /* wall ms before which no request may start */
 	int64_t gap_ms;         /* Crawl-delay of robots.txt, 0 none */
 	int64_t cooling_until, cooling_len; /* breaker or Retry-After */
@@ -102,12 +115,14 @@ struct fdb_host {
 };
 enum err fdb_hosts(struct fdb *d, bool (*row)(void *ctx, const struct fdb_host *h), void *ctx) WARN_UNUSED;
 enum err fdb_host(struct fdb *d, int64_t id, struct fdb_host *out) WARN_UNUSED;
+/** All but `held` and `ready`, which are fdb's own: fdb_host_hold() and the inbox change the one, page events the other. */
 enum err fdb_host_save(struct fdb *d, const struct fdb_host *h) WARN_UNUSED;
+enum err fdb_host_hold(struct fdb *d, int64_t host_id, bool held) WARN_UNUSED;
 enum err fdb_robots_save(struct fdb *d, int64_t host_id, const char *body, size_t n) WARN_UNUSED;
 enum err fdb_robots_load(struct fdb *d, int64_t host_id, struct buf *out) WARN_UNUSED;
 enum err fdb_address(struct fdb *d, const char *ip, int64_t *next_at_out) WARN_UNUSED;
 enum err fdb_address_save(struct fdb *d, const char *ip, int64_t next_at) WARN_UNUSED;
-/** Hosts that got their first ready page, or a page back to ready, since the last call (so that the scheduler need not scan). */
+/** Hosts that got a ready page, or were held or released, since the last call: load them with fdb_host() (so that the scheduler need not scan). Each once; those beyond max come with the next call. */
 unsigned fdb_woken_hosts(struct fdb *d, int64_t *ids, unsigned max);
 
 /* ---- trap: barren pages by host and first path segment */
@@ -122,8 +137,10 @@ enum err fdb_source(struct fdb *d, int64_t id, struct arena *a, struct fdb_sourc
 enum err fdb_add_source(struct fdb *d, const char *url, const char *region, const char *body, const struct fdb_limits *l, int64_t now, bool *new_out) WARN_UNUSED;
 
 /* ---- inbox */
-/** Apply waiting requests (KILL_POINT inbox.apply.pre/.post by the caller around commit). */
+/** Apply waiting requests, at most FDB_INBOX_STEP page changes (KILL_POINT inbox.apply.pre/.post by the caller around commit); a longer one goes on where it stopped. */
 enum err fdb_inbox_apply(struct fdb *d, int64_t now, int64_t *changed_out) WARN_UNUSED;
+/** Is more waiting? Then call fdb_inbox_apply() again after the commit. */
+enum err fdb_inbox_waiting(struct fdb *d, bool *waiting_out) WARN_UNUSED;
 enum err fdb_inbox_post(struct fdb *d, const char *json) WARN_UNUSED;
 
 /* ---- how it stands */

@@ -33,6 +33,11 @@ void frame_encode(const struct frame_head *h, uint8_t out[FRAME_HEAD_BYTES]);
  * needs (2 or 3) and equals `frames_got`. ERR_FORMAT with text; on ERR_FORMAT the content of *out is undefined.
  */
 enum err frame_decode(const void *p, size_t n, unsigned frames_got, struct frame_head *out) WARN_UNUSED;
+/** "PAGE"; "?" for an unknown type. */
 const char *msg_type_name(uint8_t type);
+/** Frames of a message of that type, head frame included: 2 or 3; 0 for an unknown type. */
+unsigned frame_count(uint8_t type);
+/** Largest frame 2 of that type in bytes; 0 when it has none. */
+size_t frame_body_max(uint8_t type);
 
 #endif

@@ -1,7 +1,9 @@
 /*
  * msg - the JSON of frame 1, typed. No I/O.
  *
- * Encoding writes into a buf. Decoding takes at most FRAME_JSON_MAX bytes, rejects duplicate keys,
+ * Encoding clears the buf and writes into it, but msg_link_encode(), which adds a line. ERR_LIMIT when the
+ * JSON would pass FRAME_JSON_MAX, ERR_FORMAT when a context is no JSON object or passes MSG_CONTEXT_MAX.
+ * Text that comes from a server (content type, detail ...) is cut to its maximum. Decoding takes at most FRAME_JSON_MAX bytes, rejects duplicate keys,
  * ignores unknown ones, checks every type and length, and copies strings into the given arena, which
  * owns them. ERR_FORMAT with text names the key that is missing or wrong.
  * Numbers are below 2^63. Sizes are bytes, times are wall ms unless the name says otherwise.

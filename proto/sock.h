@@ -1,7 +1,7 @@
 /*
  * sock - ZeroMQ PUSH and PULL with the options of PROTOCOL.md. All calls are non-blocking; the caller
- * polls sock_fd() (edge-triggered, as ZMQ_FD is: after it is readable, receive until ERR_AGAIN) or uses
- * sock_poll(). A send that succeeds means nothing: only an ACK, a FAIL or a release ends a lease.
+ * polls sock_fd() (edge-triggered, as ZMQ_FD is: after it is readable, receive until ERR_AGAIN) or puts
+ * sock_zmq() into a zmq_poll() table. A send that succeeds means nothing: only an ACK, a FAIL or a release ends a lease.
  *
  * Ownership: a socket belongs to the thread that made it. A received message is owned by the caller
  * until sock_msg_fini(); its frames point into ZeroMQ's memory and are not copied.
@@ -37,7 +37,9 @@ const char *sock_endpoint(const struct sock *s);
 int sock_fd(const struct sock *s);
 void *sock_zmq(struct sock *s); /* for zmq_poll in the caller's own table */
 
-/** Send head, JSON and, when body is not NULL, the third frame. Sets head->frames. ERR_AGAIN when the pipe is full or nobody is there, ERR_LIMIT before sending what is over a maximum. */
+/** True when a whole message would be taken now. Only the thread that owns the socket can make that untrue again by sending, but for a peer that goes away. */
+bool sock_can_send(struct sock *s);
+/** Send head, JSON and, for a type that has one, the third frame (NULL body: an empty one). Sets head->major, minor and frames. ERR_AGAIN when the pipe is full or nobody is there, ERR_LIMIT before sending what is over a maximum. */
 enum err sock_send(struct sock *s, struct frame_head *head, struct str json, const void *body, size_t body_bytes) WARN_UNUSED;
 /** As sock_send(), taking ownership of the body: `release(body, hint)` is called when ZeroMQ is done with it, also on failure. */
 enum err sock_send_take(struct sock *s, struct frame_head *head, struct str json, void *body, size_t body_bytes, void (*release)(void *, void *), void *hint) WARN_UNUSED;

@@ -1,0 +1,60 @@
+# The front door. `make run` and `make test` set up all they need on a fresh Debian machine.
+#
+#   make run               rehearsal: serves a small portal on loopback, crawls it, shows reports and figures
+#   make run URL=http://…  crawls that portal for real (data in DATA, default ./gongkai-data)
+#   make test              all tests; longer proofs have targets of their own below
+BUILD ?= build
+DATA ?= gongkai-data
+JOBS ?= $(shell nproc)
+
+.PHONY: build run test unit lint chaos chaos-short soak fuzz bench bench-parse asan install clean deps help
+
+help:
+	@sed -n 's/^#   //p' Makefile
+	@echo "also: build lint asan chaos fuzz bench bench-parse install clean"
+
+deps:
+	@sh tests/tools/deps.sh
+
+build: deps
+	@test -f $(BUILD)/build.ninja || cmake --preset release -B $(BUILD) >/dev/null
+	@cmake --build $(BUILD) -j $(JOBS)
+
+run: build
+ifdef URL
+	$(BUILD)/gongkai run --data $(DATA) $(URL)
+else
+	@python3 tests/portal/rehearse.py $(BUILD)
+endif
+
+test: build
+	@sh tests/run.sh $(BUILD)
+
+lint: deps
+	@sh tests/tools/lint.sh
+
+asan: deps
+	@test -f $(BUILD)/asan/build.ninja || cmake --preset asan -B $(BUILD)/asan >/dev/null
+	@cmake --build $(BUILD)/asan -j $(JOBS)
+	@cd $(BUILD)/asan && ctest --output-on-failure -j $(JOBS) -LE portal
+
+# 200 random kill -9 and every kill point over a portal of 2,000 pages
+chaos: build
+	python3 tests/ring/chaos.py --bin $(BUILD)/tests/bin --pages 2000 --kills 200
+	python3 tests/ring/points.py --bin $(BUILD)/tests/bin --pages 200
+	python3 tests/ring/restore.py --bin $(BUILD)/tests/bin --pages 2000
+
+fuzz: deps
+	sh tests/fuzz/run.sh $(or $(SECONDS_EACH),60)
+
+bench: build
+	python3 tests/bench/bench.py --build $(BUILD)
+
+bench-parse: build
+	$(BUILD)/tests/bench/bench_parse
+
+install: build
+	cmake --install $(BUILD) $(if $(PREFIX),--prefix $(PREFIX),--prefix /usr)
+
+clean:
+	rm -rf $(BUILD)

@@ -1,0 +1,370 @@
+#include "base/url.h"
+
+#include <curl/curl.h>
+#include <libpsl.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/url_host.h"
+
+#define REF_MAX (4 * URL_MAX) /* before tidying: data: URLs of megabytes are refused at once */
+
+/*
+ * Query keys that name a session. `any`: whatever the value; else only a value that looks like an id (at least four
+ * letters and digits, both present), since `sid=755001` is a site number that some portals' interfaces need.
+ */
+static const struct session_key {
+	const char *key;
+	bool any;
+} session_keys[] = {
+	{"jsessionid", true},        {"phpsessid", true},  {"aspsessionid", true},
+	{"asp.net_sessionid", true}, {"sessionid", false}, {"session_id", false},
+	{"sessid", false},           {"session", false},   {"sid", false},
+};
+
+static bool looks_like_id(struct str v)
+{
+	bool digit = false, letter = false;
+	for (size_t i = 0; i < v.n; i++) {
+		char c = v.p[i];
+		if (c >= '0' && c <= '9')
+			digit = true;
+		else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+			letter = true;
+		else
+			return false;
+	}
+	return v.n >= 4 && digit && letter;
+}
+
+static bool is_session_pair(struct str pair)
+{
+	const char *eq = memchr(pair.p, '=', pair.n);
+	if (!eq)
+		return false;
+	struct str key = {pair.p, (size_t)(eq - pair.p)};
+	struct str value = str_sub(pair, key.n + 1, pair.n);
+	for (size_t i = 0; i < sizeof(session_keys) / sizeof(session_keys[0]); i++)
+		if (str_ieq_z(key, session_keys[i].key))
+			return session_keys[i].any || looks_like_id(value);
+	return false;
+}
+
+static bool is_unreserved(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+	       c == '_' || c == '~';
+}
+
+static bool must_escape(unsigned char c)
+{
+	return c <= 0x20 || c >= 0x7F || strchr("\"<>\\^`{|}", c);
+}
+
+enum err url_escape(struct str in, struct buf *out)
+{
+	for (size_t i = 0; i < in.n; i++) {
+		unsigned char c = (unsigned char)in.p[i];
+		bool escape = must_escape(c);
+		if (c == '%') {
+			escape = true; /* a lone % becomes %25 */
+			if (i + 2 < in.n && url_hex(in.p[i + 1]) >= 0 && url_hex(in.p[i + 2]) >= 0) {
+				c = (unsigned char)(url_hex(in.p[i + 1]) * 16 + url_hex(in.p[i + 2]));
+				escape = !is_unreserved(c);
+				i += 2;
+			}
+		}
+		enum err e = escape ? buf_printf(out, "%%%02X", c) : buf_add_char(out, (char)c);
+		if (e != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+/*
+ * A reference as CURLU takes it without surprises: no fragment (7.88 resolves "#top" against the folder), no
+ * control characters or spaces (it answers "Bad path"), `\` as `/`, bytes beyond ASCII escaped.
+ */
+static enum err tidy(struct str ref, struct buf *out)
+{
+	if (ref.n > REF_MAX)
+		return err_set(ERR_FORMAT, "the URL is longer than %d bytes", URL_MAX);
+	while (ref.n && (unsigned char)ref.p[0] <= 0x20)
+		ref = str_sub(ref, 1, ref.n);
+	while (ref.n && (unsigned char)ref.p[ref.n - 1] <= 0x20)
+		ref.n--;
+	bool query = false;
+	for (size_t i = 0; i < ref.n && ref.p[i] != '#'; i++) {
+		unsigned char c = (unsigned char)ref.p[i];
+		if (c == '\t' || c == '\r' || c == '\n')
+			continue;
+		query = query || c == '?';
+		if (c == '\\' && !query)
+			c = '/';
+		enum err e = c <= 0x20 || c >= 0x7F ? buf_printf(out, "%%%02X", c) : buf_add_char(out, (char)c);
+		if (e != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+/* Appends `path` without ;jsessionid=... of any segment. */
+static enum err drop_path_session(struct str path, struct buf *out)
+{
+	static const char mark[] = ";jsessionid=";
+	size_t n = sizeof(mark) - 1;
+	for (size_t i = 0; i < path.n;) {
+		if (path.n - i >= n && strncasecmp(path.p + i, mark, n) == 0) {
+			i += n;
+			while (i < path.n && path.p[i] != '/' && path.p[i] != ';')
+				i++;
+			continue;
+		}
+		enum err e = buf_add_char(out, path.p[i++]);
+		if (e != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+/* RFC 3986 5.2.4 in place, for a path that begins with '/' and whose escapes are normalised. */
+static void remove_dots(struct buf *path)
+{
+	char *p = path->p;
+	size_t n = path->n, w = 0;
+	for (size_t i = 0; i < n;) {
+		size_t end = i + 1; /* p[i] is '/' */
+		while (end < n && p[end] != '/')
+			end++;
+		struct str segment = {p + i + 1, end - i - 1};
+		bool up = str_eq_z(segment, "..");
+		if (up)
+			while (w > 0 && p[--w] != '/')
+				;
+		if (up || str_eq_z(segment, ".")) {
+			if (end == n)
+				p[w++] = '/';
+		} else {
+			memmove(p + w, p + i, end - i);
+			w += end - i;
+		}
+		i = end;
+	}
+	if (w == 0)
+		p[w++] = '/';
+	path->n = w;
+	p[w] = '\0';
+}
+
+static enum err add_path(struct str raw, struct buf *out)
+{
+	struct buf escaped, path;
+	buf_init(&escaped, 3 * REF_MAX);
+	buf_init(&path, 3 * REF_MAX);
+	enum err e = raw.n && raw.p[0] == '/' ? ERR_OK : buf_add_char(&path, '/');
+	if (e == ERR_OK)
+		e = url_escape(raw, &escaped);
+	if (e == ERR_OK)
+		e = drop_path_session(buf_str(&escaped), &path);
+	if (e == ERR_OK) {
+		remove_dots(&path);
+		e = buf_add_str(out, buf_str(&path));
+	}
+	buf_fini(&escaped);
+	buf_fini(&path);
+	return e;
+}
+
+static enum err add_query(struct str raw, struct buf *out)
+{
+	struct buf escaped;
+	buf_init(&escaped, 3 * REF_MAX);
+	enum err e = url_escape(raw, &escaped);
+	struct str q = buf_str(&escaped);
+	size_t before = out->n;
+	bool first = true;
+	for (size_t from = 0; e == ERR_OK && from <= q.n;) {
+		const char *amp = memchr(q.p + from, '&', q.n - from);
+		size_t to = amp ? (size_t)(amp - q.p) : q.n;
+		struct str pair = str_sub(q, from, to);
+		from = to + 1;
+		if (is_session_pair(pair))
+			continue;
+		e = buf_add_char(out, first ? '?' : '&');
+		if (e == ERR_OK)
+			e = buf_add_str(out, pair);
+		first = false;
+	}
+	buf_fini(&escaped);
+	if (e == ERR_OK && out->n == before + 1) /* a lone '?' */
+		out->p[--out->n] = '\0';
+	return e;
+}
+
+/* Host and port of the parsed URL, and the slice scheme://host:port, into out. */
+static enum err add_origin(CURLU *u, struct buf *out)
+{
+	char *scheme = NULL, *host = NULL, *port = NULL;
+	enum err e;
+	if (curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
+	    curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK) {
+		e = err_set(ERR_FORMAT, "the URL has no host");
+		goto done;
+	}
+	bool https = strcasecmp(scheme, "https") == 0;
+	if (!https && strcasecmp(scheme, "http") != 0) {
+		e = err_set(ERR_FORMAT, "the scheme '%s' is neither http nor https", scheme);
+		goto done;
+	}
+	e = buf_add_z(out, https ? "https://" : "http://");
+	if (e == ERR_OK)
+		e = url_host_canon(str_of(host), out);
+	if (e != ERR_OK || curl_url_get(u, CURLUPART_PORT, &port, 0) != CURLUE_OK)
+		goto done;
+	unsigned long number = strtoul(port, NULL, 10);
+	if (number == 0 || number > 65535)
+		e = err_set(ERR_FORMAT, "'%s' is no port", port);
+	else if (number != (https ? 443 : 80))
+		e = buf_printf(out, ":%lu", number);
+done:
+	curl_free(scheme);
+	curl_free(host);
+	curl_free(port);
+	return e;
+}
+
+static enum err build(CURLU *u, struct buf *out)
+{
+	char *path = NULL, *query = NULL;
+	struct buf url;
+	buf_init(&url, 8 * REF_MAX);
+	enum err e = add_origin(u, &url);
+	if (e == ERR_OK) {
+		curl_url_get(u, CURLUPART_PATH, &path, 0);
+		curl_url_get(u, CURLUPART_QUERY, &query, 0);
+		e = add_path(str_of(path), &url);
+	}
+	if (e == ERR_OK && query)
+		e = add_query(str_of(query), &url);
+	if (e == ERR_OK && url.n > URL_MAX)
+		e = err_set(ERR_FORMAT, "the URL is longer than %d bytes", URL_MAX);
+	if (e == ERR_OK)
+		e = buf_add_str(out, buf_str(&url));
+	curl_free(path);
+	curl_free(query);
+	buf_fini(&url);
+	return e;
+}
+
+/* "http:a.htm" on an http page is relative (WHATWG), which CURLU refuses or takes for a host. */
+static struct str without_own_scheme(struct str base, struct str ref)
+{
+	const char *colon = memchr(base.p, ':', base.n);
+	size_t n = colon ? (size_t)(colon - base.p) + 1 : 0;
+	if (n && ref.n > n && strncasecmp(ref.p, base.p, n) == 0 && !str_starts(str_sub(ref, n, ref.n), STR("//")))
+		return str_sub(ref, n, ref.n);
+	return ref;
+}
+
+enum err url_resolve(struct str base, struct str ref, struct buf *out)
+{
+	struct buf tidied, from;
+	CURLU *u = NULL;
+	CURLUcode rc;
+	buf_clear(out);
+	buf_init(&tidied, 3 * REF_MAX);
+	buf_init(&from, URL_MAX + 1);
+	enum err e = tidy(ref, &tidied);
+	if (e == ERR_OK)
+		e = buf_add_str(&from, base);
+	if (e != ERR_OK)
+		goto done;
+	if (tidied.n == 0) { /* the page itself; CURLU would give its folder */
+		e = base.n ? buf_add_str(out, base) : err_set(ERR_FORMAT, "the URL is empty");
+		goto done;
+	}
+	u = curl_url();
+	if (!u) {
+		e = err_set(ERR_NOMEM, "out of memory for a URL");
+		goto done;
+	}
+	rc = base.n ? curl_url_set(u, CURLUPART_URL, from.p, 0) : CURLUE_OK;
+	if (rc == CURLUE_OK)
+		rc = curl_url_set(u, CURLUPART_URL, without_own_scheme(base, buf_str(&tidied)).p, 0);
+	if (rc == CURLUE_OUT_OF_MEMORY)
+		e = err_set(ERR_NOMEM, "out of memory for a URL");
+	else if (rc != CURLUE_OK)
+		e = err_set(ERR_FORMAT, "not a web address: %s", curl_url_strerror(rc));
+	else
+		e = build(u, out);
+done:
+	curl_url_cleanup(u);
+	buf_fini(&tidied);
+	buf_fini(&from);
+	return e;
+}
+
+enum err url_canon(struct str url, struct buf *out)
+{
+	return url_resolve(STR(""), url, out);
+}
+
+enum err url_split(struct str s, struct url_parts *out)
+{
+	bool https = str_starts(s, STR("https://"));
+	if (!https && !str_starts(s, STR("http://")))
+		return err_set(ERR_FORMAT, "not a canonical URL");
+	size_t at = https ? 8 : 7;
+	const char *slash = memchr(s.p + at, '/', s.n - at);
+	if (!slash)
+		return err_set(ERR_FORMAT, "not a canonical URL");
+	size_t path_at = (size_t)(slash - s.p);
+	*out = (struct url_parts){.scheme = str_sub(s, 0, at - 3), .hostport = str_sub(s, at, path_at)};
+	struct str hp = out->hostport;
+	out->host = hp;
+	out->port = https ? 443 : 80;
+	const char *end = hp.n && hp.p[0] == '[' ? memchr(hp.p, ']', hp.n) : NULL;
+	const char *rest = end ? end : hp.p;
+	const char *colon = memchr(rest, ':', hp.n - (size_t)(rest - hp.p));
+	if (colon) {
+		unsigned long port = strtoul(colon + 1, NULL, 10);
+		if (port == 0 || port > 65535)
+			return err_set(ERR_FORMAT, "not a canonical URL");
+		out->port = (unsigned)port;
+		out->host.n = (size_t)(colon - hp.p);
+	}
+	if (end)
+		out->host = str_sub(hp, 1, (size_t)(end - hp.p));
+	if (out->host.n == 0)
+		return err_set(ERR_FORMAT, "not a canonical URL");
+	const char *mark = memchr(slash, '?', s.n - path_at);
+	out->path = str_sub(s, path_at, mark ? (size_t)(mark - s.p) : s.n);
+	out->query = mark ? str_sub(s, (size_t)(mark - s.p) + 1, s.n) : str_sub(s, s.n, s.n);
+	return ERR_OK;
+}
+
+struct str url_site(struct str host)
+{
+	static const psl_ctx_t *list; /* the packaged list, else libpsl's own; kept for the life of the process */
+	char z[URL_HOST_MAX + 1];
+	if (host.n == 0 || host.n > URL_HOST_MAX || url_host_is_address(host))
+		return host;
+	if (!list)
+		list = psl_latest(NULL);
+	if (!list)
+		list = psl_builtin();
+	memcpy(z, host.p, host.n);
+	z[host.n] = '\0';
+	const char *site = list ? psl_registrable_domain(list, z) : NULL;
+	if (!site || site < z || site > z + host.n)
+		return host;
+	return str_sub(host, (size_t)(site - z), host.n);
+}
+
+struct str url_first_segment(struct str path)
+{
+	const char *next = path.n > 1 ? memchr(path.p + 1, '/', path.n - 1) : NULL;
+	if (!next)
+		return STR("/");
+	return str_sub(path, 0, (size_t)(next - path.p) + 1);
+}

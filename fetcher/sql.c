@@ -1,0 +1,223 @@
+/* sql - see sql.h. */
+#include "fetcher/sql.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum err sql_fail(struct sql *s, const char *what)
+{
+	int code = s->db ? sqlite3_extended_errcode(s->db) : SQLITE_NOMEM;
+	int sys = s->db ? sqlite3_system_errno(s->db) : 0;
+	const char *why = s->db ? sqlite3_errmsg(s->db) : "out of memory";
+	bool room = sys == ENOSPC || sys == EDQUOT || sys == EFBIG || sys == EROFS;
+	enum err e = ERR_IO;
+	switch (code & 0xff) {
+	case SQLITE_FULL:
+		e = ERR_FULL;
+		break;
+	case SQLITE_IOERR:
+		e = room ? ERR_FULL : ERR_IO;
+		break;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		e = ERR_LOCKED;
+		break;
+	case SQLITE_NOTADB:
+		e = ERR_FOREIGN;
+		break;
+	case SQLITE_CORRUPT:
+		e = ERR_FORMAT;
+		break;
+	case SQLITE_NOMEM:
+		e = ERR_NOMEM;
+		break;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		e = ERR_FULL;
+		break;
+	case SQLITE_CANTOPEN:
+		e = sys == EACCES || sys == EPERM ? ERR_DENIED : room ? ERR_FULL : ERR_IO;
+		break;
+	case SQLITE_MISUSE:
+		e = ERR_INTERNAL;
+		break;
+	default:
+		break;
+	}
+	if (sys && e != ERR_LOCKED)
+		return err_set(e, "cannot %s '%s': %s: %s", what, s->name, why, strerror(sys));
+	return err_set(e, "cannot %s '%s': %s", what, s->name, why);
+}
+
+static void keep_name(struct sql *s, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	size_t n = strlen(name);
+	if (n >= sizeof(s->name))
+		n = sizeof(s->name) - 1;
+	memcpy(s->name, name, n);
+	s->name[n] = 0;
+}
+
+enum err sql_open(struct sql *s, const char *path, bool readonly, int busy_ms)
+{
+	memset(s, 0, sizeof(*s));
+	keep_name(s, path);
+	if (readonly && access(path, F_OK) != 0 && errno == ENOENT)
+		return err_set(ERR_NOTFOUND, "there is no '%s'", path);
+	int flags = readonly ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	int rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc != SQLITE_OK && readonly) {
+		/* a reader of a WAL database needs to write its -shm; without that permission it reads what is checkpointed */
+		sqlite3_close(s->db);
+		rc = sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+	}
+	if (rc != SQLITE_OK) {
+		enum err e = sql_fail(s, "open");
+		sql_close(s);
+		return e;
+	}
+	sqlite3_extended_result_codes(s->db, 1);
+	sqlite3_busy_timeout(s->db, busy_ms);
+	if (readonly) {
+		enum err e = sql_exec(s, "PRAGMA query_only=1", "read");
+		if (e != ERR_OK) {
+			sql_close(s);
+			return e;
+		}
+	}
+	return ERR_OK;
+}
+
+void sql_close(struct sql *s)
+{
+	for (unsigned i = 0; i < SQL_STATEMENTS_MAX; i++)
+		sqlite3_finalize(s->cache[i].stmt);
+	memset(s->cache, 0, sizeof(s->cache));
+	sqlite3_close(s->db);
+	s->db = NULL;
+}
+
+enum err sql_exec(struct sql *s, const char *text, const char *what)
+{
+	return sqlite3_exec(s->db, text, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK : sql_fail(s, what);
+}
+
+/* Open addressing by the address of the text; the cache is as large as the program has statements, never full. */
+static enum err cached(struct sql *s, const char *text, sqlite3_stmt **out)
+{
+	unsigned h = (unsigned)(((uintptr_t)text * 0x9E3779B97F4A7C15ull) >> 40);
+	for (unsigned i = 0; i < SQL_STATEMENTS_MAX; i++) {
+		unsigned k = (h + i) & (SQL_STATEMENTS_MAX - 1);
+		if (s->cache[k].text == text) {
+			*out = s->cache[k].stmt;
+			return ERR_OK;
+		}
+		if (s->cache[k].text)
+			continue;
+		if (sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) != SQLITE_OK)
+			return sql_fail(s, "prepare a statement of");
+		s->cache[k].text = text;
+		s->cache[k].stmt = *out;
+		return ERR_OK;
+	}
+	assert(!"more statements than SQL_STATEMENTS_MAX");
+	return ERR_INTERNAL;
+}
+
+static int bind(sqlite3_stmt *st, int at, const struct sql_value *v)
+{
+	if (v->null || (v->kind != SQL_INT && !v->p))
+		return sqlite3_bind_null(st, at);
+	if (v->kind == SQL_INT)
+		return sqlite3_bind_int64(st, at, v->i);
+	if (v->kind == SQL_TEXT)
+		return sqlite3_bind_text(st, at, v->p, -1, SQLITE_STATIC);
+	return sqlite3_bind_blob64(st, at, v->p, v->n, SQLITE_STATIC);
+}
+
+enum err sql_get(struct sql *s, const char *text, const struct sql_value *v, unsigned n, sqlite3_stmt **out)
+{
+	sqlite3_stmt *st = NULL;
+	enum err e = cached(s, text, &st);
+	if (e != ERR_OK)
+		return e;
+	sqlite3_reset(st);
+	assert((int)n == sqlite3_bind_parameter_count(st));
+	for (unsigned i = 0; i < n; i++)
+		if (bind(st, (int)i + 1, &v[i]) != SQLITE_OK)
+			return sql_fail(s, "bind a value of");
+	*out = st;
+	return ERR_OK;
+}
+
+enum err sql_next(struct sql *s, sqlite3_stmt *st, bool *more_out)
+{
+	int rc = sqlite3_step(st);
+	*more_out = rc == SQLITE_ROW;
+	if (rc == SQLITE_ROW)
+		return ERR_OK;
+	enum err e = rc == SQLITE_DONE ? ERR_OK : sql_fail(s, sqlite3_stmt_readonly(st) ? "read" : "write");
+	sqlite3_reset(st);
+	return e;
+}
+
+enum err sql_run(struct sql *s, const char *text, const struct sql_value *v, unsigned n)
+{
+	sqlite3_stmt *st;
+	enum err e = sql_get(s, text, v, n, &st);
+	for (bool more = true; e == ERR_OK && more;)
+		e = sql_next(s, st, &more);
+	return e;
+}
+
+enum err sql_row(struct sql *s, const char *text, const struct sql_value *v, unsigned n, sqlite3_stmt **out)
+{
+	*out = NULL;
+	sqlite3_stmt *st;
+	bool more = false;
+	enum err e = sql_get(s, text, v, n, &st);
+	if (e == ERR_OK)
+		e = sql_next(s, st, &more);
+	if (e != ERR_OK)
+		return e;
+	if (!more)
+		return ERR_NOTFOUND;
+	*out = st;
+	return ERR_OK;
+}
+
+void sql_done(sqlite3_stmt *st)
+{
+	if (st)
+		sqlite3_reset(st);
+}
+
+enum err sql_int(struct sql *s, const char *text, const struct sql_value *v, unsigned n, int64_t deflt, int64_t *out)
+{
+	*out = deflt;
+	sqlite3_stmt *st;
+	enum err e = sql_row(s, text, v, n, &st);
+	if (e == ERR_NOTFOUND)
+		return ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	if (sqlite3_column_type(st, 0) != SQLITE_NULL)
+		*out = sqlite3_column_int64(st, 0);
+	sql_done(st);
+	return ERR_OK;
+}
+
+int64_t sql_changes(const struct sql *s)
+{
+	return sqlite3_changes(s->db);
+}
+
+const char *sql_text(sqlite3_stmt *st, int column)
+{
+	const unsigned char *z = sqlite3_column_text(st, column);
+	return z ? (const char *)z : "";
+}

@@ -1,0 +1,449 @@
+#include "parser/charset.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+
+#define HEAD_BYTES (64u * 1024)  /* where a meta label is looked for */
+#define JUDGE_BYTES (64u * 1024) /* what the hanzi rule reads */
+
+enum { CONV_UTF8, CONV_UTF16LE, CONV_UTF16BE, CONV_GB18030, CONV_BIG5, CONV_FIRST_OTHER };
+
+/* The converters in use, by number above; the others serve foreign pages that link in. */
+static const struct {
+	const char *name, *iconv_name, *second;
+} converters[] = {
+	{"UTF-8", NULL, NULL},
+	{"UTF-16LE", "UTF-16LE", NULL},
+	{"UTF-16BE", "UTF-16BE", NULL},
+	{"GB18030", "GB18030", NULL},
+	{"Big5", "BIG5-HKSCS", "BIG5"},
+	{"windows-1252", "WINDOWS-1252", "ISO-8859-1"},
+	{"windows-1251", "WINDOWS-1251", NULL},
+	{"windows-1250", "WINDOWS-1250", NULL},
+	{"Shift_JIS", "CP932", "SHIFT_JIS"},
+	{"EUC-JP", "EUC-JP", NULL},
+	{"EUC-KR", "CP949", "EUC-KR"},
+	{"KOI8-R", "KOI8-R", NULL},
+	{"ISO-8859-2", "ISO-8859-2", NULL},
+};
+#define CONV_COUNT (sizeof converters / sizeof *converters)
+
+/* Labels of the WHATWG Encoding Standard that pages use; compared without case. */
+static const struct {
+	const char *label;
+	int converter;
+} labels[] = {
+	{"utf-8", CONV_UTF8},      {"utf8", CONV_UTF8},       {"unicode-1-1-utf-8", CONV_UTF8}, {"gb2312", CONV_GB18030},
+	{"gbk", CONV_GB18030},     {"gb18030", CONV_GB18030}, {"gb_2312-80", CONV_GB18030},     {"gb_2312", CONV_GB18030},
+	{"x-gbk", CONV_GB18030},   {"gb2312-80", CONV_GB18030}, {"cp936", CONV_GB18030},        {"hz-gb-2312", CONV_GB18030},
+	{"chinese", CONV_GB18030}, {"big5", CONV_BIG5},       {"big5-hkscs", CONV_BIG5},        {"x-x-big5", CONV_BIG5},
+	{"cp950", CONV_BIG5},      {"utf-16", CONV_UTF16LE},  {"utf-16le", CONV_UTF16LE},       {"utf-16be", CONV_UTF16BE},
+	{"iso-8859-1", 5},         {"latin1", 5},             {"us-ascii", 5},                  {"ascii", 5},
+	{"windows-1252", 5},       {"cp1252", 5},             {"iso-8859-15", 5},               {"windows-1251", 6},
+	{"cp1251", 6},             {"windows-1250", 7},       {"shift_jis", 8},                 {"shift-jis", 8},
+	{"sjis", 8},               {"windows-31j", 8},        {"euc-jp", 9},                    {"euc-kr", 10},
+	{"ks_c_5601-1987", 10},    {"koi8-r", 11},            {"iso-8859-2", 12},
+};
+
+struct charsets {
+	iconv_t cd[CONV_COUNT];
+	bool open[CONV_COUNT];
+	uint8_t common[65536 / 8]; /* a bit for each hanzi of the list */
+};
+
+static void learn_hanzi(struct charsets *c, struct str file)
+{
+	for (size_t i = 0; i < file.n;) {
+		uint32_t cp = utf8_next(file.p, file.n, &i);
+		if (cp >= 0x4e00 && cp < 0xa000)
+			c->common[cp >> 3] |= (uint8_t)(1u << (cp & 7));
+	}
+}
+
+enum err charsets_new(struct str hanzi, struct charsets **out)
+{
+	struct charsets *c = calloc(1, sizeof *c);
+	if (!c)
+		return err_set(ERR_NOMEM, "no memory for the charsets");
+	for (size_t i = 1; i < CONV_COUNT; i++) {
+		c->cd[i] = iconv_open("UTF-8", converters[i].iconv_name);
+		if (c->cd[i] == (iconv_t)-1 && converters[i].second)
+			c->cd[i] = iconv_open("UTF-8", converters[i].second);
+		c->open[i] = c->cd[i] != (iconv_t)-1;
+	}
+	if (!c->open[CONV_GB18030] || !c->open[CONV_BIG5]) {
+		charsets_free(c);
+		return err_set(ERR_INPUT, "the C library has no converter for GB18030 and Big5; install its gconv modules");
+	}
+	learn_hanzi(c, hanzi);
+	*out = c;
+	return ERR_OK;
+}
+
+void charsets_free(struct charsets *c)
+{
+	if (!c)
+		return;
+	for (size_t i = 1; i < CONV_COUNT; i++)
+		if (c->open[i])
+			iconv_close(c->cd[i]);
+	free(c);
+}
+
+/* -------------------------------------------------------------- decoding */
+
+/* Collects output into pieces, dropping control characters. */
+struct piece {
+	char p[CHARSET_PIECE];
+	size_t n;
+	charset_sink sink;
+	void *ud;
+	uint64_t errors, multi; /* characters of more than one byte that were read well */
+	bool stop;
+};
+
+static void piece_flush(struct piece *o)
+{
+	size_t w = 0;
+	for (size_t i = 0; i < o->n; i++) {
+		unsigned char ch = (unsigned char)o->p[i];
+		if ((ch >= 0x20 && ch != 0x7f) || ch == '\t' || ch == '\n' || ch == '\r')
+			o->p[w++] = (char)ch;
+	}
+	if (w > 0 && o->sink && !o->stop)
+		o->stop = !o->sink(o->ud, o->p, w);
+	o->n = 0;
+}
+
+static void piece_add(struct piece *o, const char *p, size_t n)
+{
+	if (!o->sink)
+		return;
+	if (o->n + n > sizeof o->p)
+		piece_flush(o);
+	memcpy(o->p + o->n, p, n);
+	o->n += n;
+}
+
+static void piece_error(struct piece *o)
+{
+	o->errors++;
+	piece_add(o, "\xef\xbf\xbd", 3);
+}
+
+/* Length of the sequence that `b` begins (RFC 3629), 0 when it begins none. */
+static size_t utf8_len(unsigned char b)
+{
+	if (b >= 0xc2 && b <= 0xdf)
+		return 2;
+	if (b >= 0xe0 && b <= 0xef)
+		return 3;
+	if (b >= 0xf0 && b <= 0xf4)
+		return 4;
+	return 0;
+}
+
+/* Reads `n` bytes; returns how many were used. The rest is the beginning of a character, unless `last`. */
+static size_t utf8_decode(struct piece *o, const char *p, size_t n, bool last)
+{
+	size_t i = 0;
+	while (i < n) {
+		size_t run = i;
+		while (run < n && (unsigned char)p[run] < 0x80)
+			run++;
+		for (size_t k; i < run; i += k) {
+			k = run - i < 4096 ? run - i : 4096;
+			piece_add(o, p + i, k);
+		}
+		if (i == n)
+			break;
+		size_t need = utf8_len((unsigned char)p[i]);
+		if (need > n - i && !last) {
+			size_t have = 1;
+			while (have < n - i && ((unsigned char)p[i + have] & 0xc0) == 0x80)
+				have++;
+			if (have == n - i)
+				return i;
+		}
+		if (need && need <= n - i && utf8_valid(p + i, need)) {
+			piece_add(o, p + i, need);
+			o->multi++;
+			i += need;
+		} else {
+			piece_error(o);
+			i++;
+		}
+	}
+	return i;
+}
+
+static size_t iconv_decode(struct piece *o, iconv_t cd, const char *p, size_t n, bool last)
+{
+	char *in = (char *)(uintptr_t)p;
+	size_t left = n;
+	while (left > 0) {
+		if (sizeof o->p - o->n < 64)
+			piece_flush(o);
+		char *out = o->p + o->n;
+		size_t room = sizeof o->p - o->n;
+		size_t rc = iconv(cd, &in, &left, &out, &room);
+		o->n = (size_t)(out - o->p);
+		if (rc != (size_t)-1)
+			continue;
+		if (errno == E2BIG) {
+			piece_flush(o);
+		} else if (errno == EINVAL && !last) {
+			break;
+		} else {
+			iconv(cd, NULL, NULL, NULL, NULL);
+			piece_flush(o);
+			piece_error(o);
+			in++;
+			left--;
+		}
+	}
+	return n - left;
+}
+
+#define CARRY_MAX 16
+
+static enum err decode_all(struct charsets *c, int conv, size_t bom, struct source *s, struct piece *o)
+{
+	char work[SOURCE_WINDOW + CARRY_MAX];
+	size_t carried = 0;
+	if (conv != CONV_UTF8)
+		iconv(c->cd[conv], NULL, NULL, NULL, NULL);
+	for (bool last = false; !last && !o->stop;) {
+		struct str in;
+		enum err rc = source_next(s, &in);
+		if (rc)
+			return rc;
+		last = in.n == 0;
+		size_t skip = bom < in.n ? bom : in.n;
+		bom -= skip;
+		memcpy(work + carried, in.p + skip, in.n - skip);
+		size_t n = carried + in.n - skip;
+		size_t used = conv == CONV_UTF8 ? utf8_decode(o, work, n, last) : iconv_decode(o, c->cd[conv], work, n, last);
+		carried = n - used;
+		assert(carried <= CARRY_MAX);
+		memmove(work, work + used, carried);
+	}
+	piece_flush(o);
+	return ERR_OK;
+}
+
+enum err charset_decode(struct charsets *c, const struct charset_choice *choice, struct source *s, charset_sink sink,
+			void *ud, uint64_t *errors)
+{
+	struct piece *o = malloc(sizeof *o);
+	if (!o)
+		return err_set(ERR_NOMEM, "no memory to decode a page");
+	*o = (struct piece){.sink = sink, .ud = ud};
+	enum err rc = decode_all(c, choice->converter, choice->bom, s, o);
+	*errors = o->errors;
+	free(o);
+	return rc;
+}
+
+/* ------------------------------------------------------------- detection */
+
+static int converter_of(const struct charsets *c, struct str label)
+{
+	label = str_trim(label);
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (str_ieq_z(label, labels[i].label) && (labels[i].converter == CONV_UTF8 || c->open[labels[i].converter]))
+			return labels[i].converter;
+	if (label.n > 2 && tolower((unsigned char)label.p[0]) == 'g' && tolower((unsigned char)label.p[1]) == 'b')
+		return CONV_GB18030;
+	return -1;
+}
+
+/* The value behind "charset" in a Content-Type, a meta tag, or behind "encoding" in an XML declaration. */
+static struct str label_after(struct str s, const char *key)
+{
+	size_t k = strlen(key);
+	for (size_t i = 0; i + k < s.n; i++) {
+		if (strncasecmp(s.p + i, key, k) != 0)
+			continue;
+		size_t at = i + k;
+		while (at < s.n && isspace((unsigned char)s.p[at]))
+			at++;
+		if (at >= s.n || s.p[at] != '=')
+			continue;
+		at++;
+		while (at < s.n && (isspace((unsigned char)s.p[at]) || s.p[at] == '"' || s.p[at] == '\''))
+			at++;
+		size_t end = at;
+		while (end < s.n && !isspace((unsigned char)s.p[end]) && !strchr("\"';,/>?", s.p[end]))
+			end++;
+		return str_sub(s, at, end);
+	}
+	return STR_NULL;
+}
+
+static int meta_converter(const struct charsets *c, struct str head)
+{
+	if (str_starts(str_trim(head), STR("<?xml"))) {
+		long end = str_find(head, STR("?>"), 0);
+		int conv = converter_of(c, label_after(str_sub(head, 0, end < 0 ? 0 : (size_t)end), "encoding"));
+		if (conv >= 0)
+			return conv;
+	}
+	for (size_t i = 0; i + 5 < head.n; i++) {
+		if (head.p[i] != '<' || strncasecmp(head.p + i, "<meta", 5) != 0)
+			continue;
+		const char *end = memchr(head.p + i, '>', head.n - i);
+		size_t n = end ? (size_t)(end - head.p) : head.n;
+		int conv = converter_of(c, label_after(str_sub(head, i, n), "charset"));
+		/* a label that could be read here as ASCII is not UTF-16 (HTML standard, 13.2.3.2) */
+		if (conv == CONV_UTF16LE || conv == CONV_UTF16BE)
+			conv = CONV_UTF8;
+		if (conv >= 0)
+			return conv;
+	}
+	return -1;
+}
+
+struct judge {
+	const struct charsets *c;
+	uint64_t high, common;
+};
+
+static bool judge_piece(void *ud, const char *p, size_t n)
+{
+	struct judge *j = ud;
+	for (size_t i = 0; i < n;) {
+		uint32_t cp = utf8_next(p, n, &i);
+		if (cp < 0x80 || cp == 0xfffd)
+			continue;
+		j->high++;
+		if (cp < 65536 && (j->c->common[cp >> 3] >> (cp & 7)) & 1)
+			j->common++;
+	}
+	return true;
+}
+
+/* Share of common hanzi in a reading, less what it could not read. Real Chinese text has 40 % and more. */
+static enum err judge_as(struct charsets *c, int conv, struct str bytes, double *score)
+{
+	struct judge j = {.c = c};
+	struct source s;
+	struct charset_choice choice = {converters[conv].name, conv, 0};
+	uint64_t errors;
+	enum err rc = source_init(&s, bytes, STR(""));
+	if (rc == ERR_OK)
+		rc = charset_decode(c, &choice, &s, judge_piece, &j, &errors);
+	if (rc == ERR_OK)
+		*score = j.high ? ((double)j.common - 2.0 * (double)errors) / (double)(j.high + errors) : 0;
+	return rc;
+}
+
+/* The bytes above ASCII with one byte before and behind, so that a long English head does not hide them. */
+static size_t pick_high(struct str in, char *out, size_t n, size_t max)
+{
+	for (size_t i = 0; i < in.n && n < max; i++) {
+		bool high = (unsigned char)in.p[i] >= 0x80;
+		bool after = i > 0 && (unsigned char)in.p[i - 1] >= 0x80;
+		if (high || after)
+			out[n++] = in.p[i];
+	}
+	return n;
+}
+
+static enum err choose_by_hanzi(struct charsets *c, struct str high, int *out)
+{
+	double gb = 0, big5 = 0;
+	enum err rc = judge_as(c, CONV_GB18030, high, &gb);
+	if (rc == ERR_OK)
+		rc = judge_as(c, CONV_BIG5, high, &big5);
+	*out = big5 > gb ? CONV_BIG5 : CONV_GB18030;
+	if (gb < 0.05 && big5 < 0.05 && c->open[5])
+		*out = 5;
+	return rc;
+}
+
+struct first_pass {
+	char head[HEAD_BYTES], high[JUDGE_BYTES];
+	size_t head_n, high_n;
+	struct piece count;
+};
+
+static enum err read_through(struct source *s, struct first_pass *f)
+{
+	char work[SOURCE_WINDOW + CARRY_MAX];
+	size_t carried = 0;
+	for (bool last = false; !last;) {
+		struct str in;
+		enum err rc = source_next(s, &in);
+		if (rc)
+			return rc;
+		last = in.n == 0;
+		size_t take = HEAD_BYTES - f->head_n < in.n ? HEAD_BYTES - f->head_n : in.n;
+		memcpy(f->head + f->head_n, in.p, take);
+		f->head_n += take;
+		f->high_n = pick_high(in, f->high, f->high_n, JUDGE_BYTES);
+		memcpy(work + carried, in.p, in.n);
+		size_t n = carried + in.n;
+		size_t used = utf8_decode(&f->count, work, n, last);
+		carried = n - used;
+		memmove(work, work + used, carried);
+	}
+	return source_rewind(s);
+}
+
+static bool bom_of(struct str head, struct charset_choice *out)
+{
+	if (str_starts(head, STR("\xef\xbb\xbf")))
+		*out = (struct charset_choice){"UTF-8", CONV_UTF8, 3};
+	else if (str_starts(head, STR("\xff\xfe")))
+		*out = (struct charset_choice){"UTF-16LE", CONV_UTF16LE, 2};
+	else if (str_starts(head, STR("\xfe\xff")))
+		*out = (struct charset_choice){"UTF-16BE", CONV_UTF16BE, 2};
+	else if (str_starts(head, STR("\x84\x31\x95\x33")))
+		*out = (struct charset_choice){"GB18030", CONV_GB18030, 4};
+	else
+		return false;
+	return true;
+}
+
+static enum err choose(struct charsets *c, const struct first_pass *f, struct str content_type, struct str forced, int *conv)
+{
+	struct str head = {f->head, f->head_n};
+	*conv = converter_of(c, forced);
+	if (*conv >= 0)
+		return ERR_OK;
+	*conv = CONV_UTF8;
+	if (f->count.errors == 0)
+		return ERR_OK;
+	*conv = converter_of(c, label_after(content_type, "charset"));
+	if (*conv < 0)
+		*conv = meta_converter(c, head);
+	if (*conv >= 0)
+		return ERR_OK;
+	/* no label: a UTF-8 page with a character cut in half here and there is still UTF-8 */
+	*conv = CONV_UTF8;
+	if (f->count.multi > f->count.errors * 20)
+		return ERR_OK;
+	return choose_by_hanzi(c, (struct str){f->high, f->high_n}, conv);
+}
+
+enum err charset_detect(struct charsets *c, struct source *s, struct str content_type, struct str forced,
+			struct charset_choice *out)
+{
+	struct first_pass *f = calloc(1, sizeof *f);
+	if (!f)
+		return err_set(ERR_NOMEM, "no memory to detect a charset");
+	*out = (struct charset_choice){"UTF-8", CONV_UTF8, 0};
+	enum err rc = read_through(s, f);
+	if (rc == ERR_OK && !bom_of((struct str){f->head, f->head_n}, out)) {
+		int conv;
+		rc = choose(c, f, content_type, forced, &conv);
+		if (rc == ERR_OK)
+			*out = (struct charset_choice){converters[conv].name, conv, 0};
+	}
+	free(f);
+	return rc;
+}

@@ -1,0 +1,85 @@
+#include "parser/lexicon.h"
+
+#include <stdlib.h>
+
+uint16_t lexicon_metric(const struct lexicon *l, struct str id)
+{
+	for (size_t i = 0; i < l->metrics_count; i++)
+		if (str_eq(l->metrics[i].id, id))
+			return (uint16_t)i;
+	return LEXICON_NONE;
+}
+
+uint16_t lexicon_group(const struct lexicon *l, const char *name)
+{
+	for (size_t i = 0; i < l->groups_count; i++)
+		if (str_eq_z(l->groups[i].name, name))
+			return (uint16_t)i;
+	return LEXICON_NONE;
+}
+
+uint16_t lexicon_need_group(const struct lexicon *l, const char *name)
+{
+	uint16_t g = lexicon_group(l, name);
+	if (g == LEXICON_NONE)
+		abort();
+	return g;
+}
+
+static bool same(const fchar *text, const struct word *w)
+{
+	return text[0] == w->p[0] && memcmp(text, w->p, w->n * sizeof(fchar)) == 0;
+}
+
+size_t lexicon_word_at(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos, size_t to)
+{
+	const struct group *g = &l->groups[group];
+	for (size_t i = 0; i < g->count; i++)
+		if (pos + g->words[i].n <= to && same(text + pos, &g->words[i]))
+			return g->words[i].n;
+	return 0;
+}
+
+size_t lexicon_word_before(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos, size_t from)
+{
+	const struct group *g = &l->groups[group];
+	for (size_t i = 0; i < g->count; i++)
+		if (from + g->words[i].n <= pos && same(text + pos - g->words[i].n, &g->words[i]))
+			return g->words[i].n;
+	return 0;
+}
+
+size_t lexicon_word_in(const struct lexicon *l, uint16_t group, const fchar *text, size_t from, size_t to, size_t *at)
+{
+	for (size_t i = from; i < to; i++) {
+		size_t n = lexicon_word_at(l, group, text, i, to);
+		if (n > 0) {
+			if (at)
+				*at = i;
+			return n;
+		}
+	}
+	return 0;
+}
+
+struct seen_ctx {
+	const struct lexicon *l;
+	struct groups_seen *seen;
+};
+
+static void see(void *ctx, size_t start, size_t end, uint32_t word)
+{
+	(void)start;
+	(void)end;
+	struct seen_ctx *c = ctx;
+	for (uint32_t i = c->l->word_groups_from[word]; i < c->l->word_groups_from[word + 1]; i++) {
+		uint16_t g = c->l->word_groups[i];
+		c->seen->bits[g / 64] |= (uint64_t)1 << (g % 64);
+	}
+}
+
+void lexicon_groups_in(const struct lexicon *l, const fchar *text, size_t from, size_t to, struct groups_seen *seen)
+{
+	struct seen_ctx c = {l, seen};
+	matcher_scan(l->words, text, from, to, see, &c);
+}

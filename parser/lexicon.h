@@ -1,0 +1,152 @@
+/*
+ * lexicon - language and law as data: the files of parser/lexicon/ in the form that matching needs.
+ *
+ * Loaded once (read.h: lexicon_load()), read-only afterwards, shared by all pages. All texts in it are folded
+ * (fold.h). A file that does not follow its format aborts at load: it is part of the program.
+ *
+ *   metrics.tsv      id, unit, scoped (yes/no), official label
+ *   metric_units.tsv unit of a metric, counting words it may be written with
+ *   groups.tsv       name, words separated by '|' ({other} takes in another group)
+ *   prose.tsv        id or '-', pattern, options (pattern.h)
+ *   units.tsv        counting word, kind, "han" when Chinese numerals may stand before it
+ *   scopes.tsv       scope or "whole", words that name this part of the body
+ *   regions.tsv      code, name, level, code above
+ *   traditional.tsv  traditional character, simplified character
+ *   phrases.tsv      wording of other places, mainland wording of the same length
+ *   rows.tsv, columns.tsv   labels of the statutory tables (metric_table.h)
+ */
+#ifndef PARSER_LEXICON_H
+#define PARSER_LEXICON_H
+
+#include "base/arena.h"
+#include "parser/fold.h"
+#include "parser/match.h"
+#include "parser/read.h"
+
+#define LEXICON_GROUPS_MAX 1024
+#define PATTERN_SIDE_MAX 6
+#define LEXICON_NONE UINT16_MAX
+
+struct word {
+	const fchar *p;
+	uint16_t n;
+};
+
+struct metric_id {
+	struct str id, unit, label;
+	bool scoped;
+	uint16_t units; /* group of the counting words it may be written with */
+};
+
+struct group {
+	struct str name;
+	struct word *words; /* longest first */
+	size_t count;
+};
+
+/* set of groups */
+struct groups_seen {
+	uint64_t bits[LEXICON_GROUPS_MAX / 64];
+};
+
+struct element {
+	uint16_t group;
+	uint8_t gap;  /* most characters between it and its neighbour on the side of the quantity */
+	bool commas;  /* the gap may cross commas */
+};
+
+/* A wording that states a figure; see pattern.h. */
+struct pattern {
+	uint16_t metric; /* index, or LEXICON_NONE: the figure is none of ours */
+	struct element left[PATTERN_SIDE_MAX], right[PATTERN_SIDE_MAX]; /* away from the quantity */
+	uint8_t left_count, right_count;
+	uint16_t units; /* group of counting words, or LEXICON_NONE: those of the metric */
+	uint16_t in, has, no, no_sentence, no_context; /* groups or LEXICON_NONE */
+	int16_t bonus;
+	bool also;           /* stands beside the best one instead of competing */
+	struct str source;   /* the line as written, for --explain */
+};
+
+enum unit_kind { UNIT_COUNT, UNIT_MEASURE, UNIT_TIME, UNIT_MONEY, UNIT_PERCENT, UNIT_VOID };
+
+struct unit {
+	enum unit_kind kind;
+	bool han;
+};
+
+struct scope_word {
+	struct str scope; /* "" for the whole body */
+};
+
+struct region {
+	char code[7];
+	struct str name;    /* UTF-8 */
+	struct str level;
+	struct word folded;
+	uint32_t above;     /* index or UINT32_MAX */
+};
+
+/* A label of a statutory table's row or column. */
+struct table_label {
+	struct str target; /* metric id, applicant, column role */
+	struct str under;  /* words that must stand in the labels above it, or empty */
+	struct str form;   /* "2008", "2014", "2019", "t2", "t3", "t4" */
+	struct word word, under_word;
+};
+
+struct lexicon {
+	struct arena *arena;
+	fchar *simple; /* 65536 entries: full-width and traditional forms folded */
+	struct matcher *phrases;
+	struct word *phrase_to;
+	struct metric_id *metrics;
+	size_t metrics_count;
+	struct group *groups;
+	size_t groups_count;
+	struct matcher *words;      /* all words of all groups */
+	uint16_t *word_groups;      /* for each word `word_groups_from[w] .. [w + 1]` */
+	uint32_t *word_groups_from;
+	struct pattern *patterns;
+	size_t patterns_count;
+	struct matcher *units;
+	struct unit *unit;
+	struct matcher *scopes;
+	struct scope_word *scope;
+	struct matcher *region_names;
+	struct region *regions;
+	size_t regions_count;
+	uint32_t *region_first;     /* by number of its name */
+	uint32_t *region_next;      /* next region with the same name, or UINT32_MAX */
+	struct table_label *rows, *columns;
+	size_t rows_count, columns_count;
+};
+
+/** Folded copy of a lexicon text in the lexicon's arena. */
+struct word lexicon_word(struct lexicon *l, struct str s);
+/** Index of a metric id, or LEXICON_NONE. */
+uint16_t lexicon_metric(const struct lexicon *l, struct str id);
+/** Index of a group, or LEXICON_NONE. Aborts in lexicon_need_group() instead: for names that the code uses. */
+uint16_t lexicon_group(const struct lexicon *l, const char *name);
+uint16_t lexicon_need_group(const struct lexicon *l, const char *name);
+/** Length of the longest word of `group` at `pos` that ends at or before `to`; 0 when none. */
+size_t lexicon_word_at(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos, size_t to);
+/** Length of the longest word of `group` that ends at `pos` and begins at or behind `from`; 0 when none. */
+size_t lexicon_word_before(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos, size_t from);
+/** First occurrence of a word of `group` in [from, to); returns its length, its place in *at. */
+size_t lexicon_word_in(const struct lexicon *l, uint16_t group, const fchar *text, size_t from, size_t to, size_t *at);
+/** Adds the groups whose words occur in [from, to). */
+void lexicon_groups_in(const struct lexicon *l, const fchar *text, size_t from, size_t to, struct groups_seen *seen);
+static inline bool groups_have(const struct groups_seen *s, uint16_t group)
+{
+	return group < LEXICON_GROUPS_MAX && (s->bits[group / 64] >> (group % 64) & 1) != 0;
+}
+
+/* lexicon_load.c: groups and patterns */
+uint16_t lexicon_add_group(struct lexicon *l, struct str name, struct str words);
+void lexicon_add_pattern(struct lexicon *l, struct str id, struct str pattern, struct str options);
+
+/** Calls f for every line of a file that is not empty and no comment, with its tab-separated columns (at most 8). */
+typedef void lexicon_line(struct lexicon *l, const struct str *cols, size_t count);
+size_t lexicon_each(struct lexicon *l, const char *file, lexicon_line *f);
+
+#endif

@@ -1,0 +1,34 @@
+#!/bin/sh
+# All tests of `make test`: unit tests and replayed fuzz corpora, the command, the ring in short form, the rehearsal, and
+# the real reports where GONGKAI_SHARED (default ../shared) has them. Prints one closing line.
+set -u
+build=$1
+here=$(cd "$(dirname "$0")/.." && pwd)
+cd "$here" || exit 1
+GONGKAI_SHARED=${GONGKAI_SHARED:-$here/../shared}
+export GONGKAI_SHARED
+passed=0 failed=0
+step() { # name command...
+	name=$1
+	shift
+	begin=$(date +%s)
+	if "$@" >"$build/log-$name" 2>&1; then
+		passed=$((passed + 1))
+		echo "ok    $name ($(($(date +%s) - begin)) s)$(grep -h '^note:' "$build/log-$name" | tail -3 | tr '\n' ' ' | sed 's/^/  /')"
+	else
+		failed=$((failed + 1))
+		echo "FAIL  $name ($(($(date +%s) - begin)) s), see $build/log-$name; its end:"
+		tail -n 40 "$build/log-$name"
+	fi
+}
+step lint sh tests/tools/lint.sh
+step ctest ctest --test-dir "$build" --output-on-failure -j 2
+for script in tests/cli/test_*.py tests/ring/test_*.py tests/deploy/test_*.py; do
+	[ -f "$script" ] && step "$(basename "$script" .py)" python3 "$script" --build "$build"
+done
+for script in tests/deploy/test_*.sh; do
+	[ -f "$script" ] && step "$(basename "$script" .sh)" sh "$script" "$build"
+done
+step rehearsal python3 tests/portal/rehearse.py "$build"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
