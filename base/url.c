@@ -17,9 +17,8 @@ static const struct session_key {
 	const char *key;
 	bool any;
 } session_keys[] = {
-	{"jsessionid", true},        {"phpsessid", true},  {"aspsessionid", true},
-	{"asp.net_sessionid", true}, {"sessionid", false}, {"session_id", false},
-	{"sessid", false},           {"session", false},   {"sid", false},
+	{"jsessionid", true}, {"phpsessid", true},   {"aspsessionid", true}, {"asp.net_sessionid", true},
+	{"sessionid", false}, {"session_id", false}, {"sessid", false},      {"sid", false},
 };
 
 static bool looks_like_id(struct str v)
@@ -204,11 +203,15 @@ static enum err add_query(struct str raw, struct buf *out)
 /* Host and port of the parsed URL, and the slice scheme://host:port, into out. */
 static enum err add_origin(CURLU *u, struct buf *out)
 {
-	char *scheme = NULL, *host = NULL, *port = NULL;
+	char *scheme = NULL, *host = NULL, *port = NULL, *zone = NULL;
 	enum err e;
 	if (curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
 	    curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK) {
 		e = err_set(ERR_FORMAT, "the URL has no host");
+		goto done;
+	}
+	if (curl_url_get(u, CURLUPART_ZONEID, &zone, 0) == CURLUE_OK) {
+		e = err_set(ERR_FORMAT, "an address with a zone ('%%%s') means nothing to others", zone);
 		goto done;
 	}
 	bool https = strcasecmp(scheme, "https") == 0;
@@ -230,6 +233,7 @@ done:
 	curl_free(scheme);
 	curl_free(host);
 	curl_free(port);
+	curl_free(zone);
 	return e;
 }
 

@@ -75,6 +75,8 @@ static const char *advice(enum err err)
 		return ": give this user permission, or name another folder with --data";
 	case ERR_INTERNAL:
 		return ": run it again with --verbose and report it";
+	case ERR_USAGE:
+		return ": see --help";
 	default:
 		return "";
 	}

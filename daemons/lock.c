@@ -45,7 +45,7 @@ static int written_in(int fd)
 	char text[16] = {0};
 	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
 
-	return n > 0 ? atoi(text) : 0;
+	return n > 0 ? (int)strtol(text, NULL, 10) : 0;
 }
 
 static enum err held_error(const char *data_dir, const char *name, int fd)

@@ -24,6 +24,7 @@
 #define FRONTIER_BACKOFF_MAX_MS 3600000   /* of a page after a failed fetch; also the most that Retry-After is believed */
 #define FRONTIER_PARSE_BACKOFF_MAX_MS 60000 /* after a transient FAIL: no site is asked, so it may come round soon */
 
+/* The numbers of states and events are on disk: new ones go to the end. */
 enum page_state {
 	PAGE_READY, PAGE_FETCHING, PAGE_FETCHED, PAGE_SENT, PAGE_RETRY, PAGE_DONE, PAGE_DEAD, PAGE_DISCARDED, PAGE_HELD
 };

@@ -14,7 +14,7 @@ struct named {
 };
 
 struct parser {
-	bool used, usable, writable, drained;
+	bool used, usable, writable, drained, major_ok;
 	char endpoint[256], boot_id[64], host[128], lexicon[32];
 	int64_t heard_at;
 	struct credit credit;
@@ -286,9 +286,9 @@ static void parser_gone(struct ring *r, int slot, bool blame, bool silent, const
 	effect(out, RING_CLOSE, slot, why);
 }
 
-static bool usable(const struct ring *r, const struct parser *p, bool major_ok)
+static bool usable(const struct ring *r, const struct parser *p)
 {
-	return major_ok && r->lexicon[0] && strcmp(r->lexicon, p->lexicon) == 0;
+	return p->major_ok && r->lexicon[0] && strcmp(r->lexicon, p->lexicon) == 0;
 }
 
 void ring_set_lexicon(struct ring *r, const char *lexicon)
@@ -298,8 +298,8 @@ void ring_set_lexicon(struct ring *r, const char *lexicon)
 	copy_z(r->lexicon, sizeof(r->lexicon), lexicon);
 	for (int i = 0; i < RING_PARSERS_MAX; i++) {
 		struct parser *p = &r->parsers[i];
-		if (p->used) /* a parser of another major never became usable and stays so: its heartbeat says it again */
-			p->usable = usable(r, p, true);
+		if (p->used)
+			p->usable = usable(r, p);
 	}
 }
 
@@ -327,17 +327,17 @@ static int64_t clamp(int64_t v, int64_t most)
 /* Credit is taken over as announced; what is outstanding stays. */
 static void take_over(struct ring *r, struct parser *p, const struct msg_heartbeat *m, int64_t now)
 {
-	bool major_ok = false;
+	p->major_ok = false;
 	for (unsigned i = 0; i < m->majors_count; i++)
-		major_ok |= m->majors[i] == FRAME_MAJOR;
+		p->major_ok |= m->majors[i] == FRAME_MAJOR;
 	p->heard_at = now;
 	p->credit.msgs_max = clamp(m->credit_msgs, RING_CREDIT_MSGS_MAX);
 	p->credit.bytes_max = clamp(m->credit_bytes, RING_CREDIT_BYTES_MAX);
 	copy_z(p->lexicon, sizeof(p->lexicon), m->lexicon);
 	copy_z(p->host, sizeof(p->host), m->host);
-	if (!r->first_lexicon[0] && major_ok)
+	if (!r->first_lexicon[0] && p->major_ok)
 		copy_z(r->first_lexicon, sizeof(r->first_lexicon), m->lexicon);
-	p->usable = usable(r, p, major_ok);
+	p->usable = usable(r, p);
 }
 
 static void named_pages(struct ring *r, int slot, const struct msg_heartbeat *m, int64_t now)
@@ -349,7 +349,7 @@ static void named_pages(struct ring *r, int slot, const struct msg_heartbeat *m,
 		struct lease *l = lease_find(r, n->fetch_id);
 		if (!l || l->epoch != n->epoch)
 			continue; /* of an old dispatch */
-		if (l->slot < 0)
+		if (l->slot < 0 && credit_allows(&p->credit, l->bytes, l->solo))
 			lease_give(r, l, slot);
 		if (l->slot != slot)
 			continue;

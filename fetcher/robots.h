@@ -1,9 +1,11 @@
 /*
  * robots - RFC 9309 as pure functions: parse once, ask often.
  *
- * Groups are merged for the same product token, longest match wins, Allow on a tie, `*` and a final `$`,
- * percent-encoding compared normalised, UTF-8 BOM and any line end accepted, bytes past 500 KiB ignored
- * (2.5). Crawl-delay (not in the RFC) and Sitemap are kept. What a status means: 2xx parse; 4xx allow all; 5xx,
+ * Groups are merged for the same product token, those of `*` count only when no group names us, longest match
+ * wins, Allow on a tie, `*` and a final `$`, percent-encoding compared normalised (url_escape), UTF-8 BOM and any
+ * line end accepted, bytes past 500 KiB ignored (2.5). Matching is linear in pattern and path. Crawl-delay (not in
+ * the RFC) belongs to its group as a rule does; of several the largest counts. Sitemaps are kept as written.
+ * A rule without its leading slash is read as if it had one, a colon left out as if it were there. What a status means: 2xx parse; 4xx allow all; 5xx,
  * 429 and network failure defer (2.3.1.3, 2.3.1.4); redirects are followed by the caller, at most 5.
  */
 #ifndef FETCHER_ROBOTS_H

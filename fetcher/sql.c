@@ -68,13 +68,8 @@ enum err sql_open(struct sql *s, const char *path, bool readonly, int busy_ms)
 	keep_name(s, path);
 	if (readonly && access(path, F_OK) != 0 && errno == ENOENT)
 		return err_set(ERR_NOTFOUND, "there is no '%s'", path);
-	int flags = readonly ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	int flags = readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 	int rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
-	if (rc != SQLITE_OK && readonly) {
-		/* a reader of a WAL database needs to write its -shm; without that permission it reads what is checkpointed */
-		sqlite3_close(s->db);
-		rc = sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
-	}
 	if (rc != SQLITE_OK) {
 		enum err e = sql_fail(s, "open");
 		sql_close(s);
@@ -82,13 +77,6 @@ enum err sql_open(struct sql *s, const char *path, bool readonly, int busy_ms)
 	}
 	sqlite3_extended_result_codes(s->db, 1);
 	sqlite3_busy_timeout(s->db, busy_ms);
-	if (readonly) {
-		enum err e = sql_exec(s, "PRAGMA query_only=1", "read");
-		if (e != ERR_OK) {
-			sql_close(s);
-			return e;
-		}
-	}
 	return ERR_OK;
 }
 
@@ -124,8 +112,7 @@ static enum err cached(struct sql *s, const char *text, sqlite3_stmt **out)
 		s->cache[k].stmt = *out;
 		return ERR_OK;
 	}
-	assert(!"more statements than SQL_STATEMENTS_MAX");
-	return ERR_INTERNAL;
+	return err_set(ERR_INTERNAL, "more than %d statements for %s", SQL_STATEMENTS_MAX, s->name);
 }
 
 static int bind(sqlite3_stmt *st, int at, const struct sql_value *v)

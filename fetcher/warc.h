@@ -3,10 +3,16 @@
  *
  * Writing: warc_append() writes request and response records of one fetch; nothing counts until
  * warc_sync() returned (fdatasync, and fsync of the folder for a new file). Files are
- * archive/gongkai-YYYYMMDDHHMMSS-NNNN.warc.gz; a new one is begun at WARC_FILE_MAX and after every repair,
- * so that no offset is used twice. Each begins with a warcinfo that carries the first fetch_id of the frontier.
+ * archive/gongkai-YYYYMMDDHHMMSS-NNNN.warc.gz, in the order of NNNN (a clock that jumps does not change it). Every
+ * warc_open() begins a new one at its first append, and so does WARC_FILE_MAX: a file that was once closed or
+ * repaired is never written again, so that no offset is used twice. Each begins with a warcinfo that carries the first
+ * fetch_id of the frontier. Records name their page and fetch: <urn:gongkai:fetch:FETCH_ID:response:URL_HASH>; fields
+ * of our own are GongKai-Fetch-Id, GongKai-Depth, GongKai-Context (request), GongKai-Cause, GongKai-Refers-File and
+ * GongKai-Refers-Offset (revisit). Payload digests are sha256 in hexadecimal.
  * Reading: warc_read() gives the response body of a record; ERR_NOTFOUND when the file is gone,
- * ERR_FORMAT when it is damaged.
+ * ERR_FORMAT when it is damaged. Readers skip damaged members and go on at the next whole one that names the same
+ * warcinfo, a random number that a page cannot know: a body with a WARC record inside is never taken for one.
+ * One thread uses a writer; readers in other processes may work beside it.
  */
 #ifndef FETCHER_WARC_H
 #define FETCHER_WARC_H
@@ -44,15 +50,24 @@ struct warc_fetch {
 	const char *cause;        /* "" or the cause code by which the fetch ended, for adoption */
 };
 
-/** Open for append in data_dir/archive; repairs the newest files first: cuts behind the last whole member, closes a repaired file. */
+/**
+ * Open for append in data_dir/archive (made when absent). Repairs the two newest files first: cuts them behind their last
+ * whole record. Only these can be torn, as a file is synced before the next one is begun.
+ */
 enum err warc_open(const char *data_dir, struct warc **out) WARN_UNUSED;
 void warc_close(struct warc *w); /* NULL is fine */
-/** Write a synced warcinfo naming the first fetch_id of a new frontier. */
+/** Begin files at this size instead of WARC_FILE_MAX. */
+void warc_set_file_max(struct warc *w, int64_t bytes);
+/** Record id, with its brackets, of a fetch's response: for warc_fetch.refers_to. */
+#define WARC_ID_BYTES 96
+char *warc_response_id(const char *url, uint64_t fetch_id, char out[WARC_ID_BYTES]);
+/** Begin a file with a synced warcinfo naming the first fetch_id of a new frontier; later files repeat it. */
 enum err warc_begin_ids(struct warc *w, uint64_t first_fetch_id) WARN_UNUSED;
 /** On error nothing is kept: the file is cut back to its length before. ERR_FULL when the disk is full. */
 enum err warc_append(struct warc *w, const struct warc_fetch *f, struct warc_place *out) WARN_UNUSED;
+/** After an error nothing that was appended since the last sync may be counted, and the writer refuses all work. */
 enum err warc_sync(struct warc *w) WARN_UNUSED;
-/** Length and sync state: true when something was appended since the last warc_sync(). */
+/** True when something was appended since the last warc_sync(). */
 bool warc_dirty(const struct warc *w);
 
 struct warc_response {
@@ -64,13 +79,17 @@ struct warc_response {
 	struct buf body; /* payload; a revisit is followed to its original. caller: warc_response_fini() */
 	struct buf heads; /* backing of the slices */
 };
-/** data_dir, not a writer: reading works beside it. max_body_bytes bounds memory. */
+/**
+ * The record at `place`, whole, with its digest checked. data_dir, not a writer: reading works beside it. A body of more
+ * than max_body_bytes gives ERR_LIMIT. context stays empty: it is in the request record, which only warc_scan() reads.
+ */
 enum err warc_read(const char *data_dir, const struct warc_place *place, size_t max_body_bytes, struct warc_response *out) WARN_UNUSED;
 void warc_response_fini(struct warc_response *r);
 
 /**
  * Walk all whole response and revisit records of files from (file, offset) on in file order (NULL: all), heads only
- * (body empty). For start-up adoption and `check`. The callback returns false to stop.
+ * (body empty; slices borrowed for the call), with depth and context of their requests. from_offset is the end of a
+ * place (offset + length) or 0. For start-up adoption and `check`. The callback returns false to stop.
  * max_fetch_id_out (may be NULL): largest fetch_id of records and warcinfos seen.
  */
 enum err warc_scan(const char *data_dir, const char *from_file, int64_t from_offset,

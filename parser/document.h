@@ -59,8 +59,10 @@ struct link {
 	struct str url;  /* absolute and canonical */
 	struct str text; /* anchor text, else title attribute */
 	struct str rel;  /* "a", "frame", "iframe", "refresh", "sitemap", "feed", "next", "attachment" */
-	struct str context; /* JSON object, at most 1 KiB */
 };
+
+/* What each link's context says of this page; the link's anchor text is added when it is written (doc_json). */
+#define LINK_CONTEXT_MAX 1024
 
 struct meta {
 	struct str name, content; /* name in lower case */
@@ -137,6 +139,7 @@ struct document {
 	size_t tables_count;
 	struct link *links;
 	size_t links_count;
+	struct str link_context; /* JSON object without its closing brace, room for an anchor left */
 	struct meta *metas;
 	size_t metas_count;
 	struct str html_title;  /* <title> */

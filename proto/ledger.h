@@ -7,7 +7,11 @@
  *   boots(boot_id TEXT PRIMARY KEY, first_commit INTEGER, last_commit INTEGER, seq INTEGER)
  *   acks(commit_no INTEGER, url TEXT, fetch_id INTEGER, epoch INTEGER, lexicon TEXT, result INTEGER,
  *        reports INTEGER, barren INTEGER)
- *   and of the current version of a page: documents(url, fetch_id, parse_seq, lexicon, links BLOB)
+ *   and of the current version of a page: documents(url_hash, url, fetch_id, parse_seq, lexicon, links BLOB)
+ *
+ * url_hash is hash64() of the canonical URL as a signed integer; links is a zlib stream of JSON lines
+ * {"url","rel","context"}. A handle belongs to the file it opened: when a backup is put in place of store.db,
+ * it must be closed and opened again.
  */
 #ifndef PROTO_LEDGER_H
 #define PROTO_LEDGER_H
@@ -17,6 +21,12 @@
 
 #include "base/arena.h"
 #include "proto/msg.h"
+
+/* PRAGMA application_id ("GKst") and the range of user_version that this program reads */
+#define LEDGER_APPLICATION_ID 0x474b7374
+#define LEDGER_SCHEMA 2
+/* bytes of outlinks that ledger_acks() gives for one commit; the acks behind are left out, and their pages end by a redelivery */
+#define LEDGER_LINKS_MAX (16u * 1024 * 1024)
 
 struct ledger;
 
@@ -38,7 +48,7 @@ struct ledger_ack {
 	const struct msg_link *links; /* outlinks of the page's current version */
 	unsigned links_count;
 };
-/** Acks of commits in (after, upto], in order. Strings live in `a`, which is reset between commits. The callback returns false to stop. */
+/** Acks of commits in (after, upto], in order. Strings live in `a` (at least 64 MiB), which is reset between commits. The callback returns false to stop. */
 enum err ledger_acks(struct ledger *l, int64_t after, int64_t upto, struct arena *a, bool (*ack)(void *ctx, const struct ledger_ack *x), void *ctx) WARN_UNUSED;
 
 struct ledger_page {

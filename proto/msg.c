@@ -221,7 +221,8 @@ static enum err encode_object_text(struct jsonw *w, const struct field *f, const
 {
 	struct str s = str_of(z && *z ? z : "{}");
 	if (s.n > (size_t)f->max)
-		return err_set(ERR_FORMAT, "%s has %zu bytes, at most %lld may be sent", f->key, s.n, (long long)f->max);
+		return err_set(ERR_FORMAT, "%s has %zu bytes, at most %lld may be sent", f->key, s.n,
+			       (long long)f->max);
 	json_t *j = json_loadb(s.p, s.n, JSON_REJECT_DUPLICATES, NULL);
 	/* written anew, since a line end in it would end a link's line */
 	char *text = json_is_object(j) ? json_dumps(j, JSON_COMPACT) : NULL;

@@ -571,8 +571,6 @@ enum err sdoc_decode(struct str json, struct arena *a, struct sdoc *d)
 		e = ERR_OK;
 	if (e == ERR_OK && !d->text_json)
 		e = err_set(ERR_FORMAT, "text is missing");
-	if (e == ERR_OK && !d->kind.p)
-		e = err_set(ERR_FORMAT, "kind is missing");
 	if (e == ERR_OK)
 		e = sdoc_each_report(d, a, total_report, &t);
 	if (e != ERR_OK)

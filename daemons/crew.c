@@ -1,4 +1,4 @@
-#include "daemons/ring.h"
+#include "daemons/crew.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -24,15 +24,15 @@
 #define DRAIN_AFTER_ERROR_MS 10000
 #define SOCKET_PATH_MAX 107 /* sun_path without its NUL */
 
-struct ring {
+struct crew {
 	const struct verb_env *env;
-	const struct ring_options *options;
+	const struct crew_options *options;
 	struct sup *sup;
 	struct progress *progress;
 	enum progress_mode mode;
 };
 
-enum err ring_lock(const char *data_dir, int *fd_out)
+enum err crew_lock(const char *data_dir, int *fd_out)
 {
 	char path[PATH_MAX];
 	enum err err;
@@ -59,7 +59,7 @@ enum err ring_lock(const char *data_dir, int *fd_out)
 	return err;
 }
 
-enum err ring_parsers(const struct verb_env *env, unsigned *out)
+enum err crew_parsers(const struct verb_env *env, unsigned *out)
 {
 	cpu_set_t set;
 	int cores = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
@@ -93,7 +93,7 @@ static bool is_terminal_noise(const char *line)
 /* A line of a daemon, or of the supervisor. A terminal shows warnings and errors above the progress. */
 static void relay(void *ctx, const char *line)
 {
-	struct ring *r = ctx;
+	struct crew *r = ctx;
 
 	if ((r->mode == PROGRESS_LIVE || r->env->quiet) && !r->env->verbose && is_terminal_noise(line))
 		return;
@@ -126,7 +126,7 @@ static void arg_value(struct arglist *a, const char *flag, const char *value)
 	arg(a, value);
 }
 
-static enum err start_fetcher(struct ring *r)
+static enum err start_fetcher(struct crew *r)
 {
 	struct arglist a = {0};
 	char flags[16][32];
@@ -154,7 +154,7 @@ static enum err start_fetcher(struct ring *r)
 	return sup_add(r->sup, SUP_FETCHER, "gongkai-fetcher", a.args);
 }
 
-static enum err start_sink(struct ring *r)
+static enum err start_sink(struct crew *r)
 {
 	struct arglist a = {0};
 
@@ -164,7 +164,7 @@ static enum err start_sink(struct ring *r)
 	return sup_add(r->sup, SUP_SINK, "gongkai-sink", a.args);
 }
 
-static enum err start_parsers(struct ring *r)
+static enum err start_parsers(struct crew *r)
 {
 	enum err err = ERR_OK;
 
@@ -181,7 +181,7 @@ static enum err start_parsers(struct ring *r)
 }
 
 /* Drain a role and wait for it; a signal meanwhile ends the wait with ERR_AGAIN, its time with a kill. */
-static enum err drain(struct ring *r, enum sup_role role, int64_t max_ms)
+static enum err drain(struct crew *r, enum sup_role role, int64_t max_ms)
 {
 	int64_t end = mono_ms() + max_ms;
 	int last, signals = sup_signals(r->sup, &last);
@@ -203,7 +203,7 @@ static enum err drain(struct ring *r, enum sup_role role, int64_t max_ms)
 }
 
 /* Fetcher, parsers, sink: each is gone before what it gives its work to is asked to go. */
-static enum err drain_all(struct ring *r, enum ring_end *end_out)
+static enum err drain_all(struct crew *r, enum crew_end *end_out)
 {
 	enum err err = drain(r, SUP_FETCHER, DRAIN_FETCHER_MS);
 
@@ -212,14 +212,14 @@ static enum err drain_all(struct ring *r, enum ring_end *end_out)
 	if (!err)
 		err = drain(r, SUP_SINK, DRAIN_OTHER_MS);
 	if (err == ERR_AGAIN) {
-		*end_out = RING_STOPPED_AT_ONCE;
+		*end_out = CREW_STOPPED_AT_ONCE;
 		return ERR_OK;
 	}
 	return err;
 }
 
 /* A daemon cannot go on: the others finish what they can in a short time. The first error's text is kept. */
-static enum err drain_after(struct ring *r, enum err first)
+static enum err drain_after(struct crew *r, enum err first)
 {
 	char text[1024];
 	int64_t end = mono_ms() + DRAIN_AFTER_ERROR_MS;
@@ -237,7 +237,7 @@ static enum err drain_after(struct ring *r, enum err first)
 	return err_set(first, "%s", text);
 }
 
-static enum err watch(struct ring *r, enum ring_end *end_out)
+static enum err watch(struct crew *r, enum crew_end *end_out)
 {
 	enum err err = ERR_OK;
 
@@ -249,13 +249,13 @@ static enum err watch(struct ring *r, enum ring_end *end_out)
 			return drain_after(r, err);
 		progress_tick(r->progress, mono_ms());
 		if (sup_signals(r->sup, &last) > 0) {
-			*end_out = last == SIGINT ? RING_INTERRUPTED : RING_TERMINATED;
+			*end_out = last == SIGINT ? CREW_INTERRUPTED : CREW_TERMINATED;
 			relay(r, last == SIGINT ? "gongkai run: info: draining; Ctrl-C once more ends at once"
 						: "gongkai run: info: draining");
 			break;
 		}
 		if (r->options->until_idle && sup_ended(r->sup, SUP_FETCHER)) {
-			*end_out = RING_IDLE;
+			*end_out = CREW_IDLE;
 			break;
 		}
 	}
@@ -263,9 +263,9 @@ static enum err watch(struct ring *r, enum ring_end *end_out)
 	return err ? drain_after(r, err) : ERR_OK;
 }
 
-enum err ring_run(const struct verb_env *env, const struct ring_options *o, enum ring_end *end_out)
+enum err crew_run(const struct verb_env *env, const struct crew_options *o, enum crew_end *end_out)
 {
-	struct ring r = {.env = env, .options = o};
+	struct crew r = {.env = env, .options = o};
 	char folder[PATH_MAX], status[PATH_MAX];
 	enum err err = own_folder(folder);
 

@@ -1,0 +1,256 @@
+#include "daemons/page_story.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/jsonw.h"
+#include "base/log.h"
+#include "daemons/out.h"
+#include "proto/cause.h"
+
+#define HISTORY_MAX (16 * 1024 * 1024) /* bytes of history as JSON */
+
+static const char *copy(const char *z)
+{
+	char *p = z ? strdup(z) : NULL;
+
+	if (z && !p)
+		abort(); /* a few bytes of one page */
+	return p;
+}
+
+struct view_page *page_story_copy(const struct view_page *p)
+{
+	struct view_page *c = malloc(sizeof(*c));
+
+	if (!c)
+		abort();
+	*c = *p;
+	c->url = copy(p->url);
+	c->host = copy(p->host);
+	c->state = copy(p->state);
+	c->cause = copy(p->cause);
+	c->detail = copy(p->detail);
+	c->referrer = copy(p->referrer);
+	c->warc_file = copy(p->warc_file);
+	return c;
+}
+
+static void drop(const char *z)
+{
+	free((char *)(uintptr_t)z);
+}
+
+void page_story_free(struct view_page *p)
+{
+	if (!p)
+		return;
+	drop(p->url);
+	drop(p->host);
+	drop(p->state);
+	drop(p->cause);
+	drop(p->detail);
+	drop(p->referrer);
+	drop(p->warc_file);
+	free(p);
+}
+
+const char *page_story_time(int64_t wall, char out[32])
+{
+	time_t t = (time_t)(wall / 1000);
+	struct tm tm;
+
+	if (wall <= 0 || !localtime_r(&t, &tm) || strftime(out, 32, "%Y-%m-%d %H:%M:%S", &tm) == 0)
+		snprintf(out, 32, "-");
+	return out;
+}
+
+/* What a server or a page wrote may hold escapes for the terminal. */
+static const char *clean(const char *z, char *out, size_t n)
+{
+	log_cleanse(out, n, z ? z : "", z ? strlen(z) : 0);
+	return out;
+}
+
+static bool history_line(void *ctx, const struct view_event *e)
+{
+	char at[32], detail[512];
+
+	(void)ctx;
+	printf("  %s  %-12s", page_story_time(e->at, at), e->event);
+	if (e->state && *e->state)
+		printf(" -> %s", e->state);
+	if (e->cause && *e->cause)
+		printf("  %s", e->cause);
+	if (e->fetch_id)
+		printf("  fetch %" PRIu64, e->fetch_id);
+	if (e->epoch)
+		printf("/%" PRIu32, e->epoch);
+	if (e->count > 1)
+		printf("  %" PRId64 " times", e->count);
+	if (e->detail && *e->detail)
+		printf("  %s", clean(e->detail, detail, sizeof(detail)));
+	putchar('\n');
+	return true;
+}
+
+static void tell_next(const struct view_page *p)
+{
+	char at[32];
+
+	if (p->next > 0)
+		printf("next       %s\n", page_story_time(p->next, at));
+	else if (strcmp(p->state, "ready") == 0)
+		printf("next       as soon as its host may be asked\n");
+	else if (strcmp(p->state, "dead") == 0)
+		printf("next       never, but by gongkai dead requeue %" PRId64 "\n", p->id);
+	else if (strcmp(p->state, "held") == 0)
+		printf("next       when released: gongkai release %s\n", p->url);
+}
+
+static enum err print_people(struct view *view, const struct view_page *p)
+{
+	char at[32], text[1200];
+
+	printf("%s\n", p->url);
+	printf("page       %" PRId64 " on %s\n", p->id, p->host);
+	printf("state      %s, since %s\n", p->state, page_story_time(p->last, at));
+	if (p->cause && *p->cause) {
+		printf("cause      %s: %s\n", p->cause, cause_help(cause_of(p->cause)));
+		if (p->detail && *p->detail)
+			printf("detail     %s\n", clean(p->detail, text, sizeof(text)));
+	}
+	printf("found      %s%s%s\n", page_story_time(p->first, at), p->referrer && *p->referrer ? ", linked from " : "",
+	       p->referrer ? clean(p->referrer, text, sizeof(text)) : "");
+	if (p->attempts)
+		printf("attempts   %d failed in a row\n", p->attempts);
+	tell_next(p);
+	if (p->warc_file && *p->warc_file)
+		printf("archive    %s, offset %" PRId64 ", %" PRId64 " bytes\n", p->warc_file, p->warc_offset, p->warc_length);
+	else
+		printf("archive    nothing kept\n");
+	printf("history\n");
+	return view_history(view, p->id, history_line, NULL);
+}
+
+static void key_text(struct jsonw *w, const char *key, const char *z)
+{
+	if (z && *z)
+		jsonw_kz(w, key, z);
+	else
+		jsonw_kz(w, key, NULL);
+}
+
+static bool history_json(void *ctx, const struct view_event *e)
+{
+	struct jsonw *w = ctx;
+	char at[32];
+
+	jsonw_object(w);
+	jsonw_kz(w, "at", clock_iso(e->at, at));
+	jsonw_kz(w, "event", e->event);
+	key_text(w, "state", e->state);
+	key_text(w, "cause", e->cause);
+	key_text(w, "detail", e->detail);
+	jsonw_kint(w, "fetch_id", (int64_t)e->fetch_id);
+	jsonw_kint(w, "epoch", (int64_t)e->epoch);
+	jsonw_kint(w, "count", e->count);
+	jsonw_end(w, '}');
+	return !w->out->sticky;
+}
+
+static enum err history_array(struct view *view, int64_t id, struct buf *json)
+{
+	struct jsonw w;
+	enum err err;
+
+	jsonw_init(&w, json);
+	jsonw_array(&w);
+	err = view_history(view, id, history_json, &w);
+	jsonw_end(&w, ']');
+	return err;
+}
+
+static const struct out_column why_columns[] = {
+	{.name = "url"},  {.name = "state"},	{.name = "cause"},			 {.name = "attempts"},
+	{.name = "next"}, {.name = "referrer"}, {.name = "history", .jsonl_only = true},
+};
+
+static const struct out_column dead_columns[] = {
+	{.name = "id"},	      {.name = "url"},
+	{.name = "host"},     {.name = "state"},
+	{.name = "cause"},    {.name = "detail"},
+	{.name = "attempts"}, {.name = "first"},
+	{.name = "last"},     {.name = "next"},
+	{.name = "referrer"}, {.name = "fetch_id"},
+	{.name = "warc_file"}, {.name = "warc_offset"},
+	{.name = "warc_length"}, {.name = "history", .jsonl_only = true},
+};
+
+static const char *or_null(const char *z)
+{
+	return z && *z ? z : NULL;
+}
+
+static void write_why(struct out *o, const struct view_page *p)
+{
+	out_str(o, p->url);
+	out_str(o, p->state);
+	out_str(o, or_null(p->cause));
+	out_int(o, p->attempts);
+	out_time(o, p->next);
+	out_str(o, or_null(p->referrer));
+}
+
+static void write_dead(struct out *o, const struct view_page *p)
+{
+	out_int(o, p->id);
+	out_str(o, p->url);
+	out_str(o, p->host);
+	out_str(o, p->state);
+	out_str(o, or_null(p->cause));
+	out_str(o, or_null(p->detail));
+	out_int(o, p->attempts);
+	out_time(o, p->first);
+	out_time(o, p->last);
+	out_time(o, p->next);
+	out_str(o, or_null(p->referrer));
+	out_int(o, (int64_t)p->fetch_id);
+	out_str(o, or_null(p->warc_file));
+	out_int(o, p->warc_offset);
+	out_int(o, p->warc_length);
+}
+
+static enum err print_rows(const struct verb_env *env, struct view *view, const struct view_page *p,
+			   enum page_story_kind kind)
+{
+	bool why = kind == PAGE_STORY_WHY;
+	struct out *o;
+	struct buf json;
+	enum err err, end;
+
+	buf_init(&json, HISTORY_MAX);
+	err = history_array(view, p->id, &json);
+	o = out_new(env->format, env->color, 0, why ? why_columns : dead_columns,
+		    why ? sizeof(why_columns) / sizeof(why_columns[0]) : sizeof(dead_columns) / sizeof(dead_columns[0]));
+	if (!err && out_row(o)) {
+		if (why)
+			write_why(o, p);
+		else
+			write_dead(o, p);
+		out_json(o, buf_str(&json));
+	}
+	end = out_end(o);
+	buf_fini(&json);
+	return err ? err : end;
+}
+
+enum err page_story_print(const struct verb_env *env, struct view *view, const struct view_page *p,
+			  enum page_story_kind kind)
+{
+	return env->format == OUT_TABLE ? print_people(view, p) : print_rows(env, view, p, kind);
+}

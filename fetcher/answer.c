@@ -1,0 +1,93 @@
+#include "fetcher/answer.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "fetcher/warc.h"
+
+int64_t answer_retry_after(struct str head, int64_t now)
+{
+	struct str v = warc_header(head, "Retry-After");
+	char z[64];
+	if (!v.p || v.n == 0 || v.n >= sizeof(z))
+		return -1;
+	memcpy(z, v.p, v.n);
+	z[v.n] = 0;
+	int64_t ms = 0;
+	if (isdigit((unsigned char)z[0])) {
+		for (size_t i = 0; i < v.n; i++) {
+			if (!isdigit((unsigned char)z[i]))
+				return -1;
+			if (ms < ANSWER_RETRY_AFTER_MAX_MS)
+				ms = ms * 10 + (z[i] - '0') * 1000;
+		}
+	} else {
+		int64_t at = clock_parse_http(z);
+		if (at < 0)
+			return -1;
+		ms = at > now ? at - now : 0;
+	}
+	return ms < ANSWER_RETRY_AFTER_MAX_MS ? ms : ANSWER_RETRY_AFTER_MAX_MS;
+}
+
+static void failed(struct answer *a, enum cause cause, const char *fmt, int status)
+{
+	a->kind = ANSWER_FAILED;
+	a->cause = cause;
+	snprintf(a->detail, sizeof(a->detail), "%s (status %d)", fmt, status);
+}
+
+static void redirect(struct answer *a, int status, struct str head, const char *url)
+{
+	struct str location = warc_header(head, "Location");
+	if (!location.p || str_trim(location).n == 0) {
+		failed(a, CAUSE_BAD_URL, "redirect without Location", status);
+		return;
+	}
+	struct buf target;
+	buf_init(&target, URL_MAX + 1);
+	if (url_resolve(str_of(url), location, &target) == ERR_OK && target.n <= URL_MAX) {
+		a->kind = ANSWER_REDIRECT;
+		memcpy(a->target, target.p, target.n);
+		a->target[target.n] = 0;
+	} else {
+		char shown[160];
+		log_cleanse(shown, sizeof(shown), location.p, location.n);
+		a->kind = ANSWER_FAILED;
+		a->cause = CAUSE_BAD_URL;
+		snprintf(a->detail, sizeof(a->detail), "redirect to a URL that is none: %s", shown);
+	}
+	buf_fini(&target);
+}
+
+void answer_of(int status, enum cause cause, const char *detail, struct str head, const char *url, int64_t now, struct answer *out)
+{
+	*out = (struct answer){.retry_after_ms = -1};
+	if (cause != CAUSE_NONE) {
+		out->kind = ANSWER_FAILED;
+		out->cause = cause;
+		snprintf(out->detail, sizeof(out->detail), "%s", detail ? detail : "");
+		return;
+	}
+	if (status == 429 || status >= 500) {
+		failed(out, status == 429 ? CAUSE_HTTP_429 : CAUSE_HTTP_5XX, "the host refuses for now", status);
+		out->retry_after_ms = answer_retry_after(head, now);
+	} else if (status == 404) {
+		failed(out, CAUSE_HTTP_404, "not found", status);
+	} else if (status == 410) {
+		failed(out, CAUSE_HTTP_410, "gone", status);
+	} else if (status >= 400) {
+		failed(out, CAUSE_HTTP_4XX, "the host refuses", status);
+	} else if (status == 304) {
+		out->kind = ANSWER_NOT_MODIFIED;
+	} else if (status >= 300) {
+		redirect(out, status, head, url);
+	} else if (status >= 200) {
+		out->kind = ANSWER_BODY;
+	} else {
+		failed(out, CAUSE_HTTP_4XX, "no final response", status);
+	}
+}

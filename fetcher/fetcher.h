@@ -1,0 +1,36 @@
+/*
+ * fetcher - the daemon: one thread, one loop over HTTP, the control socket, the frontier and the archive (DESIGN.md).
+ *
+ * Order of a group commit: archive synced, then page events, then frontier committed, then what may leave the process
+ * (requests, PAGEs). A kill between any two of them repeats work and loses nothing.
+ */
+#ifndef FETCHER_FETCHER_H
+#define FETCHER_FETCHER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct fetcher_settings {
+	const char *data_dir;
+	bool until_idle, revisit;
+	int64_t delay_ms;
+	const char *scope;       /* default of sources: host, site, any or a suffix */
+	int depth;
+	int64_t pages;
+	const char *connect_to;  /* NULL: none */
+	bool allow_private;
+	int64_t lease_ms;
+	const char *user_agent;  /* whole header value */
+	const char *control;     /* endpoint, NULL: ipc://DATA/run/control.sock */
+	int drain_fd;            /* -1: none; its end of file drains */
+};
+
+/**
+ * Run until idle, drained or a fatal error, whose text is in err_text(). SIGTERM (and SIGINT, when there is no drain_fd)
+ * drain; *interrupted_out is true when it was SIGINT. Blocks these signals in the calling thread.
+ */
+enum err fetcher_run(const struct fetcher_settings *s, bool *interrupted_out) WARN_UNUSED;
+
+#endif

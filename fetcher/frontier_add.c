@@ -1,0 +1,234 @@
+/* frontier_add - how pages enter: sources, links, redirects; the page budget; whose context is kept. */
+#include <string.h>
+
+#include "base/hash.h"
+#include "fetcher/frontier_priv.h"
+#include "proto/msg.h"
+
+static enum err host_of(struct fdb *d, const char *url, int64_t *host_out)
+{
+	struct url_parts parts;
+	if (url_split(str_of(url), &parts) != ERR_OK)
+		return fdb_host_id(d, STR(""), host_out); /* a bad URL that is only listed */
+	return fdb_host_id(d, parts.hostport, host_out);
+}
+
+static enum err source_room(struct fdb *d, int64_t source_id, bool *room_out)
+{
+	*room_out = true;
+	if (!source_id)
+		return ERR_OK;
+	int64_t left;
+	enum err e = sql_int(&d->sql, "SELECT ifnull(pages_max,?2)-pages FROM sources WHERE id=?1",
+			     SQL_ARGS(SQL_I(source_id), SQL_I(d->default_pages)), 1, &left);
+	*room_out = left > 0;
+	return e;
+}
+
+static const char *context_of(const struct fdb_new_page *n)
+{
+	bool none = !n->context || !*n->context || strcmp(n->context, "{}") == 0 || strlen(n->context) > MSG_CONTEXT_MAX;
+	return none ? NULL : n->context;
+}
+
+static enum err save_context(struct fdb *d, int64_t id, const struct fdb_new_page *n, bool known)
+{
+	const char *context = context_of(n);
+	if (!context && !known)
+		return ERR_OK;
+	return fdb_run(d,
+		       "INSERT INTO texts(page_id,context) VALUES(?1,?2) ON CONFLICT(page_id) DO UPDATE SET"
+		       " context=excluded.context",
+		       SQL_ARGS(SQL_I(id), SQL_Z(context)));
+}
+
+static enum err insert_page(struct fdb *d, const struct fdb_new_page *n, enum page_state state, enum cause cause,
+			    int64_t now, int64_t *id_out)
+{
+	int64_t host;
+	enum err e = host_of(d, n->url, &host);
+	if (e == ERR_OK)
+		e = fdb_run(d,
+			    "INSERT INTO pages(hash,url,host_id,source_id,state,depth,hops,from_page,first_at,cause,solo)"
+			    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,0)",
+			    SQL_ARGS(SQL_I(hash64(n->url, strlen(n->url))), SQL_Z(n->url), SQL_I(host), SQL_N(n->source_id),
+				     SQL_I(state), SQL_I(n->depth), SQL_N(n->hops), SQL_N(n->from_page), SQL_I(now),
+				     SQL_N(d->cause_id[cause])));
+	if (e != ERR_OK)
+		return e;
+	*id_out = sqlite3_last_insert_rowid(d->sql.db);
+	d->pending++;
+	e = save_context(d, *id_out, n, false);
+	if (e == ERR_OK && n->redirect && n->from_page)
+		e = fdb_run(d, "INSERT INTO work(page_id,chain_from) VALUES(?1,?2)",
+			    SQL_ARGS(SQL_I(*id_out), SQL_I(n->from_page)));
+	return e == ERR_OK ? fdb_note(d, fdb_moved(d, host, -1, state)) : e;
+}
+
+/* URL of a linking page; that of the last one asked is kept, since links come page by page. */
+static enum err from_url(struct fdb *d, int64_t from, char out[URL_MAX + 1])
+{
+	out[0] = 0;
+	if (!from)
+		return ERR_OK;
+	sqlite3_stmt *st;
+	enum err e = sql_row(&d->sql, "SELECT url FROM pages WHERE id=?1", SQL_ARGS(SQL_I(from)), &st);
+	if (e != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_OK : e;
+	const char *z = sql_text(st, 0);
+	size_t n = strlen(z);
+	if (n > URL_MAX)
+		n = URL_MAX;
+	memcpy(out, z, n);
+	out[n] = 0;
+	sql_done(st);
+	return ERR_OK;
+}
+
+/* Is the new linking page less by (depth, URL) than the one whose context is kept? A page's depth is its kept link's. */
+static enum err is_less(struct fdb *d, const struct fdb_new_page *n, int depth, int64_t from, bool *less_out)
+{
+	*less_out = n->depth < depth;
+	if (n->depth != depth || n->from_page == from)
+		return ERR_OK;
+	enum err e = ERR_OK;
+	if (n->from_page != d->from_id) {
+		d->from_id = 0;
+		e = from_url(d, n->from_page, d->from_url);
+		if (e == ERR_OK)
+			d->from_id = n->from_page;
+	}
+	char kept[URL_MAX + 1];
+	if (e == ERR_OK)
+		e = from_url(d, from, kept);
+	*less_out = e == ERR_OK && strcmp(n->from_page ? d->from_url : "", kept) < 0;
+	return e;
+}
+
+static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page *n)
+{
+	sqlite3_stmt *st;
+	enum err e = sql_row(&d->sql, "SELECT depth, from_page FROM pages WHERE id=?1", SQL_ARGS(SQL_I(id)), &st);
+	if (e != ERR_OK)
+		return e;
+	int depth = sqlite3_column_int(st, 0);
+	int64_t from = sqlite3_column_int64(st, 1);
+	sql_done(st);
+	bool less;
+	e = n->from_page == id ? ERR_OK : is_less(d, n, depth, from, &less);
+	if (e != ERR_OK || n->from_page == id || !less)
+		return e;
+	d->pending++;
+	e = fdb_run(d, "UPDATE pages SET depth=?2, from_page=?3 WHERE id=?1",
+		    SQL_ARGS(SQL_I(id), SQL_I(n->depth), SQL_N(n->from_page)));
+	return e == ERR_OK ? save_context(d, id, n, true) : e;
+}
+
+enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, enum fdb_added *added_out, int64_t *id_out)
+{
+	int64_t id;
+	bool room = true;
+	enum err e = fdb_find(d, n->url, &id);
+	if (e == ERR_OK && id) {
+		*added_out = FDB_KNOWN;
+		if (id_out)
+			*id_out = id;
+		return known_page(d, id, n);
+	}
+	/* a redirect stands for the page that it came from, which was counted already */
+	if (e == ERR_OK && !n->redirect)
+		e = source_room(d, n->source_id, &room);
+	if (e != ERR_OK)
+		return e;
+	if (!room) {
+		*added_out = FDB_OUT_OF_BUDGET;
+		if (id_out)
+			*id_out = 0;
+		return ERR_OK;
+	}
+	e = insert_page(d, n, PAGE_READY, CAUSE_NONE, now, &id);
+	if (e == ERR_OK && n->source_id && !n->redirect)
+		e = fdb_run(d, "UPDATE sources SET pages=pages+1 WHERE id=?1", SQL_ARGS(SQL_I(n->source_id)));
+	*added_out = FDB_NEW;
+	if (id_out)
+		*id_out = id;
+	return e;
+}
+
+enum err fdb_add_ended(struct fdb *d, const struct fdb_new_page *n, enum cause cause, const char *detail, int64_t now)
+{
+	int64_t id;
+	enum err e = fdb_find(d, n->url, &id);
+	if (e != ERR_OK || id)
+		return e;
+	e = insert_page(d, n, cause_is_discarded(cause) ? PAGE_DISCARDED : PAGE_DEAD, cause, now, &id);
+	if (e == ERR_OK && detail && *detail)
+		e = fdb_run(d, "INSERT INTO work(page_id,detail) VALUES(?1,?2) ON CONFLICT(page_id) DO UPDATE SET detail=?2",
+			    SQL_ARGS(SQL_I(id), SQL_Z(detail)));
+	return e;
+}
+
+enum err fdb_source(struct fdb *d, int64_t id, struct arena *a, struct fdb_source *out)
+{
+	sqlite3_stmt *st;
+	enum err e = sql_row(&d->sql, "SELECT id,url,region,body,scope,depth,pages_max,pages FROM sources WHERE id=?1",
+			     SQL_ARGS(SQL_I(id)), &st);
+	if (e == ERR_NOTFOUND)
+		return err_set(e, "the frontier has no source %lld", (long long)id);
+	if (e != ERR_OK)
+		return e;
+	out->id = id;
+	out->url = arena_strdup(a, str_of(sql_text(st, 1)));
+	out->region = arena_strdup(a, str_of(sql_text(st, 2)));
+	out->body = arena_strdup(a, str_of(sql_text(st, 3)));
+	const char *scope = sql_text(st, 4);
+	out->scope = arena_strdup(a, str_of(*scope ? scope : d->default_scope));
+	int64_t depth = sqlite3_column_int64(st, 5), pages = sqlite3_column_int64(st, 6);
+	out->depth = depth ? (int)depth : d->default_depth;
+	out->pages_max = pages ? pages : d->default_pages;
+	out->pages = sqlite3_column_int64(st, 7);
+	sql_done(st);
+	return ERR_OK;
+}
+
+/* What is given replaces, what is not given stays. */
+static enum err save_source(struct fdb *d, const char *url, const char *region, const char *body,
+			    const struct fdb_limits *l, int64_t now)
+{
+	return fdb_run(d,
+		       "INSERT INTO sources(url,region,body,scope,depth,pages_max,added_at) VALUES(?1,?2,?3,?4,?5,?6,?7)"
+		       " ON CONFLICT(url) DO UPDATE SET region=ifnull(?2,region), body=ifnull(?3,body), scope=ifnull(?4,scope),"
+		       " depth=ifnull(?5,depth), pages_max=ifnull(?6,pages_max)",
+		       SQL_ARGS(SQL_Z(url), SQL_Z(region && *region ? region : NULL), SQL_Z(body && *body ? body : NULL),
+				SQL_Z(l && l->scope && *l->scope ? l->scope : NULL), SQL_N(l ? l->depth : 0),
+				SQL_N(l ? l->pages : 0), SQL_I(now)));
+}
+
+enum err fdb_add_source(struct fdb *d, const char *url, const char *region, const char *body, const struct fdb_limits *l,
+			int64_t now, bool *new_out)
+{
+	struct buf canon;
+	int64_t id = 0;
+	enum fdb_added added;
+	buf_init(&canon, URL_MAX + 1);
+	enum err e = url_canon(str_of(url), &canon);
+	if (e == ERR_OK)
+		e = sql_int(&d->sql, "SELECT id FROM sources WHERE url=?1", SQL_ARGS(SQL_Z(canon.p)), 0, &id);
+	if (e != ERR_OK)
+		goto done;
+	if (new_out)
+		*new_out = id == 0;
+	d->pending++;
+	e = save_source(d, canon.p, region, body, l, now);
+	if (e == ERR_OK)
+		e = sql_int(&d->sql, "SELECT id FROM sources WHERE url=?1", SQL_ARGS(SQL_Z(canon.p)), 0, &id);
+	struct fdb_new_page n = {.url = canon.p, .depth = 0, .source_id = id};
+	if (e == ERR_OK)
+		e = fdb_add_page(d, &n, now, &added, NULL);
+	if (e == ERR_OK && added == FDB_KNOWN)
+		e = fdb_run(d, "UPDATE pages SET source_id=?2 WHERE url=?1 AND hash=?3 AND source_id IS NULL",
+			    SQL_ARGS(SQL_Z(canon.p), SQL_I(id), SQL_I(hash64(canon.p, canon.n))));
+done:
+	buf_fini(&canon);
+	return e;
+}

@@ -1,0 +1,106 @@
+/*
+ * frontier_priv - what the files behind frontier_db.h, inbox.h, view.h and check.h share. Nobody else includes it.
+ *
+ * A write that fails leaves the transaction unusable: the first error is kept in `broken`, every later write and the
+ * commit return it, and the process stops. What was open is rolled back, so nothing is half done.
+ */
+#ifndef FETCHER_FRONTIER_PRIV_H
+#define FETCHER_FRONTIER_PRIV_H
+
+#include "base/url.h"
+#include "fetcher/frontier_db.h"
+#include "fetcher/sql.h"
+
+#define FDB_APPLICATION_ID 0x474B4652 /* "GKFR" */
+#define FDB_BUSY_MS 5000
+#define FDB_BATCH 256 /* rows read at once where they are changed while walking */
+
+/* states in SQL: partial indexes need literals */
+#define Q_READY "0"
+#define Q_FETCHING "1"
+#define Q_FETCHED "2"
+#define Q_SENT "3"
+#define Q_RETRY "4"
+#define Q_DONE "5"
+#define Q_DEAD "6"
+#define Q_DISCARDED "7"
+_Static_assert(PAGE_READY == 0 && PAGE_FETCHING == 1 && PAGE_FETCHED == 2 && PAGE_SENT == 3 && PAGE_RETRY == 4 &&
+		       PAGE_DONE == 5 && PAGE_DEAD == 6 && PAGE_DISCARDED == 7 && PAGE_HELD == 8,
+	       "states are on disk");
+_Static_assert(EV_LEASED == 0 && EV_FETCHED == 1 && EV_ADOPTED == 5 && EV_ACK == 8 && EV_LOOP == 19,
+	       "events are on disk");
+/* history rows of a response: their fetch_ids are indexed (fdb_fetch_known) */
+#define Q_RESPONSE_EVENTS "event BETWEEN 1 AND 5"
+#define HISTORY_SUPERSEDED 100 /* a fetch that was overtaken by an adopted newer one */
+
+enum { FLAG_REDIRECTED = 1, FLAG_NOT_MODIFIED = 2, FLAG_REPARSE = 4, FLAG_NO_VALIDATORS = 8 };
+
+/* changes to a host since the last commit, and whether the scheduler was told of it */
+struct host_mark {
+	int64_t id; /* 0: free slot */
+	int64_t ready_delta;
+	bool woken;
+};
+struct host_marks {
+	struct host_mark *slots;
+	unsigned cap, used;
+};
+
+struct fdb {
+	unsigned magic;
+#define FDB_MAGIC 0x66646231u
+	struct sql sql;
+	int lock_fd;
+	bool in_tx;
+	int pending;
+	enum err broken;
+	char *default_scope;
+	int default_depth;
+	int64_t default_pages;
+	bool ids_started;
+	uint64_t fetch_id, fetch_id_reserved; /* last given out; durable */
+	uint64_t parse_seq, parse_seq_saved;
+	int64_t counts[PAGE_HELD + 1], counts_saved[PAGE_HELD + 1];
+	int64_t cause_id[CAUSE_COUNT]; /* row of `causes` */
+	struct host_marks hosts;
+	char host_key[256]; /* the host looked up last */
+	int64_t host_id;
+	char file[64]; /* the archive file looked up last */
+	int64_t file_id;
+	int64_t from_id; /* the linking page looked up last */
+	char from_url[URL_MAX + 1];
+	int64_t now_max; /* latest time seen: an earlier one means that the clock jumped back */
+	bool ticked;
+};
+
+/* ---- frontier_schema.c */
+enum err fdb_folder(const char *data_dir, char path_out[4096]) WARN_UNUSED; /* makes the folder; path of frontier.db */
+enum err fdb_lock(const char *data_dir, int *fd_out) WARN_UNUSED;
+/** ERR_FOREIGN, ERR_NEWER; *version_out 0: an empty file. */
+enum err fdb_version(struct sql *s, int *version_out) WARN_UNUSED;
+enum err fdb_migrate(struct sql *s) WARN_UNUSED;
+
+/* ---- frontier_db.c */
+/** Begin the transaction when none is open. */
+enum err fdb_begin(struct fdb *d) WARN_UNUSED;
+/** Keep the first failed write; returns e. */
+enum err fdb_note(struct fdb *d, enum err e);
+/** Begin and run one writing statement. */
+enum err fdb_run(struct fdb *d, const char *text, const struct sql_value *v, unsigned n) WARN_UNUSED;
+enum cause fdb_cause(const struct fdb *d, int64_t cause_row);
+
+/* ---- frontier_pages.c */
+/** The page's row without its texts. ERR_NOTFOUND. url_out (may be NULL) lies in `a`. */
+enum err fdb_load(struct fdb *d, int64_t id, struct page *out, int64_t *host_id_out) WARN_UNUSED;
+/** Id of a canonical URL: hash looked up, text compared; 0 when unknown. */
+enum err fdb_find(struct fdb *d, const char *url, int64_t *id_out) WARN_UNUSED;
+/** A page changed its state: counters of states and of the host. from < 0: it is new. */
+enum err fdb_moved(struct fdb *d, int64_t host_id, int from, enum page_state to) WARN_UNUSED;
+
+/* ---- frontier_hosts.c */
+enum err fdb_host_id(struct fdb *d, struct str key, int64_t *id_out) WARN_UNUSED; /* made when new */
+enum err fdb_host_mark(struct fdb *d, int64_t host_id, int64_t ready_delta, bool wake) WARN_UNUSED;
+enum err fdb_hosts_flush(struct fdb *d) WARN_UNUSED; /* part of the commit */
+void fdb_hosts_free(struct fdb *d);
+
+#endif

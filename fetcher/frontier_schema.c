@@ -1,0 +1,135 @@
+/*
+ * frontier_schema - the tables of frontier.db, its versions, and the lock.
+ *
+ * A page that was only found costs one row of `pages`, one entry of pages_hash and one of pages_ready; what a fetch
+ * needs is in `work`, texts are in `texts`, both made when first needed. `due` is not_before of retry and fetched,
+ * next visit of done and discarded.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fetcher/frontier_priv.h"
+
+static const char schema_1[] =
+	"CREATE TABLE pages(id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, url TEXT NOT NULL, host_id INTEGER NOT NULL,"
+	" source_id INTEGER, state INTEGER NOT NULL, depth INTEGER NOT NULL, hops INTEGER, from_page INTEGER,"
+	" first_at INTEGER NOT NULL, cause INTEGER, body_fetch_id INTEGER, solo INTEGER, due INTEGER);"
+	"CREATE INDEX pages_hash ON pages(hash);"
+	"CREATE INDEX pages_ready ON pages(host_id, depth, id) WHERE state=" Q_READY ";"
+	"CREATE INDEX pages_fetching ON pages(id) WHERE state=" Q_FETCHING ";"
+	"CREATE INDEX pages_fetched ON pages(solo DESC, body_fetch_id) WHERE state=" Q_FETCHED ";"
+	"CREATE INDEX pages_sent ON pages(id) WHERE state=" Q_SENT ";"
+	"CREATE INDEX pages_dead ON pages(id) WHERE state=" Q_DEAD ";"
+	"CREATE INDEX pages_due ON pages(state, due) WHERE due IS NOT NULL;"
+	"CREATE INDEX pages_body ON pages(body_fetch_id) WHERE body_fetch_id IS NOT NULL;"
+	"CREATE TABLE work(page_id INTEGER PRIMARY KEY, fetch_id INTEGER, file_id INTEGER, body_offset INTEGER,"
+	" body_length INTEGER, body_bytes INTEGER, status INTEGER, epoch INTEGER, parse_seq INTEGER, crash INTEGER,"
+	" lost INTEGER, transient INTEGER, crash_signal INTEGER, counted_epoch INTEGER, attempts INTEGER, flags INTEGER,"
+	" wait_len INTEGER, next_visit INTEGER, held_from INTEGER, chain_from INTEGER, last_at INTEGER, detail TEXT);"
+	"CREATE TABLE texts(page_id INTEGER PRIMARY KEY, context TEXT, etag TEXT, last_modified TEXT);"
+	"CREATE TABLE files(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+	"CREATE TABLE causes(id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);"
+	"CREATE TABLE history(page_id INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, last_at INTEGER,"
+	" event INTEGER NOT NULL, state INTEGER NOT NULL, cause INTEGER, fetch_id INTEGER, epoch INTEGER,"
+	" count INTEGER, detail TEXT, PRIMARY KEY(page_id, seq)) WITHOUT ROWID;"
+	"CREATE INDEX history_response ON history(fetch_id) WHERE " Q_RESPONSE_EVENTS ";"
+	"CREATE TABLE counts(state INTEGER PRIMARY KEY, n INTEGER NOT NULL);"
+	"CREATE TABLE hosts(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, next_at INTEGER NOT NULL DEFAULT 0,"
+	" gap_ms INTEGER NOT NULL DEFAULT 0, cooling_until INTEGER NOT NULL DEFAULT 0, cooling_len INTEGER NOT NULL DEFAULT 0,"
+	" failures INTEGER NOT NULL DEFAULT 0, trips INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0,"
+	" robots_state INTEGER NOT NULL DEFAULT 0, robots_until INTEGER NOT NULL DEFAULT 0, ready INTEGER NOT NULL DEFAULT 0);"
+	"CREATE TABLE robots(host_id INTEGER PRIMARY KEY, body BLOB);"
+	"CREATE TABLE addresses(ip TEXT PRIMARY KEY, next_at INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE segments(host_id INTEGER NOT NULL, segment TEXT NOT NULL, barren INTEGER NOT NULL,"
+	" PRIMARY KEY(host_id, segment)) WITHOUT ROWID;"
+	"CREATE TABLE sources(id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, region TEXT, body TEXT, scope TEXT,"
+	" depth INTEGER, pages_max INTEGER, pages INTEGER NOT NULL DEFAULT 0, added_at INTEGER NOT NULL);"
+	"CREATE TABLE inbox(id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, json TEXT NOT NULL,"
+	" cursor INTEGER NOT NULL DEFAULT 0);"
+	"CREATE TABLE settings(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
+
+/* The ladder: step i turns version i into i + 1. A new version adds its step at the end and raises FDB_SCHEMA_VERSION. */
+static const char *const steps[] = {schema_1};
+_Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
+
+enum err fdb_folder(const char *data_dir, char path_out[4096])
+{
+	if (mkdir(data_dir, 0750) != 0 && errno != EEXIST)
+		return err_errno(ERR_IO, "cannot make the data folder '%s'", data_dir);
+	int n = snprintf(path_out, 4096, "%s/frontier.db", data_dir);
+	return n < 4096 ? ERR_OK : err_set(ERR_USAGE, "the name of the data folder is too long");
+}
+
+enum err fdb_lock(const char *data_dir, int *fd_out)
+{
+	char path[4096];
+	if (snprintf(path, sizeof(path), "%s/frontier.lock", data_dir) >= (int)sizeof(path))
+		return err_set(ERR_USAGE, "the name of the data folder is too long");
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	if (fd < 0)
+		return err_errno(ERR_IO, "cannot open '%s'", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		enum err e = errno == EWOULDBLOCK
+				     ? err_set(ERR_LOCKED,
+					       "the frontier in '%s' is in use by another gongkai process; stop it or name "
+					       "another folder with --data",
+					       data_dir)
+				     : err_errno(ERR_IO, "cannot lock '%s'", path);
+		close(fd);
+		return e;
+	}
+	*fd_out = fd;
+	return ERR_OK;
+}
+
+enum err fdb_version(struct sql *s, int *version_out)
+{
+	int64_t app, version, tables;
+	enum err e = sql_int(s, "PRAGMA application_id", SQL_NONE, 0, &app);
+	if (e == ERR_OK)
+		e = sql_int(s, "PRAGMA user_version", SQL_NONE, 0, &version);
+	if (e == ERR_OK)
+		e = sql_int(s, "SELECT count(*) FROM sqlite_master", SQL_NONE, 0, &tables);
+	if (e != ERR_OK)
+		return e;
+	if (app != FDB_APPLICATION_ID && (app || version || tables))
+		return err_set(ERR_FOREIGN, "'%s' is not a frontier of gongkai; name another folder with --data", s->name);
+	if (version > FDB_SCHEMA_VERSION)
+		return err_set(ERR_NEWER, "'%s' was written by a newer gongkai (schema %d, this one knows %d); use that one",
+			       s->name, (int)version, FDB_SCHEMA_VERSION);
+	*version_out = (int)version;
+	return ERR_OK;
+}
+
+static enum err climb(struct sql *s, int from)
+{
+	enum err e = sql_exec(s, "BEGIN IMMEDIATE", "lock");
+	for (int v = from; e == ERR_OK && v < FDB_SCHEMA_VERSION; v++)
+		e = sql_exec(s, steps[v], "migrate");
+	char text[128];
+	snprintf(text, sizeof(text), "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT", FDB_APPLICATION_ID,
+		 FDB_SCHEMA_VERSION);
+	return e == ERR_OK ? sql_exec(s, text, "migrate") : e;
+}
+
+/* All steps are one transaction: a crash in between leaves the old version. */
+enum err fdb_migrate(struct sql *s)
+{
+	int version;
+	enum err e = fdb_version(s, &version);
+	if (e == ERR_OK && !version)
+		e = sql_exec(s, "PRAGMA page_size=8192", "prepare");
+	if (e == ERR_OK)
+		e = sql_exec(s,
+			     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8192;"
+			     "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864",
+			     "prepare");
+	if (e == ERR_OK && version < FDB_SCHEMA_VERSION)
+		e = climb(s, version);
+	return e;
+}

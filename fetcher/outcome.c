@@ -1,0 +1,133 @@
+/* outcome - the page events of a fetch that ended: live ones after the archive's sync, and adopted ones. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "fetcher/daemon.h"
+#include "fetcher/visit.h"
+
+struct outcome *outcome_add(struct fetcher *f)
+{
+	if (f->outcomes_n == f->outcomes_cap) {
+		f->outcomes_cap = f->outcomes_cap ? f->outcomes_cap * 2 : 16;
+		f->outcomes = realloc(f->outcomes, f->outcomes_cap * sizeof(*f->outcomes));
+		if (!f->outcomes)
+			abort(); /* at most one for each connection and batch */
+	}
+	struct outcome *o = &f->outcomes[f->outcomes_n++];
+	memset(o, 0, sizeof(*o));
+	return o;
+}
+
+void outcome_due(struct fetcher *f, const struct page *p)
+{
+	if ((p->state == PAGE_RETRY || p->state == PAGE_FETCHED) && p->not_before && p->not_before < f->next_due)
+		f->next_due = p->not_before;
+}
+
+static struct frontier_event event_of(const struct outcome *o, enum frontier_event_kind kind, bool adopted)
+{
+	return (struct frontier_event){.kind = adopted ? EV_ADOPTED : kind, .fetch_id = o->fetch_id, .place = o->place,
+				       .body_bytes = o->bytes, .status = o->status, .retry_after_ms = o->answer.retry_after_ms,
+				       .seed = random_u64()};
+}
+
+static enum err fail(struct fetcher *f, const struct outcome *o, enum cause cause, const char *detail, bool adopted, int64_t now)
+{
+	struct frontier_event e = event_of(o, EV_FAILED, adopted);
+	struct page after;
+	e.cause = cause;
+	e.detail = detail;
+	e.next_visit = visit_gone(now, random_u64());
+	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, &after);
+	if (!err)
+		outcome_due(f, &after);
+	return err;
+}
+
+/* The pages that led here by redirects: is `target` among them? *first_out: where the chain began. */
+static enum err walk_chain(struct fetcher *f, const struct fdb_page *page, const char *target, bool *loop_out, int64_t *first_out)
+{
+	struct fdb_page at = *page;
+	enum err e = ERR_OK;
+	*loop_out = page->p.hops >= FRONTIER_HOPS_MAX;
+	for (int i = 0; i <= FRONTIER_HOPS_MAX; i++) {
+		*first_out = at.p.id;
+		if (strcmp(at.url, target) == 0)
+			*loop_out = true;
+		if (at.p.chain_from == 0)
+			break;
+		e = fdb_page(f->db, at.p.chain_from, f->page_arena, &at);
+		if (e)
+			break;
+	}
+	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
+
+static enum err end_loop(struct fetcher *f, const struct outcome *o, const struct fdb_page *page, int64_t first, bool adopted, int64_t now)
+{
+	char detail[256];
+	snprintf(detail, sizeof(detail), "back to %.200s after %d hops", o->answer.target, page->p.hops + 1);
+	if (first == page->p.id)
+		return fail(f, o, CAUSE_REDIRECT_LOOP, detail, adopted, now);
+	struct frontier_event e = event_of(o, EV_REDIRECTED, adopted);
+	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, NULL);
+	if (err)
+		return err;
+	struct frontier_event loop = {.kind = EV_LOOP, .detail = detail};
+	return fdb_event(f->db, first, &loop, now, NULL, NULL);
+}
+
+static enum err redirect(struct fetcher *f, const struct outcome *o, bool adopted, int64_t now)
+{
+	struct fdb_page page;
+	enum cause cause;
+	bool loop;
+	int64_t first;
+	arena_reset(f->page_arena);
+	enum err err = fdb_page(f->db, o->page_id, f->page_arena, &page);
+	if (!err)
+		err = walk_chain(f, &page, o->answer.target, &loop, &first);
+	if (err)
+		return err;
+	if (loop)
+		return end_loop(f, o, &page, first, adopted, now);
+	err = links_judge(f, page.source_id, page.url, o->answer.target, page.p.depth, &cause);
+	if (err)
+		return err;
+	if (cause != CAUSE_NONE) {
+		char detail[256];
+		snprintf(detail, sizeof(detail), "redirect to %.220s", o->answer.target);
+		return fail(f, o, cause, detail, adopted, now);
+	}
+	struct fdb_new_page n = {.url = o->answer.target, .context = page.context, .depth = page.p.depth, .hops = page.p.hops + 1,
+				 .from_page = page.p.id, .redirect = true, .source_id = page.source_id};
+	enum fdb_added added;
+	int64_t id;
+	struct frontier_event e = event_of(o, EV_REDIRECTED, adopted);
+	e.next_visit = visit_next(now, false, false, page.p.depth, random_u64());
+	err = fdb_add_page(f->db, &n, now, &added, &id);
+	if (!err)
+		err = fdb_event(f->db, o->page_id, &e, now, NULL, NULL);
+	return err;
+}
+
+enum err outcome_apply(struct fetcher *f, const struct outcome *o, bool adopted, int64_t now)
+{
+	if (o->answer.kind == ANSWER_FAILED)
+		return fail(f, o, o->answer.cause, o->answer.detail, adopted, now);
+	if (o->answer.kind == ANSWER_REDIRECT)
+		return redirect(f, o, adopted, now);
+	struct frontier_event e = event_of(o, o->answer.kind == ANSWER_BODY ? EV_FETCHED : EV_NOT_MODIFIED, adopted);
+	struct page after;
+	e.next_visit = visit_next(now, false, false, 2, random_u64());
+	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, &after);
+	if (err || o->answer.kind != ANSWER_BODY || after.body_fetch_id != o->fetch_id)
+		return err;
+	f->want_dispatch = true;
+	if (!o->etag[0] && !o->last_modified[0])
+		return ERR_OK;
+	return fdb_set_validators(f->db, o->page_id, o->etag[0] ? o->etag : NULL, o->last_modified[0] ? o->last_modified : NULL);
+}

@@ -1,0 +1,335 @@
+#include "parser/links.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/jsonw.h"
+#include "base/url.h"
+#include "parser/html.h"
+#include "parser/xml_list.h"
+
+#define SEEN_SLOTS (1u << 17) /* of page.c; more than twice PAGE_LINKS_MAX */
+#define INDEX_BITS 24
+
+/* ------------------------------------------------------------ collecting */
+
+static bool is_address(struct str href)
+{
+	static const char *const no[] = {"javascript:", "mailto:", "tel:", "data:", "about:", "sms:", "file:", "ftp:", "weixin:", "vbscript:", NULL};
+	if (href.n == 0 || href.n > PAGE_LINK_HREF_MAX || href.p[0] == '#')
+		return false;
+	for (size_t i = 0; no[i]; i++)
+		if (strncasecmp(href.p, no[i], strlen(no[i])) == 0)
+			return false;
+	/* templates that were never filled in, and pieces of script */
+	return str_find(href, STR("{{"), 0) < 0 && str_find(href, STR("<%"), 0) < 0 && str_find(href, STR("${"), 0) < 0 &&
+	       !memchr(href.p, '<', href.n);
+}
+
+/* The slot of a key, and in it the index of the entry that has it, or -1. */
+static uint64_t *seen_slot(uint64_t *seen, uint64_t key, long *index)
+{
+	uint64_t tag = key >> INDEX_BITS << INDEX_BITS;
+	for (size_t i = key % SEEN_SLOTS;; i = (i + 1) % SEEN_SLOTS) {
+		if (seen[i] == 0) {
+			*index = -1;
+			return &seen[i];
+		}
+		if (seen[i] >> INDEX_BITS << INDEX_BITS == tag) {
+			*index = (long)(seen[i] & ((1u << INDEX_BITS) - 1)) - 1;
+			return &seen[i];
+		}
+	}
+}
+
+static void seen_put(uint64_t *slot, uint64_t key, size_t index)
+{
+	*slot = (key >> INDEX_BITS << INDEX_BITS) | (index + 1);
+}
+
+static struct str cut_text(struct str s)
+{
+	return s.n > PAGE_LINK_TEXT_MAX ? (struct str){s.p, utf8_cut(s.p, PAGE_LINK_TEXT_MAX)} : s;
+}
+
+/* Lists print titles cut with an ellipsis and give the whole in the title attribute. */
+static struct str best_text(struct str text, struct str title)
+{
+	text = str_trim_wide(text);
+	title = str_trim_wide(title);
+	bool cut = str_ends(text, STR("…")) || str_ends(text, STR("..."));
+	if (text.n == 0 || (cut && title.n > text.n))
+		return cut_text(title);
+	return cut_text(text);
+}
+
+void links_add(struct page *p, struct str href, const char *rel, struct str text, struct str title)
+{
+	href = str_trim_wide(href);
+	if (!is_address(href))
+		return;
+	text = best_text(text, title);
+	uint64_t key = hash64(href.p, href.n) ^ (hash64(rel, strlen(rel)) >> 7);
+	long at;
+	uint64_t *slot = seen_slot(p->link_seen, key, &at);
+	if (at >= 0) {
+		if (p->links[at].text.n == 0 && text.n > 0)
+			p->links[at].text = arena_dup(p->arena, text);
+		return;
+	}
+	if (p->link_bytes + href.n + text.n > PAGE_LINK_BYTES_MAX ||
+	    !page_room(p, (void **)&p->links, &p->links_cap, p->links_count, PAGE_LINKS_MAX, sizeof *p->links)) {
+		p->cut_links = true;
+		return;
+	}
+	p->link_bytes += href.n + text.n;
+	seen_put(slot, key, p->links_count);
+	p->links[p->links_count++] = (struct plink){arena_dup(p->arena, href), arena_dup(p->arena, text), rel, (int32_t)p->lines_count};
+}
+
+void links_refresh(struct page *p, struct str content)
+{
+	double seconds = 0;
+	size_t i = 0;
+	for (; i < content.n && isdigit((unsigned char)content.p[i]) && seconds < 1e6; i++)
+		seconds = seconds * 10 + (content.p[i] - '0');
+	if (seconds > LINKS_REFRESH_S)
+		return;
+	while (i < content.n && (isspace((unsigned char)content.p[i]) || strchr(";,.0123456789", content.p[i])))
+		i++;
+	struct str rest = str_sub(content, i, content.n);
+	if (rest.n > 3 && strncasecmp(rest.p, "url", 3) == 0) {
+		rest = str_trim(str_sub(rest, 3, rest.n));
+		if (rest.n && rest.p[0] == '=')
+			rest = str_trim(str_sub(rest, 1, rest.n));
+	}
+	while (rest.n && (rest.p[0] == '\'' || rest.p[0] == '"'))
+		rest = str_sub(rest, 1, rest.n);
+	while (rest.n && (rest.p[rest.n - 1] == '\'' || rest.p[rest.n - 1] == '"'))
+		rest.n--;
+	links_add(p, rest, "refresh", STR(""), STR(""));
+}
+
+static bool is_file(struct str s)
+{
+	static const char *const ends[] = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".zip", ".rar", ".txt", NULL};
+	const char *q = memchr(s.p, '?', s.n);
+	struct str path = {s.p, q ? (size_t)(q - s.p) : s.n};
+	for (size_t i = 0; ends[i]; i++) {
+		size_t k = strlen(ends[i]);
+		if (path.n > k && strncasecmp(path.p + path.n - k, ends[i], k) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int hex_of(char c)
+{
+	return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
+}
+
+/* The file parameter of a viewer's address, percent-decoded: ".../viewer.html?file=%2Fa%2Fb.pdf" */
+static bool viewer_file(struct str src, char *out, size_t max, size_t *n_out)
+{
+	long at = str_find(src, STR("file="), 0);
+	if (at <= 0 || !strchr("?&", src.p[at - 1]))
+		return false;
+	size_t n = 0;
+	for (size_t i = (size_t)at + 5; i < src.n && n < max && !strchr("&#\"'", src.p[i]); i++) {
+		if (src.p[i] == '%' && i + 2 < src.n && hex_of(src.p[i + 1]) >= 0 && hex_of(src.p[i + 2]) >= 0) {
+			out[n++] = (char)(hex_of(src.p[i + 1]) * 16 + hex_of(src.p[i + 2]));
+			i += 2;
+		} else {
+			out[n++] = src.p[i];
+		}
+	}
+	*n_out = n;
+	return n > 0 && utf8_valid(out, n);
+}
+
+void links_embed(struct page *p, struct str src, const char *rel)
+{
+	char file[PAGE_LINK_HREF_MAX];
+	size_t n;
+	src = str_trim(src);
+	if (viewer_file(src, file, sizeof file, &n))
+		links_add(p, (struct str){file, n}, "attachment", STR(""), STR(""));
+	else if (rel && !is_file(src))
+		links_add(p, src, rel, STR(""), STR(""));
+	else if (is_file(src))
+		links_add(p, src, "attachment", STR(""), STR(""));
+}
+
+/* The string literal that begins at or shortly after `i`. */
+static struct str literal_at(struct str s, size_t i)
+{
+	while (i < s.n && (isspace((unsigned char)s.p[i]) || s.p[i] == '('))
+		i++;
+	if (i >= s.n || (s.p[i] != '"' && s.p[i] != '\''))
+		return STR("");
+	const char *from = s.p + i + 1, *end = memchr(from, s.p[i], s.n - i - 1);
+	return end && end - from < (long)PAGE_LINK_HREF_MAX ? (struct str){from, (size_t)(end - from)} : STR("");
+}
+
+static void script_viewers(struct page *p, struct str body)
+{
+	for (long at = 0; (at = str_find(body, STR("viewer.html?"), (size_t)at)) >= 0; at++) {
+		size_t end = (size_t)at;
+		while (end < body.n && !strchr("\"'<> \n", body.p[end]))
+			end++;
+		char file[PAGE_LINK_HREF_MAX];
+		size_t n;
+		if (viewer_file(str_sub(body, (size_t)at, end), file, sizeof file, &n))
+			links_add(p, (struct str){file, n}, "attachment", STR(""), STR(""));
+	}
+}
+
+void links_script(struct page *p, struct str head, struct str body)
+{
+	for (long at = 0; (at = str_find(body, STR("showVsbpdfIframe"), (size_t)at)) >= 0; at++)
+		links_add(p, literal_at(body, (size_t)at + 16), "attachment", STR(""), STR(""));
+	script_viewers(p, body);
+	if (str_find(body, STR("<datastore"), 0) < 0 && str_find(head, STR("text/xml"), 0) < 0)
+		return;
+	struct xml_list *x;
+	if (xml_list_new(p, &x) != ERR_OK) {
+		p->no_memory = true;
+		return;
+	}
+	(void)xml_list_feed(x, body.p, body.n);
+	xml_list_free(x);
+}
+
+/* ------------------------------------------------------------- fragments */
+
+struct fragment_walk {
+	struct page *p;
+	struct buf text;
+	struct str href, title;
+};
+
+static void fragment_start(void *ud, const char *name, const char *const *atts)
+{
+	struct fragment_walk *f = ud;
+	const char *href = html_attr(atts, "href"), *title = html_attr(atts, "title");
+	if (strcmp(name, "a") != 0 || !href)
+		return;
+	f->href = arena_dup(f->p->arena, str_sub(str_of(href), 0, PAGE_LINK_HREF_MAX));
+	f->title = arena_dup(f->p->arena, str_sub(str_of(title), 0, PAGE_LINK_TEXT_MAX));
+	buf_clear(&f->text);
+}
+
+static void fragment_end(void *ud, const char *name)
+{
+	struct fragment_walk *f = ud;
+	if (strcmp(name, "a") != 0 || f->href.n == 0)
+		return;
+	links_add(f->p, f->href, "a", buf_str(&f->text), f->title);
+	f->href = STR("");
+}
+
+static void fragment_text(void *ud, const char *p, size_t n)
+{
+	struct fragment_walk *f = ud;
+	if (f->href.n > 0)
+		(void)buf_add(&f->text, p, n);
+}
+
+void links_fragment(struct page *p, struct str text)
+{
+	if (p->links_count >= PAGE_LINKS_MAX || p->link_bytes >= PAGE_LINK_BYTES_MAX)
+		return;
+	struct fragment_walk f = {.p = p};
+	struct html_events events = {fragment_start, fragment_end, fragment_text, NULL, &f};
+	struct html *h;
+	if (html_new(&events, &h) != ERR_OK) {
+		p->no_memory = true;
+		return;
+	}
+	buf_init(&f.text, PAGE_LINK_TEXT_MAX);
+	html_feed(h, text.p, text.n);
+	html_end(h);
+	html_free(h);
+	buf_fini(&f.text);
+}
+
+/* ------------------------------------------------------------- resolving */
+
+static struct str base_of(struct page *p, struct document *d, struct buf *scratch)
+{
+	struct str base = d->final_url.n ? d->final_url : d->url;
+	if (p->base.n > 0 && (base.n ? url_resolve(base, p->base, scratch) : url_canon(p->base, scratch)) == ERR_OK)
+		return arena_dup(p->arena, buf_str(scratch));
+	return base;
+}
+
+/* Adds a member whose value is cut so that its JSON takes at most `max` bytes. */
+static void context_member(struct jsonw *w, const char *key, struct str v, size_t max)
+{
+	size_t n = 0, bytes = 0;
+	while (n < v.n) {
+		unsigned char c = (unsigned char)v.p[n];
+		bytes += c < 0x20 ? 6 : c == '"' || c == '\\' ? 2 : 1;
+		if (bytes > max)
+			break;
+		n++;
+	}
+	n = n < v.n ? utf8_cut(v.p, n) : n;
+	if (n > 0)
+		jsonw_kstr(w, key, (struct str){v.p, n});
+}
+
+static void make_context(struct document *d)
+{
+	struct buf b;
+	struct jsonw w;
+	buf_init(&b, LINK_CONTEXT_MAX);
+	jsonw_init(&w, &b);
+	jsonw_object(&w);
+	struct str url = d->final_url.n ? d->final_url : d->url;
+	if (url.n <= 300)
+		context_member(&w, "page", url, 300);
+	context_member(&w, "title", d->title, 200);
+	context_member(&w, "published", str_of(d->published), 10);
+	context_member(&w, "site_id_code", d->site_id_code, 20);
+	context_member(&w, "region", d->source_region, 90);
+	context_member(&w, "body", d->source_body, 90);
+	d->link_context = arena_dup(d->arena, buf_str(&b));
+	buf_fini(&b);
+}
+
+void links_finish(struct page *p, struct document *d)
+{
+	struct buf url;
+	buf_init(&url, URL_MAX * 4);
+	struct str base = base_of(p, d, &url);
+	memset(p->link_seen, 0, SEEN_SLOTS * sizeof *p->link_seen);
+	size_t max = p->links_count < DOC_LINKS_MAX ? p->links_count : DOC_LINKS_MAX;
+	d->links = arena_calloc(d->arena, max + 1, sizeof *d->links);
+	d->links_count = 0;
+	for (size_t i = 0; i < p->links_count; i++) {
+		const struct plink *l = &p->links[i];
+		enum err rc = base.n ? url_resolve(base, l->href, &url) : url_canon(l->href, &url);
+		if (rc != ERR_OK)
+			continue;
+		long at;
+		uint64_t key = hash64(url.p, url.n);
+		uint64_t *slot = seen_slot(p->link_seen, key, &at);
+		if (at >= 0) {
+			if (d->links[at].text.n == 0)
+				d->links[at].text = l->text;
+			continue;
+		}
+		if (d->links_count == max) {
+			p->cut_links = true;
+			break;
+		}
+		seen_put(slot, key, d->links_count);
+		d->links[d->links_count++] = (struct link){arena_dup(d->arena, buf_str(&url)), l->text, str_of(l->rel)};
+	}
+	if (p->cut_links)
+		document_cut(d, "links");
+	buf_fini(&url);
+	make_context(d);
+}

@@ -1,0 +1,49 @@
+#include "parser/page.h"
+
+#include <stdlib.h>
+
+#define LINK_SEEN_SLOTS (1u << 17)
+
+enum err page_init(struct page *p, struct arena *arena, const struct words *words, bool no_templates)
+{
+	memset(p, 0, sizeof *p);
+	p->arena = arena;
+	p->words = words;
+	p->no_templates = no_templates;
+	buf_init(&p->text, PAGE_TEXT_MAX);
+	p->metas = arena_calloc(arena, DOC_METAS_MAX, sizeof *p->metas);
+	p->link_seen = calloc(LINK_SEEN_SLOTS, sizeof *p->link_seen);
+	if (!p->link_seen)
+		return err_set(ERR_NOMEM, "no memory for a page");
+	return ERR_OK;
+}
+
+void page_fini(struct page *p)
+{
+	buf_fini(&p->text);
+	free(p->lines);
+	free(p->nodes);
+	free(p->cells);
+	free(p->tables);
+	free(p->links);
+	free(p->link_seen);
+}
+
+bool page_room(struct page *p, void **array, size_t *cap, size_t count, size_t max, size_t size)
+{
+	if (count < *cap)
+		return true;
+	if (count >= max)
+		return false;
+	size_t want = *cap ? *cap * 2 : 256;
+	if (want > max)
+		want = max;
+	void *more = reallocarray(*array, want, size);
+	if (!more) {
+		p->no_memory = true;
+		return false;
+	}
+	*array = more;
+	*cap = want;
+	return true;
+}

@@ -1,0 +1,44 @@
+/*
+ * pattern - wordings that state a figure, as data (parser/lexicon/prose.tsv).
+ *
+ * A pattern is a line of elements before and behind the quantity '#':
+ *
+ *     收到|接到 申请 #件|宗          words with at most PATTERN_GAP characters between neighbours
+ *     提供 . 信息 #                 '.': nothing between them
+ *     {gazette} ... 信息 #         '...': at most PATTERN_WIDE characters, commas allowed
+ *     # 申请                       behind the quantity
+ *
+ * Gaps never cross another quantity, a semicolon or the end of a sentence. Behind '#' stand the counting words that
+ * the quantity must have; without them those of the metric's unit. Options: in=GROUP (the paragraph so far or
+ * a heading above it has a word of the group), has=, nos= (the sentence has, has not), no= (the clause has
+ * not), not= (neither paragraph nor headings have), bonus=N, also (stands beside the best pattern).
+ * Of all patterns that fit a quantity the one with the most matched characters, less its gaps, is taken.
+ */
+#ifndef PARSER_PATTERN_H
+#define PARSER_PATTERN_H
+
+#include "parser/lexicon.h"
+
+#define PATTERN_GAP 10
+#define PATTERN_WIDE 48
+
+/* where one quantity stands */
+struct place {
+	const fchar *text;
+	size_t left_from;           /* the left side may not begin before this: end of the quantity before, or sentence */
+	size_t start, end;          /* the quantity with its unit */
+	size_t right_to;            /* the right side may not end behind this */
+	size_t clause_from, clause_to;
+	struct word unit;           /* folded counting word as written, maybe empty */
+	const struct groups_seen *sentence, *clause, *context; /* context: paragraph so far and headings */
+};
+
+struct fit {
+	int score;
+	size_t from, to; /* text that the pattern covers, quantity included */
+};
+
+/** Does `p` fit at `at`? */
+bool pattern_fits(const struct lexicon *l, const struct pattern *p, const struct place *at, struct fit *out);
+
+#endif

@@ -1,0 +1,194 @@
+#include "parser/quantity.h"
+
+struct scan {
+	const struct lexicon *l;
+	const struct fold *f;
+	size_t from, to;
+	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun;
+};
+
+static fchar before(const struct scan *s, size_t pos, size_t n)
+{
+	return pos >= s->from + n ? s->f->ch[pos - n] : '\n';
+}
+
+static fchar at(const struct scan *s, size_t pos)
+{
+	return pos < s->to ? s->f->ch[pos] : '\n';
+}
+
+/* Part of a word of Latin letters, a URL, a telephone number: 0439-3255077, LED3, www.a1.cn, 2014/5. */
+static bool inside_token(const struct scan *s, size_t start, size_t end)
+{
+	fchar p = before(s, start, 1), n = at(s, end);
+	if (fchar_latin(p) || p == '-' || p == '/' || p == '_' || p == '@' || p == '.' || p == '~' || p == 0x2014 || p == '+')
+		return true;
+	if (fchar_latin(n) && n != 'M' && n != 'G' && n != 'K' && n != 'T')
+		return true;
+	if (n == '@' || n == '_' || n == '+' || n == '=' || n == '&')
+		return true;
+	return (n == '-' || n == '/' || n == '~' || n == 0x2014 || n == 0x2013 || n == ':' || n == 0xFF5E) &&
+	       fchar_digit(at(s, end + 1));
+}
+
+/* 1. 2、 (3) at the head of a list item. */
+static bool list_number(const struct scan *s, size_t start, size_t end, const struct number *n)
+{
+	if (n->approx || n->percent || n->multiplied || n->decimals > 0 || n->value > 99)
+		return false;
+	fchar p = before(s, start, 1), e = at(s, end);
+	if (e == ')' && p == '(')
+		return true;
+	if (e == '.' && !fchar_digit(at(s, end + 1)))
+		return at(s, end + 1) != '\n' || fchar_sentence_end(p);
+	bool head = fchar_sentence_end(p) || p == ';' || p == ':' || p == ' ' || p == ',' || p == '\t';
+	return (e == 0x3001 || e == ')') && (head || (e == 0x3001 && fchar_han(at(s, end + 1)) && n->value <= 30));
+}
+
+static bool year(const struct number *n, size_t digits)
+{
+	return digits == 4 && n->decimals == 0 && !n->multiplied && n->value >= 1900 && n->value < 2100;
+}
+
+static bool near_group(const struct scan *s, uint16_t group, size_t from, size_t to)
+{
+	return lexicon_word_in(s->l, group, s->f->ch, from, to < s->to ? to : s->to, NULL) > 0;
+}
+
+/* A numeral without a counting word: a figure only where nothing speaks for a name or a number of something. */
+static bool bare_figure(const struct scan *s, size_t start, size_t end, const struct number *n)
+{
+	fchar p = before(s, start, 1), e = at(s, end);
+	if (!fchar_han(p) && p != ':' && p != '(' && p != ' ' && p != ',')
+		return false;
+	size_t digits = 0;
+	while (start + digits < end && fchar_digit(s->f->ch[start + digits]))
+		digits++;
+	if (year(n, digits) || e == 0x2019 || e == 0x201D || e == ' ' || e == '\t')
+		return false;
+	size_t back = start > s->from + 8 ? start - 8 : s->from;
+	if (near_group(s, s->phone, back, start) || near_group(s, s->hotline, end, end + 10))
+		return false;
+	if (n->multiplied || n->approx)
+		return true;
+	if (e == ',' || e == 0x3002 || e == ';' || e == '(' || e == '\n' || e == ')')
+		return fchar_han(p) && (e != ')' || digits < 5);
+	return lexicon_word_at(s->l, s->fact_noun, s->f->ch, end, s->to) > 0;
+}
+
+/* Two to ten and the like: counts where it states a fact, not in names, grades and announcements. */
+static bool han_counts(const struct scan *s, size_t start, const struct number *n, size_t unit_from, size_t unit_n)
+{
+	const fchar *t = s->f->ch;
+	if (n->value < 1 || before(s, start, 1) == 0x201C || before(s, start, 1) == 0x7B2C)
+		return false;
+	if (lexicon_word_before(s->l, s->not_listed, t, start, s->from) > 0)
+		return false;
+	fchar unit = t[unit_from];
+	size_t end = unit_from + unit_n;
+	bool several = unit_n == 2; /* 批次 大类 人次 场次 */
+	if (unit == 0x6B21 || several) { /* 次 */
+		if (at(s, end) == 0x6027 || at(s, end) == 0x201D) /* 一次性 */
+			return false;
+		if (n->value == 1 && !several)
+			return near_group(s, s->do_verb, start > s->from + 10 ? start - 10 : s->from, start) &&
+			       at(s, end) != 0x529E;
+		return true;
+	}
+	if (n->value < 2 || lexicon_word_at(s->l, s->structure, t, end, s->to) > 0)
+		return false;
+	if (unit == 0x4EFD) /* 份 */
+		return true;
+	size_t to = end + 8 < s->to ? end + 8 : s->to;
+	for (size_t i = end; i < to; i++)
+		if (fchar_clause_end(t[i]) || t[i] == ':') {
+			to = i;
+			break;
+		}
+	if (near_group(s, s->structure, end, to))
+		return false;
+	return near_group(s, s->do_verb, start > s->from + 4 ? start - 4 : s->from, start);
+}
+
+static bool approx_around(const struct scan *s, size_t start, size_t end)
+{
+	return lexicon_word_before(s->l, s->approx_before, s->f->ch, start, s->from) > 0 ||
+	       lexicon_word_at(s->l, s->approx_after, s->f->ch, end, s->to) > 0;
+}
+
+static bool arabic_is_none(const struct scan *s, size_t start, const struct number *n)
+{
+	fchar p = before(s, start, 1);
+	if (inside_token(s, start, n->end) || list_number(s, start, n->end, n))
+		return true;
+	/* 第16号, [2014], 〔2014〕, 【2014】, 12·15 */
+	return p == 0x7B2C || p == '[' || p == 0x3014 || p == 0x3010 || p == 0xB7 || p == 0x2022 || p == 0x201C;
+}
+
+/* Decides about the numeral at `start`; true when it is a quantity. */
+static bool take(const struct scan *s, size_t start, const struct number *n, struct quantity_at *q)
+{
+	const fchar *t = s->f->ch;
+	uint32_t unit = 0;
+	size_t unit_n = matcher_longest(s->l->units, t, n->end, s->to, &unit);
+	enum unit_kind kind = unit_n > 0 ? s->l->unit[unit].kind : UNIT_COUNT;
+	*q = (struct quantity_at){start, n->end + unit_n, n->end, n->value, n->step, kind, unit_n > 0, n->approx, n->han};
+	if (n->percent) {
+		q->end = n->end;
+		q->unit_from = t[n->end - 1] == '%' ? n->end - 1 : n->end;
+		q->kind = UNIT_PERCENT;
+		q->has_unit = true;
+		return n->han || !arabic_is_none(s, start, n);
+	}
+	if (kind == UNIT_VOID)
+		return false;
+	if (n->han) {
+		bool zero = n->value == 0 && n->end == start + 1 && unit_n == 0;
+		if (zero) /* 数为零 */
+			return (before(s, start, 1) == 0x4E3A || before(s, start, 1) == 0x662F) && !fchar_han(at(s, n->end));
+		if (unit_n == 0)
+			return false;
+		fchar first = t[start];
+		bool round_one = first == 0x767E || first == 0x5343; /* 百亩, 百万人次 */
+		if (round_one)
+			return kind != UNIT_MONEY && (kind == UNIT_MEASURE || n->value >= 1e4);
+		return s->l->unit[unit].han && han_counts(s, start, n, n->end, unit_n);
+	}
+	if (arabic_is_none(s, start, n))
+		return false;
+	return unit_n > 0 || bare_figure(s, start, n->end, n);
+}
+
+size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from, size_t to, struct quantity_at *out,
+		     size_t max)
+{
+	struct scan s = {l,
+			 f,
+			 from,
+			 to,
+			 lexicon_need_group(l, "approx_before"),
+			 lexicon_need_group(l, "approx_after"),
+			 lexicon_need_group(l, "phone"),
+			 lexicon_need_group(l, "structure"),
+			 lexicon_need_group(l, "do_verb"),
+			 lexicon_need_group(l, "not_listed"),
+			 lexicon_need_group(l, "hotline"),
+			 lexicon_need_group(l, "fact_noun")};
+	size_t count = 0;
+	for (size_t i = from; i < to && count < max;) {
+		struct number n;
+		if (!number_read(f->ch, i, to, &n)) {
+			i++;
+			continue;
+		}
+		struct quantity_at q;
+		if (take(&s, i, &n, &q)) {
+			q.approx = q.approx || approx_around(&s, q.start, q.end);
+			out[count++] = q;
+			i = q.end;
+		} else {
+			i = n.end;
+		}
+	}
+	return count;
+}

@@ -1,0 +1,243 @@
+#include "parser/words.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "parser/read.h"
+
+#define ENTRIES_MAX 512
+
+enum pattern_how { BY_ID, BY_CLASS, BY_TAG, BY_WORD, BY_PART };
+
+struct entry {
+	struct str text;
+	int how;  /* enum pattern_how of classes */
+	int kind; /* enum of the file */
+};
+
+struct list {
+	struct entry e[ENTRIES_MAX];
+	size_t count;
+};
+
+struct words {
+	struct list containers, classes, phrases, labels, metas;
+};
+
+/* Calls `take` with the cells of each line; '#' begins a comment. Files are the program's own: a bad line is a bug. */
+static void each_row(const char *name, struct words *w, void (*take)(struct words *w, const struct str *cell, size_t n))
+{
+	struct str file = lexicon_file(name);
+	for (size_t i = 0; i < file.n;) {
+		long nl = str_find(file, STR("\n"), i);
+		size_t end = nl < 0 ? file.n : (size_t)nl;
+		struct str line = str_sub(file, i, end);
+		i = end + 1;
+		if (line.n == 0 || line.p[0] == '#')
+			continue;
+		struct str cell[4] = {STR_NULL};
+		size_t n = 0;
+		for (size_t at = 0; at <= line.n && n < 4; n++) {
+			long tab = str_find(line, STR("\t"), at);
+			size_t stop = tab < 0 ? line.n : (size_t)tab;
+			cell[n] = str_sub(line, at, stop);
+			at = stop + 1;
+		}
+		take(w, cell, n);
+	}
+}
+
+static void add(struct list *t, struct str text, int how, int kind)
+{
+	if (t->count < ENTRIES_MAX && text.n > 0)
+		t->e[t->count++] = (struct entry){text, how, kind};
+}
+
+/* containers.tsv: container id|class|tag NAME, or furniture|content word|part NAME */
+static void take_container(struct words *w, const struct str *cell, size_t n)
+{
+	if (n < 3)
+		return;
+	int how = str_eq_z(cell[1], "id")      ? BY_ID
+		  : str_eq_z(cell[1], "class") ? BY_CLASS
+		  : str_eq_z(cell[1], "tag")   ? BY_TAG
+		  : str_eq_z(cell[1], "word")  ? BY_WORD
+					       : BY_PART;
+	if (str_eq_z(cell[0], "container"))
+		add(&w->containers, cell[2], how, 0);
+	else
+		add(&w->classes, cell[2], how, str_eq_z(cell[0], "content") ? 1 : -1);
+}
+
+static void take_phrase(struct words *w, const struct str *cell, size_t n)
+{
+	static const char *const kinds[PHRASE_KINDS] = {"line", "start", "end"};
+	for (int k = 0; n >= 2 && k < PHRASE_KINDS; k++)
+		if (str_eq_z(cell[0], kinds[k]))
+			add(&w->phrases, cell[1], 0, k);
+}
+
+static void take_label(struct words *w, const struct str *cell, size_t n)
+{
+	static const char *const kinds[LABEL_KINDS] = {"date",  "made",    "source", "publisher", "number",
+						       "index", "title",   "site",   "other",     "stop"};
+	for (int k = 0; n >= 2 && k < LABEL_KINDS; k++)
+		if (str_eq_z(cell[0], kinds[k]))
+			add(&w->labels, cell[1], 0, k);
+}
+
+static void take_meta(struct words *w, const struct str *cell, size_t n)
+{
+	static const char *const kinds[META_KINDS] = {"title", "date", "source", "site"};
+	for (int k = 0; n >= 2 && k < META_KINDS; k++)
+		if (str_eq_z(cell[0], kinds[k]))
+			add(&w->metas, cell[1], 0, k);
+}
+
+enum err words_load(struct words **out)
+{
+	struct words *w = calloc(1, sizeof *w);
+	if (!w)
+		return err_set(ERR_NOMEM, "no memory for the lexicon");
+	each_row("containers.tsv", w, take_container);
+	each_row("furniture.tsv", w, take_phrase);
+	each_row("labels.tsv", w, take_label);
+	each_row("meta_names.tsv", w, take_meta);
+	*out = w;
+	return ERR_OK;
+}
+
+void words_free(struct words *w)
+{
+	free(w);
+}
+
+/* ------------------------------------------------------------- elements */
+
+/* Next token of a class list. */
+static struct str next_token(const char **p)
+{
+	while (**p && isspace((unsigned char)**p))
+		(*p)++;
+	const char *from = *p;
+	while (**p && !isspace((unsigned char)**p))
+		(*p)++;
+	return (struct str){from, (size_t)(*p - from)};
+}
+
+static bool ieq(struct str a, struct str b)
+{
+	return a.n == b.n && strncasecmp(a.p, b.p, a.n) == 0;
+}
+
+static bool has_class(const char *classes, struct str name)
+{
+	for (struct str t = next_token(&classes); t.n > 0; t = next_token(&classes))
+		if (ieq(t, name))
+			return true;
+	return false;
+}
+
+unsigned words_container(const struct words *w, const char *tag, const char *id, const char *classes)
+{
+	for (size_t i = 0; i < w->containers.count; i++) {
+		const struct entry *e = &w->containers.e[i];
+		bool hit = e->how == BY_ID      ? id && ieq(str_of(id), e->text)
+			   : e->how == BY_CLASS ? classes && has_class(classes, e->text)
+						: ieq(str_of(tag), e->text);
+		if (hit)
+			return (unsigned)i + 1 > 255 ? 255 : (unsigned)i + 1;
+	}
+	return 0;
+}
+
+/* Parts of a name in camel case or with separators: "leftNav_box" is left, nav, box. */
+static bool has_word(struct str s, struct str word)
+{
+	for (size_t i = 0; i + word.n <= s.n; i++) {
+		if (strncasecmp(s.p + i, word.p, word.n) != 0)
+			continue;
+		bool begin = i == 0 || !isalpha((unsigned char)s.p[i - 1]) ||
+			     (isupper((unsigned char)s.p[i]) && islower((unsigned char)s.p[i - 1]));
+		char next = i + word.n < s.n ? s.p[i + word.n] : '-';
+		bool end = !isalpha((unsigned char)next) || (isupper((unsigned char)next) && islower((unsigned char)s.p[i + word.n - 1]));
+		if (begin && end)
+			return true;
+	}
+	return false;
+}
+
+static bool has_part(struct str s, struct str part)
+{
+	for (size_t i = 0; i + part.n <= s.n; i++)
+		if (strncasecmp(s.p + i, part.p, part.n) == 0)
+			return true;
+	return false;
+}
+
+int words_class(const struct words *w, const char *id, const char *classes)
+{
+	const char *names[2] = {id, classes};
+	int good = 0, bad = 0;
+	for (int k = 0; k < 2; k++) {
+		struct str s = str_sub(str_of(names[k]), 0, 256);
+		for (size_t i = 0; s.n > 0 && i < w->classes.count; i++) {
+			const struct entry *e = &w->classes.e[i];
+			if (e->how == BY_WORD ? has_word(s, e->text) : has_part(s, e->text)) {
+				good += e->kind > 0;
+				bad += e->kind < 0;
+			}
+		}
+	}
+	return bad > 0 ? -bad : good;
+}
+
+/* ----------------------------------------------------------------- text */
+
+bool words_phrase(const struct words *w, enum phrase_kind kind, struct str line)
+{
+	for (size_t i = 0; i < w->phrases.count; i++) {
+		const struct entry *e = &w->phrases.e[i];
+		if (e->kind != (int)kind)
+			continue;
+		if (kind == PHRASE_START ? str_starts(line, e->text) : str_find(line, e->text, 0) >= 0)
+			return true;
+	}
+	return false;
+}
+
+static size_t colon_at(struct str s, size_t i)
+{
+	struct str rest = str_sub(s, i, s.n);
+	if (str_starts(rest, STR(":")))
+		return 1;
+	return str_starts(rest, STR("：")) ? 3 : 0;
+}
+
+size_t words_label(const struct words *w, struct str s, enum label_kind *kind, bool bare)
+{
+	size_t best = 0;
+	for (size_t i = 0; i < w->labels.count; i++) {
+		const struct entry *e = &w->labels.e[i];
+		if (e->text.n <= best || !str_starts(s, e->text))
+			continue;
+		if (!bare && e->kind != LABEL_STOP && !colon_at(s, e->text.n))
+			continue;
+		best = e->text.n;
+		*kind = (enum label_kind)e->kind;
+	}
+	return best;
+}
+
+unsigned words_meta(const struct words *w, enum meta_kind kind, struct str name)
+{
+	unsigned rank = 0;
+	for (size_t i = 0; i < w->metas.count; i++) {
+		if (w->metas.e[i].kind != (int)kind)
+			continue;
+		rank++;
+		if (str_eq(w->metas.e[i].text, name))
+			return rank;
+	}
+	return 0;
+}

@@ -1,0 +1,467 @@
+#include "sink/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "proto/ledger.h"
+#include "sink/db.h"
+#include "sink/rows.h"
+#include "sink/schema.h"
+
+#define STORE_BUSY_MS 5000
+
+enum statement {
+	S_BEGIN,
+	S_COMMIT,
+	S_FIND,
+	S_INSERT,
+	S_UPDATE,
+	S_TOUCH,
+	S_TOUCH_LINKS,
+	S_TEXT,
+	S_NO_TEXT,
+	S_VERSION,
+	S_SUPERSEDE,
+	S_TOUCH_VERSION,
+	S_ACK,
+	S_LEDGER,
+	S_BOOT,
+	S_BOOTS,
+	S_COUNT
+};
+
+static const char *const statements[S_COUNT] = {
+	[S_BEGIN] = "BEGIN IMMEDIATE",
+	[S_COMMIT] = "COMMIT",
+	[S_FIND] = ("SELECT id, fetch_id, parse_seq, version, content_sha256, links_hash FROM documents"
+		    " WHERE url_hash = ?1 AND url = ?2"),
+	[S_INSERT] = ("INSERT INTO documents(url_hash, url, page_url, context, version, kind, charset, charset_errors,"
+		      " title, published, dates, source, doc_number, index_number, site_id_code, unsupported, cut,"
+		      " reports, barren, fetch_id, parse_seq, parser_version, lexicon, content_sha256, body_sha256,"
+		      " last_seen, warc_file, warc_offset, warc_length, links_hash, links, first_seen)"
+		      " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,"
+		      "?24,?25,?26,?27,?28,?29,?30,?31,?26)"),
+	[S_UPDATE] = ("UPDATE documents SET page_url=?3, context=?4, version=?5, kind=?6, charset=?7,"
+		      " charset_errors=?8, title=?9, published=?10, dates=?11, source=?12, doc_number=?13,"
+		      " index_number=?14, site_id_code=?15, unsupported=?16, cut=?17, reports=?18, barren=?19,"
+		      " fetch_id=?20, parse_seq=?21, parser_version=?22, lexicon=?23, content_sha256=?24,"
+		      " body_sha256=?25, last_seen=?26, warc_file=?27, warc_offset=?28, warc_length=?29,"
+		      " links_hash=?30, links=?31 WHERE url_hash=?1 AND url=?2"),
+	[S_TOUCH] = ("UPDATE documents SET last_seen=?2, fetch_id=?3, parse_seq=?4, parser_version=?5, lexicon=?6,"
+		     " page_url=?7, context=?8, barren=?9 WHERE id=?1"),
+	[S_TOUCH_LINKS] = "UPDATE documents SET links_hash=?2, links=?3 WHERE id=?1",
+	[S_TEXT] = "INSERT INTO texts VALUES(?1, ?2) ON CONFLICT(document_id) DO UPDATE SET text=excluded.text",
+	[S_NO_TEXT] = "DELETE FROM texts WHERE document_id=?1",
+	[S_VERSION] = "INSERT INTO versions VALUES(?1,?2,?3,?4,?5,?6,?7,?7,NULL,?8,?9,?10,?11,?12)",
+	[S_SUPERSEDE] = "UPDATE versions SET superseded_by=?3 WHERE document_id=?1 AND version=?2",
+	[S_TOUCH_VERSION] = ("UPDATE versions SET last_seen=?3, fetch_id=?4, parse_seq=?5, parser_version=?6,"
+			     " lexicon=?7 WHERE document_id=?1 AND version=?2"),
+	[S_ACK] = "INSERT INTO acks VALUES(?,?,?,?,?,?,?,?)",
+	[S_LEDGER] = "UPDATE ledger SET value=?2 WHERE key=?1",
+	[S_BOOT] = "UPDATE boots SET last_commit=?2 WHERE boot_id=?1",
+	[S_BOOTS] = "SELECT boot_id, last_commit FROM (SELECT * FROM boots ORDER BY seq DESC LIMIT ?1) ORDER BY seq",
+};
+
+struct store {
+	sqlite3 *db;
+	sqlite3_stmt *st[S_COUNT];
+	struct rows *rows;
+	int lock_fd;
+	bool reports_only;
+	char boot_id[37], generation[37];
+	/* as committed, and with the open batch */
+	int64_t last_commit;
+	uint64_t max_fetch_id, max_parse_seq, batch_fetch_id, batch_parse_seq;
+};
+
+/* what the store holds of a page */
+struct held {
+	int64_t id; /* 0: nothing */
+	uint64_t fetch_id, parse_seq;
+	int64_t version, links_hash;
+	char content_sha256[65];
+};
+
+static enum err step(struct store *s, enum statement which)
+{
+	int rc = sqlite3_step(s->st[which]);
+	sqlite3_reset(s->st[which]);
+	if (rc == SQLITE_DONE || rc == SQLITE_ROW)
+		sqlite3_clear_bindings(s->st[which]);
+	return rc == SQLITE_DONE || rc == SQLITE_ROW ? ERR_OK : db_error(s->db, rc, "write");
+}
+
+static enum err take_lock(struct store *s, const char *data_dir)
+{
+	char path[PATH_MAX];
+	if (snprintf(path, sizeof path, "%s/store.lock", data_dir) >= (int)sizeof path)
+		return err_set(ERR_INPUT, "the name of the data folder is too long");
+	s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	if (s->lock_fd < 0)
+		return err_errno(ERR_FULL, "cannot open '%s'", path);
+	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno == EWOULDBLOCK)
+			return err_set(ERR_LOCKED,
+				       "another gongkai-sink writes the store of '%s': stop it or give another --data",
+				       data_dir);
+		return err_errno(ERR_IO, "cannot lock '%s'", path);
+	}
+	char pid[24];
+	int n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
+	/* the pid is for people who look; the lock is the descriptor */
+	if (ftruncate(s->lock_fd, 0) != 0 || pwrite(s->lock_fd, pid, (size_t)n, 0) != n)
+		return err_errno(ERR_FULL, "cannot write '%s'", path);
+	return ERR_OK;
+}
+
+static enum err open_db(struct store *s, const char *data_dir)
+{
+	char path[PATH_MAX];
+	snprintf(path, sizeof path, "%s/store.db", data_dir);
+	int rc = sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc != SQLITE_OK)
+		return db_error(s->db, rc, "open");
+	sqlite3_busy_timeout(s->db, STORE_BUSY_MS);
+	enum err e = schema_migrate(s->db, path, schema_steps, schema_steps_count);
+	for (unsigned i = 0; e == ERR_OK && i < S_COUNT; i++) {
+		rc = sqlite3_prepare_v3(s->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &s->st[i], NULL);
+		if (rc != SQLITE_OK)
+			e = db_error(s->db, rc, "read");
+	}
+	return e == ERR_OK ? rows_new(s->db, &s->rows) : e;
+}
+
+static enum err load_ledger(struct store *s)
+{
+	int64_t fetch, parse;
+	enum err e;
+	if ((e = db_int(s->db, "SELECT value FROM ledger WHERE key='last_commit'", &s->last_commit)) != ERR_OK ||
+	    (e = db_int(s->db, "SELECT value FROM ledger WHERE key='max_fetch_id'", &fetch)) != ERR_OK ||
+	    (e = db_int(s->db, "SELECT value FROM ledger WHERE key='max_parse_seq'", &parse)) != ERR_OK)
+		return e;
+	s->max_fetch_id = s->batch_fetch_id = (uint64_t)fetch;
+	s->max_parse_seq = s->batch_parse_seq = (uint64_t)parse;
+	sqlite3_stmt *st = NULL;
+	int rc = sqlite3_prepare_v2(s->db, "SELECT value FROM ledger WHERE key='generation'", -1, &st, NULL);
+	if (rc == SQLITE_OK && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+		struct str g = db_column(st, 0);
+		snprintf(s->generation, sizeof s->generation, "%.*s", STR_FMT(g));
+	}
+	sqlite3_finalize(st);
+	if (rc != SQLITE_ROW)
+		return err_set(ERR_FOREIGN, "store.db has no generation: it is damaged; put a backup in its place");
+	return ERR_OK;
+}
+
+/*
+ * A row of this boot, durable before the first SINK names it. A crash before the commit leaves no trace, and
+ * one after it a boot without commits.
+ */
+static enum err begin_boot(struct store *s)
+{
+	char sql[512];
+	uuid_new(s->boot_id);
+	snprintf(sql, sizeof sql,
+		 "BEGIN IMMEDIATE;"
+		 "INSERT INTO boots VALUES('%s', %lld, %lld, (SELECT coalesce(max(seq), 0) + 1 FROM boots));"
+		 "DELETE FROM boots WHERE first_commit = last_commit AND seq <= (SELECT seq FROM boots"
+		 " WHERE first_commit = last_commit ORDER BY seq DESC LIMIT 1 OFFSET %d);"
+		 "DELETE FROM boots WHERE seq <= (SELECT max(seq) FROM boots) - %d;"
+		 "COMMIT",
+		 s->boot_id, (long long)s->last_commit, (long long)s->last_commit, STORE_BOOTS_IDLE, STORE_BOOTS_KEPT);
+	return db_exec(s->db, sql);
+}
+
+enum err store_open(const char *data_dir, bool reports_only, struct store **out)
+{
+	struct store *s = calloc(1, sizeof *s);
+	enum err e;
+	*out = NULL;
+	if (!s)
+		return err_set(ERR_NOMEM, "out of memory");
+	s->lock_fd = -1;
+	s->reports_only = reports_only;
+	if ((e = take_lock(s, data_dir)) != ERR_OK || (e = open_db(s, data_dir)) != ERR_OK ||
+	    (e = load_ledger(s)) != ERR_OK || (e = begin_boot(s)) != ERR_OK) {
+		store_close(s);
+		return e;
+	}
+	*out = s;
+	return ERR_OK;
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	rows_free(s->rows);
+	for (unsigned i = 0; i < S_COUNT; i++)
+		sqlite3_finalize(s->st[i]);
+	/* an open batch is undone here, as the next start would: none of it was acknowledged */
+	sqlite3_close(s->db);
+	if (s->lock_fd >= 0)
+		close(s->lock_fd);
+	free(s);
+}
+
+const char *store_boot_id(const struct store *s)
+{
+	return s->boot_id;
+}
+
+enum err store_begin(struct store *s)
+{
+	s->batch_fetch_id = s->max_fetch_id;
+	s->batch_parse_seq = s->max_parse_seq;
+	return step(s, S_BEGIN);
+}
+
+static enum err find(struct store *s, const char *url, struct held *h)
+{
+	sqlite3_stmt *st = s->st[S_FIND];
+	size_t n = strlen(url);
+	*h = (struct held){0};
+	sqlite3_bind_int64(st, 1, (int64_t)hash64(url, n));
+	db_bind(st, 2, (struct str){url, n});
+	int rc = sqlite3_step(st);
+	if (rc == SQLITE_ROW) {
+		h->id = sqlite3_column_int64(st, 0);
+		h->fetch_id = (uint64_t)sqlite3_column_int64(st, 1);
+		h->parse_seq = (uint64_t)sqlite3_column_int64(st, 2);
+		h->version = sqlite3_column_int64(st, 3);
+		h->links_hash = sqlite3_column_int64(st, 5);
+		struct str c = db_column(st, 4);
+		snprintf(h->content_sha256, sizeof h->content_sha256, "%.*s", STR_FMT(c));
+	}
+	sqlite3_reset(st);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? ERR_OK : db_error(s->db, rc, "read");
+}
+
+static int64_t links_hash(const struct store_doc *d)
+{
+	return (int64_t)hash64(d->links.p, d->links.n);
+}
+
+/* S_INSERT and S_UPDATE have the same parameters. */
+static enum err write_document(struct store *s, const struct store_doc *d, enum statement which, int64_t version)
+{
+	sqlite3_stmt *st = s->st[which];
+	const struct msg_doc *m = d->head;
+	const struct sdoc *c = d->doc;
+	size_t n = strlen(m->url);
+	sqlite3_bind_int64(st, 1, (int64_t)hash64(m->url, n));
+	db_bind(st, 2, (struct str){m->url, n});
+	db_bind(st, 3, c->page_url);
+	db_bind_z(st, 4, m->context ? m->context : "{}");
+	sqlite3_bind_int64(st, 5, version);
+	db_bind(st, 6, c->kind);
+	db_bind(st, 7, c->charset);
+	sqlite3_bind_int64(st, 8, c->charset_errors);
+	const struct str texts[] = {c->title,      c->published,    c->dates,        c->source,      c->doc_number,
+				    c->index_number, c->site_id_code, c->unsupported, c->cut};
+	for (int i = 0; i < 9; i++)
+		db_bind(st, 9 + i, texts[i]);
+	sqlite3_bind_int64(st, 18, c->reports_count);
+	sqlite3_bind_int(st, 19, c->barren);
+	sqlite3_bind_int64(st, 20, (int64_t)d->fetch_id);
+	sqlite3_bind_int64(st, 21, (int64_t)m->parse_seq);
+	db_bind_z(st, 22, m->parser_version);
+	db_bind_z(st, 23, m->lexicon);
+	db_bind_z(st, 24, c->content_sha256);
+	db_bind_z(st, 25, m->body_sha256);
+	sqlite3_bind_int64(st, 26, m->fetched_at);
+	db_bind_z(st, 27, m->warc.file);
+	sqlite3_bind_int64(st, 28, m->warc.offset);
+	sqlite3_bind_int64(st, 29, m->warc.length);
+	sqlite3_bind_int64(st, 30, links_hash(d));
+	sqlite3_bind_blob64(st, 31, d->links.p ? d->links.p : "", d->links.n, SQLITE_STATIC);
+	return step(s, which);
+}
+
+static enum err write_version(struct store *s, const struct store_doc *d, int64_t id, int64_t version)
+{
+	sqlite3_stmt *st = s->st[S_VERSION];
+	const struct msg_doc *m = d->head;
+	sqlite3_bind_int64(st, 1, id);
+	sqlite3_bind_int64(st, 2, version);
+	db_bind_z(st, 3, d->doc->content_sha256);
+	db_bind_z(st, 4, m->body_sha256);
+	sqlite3_bind_int64(st, 5, (int64_t)d->fetch_id);
+	sqlite3_bind_int64(st, 6, (int64_t)m->parse_seq);
+	sqlite3_bind_int64(st, 7, m->fetched_at);
+	db_bind_z(st, 8, m->parser_version);
+	db_bind_z(st, 9, m->lexicon);
+	db_bind_z(st, 10, m->warc.file);
+	sqlite3_bind_int64(st, 11, m->warc.offset);
+	sqlite3_bind_int64(st, 12, m->warc.length);
+	return step(s, S_VERSION);
+}
+
+static enum err write_text(struct store *s, const struct store_doc *d, int64_t id)
+{
+	bool keep = !s->reports_only || d->doc->reports_count > 0;
+	sqlite3_stmt *st = s->st[keep ? S_TEXT : S_NO_TEXT];
+	sqlite3_bind_int64(st, 1, id);
+	if (keep)
+		db_bind(st, 2, d->doc->text);
+	return step(s, keep ? S_TEXT : S_NO_TEXT);
+}
+
+/* A document that the store has not, or with another content: a new version of the page. */
+static enum err put_new(struct store *s, const struct store_doc *d, const struct held *h, struct arena *a)
+{
+	int64_t version = h->version + 1, id = h->id;
+	enum err e = write_document(s, d, id ? S_UPDATE : S_INSERT, version);
+	if (e != ERR_OK)
+		return e;
+	if (!id)
+		id = sqlite3_last_insert_rowid(s->db);
+	if (h->id) {
+		sqlite3_stmt *st = s->st[S_SUPERSEDE];
+		sqlite3_bind_int64(st, 1, id);
+		sqlite3_bind_int64(st, 2, h->version);
+		sqlite3_bind_int64(st, 3, version);
+		if ((e = step(s, S_SUPERSEDE)) != ERR_OK)
+			return e;
+	}
+	if ((e = write_version(s, d, id, version)) != ERR_OK || (e = write_text(s, d, id)) != ERR_OK)
+		return e;
+	return rows_replace(s->rows, id, d->doc, a);
+}
+
+static enum err put_unchanged(struct store *s, const struct store_doc *d, const struct held *h)
+{
+	const struct msg_doc *m = d->head;
+	sqlite3_stmt *st = s->st[S_TOUCH];
+	enum err e;
+	sqlite3_bind_int64(st, 1, h->id);
+	sqlite3_bind_int64(st, 2, m->fetched_at);
+	sqlite3_bind_int64(st, 3, (int64_t)d->fetch_id);
+	sqlite3_bind_int64(st, 4, (int64_t)m->parse_seq);
+	db_bind_z(st, 5, m->parser_version);
+	db_bind_z(st, 6, m->lexicon);
+	db_bind(st, 7, d->doc->page_url);
+	db_bind_z(st, 8, m->context ? m->context : "{}");
+	sqlite3_bind_int(st, 9, d->doc->barren);
+	if ((e = step(s, S_TOUCH)) != ERR_OK)
+		return e;
+	if (links_hash(d) != h->links_hash) {
+		st = s->st[S_TOUCH_LINKS];
+		sqlite3_bind_int64(st, 1, h->id);
+		sqlite3_bind_int64(st, 2, links_hash(d));
+		sqlite3_bind_blob64(st, 3, d->links.p ? d->links.p : "", d->links.n, SQLITE_STATIC);
+		if ((e = step(s, S_TOUCH_LINKS)) != ERR_OK)
+			return e;
+	}
+	st = s->st[S_TOUCH_VERSION];
+	sqlite3_bind_int64(st, 1, h->id);
+	sqlite3_bind_int64(st, 2, h->version);
+	sqlite3_bind_int64(st, 3, m->fetched_at);
+	sqlite3_bind_int64(st, 4, (int64_t)d->fetch_id);
+	sqlite3_bind_int64(st, 5, (int64_t)m->parse_seq);
+	db_bind_z(st, 6, m->parser_version);
+	db_bind_z(st, 7, m->lexicon);
+	return step(s, S_TOUCH_VERSION);
+}
+
+static enum err write_ack(struct store *s, const struct store_doc *d, enum ack_result result)
+{
+	sqlite3_stmt *st = s->st[S_ACK];
+	sqlite3_bind_int64(st, 1, s->last_commit + 1);
+	db_bind_z(st, 2, d->head->url);
+	sqlite3_bind_int64(st, 3, (int64_t)d->fetch_id);
+	sqlite3_bind_int64(st, 4, d->epoch);
+	db_bind_z(st, 5, d->head->lexicon);
+	sqlite3_bind_int(st, 6, (int)result);
+	sqlite3_bind_int64(st, 7, d->doc->reports_count);
+	sqlite3_bind_int(st, 8, d->doc->barren);
+	return step(s, S_ACK);
+}
+
+/* Pure: what a DOC of this place in the order is to what the store holds. */
+static enum ack_result judge(const struct held *h, const struct store_doc *d)
+{
+	uint64_t seq = d->head->parse_seq;
+	if (h->id && (d->fetch_id < h->fetch_id || (d->fetch_id == h->fetch_id && seq < h->parse_seq)))
+		return ACK_STALE;
+	if (h->id && d->fetch_id == h->fetch_id && seq == h->parse_seq)
+		return ACK_DUPLICATE;
+	return h->id && strcmp(h->content_sha256, d->doc->content_sha256) == 0 ? ACK_UNCHANGED : ACK_STORED;
+}
+
+enum err store_put(struct store *s, const struct store_doc *d, struct arena *a, enum ack_result *result)
+{
+	struct held h;
+	enum err e = find(s, d->head->url, &h);
+	if (e != ERR_OK)
+		return e;
+	*result = judge(&h, d);
+	if (*result == ACK_STORED)
+		e = put_new(s, d, &h, a);
+	else if (*result == ACK_UNCHANGED)
+		e = put_unchanged(s, d, &h);
+	if (e != ERR_OK)
+		return e;
+	/* every DOC counts, whatever its result: a new frontier must begin above all numbers ever used */
+	if (d->fetch_id > s->batch_fetch_id)
+		s->batch_fetch_id = d->fetch_id;
+	if (d->head->parse_seq > s->batch_parse_seq)
+		s->batch_parse_seq = d->head->parse_seq;
+	return write_ack(s, d, *result);
+}
+
+static enum err set_ledger(struct store *s, const char *key, int64_t value)
+{
+	db_bind_z(s->st[S_LEDGER], 1, key);
+	sqlite3_bind_int64(s->st[S_LEDGER], 2, value);
+	return step(s, S_LEDGER);
+}
+
+enum err store_commit(struct store *s, int64_t *commit_out)
+{
+	int64_t commit = s->last_commit + 1;
+	enum err e;
+	db_bind_z(s->st[S_BOOT], 1, s->boot_id);
+	sqlite3_bind_int64(s->st[S_BOOT], 2, commit);
+	if ((e = step(s, S_BOOT)) != ERR_OK || (e = set_ledger(s, "last_commit", commit)) != ERR_OK ||
+	    (e = set_ledger(s, "max_fetch_id", (int64_t)s->batch_fetch_id)) != ERR_OK ||
+	    (e = set_ledger(s, "max_parse_seq", (int64_t)s->batch_parse_seq)) != ERR_OK)
+		return e;
+	/*
+	 * The commit point. Killed before COMMIT returns, the batch is gone or whole, never half; its pages have no
+	 * ACK, are released by the new boot_id, and come again as new or as duplicates.
+	 */
+	if ((e = step(s, S_COMMIT)) != ERR_OK)
+		return e;
+	s->last_commit = commit;
+	s->max_fetch_id = s->batch_fetch_id;
+	s->max_parse_seq = s->batch_parse_seq;
+	*commit_out = commit;
+	return ERR_OK;
+}
+
+enum err store_announce(struct store *s, struct arena *a, struct msg_sink *out)
+{
+	sqlite3_stmt *st = s->st[S_BOOTS];
+	int rc;
+	*out = (struct msg_sink){.boot_id = s->boot_id,
+				 .generation = s->generation,
+				 .max_fetch_id = s->max_fetch_id,
+				 .max_parse_seq = s->max_parse_seq,
+				 .boots = arena_calloc(a, MSG_BOOTS_MAX, sizeof *out->boots)};
+	sqlite3_bind_int(st, 1, MSG_BOOTS_MAX);
+	while ((rc = sqlite3_step(st)) == SQLITE_ROW && out->boots_count < MSG_BOOTS_MAX) {
+		struct msg_sink_boot *b = &out->boots[out->boots_count++];
+		b->boot_id = arena_strdup(a, db_column(st, 0));
+		b->commit = sqlite3_column_int64(st, 1);
+	}
+	sqlite3_reset(st);
+	/* within an open batch this boot's row is still the committed one: store_commit() writes it last */
+	return rc == SQLITE_DONE || rc == SQLITE_ROW ? ERR_OK : db_error(s->db, rc, "read");
+}
