@@ -47,7 +47,8 @@ enum err args_since(const struct verb_env *env, int64_t now, int64_t *out)
 	}
 	*out = clock_parse_iso(z);
 	if (*out < 0)
-		return err_set(ERR_USAGE, "bad time: --since %s: give 2026-11-01, 2026-11-01T08:00:00Z, or 2d, 3h, 30m ago", z);
+		return err_set(ERR_USAGE,
+			       "bad time: --since %s: give 2026-11-01, 2026-11-01T08:00:00Z, or 2d, 3h, 30m ago", z);
 	return ERR_OK;
 }
 
@@ -78,7 +79,8 @@ static enum err add_id_text(struct args_ids *a, const char *text, size_t n, cons
 	errno = 0;
 	id = strtoll(word, &end, 10);
 	if (end == word || *end || errno || id <= 0 || n >= 31)
-		return err_set(ERR_USAGE, "not an id: '%s' %s: give numbers as gongkai dead list prints them", word, where);
+		return err_set(ERR_USAGE, "not an id: '%s' %s: give numbers as gongkai dead list prints them", word,
+			       where);
 	return args_ids_add(a, id);
 }
 
@@ -141,7 +143,8 @@ static enum err read_all(int fd, const char *path, size_t max_bytes, struct buf 
 			return ERR_OK;
 		buf_commit(out, (size_t)n);
 		if (out->n > max_bytes)
-			return err_set(ERR_INPUT, "too large: %s: more than %zu MiB are not read", path, max_bytes >> 20);
+			return err_set(ERR_INPUT, "too large: %s: more than %zu MiB are not read", path,
+				       max_bytes >> 20);
 	}
 }
 
@@ -187,8 +190,8 @@ enum err args_make_dir(const char *path)
 	if (stat(part, &st) < 0 || !S_ISDIR(st.st_mode))
 		return err_set(ERR_FOREIGN, "not a folder: %s: name another with --data", part);
 	if (access(part, W_OK | X_OK) < 0)
-		return err_set(ERR_FULL, "not writable: %s: give this user permission, or name another folder with --data",
-			       part);
+		return err_set(ERR_FULL,
+			       "not writable: %s: give this user permission, or name another folder with --data", part);
 	return ERR_OK;
 }
 
@@ -208,6 +211,7 @@ enum err args_no_frontier(enum err err, const char *data_dir)
 {
 	if (err == ERR_NOTFOUND)
 		return err_set(ERR_INPUT,
-			       "no crawl here: %s: begin one with gongkai run URL, or name its folder with --data", data_dir);
+			       "no crawl here: %s: begin one with gongkai run URL, or name its folder with --data",
+			       data_dir);
 	return err;
 }

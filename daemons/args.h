@@ -11,8 +11,8 @@
 #include "base/err.h"
 #include "daemons/verb.h"
 
-#define ARGS_IDS_MAX 1000000           /* ids of one command */
-#define ARGS_IDS_EACH 5000             /* ids of one request in the frontier's inbox */
+#define ARGS_IDS_MAX 1000000             /* ids of one command */
+#define ARGS_IDS_EACH 5000               /* ids of one request in the frontier's inbox */
 #define ARGS_LIST_MAX (64 * 1024 * 1024) /* bytes of a list of URLs or ids */
 
 /** --since: "2026-11-01", an ISO time, "90s", "30m", "3h", "2d", "4w" before `now`. Wall ms; 0 when the flag is not given. */

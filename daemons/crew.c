@@ -13,13 +13,14 @@
 
 #include "base/clock.h"
 #include "daemons/args.h"
+#include "daemons/flags.h"
 #include "daemons/lock.h"
 #include "daemons/progress.h"
 #include "daemons/supervise.h"
 
 #define LOCK_WAIT_MS 3000 /* children of a killed run need a moment to die */
 #define TURN_MS 200
-#define DRAIN_FETCHER_MS 150000 /* a response may take 120 s */
+#define DRAIN_FETCHER_MS 60000 /* it ends its requests within ten seconds */
 #define DRAIN_OTHER_MS 30000
 #define DRAIN_AFTER_ERROR_MS 10000
 #define SOCKET_PATH_MAX 107 /* sun_path without its NUL */
@@ -39,8 +40,8 @@ enum err crew_lock(const char *data_dir, int *fd_out)
 
 	*fd_out = -1;
 	if (strlen(data_dir) + strlen("/run/parser-000") > SOCKET_PATH_MAX)
-		return err_set(ERR_USAGE, "name too long for sockets: --data %s: name a folder of at most %zu bytes", data_dir,
-			       SOCKET_PATH_MAX - strlen("/run/parser-000"));
+		return err_set(ERR_USAGE, "name too long for sockets: --data %s: name a folder of at most %zu bytes",
+			       data_dir, SOCKET_PATH_MAX - strlen("/run/parser-000"));
 	err = args_make_dir(data_dir);
 	if (err)
 		return err;
@@ -64,7 +65,8 @@ enum err crew_parsers(const struct verb_env *env, unsigned *out)
 	cpu_set_t set;
 	int cores = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
 	double n = 0;
-	enum err err = conf_get_num(env->conf, "parsers", cores > 1 ? cores - 1 : 1, 1, SUP_CHILDREN_MAX - 2, &n);
+	enum err err =
+		flags_number(env, "parsers", cores > 1 ? cores - 1 : 1, 1, SUP_CHILDREN_MAX - 2, "processes", &n);
 
 	*out = (unsigned)n;
 	return err;
@@ -104,8 +106,8 @@ static void relay(void *ctx, const char *line)
 }
 
 /* flags of the fetcher by their kind; settings that nobody gave are left to the daemon */
-static const char *const fetcher_values[] = {"delay", "scope",	    "depth",   "pages",	 "connect-to", "lease-timeout",
-					     "user-agent", "contact", NULL};
+static const char *const fetcher_values[] = {"delay",         "scope",      "depth",   "pages", "connect-to",
+					     "lease-timeout", "user-agent", "contact", NULL};
 static const char *const fetcher_switches[] = {"allow-private", "revisit", NULL};
 
 struct arglist {
@@ -194,7 +196,8 @@ static enum err drain(struct crew *r, enum sup_role role, int64_t max_ms)
 		if (sup_signals(r->sup, &last) > signals)
 			return ERR_AGAIN;
 		if (!err && mono_ms() > end) {
-			relay(r, "gongkai run: warn: a daemon does not drain in time and is stopped; its work is repeated next time");
+			relay(r, "gongkai run: warn: a daemon does not drain in time and is stopped; its work is "
+				 "repeated next time");
 			sup_kill(r->sup);
 			end += DRAIN_OTHER_MS;
 		}

@@ -14,7 +14,7 @@
 
 struct crew_options {
 	bool until_idle;
-	bool no_fetch;  /* parse what is fetched, request nothing */
+	bool no_fetch; /* parse what is fetched, request nothing */
 	unsigned parsers;
 };
 

@@ -42,7 +42,8 @@ static size_t distance(const char *a, const char *b)
 			size_t same = a[i - 1] == b[j - 1] ? 0 : 1;
 
 			d[i][j] = min3(d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + same);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < d[i][j])
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    d[i - 2][j - 2] + 1 < d[i][j])
 				d[i][j] = d[i - 2][j - 2] + 1;
 		}
 	}
@@ -114,8 +115,8 @@ static enum err bad_flag(const struct verb *v, const struct table *t, int code, 
 		return err_set(ERR_USAGE, "missing value: %s: give it one; see gongkai %s --help", word, v->name);
 	for (size_t i = 0; i < t->long_count; i++) {
 		if (strcmp(t->options[i].name, bare) == 0)
-			return err_set(ERR_USAGE, "unexpected value: %s: the flag takes none; see gongkai %s --help", word,
-				       v->name);
+			return err_set(ERR_USAGE, "unexpected value: %s: the flag takes none; see gongkai %s --help",
+				       word, v->name);
 	}
 	flags_hint(bare, t->names, t->count, "--", hint);
 	return err_set(ERR_USAGE, "unknown flag: %s%s: see gongkai %s --help", word, hint, v->name);
@@ -139,6 +140,15 @@ static enum err set_format(struct verb_env *env)
 	return ERR_OK;
 }
 
+enum err flags_number(const struct verb_env *env, const char *name, double deflt, double min, double max,
+		      const char *what, double *out)
+{
+	if (!conf_get_num(env->conf, name, deflt, min, max, out))
+		return ERR_OK;
+	return err_set(ERR_USAGE, "bad number: --%s %.60s: give %s from %.0f to %.0f", name, conf_get(env->conf, name),
+		       what, min, max);
+}
+
 static const char *default_data_dir(void)
 {
 	struct stat st;
@@ -152,12 +162,12 @@ static const char *default_data_dir(void)
 static enum err set_common(struct verb_env *env)
 {
 	const char *no_color = getenv("NO_COLOR");
-	double limit = 1000;
+	double limit;
 	enum err err = set_format(env);
 
 	if (err)
 		return err;
-	err = conf_get_num(env->conf, "limit", 1000, 0, 1e15, &limit);
+	err = flags_number(env, "limit", 1000, 0, 1e12, "rows", &limit);
 	if (err)
 		return err;
 	env->limit = (int64_t)limit;
@@ -218,8 +228,8 @@ static void print_flags(const struct verb_flag *flags, FILE *to)
 	for (; flags && flags->name; flags++) {
 		char left[64];
 
-		snprintf(left, sizeof(left), "%s%s%s%s", flags->name[1] ? "--" : "-", flags->name, flags->arg ? " " : "",
-			 flags->arg ? flags->arg : "");
+		snprintf(left, sizeof(left), "%s%s%s%s", flags->name[1] ? "--" : "-", flags->name,
+			 flags->arg ? " " : "", flags->arg ? flags->arg : "");
 		fprintf(to, "  %-24s %s\n", left, flags->help);
 	}
 }

@@ -22,10 +22,15 @@ extern const struct verb_flag flags_common[];
  * what to do. *ask_out: --help or --version was asked for, nothing else was looked at.
  */
 enum flags_ask { FLAGS_RUN, FLAGS_HELP, FLAGS_VERSION };
-enum err flags_parse(const struct verb *v, int argc, char **argv, struct verb_env *env, enum flags_ask *ask_out) WARN_UNUSED;
+enum err flags_parse(const struct verb *v, int argc, char **argv, struct verb_env *env,
+		     enum flags_ask *ask_out) WARN_UNUSED;
 
 /** Synopsis, purpose and flags of a verb. */
 void flags_help(const struct verb *v, FILE *to);
+
+/** A number of a flag, the environment or the file; ERR_USAGE says what to give ("seconds") and from where to where. */
+enum err flags_number(const struct verb_env *env, const char *name, double deflt, double min, double max,
+		      const char *what, double *out) WARN_UNUSED;
 
 /** The name nearest to `word`, or NULL when none is near enough to be meant. */
 const char *flags_nearest(const char *word, const char *const *names, size_t count);

@@ -11,7 +11,7 @@
 #include "daemons/verb.h"
 
 static const struct verb *const verbs[] = {
-	&verb_run,  &verb_add,	&verb_status,  &verb_reports, &verb_show,  &verb_metrics, &verb_export,
+	&verb_run,  &verb_add,  &verb_status,  &verb_reports, &verb_show,  &verb_metrics, &verb_export,
 	&verb_dead, &verb_hold, &verb_release, &verb_why,     &verb_check, &verb_reparse, &verb_parse,
 };
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -51,8 +51,9 @@ static int unknown_verb(const char *word)
 	for (size_t i = 0; i < VERBS; i++)
 		names[i] = verbs[i]->name;
 	if (word[0] == '-')
-		fprintf(stderr, "gongkai: flag without a verb: %s: write gongkai VERB %s; gongkai --help lists the verbs\n", word,
-			word);
+		fprintf(stderr,
+			"gongkai: flag without a verb: %s: write gongkai VERB %s; gongkai --help lists the verbs\n",
+			word, word);
 	else
 		fprintf(stderr, "gongkai: unknown verb: %s%s: gongkai --help lists the verbs\n", word,
 			flags_hint(word, names, VERBS, "", hint));
@@ -75,17 +76,15 @@ static const char *advice(enum err err)
 		return ": give this user permission, or name another folder with --data";
 	case ERR_INTERNAL:
 		return ": run it again with --verbose and report it";
-	case ERR_USAGE:
-		return ": see --help";
 	default:
 		return "";
 	}
 }
 
-/* A text that names a flag or a command already says what to do. */
+/* A text that names a flag or a command, or is the last word of a daemon, already says what to do. */
 static bool is_told(const char *text)
 {
-	return strstr(text, "--") || strstr(text, "gongkai ");
+	return strstr(text, "--") || strstr(text, "gongkai ") || strncmp(text, "gongkai-", 8) == 0;
 }
 
 static int finish(const struct verb *v, enum err err)

@@ -124,13 +124,15 @@ static enum err print_people(struct view *view, const struct view_page *p)
 		if (p->detail && *p->detail)
 			printf("detail     %s\n", clean(p->detail, text, sizeof(text)));
 	}
-	printf("found      %s%s%s\n", page_story_time(p->first, at), p->referrer && *p->referrer ? ", linked from " : "",
+	printf("found      %s%s%s\n", page_story_time(p->first, at),
+	       p->referrer && *p->referrer ? ", linked from " : "",
 	       p->referrer ? clean(p->referrer, text, sizeof(text)) : "");
 	if (p->attempts)
 		printf("attempts   %d failed in a row\n", p->attempts);
 	tell_next(p);
 	if (p->warc_file && *p->warc_file)
-		printf("archive    %s, offset %" PRId64 ", %" PRId64 " bytes\n", p->warc_file, p->warc_offset, p->warc_length);
+		printf("archive    %s, offset %" PRId64 ", %" PRId64 " bytes\n", p->warc_file, p->warc_offset,
+		       p->warc_length);
 	else
 		printf("archive    nothing kept\n");
 	printf("history\n");
@@ -176,18 +178,23 @@ static enum err history_array(struct view *view, int64_t id, struct buf *json)
 }
 
 static const struct out_column why_columns[] = {
-	{.name = "url"},  {.name = "state"},	{.name = "cause"},			 {.name = "attempts"},
-	{.name = "next"}, {.name = "referrer"}, {.name = "history", .jsonl_only = true},
+	{.name = "url"},
+	{.name = "state"},
+	{.name = "cause"},
+	{.name = "attempts"},
+	{.name = "next"},
+	{.name = "referrer"},
+	{.name = "history", .jsonl_only = true},
 };
 
 static const struct out_column dead_columns[] = {
-	{.name = "id"},	      {.name = "url"},
-	{.name = "host"},     {.name = "state"},
-	{.name = "cause"},    {.name = "detail"},
-	{.name = "attempts"}, {.name = "first"},
-	{.name = "last"},     {.name = "next"},
-	{.name = "referrer"}, {.name = "fetch_id"},
-	{.name = "warc_file"}, {.name = "warc_offset"},
+	{.name = "id"},          {.name = "url"},
+	{.name = "host"},        {.name = "state"},
+	{.name = "cause"},       {.name = "detail"},
+	{.name = "attempts"},    {.name = "first"},
+	{.name = "last"},        {.name = "next"},
+	{.name = "referrer"},    {.name = "fetch_id"},
+	{.name = "warc_file"},   {.name = "warc_offset"},
 	{.name = "warc_length"}, {.name = "history", .jsonl_only = true},
 };
 
@@ -236,7 +243,8 @@ static enum err print_rows(const struct verb_env *env, struct view *view, const 
 	buf_init(&json, HISTORY_MAX);
 	err = history_array(view, p->id, &json);
 	o = out_new(env->format, env->color, 0, why ? why_columns : dead_columns,
-		    why ? sizeof(why_columns) / sizeof(why_columns[0]) : sizeof(dead_columns) / sizeof(dead_columns[0]));
+		    why ? sizeof(why_columns) / sizeof(why_columns[0])
+			: sizeof(dead_columns) / sizeof(dead_columns[0]));
 	if (!err && out_row(o)) {
 		if (why)
 			write_why(o, p);

@@ -167,8 +167,8 @@ static void draw_slow(struct progress *p)
 	for (unsigned i = 0; i < s->slow_count; i++) {
 		int64_t wait = s->slow[i].next_at > now ? (s->slow[i].next_at - now) / 1000 : 0;
 
-		n += snprintf(line + n, sizeof(line) - (size_t)n, "%s %s (%" PRId64 " queued", i ? "," : "", s->slow[i].host,
-			      s->slow[i].ready);
+		n += snprintf(line + n, sizeof(line) - (size_t)n, "%s %s (%" PRId64 " queued", i ? "," : "",
+			      s->slow[i].host, s->slow[i].ready);
 		n += snprintf(line + n, sizeof(line) - (size_t)n, wait > 1 ? ", next in %" PRId64 " s)" : ")", wait);
 	}
 	if (s->slow_count)
@@ -205,10 +205,10 @@ static void draw_plain(const struct progress *p)
 
 	progress_time_left(s, left);
 	fprintf(stderr,
-		"gongkai run: found %" PRId64 ", queued %" PRId64 ", fetched %" PRId64 ", parsing %" PRId64 ", stored %" PRId64
-		", dead %" PRId64 ", discarded %" PRId64 ", %.1f pages/s%s%s%s%s%s\n",
-		s->found, s->ready + s->retry, s->fetched + s->sent + s->done, s->sent, s->done, s->dead,
-		s->discarded, s->done_rate, *left ? ", " : "", left, *left ? " left" : "", *s->blocked ? ", waiting: " : "",
+		"gongkai run: found %" PRId64 ", queued %" PRId64 ", fetched %" PRId64 ", parsing %" PRId64
+		", stored %" PRId64 ", dead %" PRId64 ", discarded %" PRId64 ", %.1f pages/s%s%s%s%s%s\n",
+		s->found, s->ready + s->retry, s->fetched + s->sent + s->done, s->sent, s->done, s->dead, s->discarded,
+		s->done_rate, *left ? ", " : "", left, *left ? " left" : "", *s->blocked ? ", waiting: " : "",
 		s->blocked);
 }
 

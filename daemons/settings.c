@@ -5,21 +5,17 @@
 
 #include "base/buf.h"
 #include "base/jsonw.h"
-#include "base/url.h"
+#include "daemons/flags.h"
 #include "fetcher/scope.h"
 
 #define REQUEST_MAX (64 * 1024)
 #define NAME_MAX_BYTES 256 /* of a region, a body, a user agent */
 
-/* A number, with the flag's own words around what conf says. */
 static enum err check_number(const struct verb_env *env, const char *name, double min, double max, const char *what)
 {
 	double value;
 
-	if (!conf_get_num(env->conf, name, min, min, max, &value))
-		return ERR_OK;
-	return err_set(ERR_USAGE, "bad number: --%s %s: give %s from %g to %.0f", name, conf_get(env->conf, name), what, min,
-		       max);
+	return flags_number(env, name, min, min, max, what, &value);
 }
 
 enum err settings_check_limits(const struct verb_env *env)
@@ -28,7 +24,8 @@ enum err settings_check_limits(const struct verb_env *env)
 	enum err err = ERR_OK;
 
 	if (scope && !scope_valid(scope))
-		return err_set(ERR_USAGE, "bad scope: --scope %.100s: give host, site, any, or a suffix such as gov.cn", scope);
+		return err_set(ERR_USAGE, "bad scope: --scope %.100s: give host, site, any, or a suffix such as gov.cn",
+			       scope);
 	err = check_number(env, "depth", 0, 1000, "links");
 	if (!err)
 		err = check_number(env, "pages", 1, 1e9, "pages a source");
@@ -41,10 +38,12 @@ static enum err check_connect_to(const char *z)
 	const char *colon = strrchr(z, ':');
 	char *end = NULL;
 	long port = colon ? strtol(colon + 1, &end, 10) : 0;
-	bool host_ok = colon && colon != z && (z[0] == '[' ? colon[-1] == ']' : memchr(z, ':', (size_t)(colon - z)) == NULL);
+	bool host_ok =
+		colon && colon != z && (z[0] == '[' ? colon[-1] == ']' : memchr(z, ':', (size_t)(colon - z)) == NULL);
 
 	if (!host_ok || !end || *end || end == colon + 1 || port < 1 || port > 65535)
-		return err_set(ERR_USAGE, "bad address: --connect-to %.200s: give HOST:PORT, such as 127.0.0.1:8088", z);
+		return err_set(ERR_USAGE, "bad address: --connect-to %.200s: give HOST:PORT, such as 127.0.0.1:8088",
+			       z);
 	return ERR_OK;
 }
 
@@ -71,8 +70,8 @@ static enum err check_delay(const struct verb_env *env)
 	if (err || conf_get_num(env->conf, "delay", 2, 0, 86400, &delay) || delay > 0)
 		return err;
 	if (!conf_get(env->conf, "connect-to") && !conf_get_bool(env->conf, "allow-private"))
-		return err_set(ERR_USAGE,
-			       "no pause between requests: --delay 0: only with --connect-to or --allow-private, for hosts of your own");
+		return err_set(ERR_USAGE, "no pause between requests: --delay 0: only with --connect-to or "
+					  "--allow-private, for hosts of your own");
 	return ERR_OK;
 }
 

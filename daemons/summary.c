@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "daemons/store_count.h"
 #include "fetcher/view.h"
 #include "proto/cause.h"
 
@@ -34,8 +35,8 @@ static bool tell_host(void *ctx, const struct view_host *h)
 	if (t->hosts_waiting++ >= HOSTS_SHOWN)
 		return true;
 	if (h->held)
-		fprintf(stderr, "  left: %s, %" PRId64 " pages: held; gongkai release %s\n", h->host, h->ready + h->waiting,
-			h->host);
+		fprintf(stderr, "  left: %s, %" PRId64 " pages: held; gongkai release %s\n", h->host,
+			h->ready + h->waiting, h->host);
 	else
 		fprintf(stderr, "  left: %s, %" PRId64 " pages: cooling for %" PRId64 " s more\n", h->host,
 			h->ready + h->waiting, (until - now + 999) / 1000);
@@ -60,15 +61,19 @@ void crew_summary(const struct verb_env *env)
 	struct view *view = NULL;
 	struct view_counts c = {0};
 	struct view_filter all = {.discarded_too = true};
+	struct store_count stored = {0};
 	struct tally t = {0};
 	int64_t left;
 
-	if (view_open(env->data_dir, &view) || view_counts(view, &c) || view_dead(view, &all, count_cause, &t)) {
+	if (view_open(env->data_dir, &view) || view_counts(view, &c) || view_dead(view, &all, count_cause, &t) ||
+	    store_count(env->data_dir, &stored)) {
 		fprintf(stderr, "gongkai run: no summary: %s\n", err_text());
 		view_close(view);
 		return;
 	}
 	left = c.ready + c.retry + c.fetching + c.fetched + c.sent + c.held;
+	fprintf(stderr, "%" PRId64 " reports with %" PRId64 " figures, %" PRId64 " failed checks\n", stored.reports,
+		stored.figures, stored.failed_checks);
 	fprintf(stderr, "%" PRId64 " pages found on %" PRId64 " hosts, %" PRId64 " done\n", c.pages, c.hosts, c.done);
 	fprintf(stderr, "%" PRId64 " dead", c.dead);
 	tell_causes(&t, false);
@@ -77,7 +82,7 @@ void crew_summary(const struct verb_env *env)
 	if (left)
 		fprintf(stderr, "%" PRId64 " left; gongkai run --data %s goes on with them\n", left, env->data_dir);
 	if (view_hosts(view, tell_host, &t) == ERR_OK && t.hosts_waiting > HOSTS_SHOWN)
-		fprintf(stderr, "  and %u hosts more: gongkai status --hosts --data %s\n", t.hosts_waiting - HOSTS_SHOWN,
-			env->data_dir);
+		fprintf(stderr, "  and %u hosts more: gongkai status --hosts --data %s\n",
+			t.hosts_waiting - HOSTS_SHOWN, env->data_dir);
 	view_close(view);
 }

@@ -129,7 +129,8 @@ void sup_free(struct sup *s)
 }
 
 /* In the new process, between fork and exec: async-signal-safe calls only. */
-static _Noreturn void become(const struct child *c, const sigset_t *mask, pid_t parent, int drain_rd, int error_wr, int null)
+static _Noreturn void become(const struct child *c, const sigset_t *mask, pid_t parent, int drain_rd, int error_wr,
+			     int null)
 {
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -308,7 +309,8 @@ static enum err judge_exit(struct sup *s, struct child *c, int status, int64_t n
 	if (!c->full_since || now - c->started_at > FULL_FORGET_MS)
 		c->full_since = now;
 	if (now - c->full_since >= SUP_FULL_LIMIT_MS)
-		return err_set(ERR_FULL, "%s ended, again and again for %d s: %s: make room, then run it again; nothing is lost",
+		return err_set(ERR_FULL,
+			       "%s ended, again and again for %d s: %s: make room, then run it again; nothing is lost",
 			       c->name, SUP_FULL_LIMIT_MS / 1000, *c->last ? bare_message(c->last) : "disk full");
 	tell(s, "gongkai run: warn: %s cannot write and is tried again for %lld s more: %s", c->name,
 	     (long long)(SUP_FULL_LIMIT_MS - (now - c->full_since)) / 1000,

@@ -26,7 +26,8 @@ enum sup_role { SUP_FETCHER, SUP_PARSER, SUP_SINK, SUP_ROLES };
 struct sup;
 
 /** `folder` holds the programs; `line` gets each line that a child writes, without its line end. Blocks the signals it handles. */
-enum err sup_new(const char *folder, void (*line)(void *ctx, const char *text), void *ctx, struct sup **out) WARN_UNUSED;
+enum err sup_new(const char *folder, void (*line)(void *ctx, const char *text), void *ctx,
+		 struct sup **out) WARN_UNUSED;
 /** Kills what is left and waits for it. NULL is fine. */
 void sup_free(struct sup *s);
 

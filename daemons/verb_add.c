@@ -115,7 +115,8 @@ static enum err add_file(struct adder *a, const char *path)
 		err = add_line(a, p, strcmp(path, "-") == 0 ? "standard input" : path, ++number);
 		p = end + 1;
 		if (last && p < text.p + text.n)
-			return err_set(ERR_INPUT, "not text: %s:%zu: a NUL byte: give a text file of URLs", path, number);
+			return err_set(ERR_INPUT, "not text: %s:%zu: a NUL byte: give a text file of URLs", path,
+				       number);
 	}
 	buf_fini(&text);
 	return err;
@@ -135,11 +136,13 @@ static void report(const struct adder *a)
 	if (a->env->quiet)
 		return;
 	if (a->waiting)
-		fprintf(stderr, "gongkai add: %" PRId64 " sources given to the running fetcher, which takes them within a second\n",
+		fprintf(stderr,
+			"gongkai add: %" PRId64
+			" sources given to the running fetcher, which takes them within a second\n",
 			a->waiting);
 	if (a->added || a->known || !a->waiting)
-		fprintf(stderr, "gongkai add: %" PRId64 " new, %" PRId64 " known already, %" PRId64 " bad\n", a->added, a->known,
-			a->bad);
+		fprintf(stderr, "gongkai add: %" PRId64 " new, %" PRId64 " known already, %" PRId64 " bad\n", a->added,
+			a->known, a->bad);
 }
 
 static enum err run(struct verb_env *env)
@@ -162,7 +165,8 @@ static enum err run(struct verb_env *env)
 	if (!err)
 		report(&a);
 	if (!err && a.bad)
-		err = err_set(ERR_INPUT, "%" PRId64 " bad lines: %s: correct them and add them again; the others are added", a.bad,
+		err = err_set(ERR_INPUT,
+			      "%" PRId64 " bad lines: %s: correct them and add them again; the others are added", a.bad,
 			      file);
 	buf_fini(&a.url);
 	return err;

@@ -54,7 +54,8 @@ static enum err read_filter(const struct verb_env *env, struct view_filter *out)
 {
 	const char *cause = conf_get(env->conf, "cause");
 
-	*out = (struct view_filter){.host = conf_get(env->conf, "host"), .discarded_too = conf_get_bool(env->conf, "all")};
+	*out = (struct view_filter){.host = conf_get(env->conf, "host"),
+				    .discarded_too = conf_get_bool(env->conf, "all")};
 	if (cause) {
 		enum err err = check_cause(cause);
 
@@ -69,8 +70,15 @@ static enum err read_filter(const struct verb_env *env, struct view_filter *out)
 /* ---- list */
 
 static const struct out_column list_columns[] = {
-	{.name = "id", .right = true},	     {.name = "url"},	{.name = "host"}, {.name = "state"}, {.name = "cause"},
-	{.name = "detail"}, {.name = "attempts", .right = true}, {.name = "first"}, {.name = "last"},
+	{.name = "id", .right = true},
+	{.name = "url"},
+	{.name = "host"},
+	{.name = "state"},
+	{.name = "cause"},
+	{.name = "detail"},
+	{.name = "attempts", .right = true},
+	{.name = "first"},
+	{.name = "last"},
 };
 
 struct list {
@@ -108,7 +116,8 @@ static enum err list(const struct verb_env *env, struct view *view)
 			      env->argv[1]);
 	if (err)
 		return err;
-	l.out = out_new(env->format, env->color, env->limit, list_columns, sizeof(list_columns) / sizeof(list_columns[0]));
+	l.out = out_new(env->format, env->color, env->limit, list_columns,
+			sizeof(list_columns) / sizeof(list_columns[0]));
 	err = view_dead(view, &filter, list_row, &l);
 	end = out_end(l.out);
 	for (int c = CAUSE_NONE + 1; !err && !end && env->format == OUT_TABLE && !env->quiet && c < CAUSE_COUNT; c++) {
@@ -151,7 +160,8 @@ static enum err write_body(const struct verb_env *env, const struct view_page *p
 	snprintf(place.file, sizeof(place.file), "%s", p->warc_file);
 	err = warc_read(env->data_dir, &place, BODY_MAX, &response);
 	if (err == ERR_NOTFOUND || err == ERR_FORMAT)
-		return err_set(ERR_INPUT, "cannot read from the archive: %s at %" PRId64 ": gongkai check looks for damage",
+		return err_set(ERR_INPUT,
+			       "cannot read from the archive: %s at %" PRId64 ": gongkai check looks for damage",
 			       place.file, place.offset);
 	if (err)
 		return err;
@@ -167,7 +177,8 @@ static enum err show_or_body(const struct verb_env *env, struct view *view, bool
 	enum err err = args_ids_read(env, 1, &ids);
 
 	if (!err && (ids.count == 0 || (body && ids.count != 1)))
-		err = err_set(ERR_USAGE, "%s: give the id that gongkai dead list prints", ids.count ? "more than one id" : "no id");
+		err = err_set(ERR_USAGE, "%s: give the id that gongkai dead list prints",
+			      ids.count ? "more than one id" : "no id");
 	for (size_t i = 0; i < ids.count && !err; i++) {
 		struct view_page *page = NULL;
 
@@ -194,7 +205,8 @@ struct change {
 
 static bool fits(const struct change *c, const char *state)
 {
-	return strcmp(state, "dead") == 0 || (c->requeue && (strcmp(state, "discarded") == 0 || strcmp(state, "held") == 0));
+	return strcmp(state, "dead") == 0 ||
+	       (c->requeue && (strcmp(state, "discarded") == 0 || strcmp(state, "held") == 0));
 }
 
 static bool collect(void *ctx, const struct view_page *p)
@@ -222,7 +234,8 @@ static enum err check_named(struct change *c, struct args_ids *named)
 		} else if (!err || err == ERR_INPUT) {
 			c->refused++;
 			if (page)
-				fprintf(stderr, "gongkai dead: page %" PRId64 " is %s: left as it is\n", page->id, page->state);
+				fprintf(stderr, "gongkai dead: page %" PRId64 " is %s: left as it is\n", page->id,
+					page->state);
 			else
 				fprintf(stderr, "gongkai dead: %s\n", err_text());
 			err = ERR_OK;
@@ -287,7 +300,8 @@ static enum err apply(struct change *c)
 	size_t unchanged = 0;
 	enum err err;
 
-	err = frontier_request_ids(c->env->data_dir, verb, &c->ids, c->requeue && conf_get_bool(c->env->conf, "refetch"),
+	err = frontier_request_ids(c->env->data_dir, verb, &c->ids,
+				   c->requeue && conf_get_bool(c->env->conf, "refetch"),
 				   c->requeue ? NULL : conf_get(c->env->conf, "reason"), &result);
 	if (err)
 		return err;

@@ -49,8 +49,8 @@ static enum err must_be_known(const struct verb_env *env, const char *key, const
 	err = url ? view_page_by_url(view, value, any_page, NULL) : view_hosts(view, same_host, &s);
 	view_close(view);
 	if (err == ERR_NOTFOUND || (!err && !url && !s.found))
-		return err_set(ERR_INPUT, "unknown %s: %s: gongkai status --hosts lists the hosts%s", url ? "page" : "host",
-			       value, url ? "" : ", with their ports");
+		return err_set(ERR_INPUT, "unknown %s: %s: gongkai status --hosts lists the hosts%s",
+			       url ? "page" : "host", value, url ? "" : ", with their ports");
 	return err;
 }
 

@@ -27,7 +27,8 @@ static const struct verb_flag flags[] = {
 
 static _Noreturn void out_of_memory(size_t wanted)
 {
-	fprintf(stderr, "gongkai parse: out of memory: %zu bytes more were refused: raise the limit (ulimit -v)\n", wanted);
+	fprintf(stderr, "gongkai parse: out of memory: %zu bytes more were refused: raise the limit (ulimit -v)\n",
+		wanted);
 	_exit(1);
 }
 

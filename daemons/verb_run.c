@@ -57,7 +57,8 @@ static enum err check_frontier(const struct verb_env *env)
 	if (err == ERR_NOTFOUND)
 		err = ERR_OK;
 	if (!err && env->argc == 0 && counts.pages == 0 && counts.sources == 0)
-		err = err_set(ERR_USAGE, "nothing to crawl: %s: give a start page: gongkai run https://www.example.gov.cn/",
+		err = err_set(ERR_USAGE,
+			      "nothing to crawl: %s: give a start page: gongkai run https://www.example.gov.cn/",
 			      env->data_dir);
 	return err;
 }

@@ -10,6 +10,7 @@
 #include "daemons/args.h"
 #include "daemons/lock.h"
 #include "daemons/progress.h"
+#include "daemons/store_count.h"
 #include "daemons/verb.h"
 #include "fetcher/view.h"
 
@@ -24,6 +25,7 @@ static const struct verb_flag flags[] = {
 
 struct standing {
 	struct view_counts counts;
+	struct store_count stored;
 	struct progress_status now;
 	bool running, has_now;
 };
@@ -45,10 +47,16 @@ static void people(const struct verb_env *env, const struct standing *s)
 	const struct view_counts *c = &s->counts;
 
 	printf("data       %s, %s\n", env->data_dir, s->running ? "running" : "not running");
-	printf("found      %" PRId64 " pages on %" PRId64 " hosts from %" PRId64 " sources\n", c->pages, c->hosts, c->sources);
-	printf("queued     %" PRId64 " ready, %" PRId64 " to be tried again, %" PRId64 " held\n", c->ready, c->retry, c->held);
-	printf("at work    %" PRId64 " fetching, %" PRId64 " fetched, %" PRId64 " at parsers\n", c->fetching, c->fetched, c->sent);
-	printf("ended      %" PRId64 " done, %" PRId64 " dead, %" PRId64 " discarded\n", c->done, c->dead, c->discarded);
+	printf("found      %" PRId64 " pages on %" PRId64 " hosts from %" PRId64 " sources\n", c->pages, c->hosts,
+	       c->sources);
+	printf("queued     %" PRId64 " ready, %" PRId64 " to be tried again, %" PRId64 " held\n", c->ready, c->retry,
+	       c->held);
+	printf("at work    %" PRId64 " fetching, %" PRId64 " fetched, %" PRId64 " at parsers\n", c->fetching,
+	       c->fetched, c->sent);
+	printf("ended      %" PRId64 " done, %" PRId64 " dead, %" PRId64 " discarded\n", c->done, c->dead,
+	       c->discarded);
+	printf("store      %" PRId64 " reports with %" PRId64 " figures, %" PRId64 " failed checks\n",
+	       s->stored.reports, s->stored.figures, s->stored.failed_checks);
 	printf("archive    %.1f MiB\n", (double)c->archive_bytes / (1024 * 1024));
 	if (s->running && s->has_now)
 		people_rates(s);
@@ -57,16 +65,18 @@ static void people(const struct verb_env *env, const struct standing *s)
 }
 
 static const struct out_column columns[] = {
-	{.name = "at"},	   {.name = "running"},	  {.name = "ready"}, {.name = "fetching"}, {.name = "fetched"},
-	{.name = "sent"},  {.name = "retry"},	  {.name = "held"},  {.name = "done"},	   {.name = "dead"},
-	{.name = "discarded"}, {.name = "pages"}, {.name = "hosts"}, {.name = "sources"},  {.name = "archive_bytes"},
+	{.name = "at"},        {.name = "running"}, {.name = "ready"}, {.name = "fetching"}, {.name = "fetched"},
+	{.name = "sent"},      {.name = "retry"},   {.name = "held"},  {.name = "done"},     {.name = "dead"},
+	{.name = "discarded"}, {.name = "pages"},   {.name = "hosts"}, {.name = "sources"},  {.name = "archive_bytes"},
+	{.name = "reports"},   {.name = "figures"},
 };
 
 static enum err rows(const struct verb_env *env, const struct standing *s)
 {
 	const struct view_counts *c = &s->counts;
-	const int64_t values[] = {c->ready, c->fetching, c->fetched,   c->sent,	 c->retry, c->held,	c->done,
-				  c->dead,  c->discarded, c->pages, c->hosts, c->sources, c->archive_bytes};
+	const int64_t values[] = {c->ready, c->fetching, c->fetched,       c->sent,           c->retry,
+				  c->held,  c->done,     c->dead,          c->discarded,      c->pages,
+				  c->hosts, c->sources,  c->archive_bytes, s->stored.reports, s->stored.figures};
 	struct out *o = out_new(env->format, env->color, 0, columns, sizeof(columns) / sizeof(columns[0]));
 
 	if (out_row(o)) {
@@ -83,6 +93,8 @@ static enum err show_counts(const struct verb_env *env, struct view *view)
 	struct standing s = {0};
 	enum err err = view_counts(view, &s.counts);
 
+	if (!err)
+		err = store_count(env->data_dir, &s.stored);
 	if (err)
 		return err;
 	s.running = lock_is_held(env->data_dir, "frontier.lock");

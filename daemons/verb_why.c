@@ -32,7 +32,8 @@ static enum err tell(const struct verb_env *env, struct view *view, const char *
 	if (!err)
 		err = view_page_by_url(view, url.p, keep, &page);
 	if (err == ERR_NOTFOUND || (!err && !page))
-		err = err_set(ERR_INPUT, "unknown page: %s: no link and no source has named it; gongkai add URL adds one", url.p);
+		err = err_set(ERR_INPUT,
+			      "unknown page: %s: no link and no source has named it; gongkai add URL adds one", url.p);
 	if (!err)
 		err = page_story_print(env, view, page, PAGE_STORY_WHY);
 	page_story_free(page);

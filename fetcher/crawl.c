@@ -178,7 +178,10 @@ static enum err admit(struct fetcher *f, struct sched_host *h, const struct fdb_
 		return refuse(f, page->p.id, CAUSE_BAD_URL, "not a URL", now);
 	if (!f->set.allow_private && url_host_is_address(u.host) && url_address_is_private(u.host))
 		return refuse(f, page->p.id, CAUSE_PRIVATE_ADDRESS, "literal private address", now);
-	bool https = str_eq_z(u.scheme, "https");
+	bool https = str_eq_z(u.scheme, "https"), trapped;
+	enum err e = outlinks_trapped(f, &u, &trapped);
+	if (e || trapped)
+		return e ? e : refuse(f, page->p.id, CAUSE_TRAP, "below a folder without content", now);
 	if (robots_needed(f, h, https, now)) {
 		*refused_out = false;
 		*wait_out = true;
@@ -187,7 +190,7 @@ static enum err admit(struct fetcher *f, struct sched_host *h, const struct fdb_
 	if (h->row.robots_state == 4 && https)
 		return refuse(f, page->p.id, CAUSE_TLS, "robots.txt of the host failed by TLS", now);
 	if (h->row.robots_state == 1) {
-		enum err e = robots_rules(f, h);
+		e = robots_rules(f, h);
 		if (e)
 			return e;
 		struct str path = u.path;
@@ -300,6 +303,7 @@ static enum err page_end(struct fetcher *f, struct request *r, struct http_done 
 	o->page_id = r->page_id;
 	o->fetch_id = r->fetch_id;
 	o->status = d->status;
+	o->again = r->prior.file[0] != 0;
 	o->bytes = (int64_t)spool_bytes(d->body);
 	answer_of(d->status, d->cause, d->detail, d->response_head, r->url, now, &o->answer);
 	copy_header(d->response_head, "ETag", o->etag, sizeof(o->etag));

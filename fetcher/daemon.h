@@ -1,6 +1,6 @@
 /*
  * daemon - what the parts of the fetcher's loop share. Internal to fetcher/: crawl.c, robots_fetch.c, outcome.c, adopt.c,
- * dispatch.c, inlet.c, links.c, status.c and fetcher.c, each with its functions below.
+ * dispatch.c, inlet.c, outlinks.c, status.c and fetcher.c, each with its functions below.
  *
  * Every function that returns an error other than ERR_OK means that the process ends: what was not committed is repeated.
  */
@@ -57,6 +57,7 @@ struct outcome {
 	struct warc_place place; /* file "" when nothing was archived */
 	int64_t bytes;
 	int status;
+	bool again; /* the page had a body before */
 	char etag[256], last_modified[64];
 };
 
@@ -172,13 +173,19 @@ enum err dispatch_effects(struct fetcher *f) WARN_UNUSED;  /* what the ring aske
 /* ---- inlet.c */
 enum err inlet_receive(struct fetcher *f, bool *more_out) WARN_UNUSED;
 
-/* ---- links.c */
-struct link_from { int64_t page_id, source_id; int depth; };
-enum err links_add(struct fetcher *f, const struct link_from *from, const char *url, const char *context, int64_t now) WARN_UNUSED;
+/* ---- outlinks.c */
+struct link_from {
+	int64_t page_id, source_id;
+	int depth;
+	const char *url; /* of the linking page: its scope when it has no source */
+};
+enum err outlinks_add(struct fetcher *f, const struct link_from *from, const char *url, const char *context, int64_t now) WARN_UNUSED;
 /** Scope, trap and privacy of a URL for the source of a page; CAUSE_NONE: it may be fetched. self: the page's own URL, for pages without a source. */
-enum err links_judge(struct fetcher *f, int64_t source_id, const char *self, const char *url, int depth, enum cause *out) WARN_UNUSED;
-enum err links_barren(struct fetcher *f, const struct fdb_page *page, int64_t now) WARN_UNUSED;
-void links_fini(struct fetcher *f);
+enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, const char *url, int depth, enum cause *out) WARN_UNUSED;
+/** Is the URL below a segment that turned out to be a trap? */
+enum err outlinks_trapped(struct fetcher *f, const struct url_parts *u, bool *out) WARN_UNUSED;
+enum err outlinks_barren(struct fetcher *f, const struct fdb_page *page, int64_t now) WARN_UNUSED;
+void outlinks_fini(struct fetcher *f);
 
 /* ---- status.c */
 void status_second(struct fetcher *f, bool idle);

@@ -156,21 +156,28 @@ static bool in_segment(const char *url, const char *segment)
 	return url_split(str_of(url), &parts) == ERR_OK && str_eq_z(url_first_segment(parts.path), segment);
 }
 
-/* One batch of queued pages behind *last; those below the segment are discarded. */
+/* Where a walk over queued pages is: (depth, id) is the order of pages_ready. */
+struct walk {
+	int64_t depth, id;
+	unsigned seen; /* rows of the last batch */
+};
+
+/* One batch of queued pages; those below the segment are discarded. */
 static enum err trap_batch(struct fdb *d, const char *text, int64_t host_id, const char *segment, int64_t now,
-			   int64_t *last, unsigned *seen, int64_t *discarded)
+			   struct walk *w, int64_t *discarded)
 {
 	int64_t ids[FDB_BATCH];
 	unsigned n = 0;
 	bool more = true;
 	sqlite3_stmt *st;
-	*seen = 0;
-	enum err e = sql_get(&d->sql, text, SQL_ARGS(SQL_I(host_id), SQL_I(*last), SQL_I(FDB_BATCH)), &st);
+	w->seen = 0;
+	enum err e = sql_get(&d->sql, text, SQL_ARGS(SQL_I(host_id), SQL_I(w->depth), SQL_I(w->id), SQL_I(FDB_BATCH)), &st);
 	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
-		++*seen;
-		*last = sqlite3_column_int64(st, 0);
-		if (in_segment(sql_text(st, 1), segment))
-			ids[n++] = *last;
+		w->seen++;
+		w->id = sqlite3_column_int64(st, 0);
+		w->depth = sqlite3_column_int64(st, 1);
+		if (in_segment(sql_text(st, 2), segment))
+			ids[n++] = w->id;
 	}
 	const struct frontier_event ev = {.kind = EV_DISCARD, .cause = CAUSE_TRAP,
 					  .detail = "too many barren pages below this path"};
@@ -184,15 +191,16 @@ static enum err trap_batch(struct fdb *d, const char *text, int64_t host_id, con
 enum err fdb_trap(struct fdb *d, int64_t host_id, const char *segment, int64_t now, int64_t *discarded_out)
 {
 	static const char *const texts[] = {
-		"SELECT id, url FROM pages WHERE state=" Q_READY " AND host_id=?1 AND id>?2 ORDER BY id LIMIT ?3",
-		"SELECT id, url FROM pages WHERE state=" Q_RETRY " AND due IS NOT NULL AND host_id=?1 AND id>?2 ORDER BY id LIMIT ?3"};
+		"SELECT id, depth, url FROM pages WHERE state=" Q_READY " AND host_id=?1 AND (depth,id)>(?2,?3)"
+		" ORDER BY depth, id LIMIT ?4",
+		"SELECT id, depth, url FROM pages WHERE state=" Q_RETRY " AND due IS NOT NULL AND host_id=?1"
+		" AND (depth,id)>(?2,?3) ORDER BY depth, id LIMIT ?4"};
 	int64_t discarded = 0;
 	enum err e = ERR_OK;
 	for (unsigned t = 0; e == ERR_OK && t < 2; t++) {
-		int64_t last = 0;
-		unsigned seen = FDB_BATCH;
-		while (e == ERR_OK && seen == FDB_BATCH)
-			e = trap_batch(d, texts[t], host_id, segment, now, &last, &seen, &discarded);
+		struct walk w = {.depth = -1, .seen = FDB_BATCH};
+		while (e == ERR_OK && w.seen == FDB_BATCH)
+			e = trap_batch(d, texts[t], host_id, segment, now, &w, &discarded);
 	}
 	if (discarded_out)
 		*discarded_out = discarded;

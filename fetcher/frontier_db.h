@@ -16,7 +16,7 @@
 #include "fetcher/frontier.h"
 
 #define FDB_SCHEMA_VERSION 1
-#define FDB_FETCH_ID_BLOCK 1024 /* ids reserved by one synced commit */
+#define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
 #define FDB_HISTORY_MAX 64      /* history rows kept a page: the newest */
 #define FDB_INBOX_STEP 4096     /* page changes one fdb_inbox_apply() makes at most */
@@ -42,7 +42,7 @@ enum err fdb_commit(struct fdb *d) WARN_UNUSED;
 /* ---- identity */
 /** New frontier: both counters begin FDB_FRESH_GAP above these maxima. Durable at the next commit, which must come before any lease. */
 enum err fdb_ids_start(struct fdb *d, uint64_t max_fetch_id, uint64_t max_parse_seq) WARN_UNUSED;
-/** Next fetch_id; reserves a block by a commit of its own when the last one is used up. */
+/** Next fetch_id. Commits reserve blocks ahead; as everything, an id leaves the process only after the next fdb_commit(). */
 enum err fdb_fetch_id(struct fdb *d, uint64_t *out) WARN_UNUSED;
 enum err fdb_parse_seq(struct fdb *d, uint64_t *out) WARN_UNUSED;
 /** The run's lexicon: a row. Empty string while unset. */
@@ -126,7 +126,7 @@ enum err fdb_address_save(struct fdb *d, const char *ip, int64_t next_at) WARN_U
 unsigned fdb_woken_hosts(struct fdb *d, int64_t *ids, unsigned max);
 
 /* ---- trap: barren pages by host and first path segment */
-/** Count one; returns the new count. At the limit queued pages below the segment become discarded(trap). */
+/** Count one; returns the new count. At FDB_BARREN_MAX the caller calls fdb_trap(): what is queued below the segment becomes discarded(trap). */
 enum err fdb_barren(struct fdb *d, int64_t host_id, const char *segment, int64_t *count_out) WARN_UNUSED;
 enum err fdb_barren_count(struct fdb *d, int64_t host_id, const char *segment, int64_t *count_out) WARN_UNUSED;
 enum err fdb_trap(struct fdb *d, int64_t host_id, const char *segment, int64_t now, int64_t *discarded_out) WARN_UNUSED;

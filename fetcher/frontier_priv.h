@@ -97,6 +97,10 @@ enum err fdb_find(struct fdb *d, const char *url, int64_t *id_out) WARN_UNUSED;
 /** A page changed its state: counters of states and of the host. from < 0: it is new. */
 enum err fdb_moved(struct fdb *d, int64_t host_id, int from, enum page_state to) WARN_UNUSED;
 
+/* ---- frontier_inbox.c */
+/** Is this a request of inbox.h? ERR_USAGE. */
+enum err fdb_inbox_check(const char *text) WARN_UNUSED;
+
 /* ---- frontier_hosts.c */
 enum err fdb_host_id(struct fdb *d, struct str key, int64_t *id_out) WARN_UNUSED; /* made when new */
 enum err fdb_host_mark(struct fdb *d, int64_t host_id, int64_t ready_delta, bool wake) WARN_UNUSED;

@@ -94,7 +94,7 @@ static enum err redirect(struct fetcher *f, const struct outcome *o, bool adopte
 		return err;
 	if (loop)
 		return end_loop(f, o, &page, first, adopted, now);
-	err = links_judge(f, page.source_id, page.url, o->answer.target, page.p.depth, &cause);
+	err = outlinks_judge(f, page.source_id, page.url, o->answer.target, page.p.depth, &cause);
 	if (err)
 		return err;
 	if (cause != CAUSE_NONE) {
@@ -127,7 +127,7 @@ enum err outcome_apply(struct fetcher *f, const struct outcome *o, bool adopted,
 	if (err || o->answer.kind != ANSWER_BODY || after.body_fetch_id != o->fetch_id)
 		return err;
 	f->want_dispatch = true;
-	if (!o->etag[0] && !o->last_modified[0])
+	if (!o->etag[0] && !o->last_modified[0] && !o->again)
 		return ERR_OK;
 	return fdb_set_validators(f->db, o->page_id, o->etag[0] ? o->etag : NULL, o->last_modified[0] ? o->last_modified : NULL);
 }

@@ -82,7 +82,7 @@ enum err robots_begin(struct fetcher *f, struct sched_host *h, const struct fdb_
 		return e;
 	struct request *r = crawl_slot(f, h);
 	r->robots = true;
-	r->https = str_starts(str_of(url), STR("https:"));
+	r->https = str_eq_z(u->scheme, "https"); /* of the page, whatever the hops */
 	r->page_id = page->p.id;
 	r->source_id = page->source_id;
 	r->depth = page->p.depth;
@@ -139,13 +139,13 @@ static enum err add_sitemaps(struct fetcher *f, const struct request *r, const s
 {
 	const struct str *urls;
 	size_t n = robots_sitemaps(rules, &urls);
-	struct link_from from = {.page_id = r->page_id, .source_id = r->source_id, .depth = r->depth};
+	struct link_from from = {.page_id = r->page_id, .source_id = r->source_id, .depth = r->depth, .url = r->url};
 	struct buf url;
 	enum err e = ERR_OK;
 	buf_init(&url, URL_MAX + 1);
 	for (size_t i = 0; i < n && !e; i++)
 		if (url_resolve(str_of(r->url), urls[i], &url) == ERR_OK)
-			e = links_add(f, &from, url.p, "{\"rel\":\"sitemap\"}", now);
+			e = outlinks_add(f, &from, url.p, "{\"rel\":\"sitemap\"}", now);
 	buf_fini(&url);
 	return e;
 }

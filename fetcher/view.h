@@ -30,7 +30,7 @@ struct view_host {
 	int64_t next_at;      /* wall ms of the earliest next request, 0: now */
 	int64_t gap_ms;       /* gap in force, Crawl-delay included */
 	int64_t cooling_until; /* breaker or Retry-After; 0 when not */
-	const char *robots;   /* "none", "ok", "denied", "deferred" */
+	const char *robots;   /* "none", "ok", "deferred", "failed" (tls) */
 };
 enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_host *h), void *ctx) WARN_UNUSED;
 

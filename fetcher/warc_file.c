@@ -233,6 +233,9 @@ static bool take_head(struct parse *s, const unsigned char *p, size_t n, size_t 
 		return false;
 	s->left = s->r->block_bytes;
 	s->in_block = true;
+	struct buf *b = &s->r->block; /* at once, not by doubling: a body may be of many megabytes */
+	if (buf_reserve(b, (uint64_t)s->left < b->max ? (size_t)s->left : b->max) == NULL)
+		b->sticky = ERR_OK; /* buf_add() says it when the bytes do come */
 	return true;
 }
 

@@ -104,7 +104,7 @@ static enum err take_lock(struct store *s, const char *data_dir)
 		return err_set(ERR_INPUT, "the name of the data folder is too long");
 	s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
 	if (s->lock_fd < 0)
-		return err_errno(ERR_FULL, "cannot open '%s'", path);
+		return err_errno(ERR_IO, "cannot open '%s'", path);
 	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno == EWOULDBLOCK)
 			return err_set(ERR_LOCKED,
@@ -116,7 +116,7 @@ static enum err take_lock(struct store *s, const char *data_dir)
 	int n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
 	/* the pid is for people who look; the lock is the descriptor */
 	if (ftruncate(s->lock_fd, 0) != 0 || pwrite(s->lock_fd, pid, (size_t)n, 0) != n)
-		return err_errno(ERR_FULL, "cannot write '%s'", path);
+		return err_errno(ERR_IO, "cannot write '%s'", path);
 	return ERR_OK;
 }
 

@@ -1,0 +1,76 @@
+#include "daemons/stored.h"
+
+#include <stdio.h>
+
+enum err stored_open(const char *data_dir, struct stored *out)
+{
+	*out = (struct stored){0};
+	enum err e = sview_open(data_dir, &out->store);
+	if (e == ERR_NOTFOUND)
+		return err_set(ERR_INPUT, "nothing is stored in '%s' yet: run 'gongkai run URL' or give another --data",
+			       data_dir);
+	if (e != ERR_OK)
+		return e;
+	e = view_open(data_dir, &out->frontier);
+	if (e == ERR_NOTFOUND)
+		e = ERR_OK; /* a store that was copied without its frontier can still be read */
+	if (e != ERR_OK)
+		stored_close(out);
+	return e;
+}
+
+void stored_close(struct stored *s)
+{
+	sview_close(s->store);
+	if (s->frontier)
+		view_close(s->frontier);
+	*s = (struct stored){0};
+}
+
+enum err stored_filter(const struct verb_env *env, struct sview_filter *out)
+{
+	double year;
+	enum err e = conf_get_num(env->conf, "year", 0, 1900, 9999, &year);
+	*out = (struct sview_filter){.region = conf_get(env->conf, "region"),
+				     .body = conf_get(env->conf, "body"),
+				     .level = conf_get(env->conf, "level"),
+				     .year = (int64_t)year};
+	return e;
+}
+
+static bool note_referrer(void *ctx, const struct view_page *p)
+{
+	struct stored *s = ctx;
+	if (p->referrer)
+		snprintf(s->page_url, sizeof s->page_url, "%s", p->referrer);
+	return false;
+}
+
+struct str stored_page_url(struct stored *s, struct str url, struct str stored)
+{
+	char z[URL_MAX + 1];
+	if (!stored.p || !s->frontier || url.n > URL_MAX)
+		return stored;
+	snprintf(z, sizeof z, "%.*s", STR_FMT(url));
+	s->page_url[0] = '\0';
+	/* a page that the frontier does not know (it was lost and made anew) keeps what was stored with it */
+	if (view_page_by_url(s->frontier, z, note_referrer, s) != ERR_OK || !s->page_url[0])
+		return stored;
+	return str_of(s->page_url);
+}
+
+struct str stored_period(const struct sview_report *r, bool json, char out[64])
+{
+	if (!r->period_start.p || !r->period_end.p)
+		return STR_NULL;
+	/* dates of a hostile document may be anything: no longer ones, and in JSON none with quotes */
+	for (int k = 0; k < 2; k++) {
+		struct str s = k ? r->period_end : r->period_start;
+		for (size_t i = 0; i < s.n; i++)
+			if (s.n > 10 || !((s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-'))
+				return STR_NULL;
+	}
+	const char *open = json ? "[\"" : "", *mid = json ? "\",\"" : "/", *end = json ? "\"]" : "";
+	snprintf(out, 64, "%s%.*s%s%.*s%s", open, STR_FMT(r->period_start), mid, STR_FMT(r->period_end), end);
+	return str_of(out);
+}

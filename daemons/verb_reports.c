@@ -1,0 +1,85 @@
+/*
+ * gongkai reports - the reports that were found, one a row.
+ */
+#include <string.h>
+
+#include "daemons/stored.h"
+
+static const struct verb_flag flags[] = {
+	STORED_FILTER_FLAGS,
+	{"id", "ID", "one report"},
+	{"wide", NULL, "all columns in a table or csv as well"},
+	{NULL, NULL, NULL},
+};
+
+static const struct out_column columns[] = {
+	{"id", false, true},	     {"url", false, false},	   {"page_url", true, false},
+	{"title", false, false},     {"region", false, false},	   {"region_code", true, false},
+	{"body", false, false},	     {"level", false, false},	   {"year", false, true},
+	{"period", true, false},     {"published", false, false},  {"version", true, true},
+	{"metrics", false, true},    {"failed_checks", false, true}, {"warc_file", true, false},
+	{"warc_offset", true, true},
+};
+#define COLUMNS (sizeof columns / sizeof columns[0])
+
+struct listing {
+	struct stored s;
+	struct out *out;
+	bool jsonl;
+};
+
+static bool print_report(void *ctx, const struct sview_report *r)
+{
+	struct listing *l = ctx;
+	struct out *o = l->out;
+	char period[64];
+	if (!out_row(o))
+		return false;
+	out_int(o, r->id);
+	out_text(o, r->url);
+	out_text(o, stored_page_url(&l->s, r->url, r->page_url));
+	const struct str texts[] = {r->title, r->region, r->region_code, r->body, r->level};
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		out_text(o, texts[i]);
+	if (r->year)
+		out_int(o, r->year);
+	else
+		out_null(o);
+	out_json(o, stored_period(r, l->jsonl, period));
+	out_text(o, r->published);
+	out_int(o, r->origin.version);
+	out_int(o, r->metrics);
+	out_int(o, r->failed_checks);
+	out_text(o, r->origin.warc_file);
+	out_int(o, r->origin.warc_offset);
+	return true;
+}
+
+static enum err run(struct verb_env *env)
+{
+	struct sview_filter filter;
+	struct out_column shown[COLUMNS];
+	struct listing l = {.jsonl = env->format == OUT_JSONL};
+	double id;
+	enum err e = stored_filter(env, &filter);
+	if (e == ERR_OK)
+		e = conf_get_num(env->conf, "id", 0, 1, 9e15, &id);
+	if (e == ERR_OK && env->argc > 0)
+		e = err_set(ERR_USAGE, "unknown operand '%s': gongkai show ID shows one report", env->argv[0]);
+	if (e == ERR_OK)
+		e = stored_open(env->data_dir, &l.s);
+	if (e != ERR_OK)
+		return e;
+	filter.report_id = (int64_t)id;
+	memcpy(shown, columns, sizeof shown);
+	if (conf_get_bool(env->conf, "wide"))
+		for (size_t i = 0; i < COLUMNS; i++)
+			shown[i].jsonl_only = false;
+	l.out = out_new(env->format, env->color, env->limit, shown, COLUMNS);
+	e = sview_reports(l.s.store, &filter, print_report, &l);
+	enum err written = out_end(l.out);
+	stored_close(&l.s);
+	return e == ERR_OK ? written : e;
+}
+
+const struct verb verb_reports = {.name = "reports", .operands = "", .help = "list the reports found", .flags = flags, .run = run};

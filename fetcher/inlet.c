@@ -1,0 +1,380 @@
+/* inlet - what comes in at the control socket: heartbeats, acknowledgements, failures, and where the sink stands (PROTOCOL.md, Rules). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "fetcher/daemon.h"
+#include "fetcher/visit.h"
+#include "proto/ledger.h"
+
+#define INLET_TURN_MAX 128 /* messages in one turn of the loop */
+#define LEDGER_ARENA_MAX (64u * 1024 * 1024)
+
+/* ---- acknowledgements */
+
+struct acked { /* pages of the ACK at hand, for its links */
+	struct link_from from;
+	uint64_t fetch_id;
+	struct str url;
+};
+
+/* One acknowledged page. *page_out: filled with *current_out true when the ACK is of the page's current body (its links count then). */
+static enum err apply_ack(struct fetcher *f, const struct msg_ack_item *item, struct arena *a, struct fdb_page *page_out, bool *current_out, int64_t now)
+{
+	*current_out = false;
+	enum err e = fdb_page_by_fetch(f->db, item->fetch_id, a, page_out);
+	if (e == ERR_NOTFOUND)
+		return ERR_OK; /* of an older fetch */
+	if (e)
+		return e;
+	char lexicon[17];
+	e = fdb_lexicon(f->db, lexicon);
+	if (e)
+		return e;
+	bool changed = item->result == ACK_STORED;
+	struct frontier_event ack = {.kind = EV_ACK, .fetch_id = item->fetch_id, .epoch = item->epoch,
+				     .lexicon_matches = strcmp(lexicon, item->lexicon ? item->lexicon : "") == 0,
+				     .next_visit = visit_next(now, item->reports > 0, changed, page_out->p.depth, random_u64())};
+	enum frontier_result result;
+	e = fdb_event(f->db, page_out->p.id, &ack, now, &result, NULL);
+	if (e)
+		return e;
+	*current_out = true;
+	if (result != FRONTIER_ENDED)
+		return ERR_OK;
+	f->done_n++;
+	if (ring_settle(f->ring, item->fetch_id))
+		f->want_dispatch = true;
+	bodies_drop(f->bodies, item->fetch_id);
+	bool first_time = !page_out->p.reparse && (item->result == ACK_STORED || item->result == ACK_DUPLICATE);
+	return item->barren && first_time ? outlinks_barren(f, page_out, now) : ERR_OK;
+}
+
+static enum err add_links(struct fetcher *f, const struct acked *pages, unsigned pages_n, struct str lines, int64_t now)
+{
+	struct arena *a = arena_new(1u << 20);
+	unsigned at = 0;
+	enum err e = ERR_OK;
+	while (lines.n > 0 && !e) {
+		const char *end = memchr(lines.p, '\n', lines.n);
+		size_t n = end ? (size_t)(end - lines.p) : lines.n;
+		struct msg_link link;
+		arena_reset(a);
+		if (n > 0 && msg_link_decode((struct str){lines.p, n}, a, &link) == ERR_OK) {
+			unsigned tried = 0;
+			while (tried < pages_n && pages[at].fetch_id != link.fetch_id) {
+				at = (at + 1) % pages_n;
+				tried++;
+			}
+			if (tried < pages_n)
+				e = outlinks_add(f, &pages[at].from, link.url, link.context, now);
+		}
+		lines = str_sub(lines, end ? n + 1 : n, lines.n);
+	}
+	arena_free(a);
+	return e;
+}
+
+/* All of one ACK and the sink's new position go into the open transaction: a kill applies all of it or nothing. */
+static enum err on_ack(struct fetcher *f, const struct sock_msg *m)
+{
+	struct msg_ack ack;
+	int64_t now = wall_ms();
+	if (msg_ack_decode(m->json, f->msg_arena, &ack)) {
+		log_warn("ACK that cannot be read: %s", err_text());
+		return ERR_OK;
+	}
+	if (strcmp(ack.boot_id, f->sink_boot) != 0)
+		return ERR_OK; /* rule 4: not of the sink that was announced last */
+	if (ack.commit < f->sink.commit || (ack.commit == f->sink.commit && f->commit_whole))
+		return ERR_OK;
+	if (ack.commit > f->sink.commit + 1)
+		return ERR_OK; /* a gap: the next SINK has it read from the store */
+	KILL_POINT("ack.apply.pre");
+	struct acked *pages = arena_calloc(f->msg_arena, ack.acks_count ? ack.acks_count : 1, sizeof(*pages));
+	unsigned n = 0;
+	for (unsigned i = 0; i < ack.acks_count; i++) {
+		struct fdb_page page;
+		bool current;
+		enum err e = apply_ack(f, &ack.acks[i], f->msg_arena, &page, &current, now);
+		if (e)
+			return e;
+		if (current)
+			pages[n++] = (struct acked){.fetch_id = ack.acks[i].fetch_id,
+						    .from = {page.p.id, page.source_id, page.p.depth, page.url}};
+	}
+	enum err e = n ? add_links(f, pages, n, m->body, now) : ERR_OK;
+	if (e)
+		return e;
+	f->acks_applied = true;
+	f->commit_whole = false;
+	f->sink.commit = ack.commit;
+	snprintf(f->sink.boot_id, sizeof(f->sink.boot_id), "%s", ack.boot_id);
+	return fdb_set_sink(f->db, &f->sink);
+}
+
+/* ---- what was committed while nobody listened */
+
+struct catch_up {
+	struct fetcher *f;
+	int64_t count;
+	enum err failed;
+};
+
+static bool from_ledger(void *ctx, const struct ledger_ack *x)
+{
+	struct catch_up *c = ctx;
+	struct fetcher *f = c->f;
+	struct fdb_page page;
+	bool current;
+	int64_t now = wall_ms();
+	arena_reset(f->page_arena);
+	c->failed = apply_ack(f, &x->item, f->page_arena, &page, &current, now);
+	if (c->failed || !current)
+		return !c->failed;
+	struct link_from from = {page.p.id, page.source_id, page.p.depth, page.url};
+	for (unsigned i = 0; i < x->links_count && !c->failed; i++)
+		c->failed = outlinks_add(f, &from, x->links[i].url, x->links[i].context, now);
+	c->count++;
+	return !c->failed;
+}
+
+static enum err catch_up(struct fetcher *f, int64_t upto)
+{
+	struct ledger *l;
+	struct catch_up c = {.f = f};
+	enum err e = ledger_open(f->set.data_dir, &l);
+	if (e == ERR_NOTFOUND) { /* the sink is on another machine: what it acknowledged before is sent again and comes back as duplicate */
+		log_warn("the store's results cannot be read from here: pages up to commit %lld may be parsed twice", (long long)upto);
+		f->sink.commit = upto;
+		f->commit_whole = true;
+		return ERR_OK;
+	}
+	if (e) {
+		log_warn("cannot read the store's results: %s; tried again with the next message of the sink", err_text());
+		return ERR_OK;
+	}
+	struct arena *a = arena_new(LEDGER_ARENA_MAX);
+	KILL_POINT("ack.apply.pre");
+	e = ledger_acks(l, f->sink.commit, upto, a, from_ledger, &c);
+	arena_free(a);
+	ledger_close(l);
+	if (c.failed)
+		return c.failed;
+	if (e) {
+		log_warn("cannot read the store's results: %s; tried again with the next message of the sink", err_text());
+		return ERR_OK;
+	}
+	if (c.count)
+		log_info("%lld results up to commit %lld were read from the store", (long long)c.count, (long long)upto);
+	f->acks_applied = true;
+	f->commit_whole = true;
+	f->sink.commit = upto;
+	return ERR_OK;
+}
+
+/* ---- the sink */
+
+static bool boot_listed(const struct msg_sink *m, const char *boot, int64_t commit)
+{
+	for (unsigned i = 0; i < m->boots_count; i++)
+		if (strcmp(m->boots[i].boot_id, boot) == 0 && m->boots[i].commit >= commit)
+			return true;
+	return false;
+}
+
+static bool sink_is_retired(const struct fetcher *f, const char *boot)
+{
+	for (unsigned i = 0; i < 16; i++)
+		if (strcmp(f->sink_retired[i], boot) == 0)
+			return true;
+	return false;
+}
+
+/* Rule 4: is this the store that acknowledged what the frontier believes? */
+static enum err check_store(const struct fetcher *f, const struct msg_sink *m)
+{
+	if (!f->sink.known)
+		return ERR_OK;
+	if (strcmp(f->sink.generation, m->generation) != 0)
+		return err_set(ERR_FOREIGN, "store.db is another store than the one that this frontier fed: put the right one back, or run `gongkai check --requeue-missing --data %s`, which sends it from the archive what it lacks",
+			       f->set.data_dir);
+	if (f->sink.commit > 0 && !boot_listed(m, f->sink.boot_id, f->sink.commit))
+		return err_set(ERR_FOREIGN, "store.db is an older copy: it lacks commit %lld that was acknowledged; run `gongkai check --requeue-missing --data %s`, which sends it from the archive what it lacks",
+			       (long long)f->sink.commit, f->set.data_dir);
+	return ERR_OK;
+}
+
+static enum err start_ids(struct fetcher *f, const struct msg_sink *m)
+{
+	uint64_t most = m->max_fetch_id > f->archive_max_fetch_id ? m->max_fetch_id : f->archive_max_fetch_id;
+	enum err e = warc_begin_ids(f->warc, most + FDB_FRESH_GAP + 1);
+	if (!e)
+		e = fdb_ids_start(f->db, most, m->max_parse_seq);
+	if (!e)
+		e = fdb_commit(f->db);
+	if (!e)
+		f->fresh = false;
+	return e;
+}
+
+static enum err new_sink(struct fetcher *f, const struct msg_sink *m)
+{
+	log_info("sink %s is there", m->boot_id);
+	if (f->sink_boot[0]) {
+		snprintf(f->sink_retired[f->sink_retired_next++ % 16], sizeof(f->sink_retired[0]), "%s", f->sink_boot);
+		ring_new_sink(f->ring, &f->effects);
+	}
+	snprintf(f->sink_boot, sizeof(f->sink_boot), "%s", m->boot_id);
+	f->commit_whole = true; /* parts of a commit that went to the process before are redelivered by their leases */
+	f->want_dispatch = true;
+	return f->fresh ? start_ids(f, m) : ERR_OK;
+}
+
+static enum err on_sink(struct fetcher *f, const struct sock_msg *msg)
+{
+	struct msg_sink m;
+	if (msg_sink_decode(msg->json, f->msg_arena, &m)) {
+		log_warn("SINK that cannot be read: %s", err_text());
+		return ERR_OK;
+	}
+	if (sink_is_retired(f, m.boot_id))
+		return ERR_OK;
+	enum err e = check_store(f, &m);
+	if (e)
+		return e;
+	f->sink_heard_mono = mono_ms();
+	bool fresh_boot = strcmp(m.boot_id, f->sink_boot) != 0;
+	if (fresh_boot)
+		e = new_sink(f, &m);
+	if (e)
+		return e;
+	int64_t commits = 0;
+	for (unsigned i = 0; i < m.boots_count; i++)
+		if (m.boots[i].commit > commits)
+			commits = m.boots[i].commit;
+	bool news = fresh_boot || !f->sink.known;
+	if (commits > f->sink.commit) {
+		e = catch_up(f, commits);
+		news = true;
+	}
+	if (e || !news)
+		return e;
+	f->sink.known = true;
+	snprintf(f->sink.generation, sizeof(f->sink.generation), "%s", m.generation);
+	snprintf(f->sink.boot_id, sizeof(f->sink.boot_id), "%s", m.boot_id);
+	return fdb_set_sink(f->db, &f->sink);
+}
+
+/* ---- parsers */
+
+static enum err on_heartbeat(struct fetcher *f, const struct sock_msg *msg)
+{
+	struct msg_heartbeat m;
+	if (msg_heartbeat_decode(msg->json, f->msg_arena, &m)) {
+		log_warn("HEARTBEAT that cannot be read: %s", err_text());
+		return ERR_OK;
+	}
+	ring_heartbeat(f->ring, &m, mono_ms(), &f->effects);
+	const char *first = ring_first_lexicon(f->ring);
+	if (!first[0])
+		return ERR_OK;
+	enum err e = fdb_set_lexicon(f->db, first);
+	if (!e) {
+		char lexicon[17];
+		e = fdb_lexicon(f->db, lexicon);
+		if (!e)
+			ring_set_lexicon(f->ring, lexicon);
+		f->want_dispatch = true;
+	}
+	return e;
+}
+
+static enum err on_fail(struct fetcher *f, const struct sock_msg *msg)
+{
+	struct msg_fail m;
+	struct fdb_page page;
+	int64_t now = wall_ms();
+	if (msg_fail_decode(msg->json, f->msg_arena, &m)) {
+		log_warn("FAIL that cannot be read: %s", err_text());
+		return ERR_OK;
+	}
+	enum err e = fdb_page_by_fetch(f->db, msg->head.fetch_id, f->msg_arena, &page);
+	if (e)
+		return e == ERR_NOTFOUND ? ERR_OK : e;
+	struct frontier_event fail = {.kind = EV_FAIL, .fetch_id = msg->head.fetch_id, .epoch = msg->head.epoch, .permanent = m.permanent,
+				      .cause = cause_of(m.code), .signal = m.signal, .detail = m.detail, .seed = random_u64(),
+				      .next_visit = visit_gone(now, random_u64())};
+	enum frontier_result result;
+	struct page after;
+	e = fdb_event(f->db, page.p.id, &fail, now, &result, &after);
+	if (e)
+		return e;
+	if (ring_settle_epoch(f->ring, msg->head.fetch_id, msg->head.epoch))
+		f->want_dispatch = true;
+	outcome_due(f, &after);
+	if (result == FRONTIER_ENDED)
+		f->done_n++;
+	if (result != FRONTIER_IGNORED)
+		log_debug("%s: %s (%s)", page.url, m.code, m.detail);
+	return ERR_OK;
+}
+
+static enum err on_bye(struct fetcher *f, const struct sock_msg *msg)
+{
+	struct msg_bye m;
+	if (msg_bye_decode(msg->json, f->msg_arena, &m))
+		return ERR_OK;
+	ring_bye(f->ring, m.boot_id, &f->effects);
+	return ERR_OK;
+}
+
+static enum err on_message(struct fetcher *f, const struct sock_msg *m)
+{
+	if (m->head_only) {
+		log_warn("%s without a readable text", msg_type_name(m->head.type));
+		return ERR_OK;
+	}
+	arena_reset(f->msg_arena);
+	switch (m->head.type) {
+	case MSG_HEARTBEAT:
+		return on_heartbeat(f, m);
+	case MSG_ACK:
+		return on_ack(f, m);
+	case MSG_FAIL:
+		return on_fail(f, m);
+	case MSG_SINK:
+		return on_sink(f, m);
+	case MSG_BYE:
+		return on_bye(f, m);
+	default:
+		log_warn("%s does not belong here", msg_type_name(m->head.type));
+		return ERR_OK;
+	}
+}
+
+enum err inlet_receive(struct fetcher *f, bool *more_out)
+{
+	*more_out = true;
+	for (int i = 0; i < INLET_TURN_MAX; i++) {
+		struct sock_msg m;
+		enum err e = sock_recv(f->control, &m);
+		if (e == ERR_AGAIN) {
+			*more_out = false;
+			return ERR_OK;
+		}
+		if (e)
+			return e;
+		e = on_message(f, &m);
+		sock_msg_fini(&m);
+		if (!e)
+			e = dispatch_effects(f);
+		if (e)
+			return e;
+	}
+	return ERR_OK;
+}

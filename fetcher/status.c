@@ -1,0 +1,205 @@
+/* status - how the fetcher stands: DATA/run/status.json each second, the service manager's status line, what --until-idle left over. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/jsonw.h"
+#include "base/log.h"
+#include "base/notify.h"
+#include "fetcher/daemon.h"
+#include "fetcher/politeness.h"
+
+#define SLOW_HOSTS 5
+#define STATUS_MAX_BYTES 16384
+#define SINK_SILENT_MS 5000
+
+/* ---- hosts with the most waiting pages; a look at all hosts, so at most every few seconds */
+
+struct slow_host {
+	char key[256];
+	int64_t ready, due;
+};
+
+struct slow_hosts {
+	struct slow_host v[SLOW_HOSTS];
+	unsigned n;
+};
+
+static bool slow_row(void *ctx, const struct fdb_host *h)
+{
+	struct slow_hosts *s = ctx;
+	if (h->ready == 0)
+		return true;
+	unsigned at = s->n;
+	while (at > 0 && s->v[at - 1].ready < h->ready)
+		at--;
+	if (at == SLOW_HOSTS)
+		return true;
+	unsigned last = s->n < SLOW_HOSTS ? s->n++ : SLOW_HOSTS - 1;
+	memmove(&s->v[at + 1], &s->v[at], (last - at) * sizeof(s->v[0]));
+	memcpy(s->v[at].key, h->key, sizeof(h->key));
+	s->v[at].ready = h->ready;
+	s->v[at].due = polite_due(h);
+	return true;
+}
+
+/* ---- rates */
+
+static double per_second(const int64_t v[10], unsigned filled)
+{
+	int64_t sum = 0;
+	for (unsigned i = 0; i < filled; i++)
+		sum += v[i];
+	return filled ? (double)sum / filled : 0;
+}
+
+static void count_second(struct fetcher *f)
+{
+	struct rates *r = &f->rates;
+	r->fetched[r->at] = f->fetched_n - r->fetched_before;
+	r->done[r->at] = f->done_n - r->done_before;
+	r->fetched_before = f->fetched_n;
+	r->done_before = f->done_n;
+	r->at = (r->at + 1) % 10;
+	if (r->filled < 10)
+		r->filled++;
+}
+
+const char *status_blocked(const struct fetcher *f)
+{
+	struct fdb_counts c;
+	unsigned usable;
+	if (!f->sink_boot[0] || mono_ms() - f->sink_heard_mono > SINK_SILENT_MS)
+		return "sink";
+	unsigned all = ring_parsers(f->ring, &usable);
+	fdb_counts(f->db, &c);
+	if (c.by_state[PAGE_FETCHED] + c.by_state[PAGE_READY] > 0 && usable == 0)
+		return all ? "parser of another version" : "no parser";
+	if (c.by_state[PAGE_FETCHED] >= FETCHER_AHEAD_MAX)
+		return "parsers are busy";
+	return NULL;
+}
+
+static double tenth(double v)
+{
+	return (double)(int64_t)(v * 10 + 0.5) / 10;
+}
+
+static void write_json(struct fetcher *f, const struct slow_hosts *slow, bool idle, struct buf *out)
+{
+	static const char *const names[] = {"ready", "fetching", "fetched", "sent", "retry", "done", "dead", "discarded", "held"};
+	struct fdb_counts c;
+	struct jsonw w;
+	int64_t found = 0;
+	fdb_counts(f->db, &c);
+	jsonw_init(&w, out);
+	jsonw_object(&w);
+	jsonw_kint(&w, "at", wall_ms());
+	for (int i = PAGE_READY; i <= PAGE_HELD; i++) {
+		jsonw_kint(&w, names[i], c.by_state[i]);
+		found += c.by_state[i];
+	}
+	jsonw_kint(&w, "found", found);
+	jsonw_kint(&w, "requests", f->requests_n);
+	jsonw_knum(&w, "fetch_rate", tenth(per_second(f->rates.fetched, f->rates.filled)));
+	jsonw_knum(&w, "done_rate", tenth(per_second(f->rates.done, f->rates.filled)));
+	jsonw_kint(&w, "parsers", ring_parsers(f->ring, NULL));
+	jsonw_kz(&w, "blocked", status_blocked(f));
+	jsonw_key(&w, "slow_hosts");
+	jsonw_array(&w);
+	for (unsigned i = 0; i < slow->n; i++) {
+		jsonw_object(&w);
+		jsonw_kz(&w, "host", slow->v[i].key);
+		jsonw_kint(&w, "ready", slow->v[i].ready);
+		jsonw_kint(&w, "next_at", slow->v[i].due);
+		jsonw_end(&w, '}');
+	}
+	jsonw_end(&w, ']');
+	jsonw_kbool(&w, "idle", idle);
+	jsonw_end(&w, '}');
+	buf_add_char(out, '\n');
+}
+
+/* Whole or not at all: a reader never sees half a file. Its loss is no harm, so a failure is only told. */
+static void replace_file(const struct fetcher *f, struct str text)
+{
+	char path[4096], temp[4096];
+	if (snprintf(path, sizeof(path), "%s/run/status.json", f->set.data_dir) >= (int)sizeof(path) ||
+	    snprintf(temp, sizeof(temp), "%s/run/.status.json", f->set.data_dir) >= (int)sizeof(temp))
+		return;
+	FILE *file = fopen(temp, "we");
+	bool good = file && fwrite(text.p, 1, text.n, file) == text.n;
+	if (file && fclose(file) != 0)
+		good = false;
+	if (!good || rename(temp, path) != 0)
+		log_debug("cannot write '%s'", path);
+}
+
+void status_second(struct fetcher *f, bool idle)
+{
+	struct slow_hosts slow = {.n = 0};
+	struct buf json;
+	struct fdb_counts c;
+	count_second(f);
+	fdb_counts(f->db, &c);
+	if (c.by_state[PAGE_READY] > 0 && fdb_hosts(f->db, slow_row, &slow) != ERR_OK)
+		slow.n = 0;
+	buf_init(&json, STATUS_MAX_BYTES);
+	write_json(f, &slow, idle, &json);
+	if (json.sticky == ERR_OK)
+		replace_file(f, buf_str(&json));
+	buf_fini(&json);
+	const char *blocked = status_blocked(f);
+	notify_status("%s%s%lld ready, %lld in work, %lld done, %lld dead; %.1f pages/s", blocked ? "waiting for " : "", blocked ? blocked : "",
+		      (long long)c.by_state[PAGE_READY],
+		      (long long)(c.by_state[PAGE_FETCHING] + c.by_state[PAGE_FETCHED] + c.by_state[PAGE_SENT] + c.by_state[PAGE_RETRY]),
+		      (long long)c.by_state[PAGE_DONE], (long long)c.by_state[PAGE_DEAD], per_second(f->rates.done, f->rates.filled));
+}
+
+/* ---- --until-idle */
+
+struct left {
+	int64_t now, workable;
+	bool print;
+};
+
+static bool left_row(void *ctx, const struct fdb_host *h)
+{
+	struct left *l = ctx;
+	if (h->ready == 0)
+		return true;
+	bool waits = h->held || h->cooling_until > l->now + FETCHER_IDLE_COOLING_MS;
+	if (!waits) {
+		l->workable += h->ready;
+		return true;
+	}
+	if (!l->print)
+		return true;
+	if (h->held)
+		fprintf(stderr, "left over: %lld pages of %s, which is held\n", (long long)h->ready, h->key);
+	else
+		fprintf(stderr, "left over: %lld pages of %s, which is not asked for another %lld s\n", (long long)h->ready, h->key,
+			(long long)((h->cooling_until - l->now) / 1000));
+	return true;
+}
+
+enum err status_workable(struct fetcher *f, int64_t now, int64_t *out)
+{
+	struct left l = {.now = now};
+	struct fdb_counts c;
+	*out = 0;
+	fdb_counts(f->db, &c);
+	if (c.by_state[PAGE_READY] == 0)
+		return ERR_OK;
+	enum err e = fdb_hosts(f->db, left_row, &l);
+	*out = l.workable;
+	return e;
+}
+
+enum err status_left_over(struct fetcher *f)
+{
+	struct left l = {.now = wall_ms(), .print = true};
+	return fdb_hosts(f->db, left_row, &l);
+}

@@ -1,0 +1,272 @@
+/* view - see view.h. Each question is one statement, so it sees one state of the frontier. */
+#include "fetcher/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "fetcher/frontier_priv.h"
+
+struct view {
+	struct sql sql;
+	char *data_dir;
+};
+
+enum err view_open(const char *data_dir, struct view **out)
+{
+	*out = NULL;
+	char path[4096];
+	if (snprintf(path, sizeof(path), "%s/frontier.db", data_dir) >= (int)sizeof(path))
+		return err_set(ERR_USAGE, "the name of the data folder is too long");
+	struct view *v = calloc(1, sizeof(*v));
+	if (!v || !(v->data_dir = strdup(data_dir))) {
+		free(v);
+		return err_set(ERR_NOMEM, "out of memory");
+	}
+	int version = 0;
+	enum err e = sql_open(&v->sql, path, true, FDB_BUSY_MS);
+	if (e == ERR_OK)
+		e = fdb_version(&v->sql, &version);
+	if (e == ERR_OK && version < FDB_SCHEMA_VERSION)
+		e = version ? err_set(ERR_FORMAT,
+				      "'%s' has the older schema %d: start `gongkai run` once, it brings the frontier to %d", path,
+				      version, FDB_SCHEMA_VERSION)
+			    : err_set(ERR_NOTFOUND, "'%s' is empty", path);
+	if (e != ERR_OK) {
+		view_close(v);
+		return e;
+	}
+	*out = v;
+	return ERR_OK;
+}
+
+void view_close(struct view *v)
+{
+	if (!v)
+		return;
+	sql_close(&v->sql);
+	free(v->data_dir);
+	free(v);
+}
+
+static enum err count_states(struct view *v, struct view_counts *out)
+{
+	int64_t *const to[] = {&out->ready, &out->fetching, &out->fetched,   &out->sent, &out->retry,
+			       &out->done,  &out->dead,     &out->discarded, &out->held};
+	sqlite3_stmt *st;
+	bool more = true;
+	enum err e = sql_get(&v->sql, "SELECT state, n FROM counts", SQL_NONE, &st);
+	while (e == ERR_OK && (e = sql_next(&v->sql, st, &more)) == ERR_OK && more) {
+		int64_t state = sqlite3_column_int64(st, 0);
+		if (state < 0 || state > PAGE_HELD)
+			continue;
+		*to[state] = sqlite3_column_int64(st, 1);
+		out->pages += *to[state];
+	}
+	return e;
+}
+
+enum err view_counts(struct view *v, struct view_counts *out)
+{
+	memset(out, 0, sizeof(*out));
+	enum err e = count_states(v, out);
+	if (e == ERR_OK)
+		e = sql_int(&v->sql, "SELECT count(*) FROM hosts WHERE key<>''", SQL_NONE, 0, &out->hosts);
+	if (e == ERR_OK)
+		e = sql_int(&v->sql, "SELECT count(*) FROM sources", SQL_NONE, 0, &out->sources);
+	if (e == ERR_OK)
+		out->archive_bytes = warc_total_bytes(v->data_dir);
+	return e;
+}
+
+static const char *robots_word(int state)
+{
+	switch (state) {
+	case 1:
+		return "ok";
+	case 3:
+		return "deferred";
+	case 4:
+		return "failed";
+	default:
+		return "none";
+	}
+}
+
+enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_host *h), void *ctx)
+{
+	sqlite3_stmt *st;
+	bool more = true;
+	int64_t now = wall_ms();
+	enum err e = sql_get(
+		&v->sql,
+		"SELECT h.key, h.held, h.next_at, h.gap_ms, h.cooling_until, h.robots_state, ifnull(c.ready,0),"
+		" ifnull(c.waiting,0), ifnull(c.done,0), ifnull(c.dead,0), ifnull(c.discarded,0) FROM hosts h LEFT JOIN"
+		" (SELECT host_id, sum(state=" Q_READY ") ready, sum(state IN (" Q_FETCHING "," Q_FETCHED "," Q_SENT "," Q_RETRY
+		")) waiting, sum(state=" Q_DONE ") done, sum(state=" Q_DEAD ") dead, sum(state=" Q_DISCARDED ") discarded"
+		" FROM pages GROUP BY host_id) c ON c.host_id=h.id WHERE h.key<>'' ORDER BY h.key",
+		SQL_NONE, &st);
+	while (e == ERR_OK && (e = sql_next(&v->sql, st, &more)) == ERR_OK && more) {
+		int64_t next = sqlite3_column_int64(st, 2), cooling = sqlite3_column_int64(st, 4);
+		struct view_host h = {.host = sql_text(st, 0),
+				      .held = sqlite3_column_int(st, 1) != 0,
+				      .next_at = next > now ? next : 0,
+				      .gap_ms = sqlite3_column_int64(st, 3),
+				      .cooling_until = cooling > now ? cooling : 0,
+				      .robots = robots_word(sqlite3_column_int(st, 5)),
+				      .ready = sqlite3_column_int64(st, 6),
+				      .waiting = sqlite3_column_int64(st, 7),
+				      .done = sqlite3_column_int64(st, 8),
+				      .dead = sqlite3_column_int64(st, 9),
+				      .discarded = sqlite3_column_int64(st, 10)};
+		if (!row(ctx, &h)) {
+			sql_done(st);
+			break;
+		}
+	}
+	return e;
+}
+
+#define VIEW_SELECT                                                                                                    \
+	"SELECT p.id, p.url, h.key, p.state, c.code, w.detail, r.url, w.attempts, p.first_at, ifnull(w.last_at,p.first_at)," \
+	" p.due, w.fetch_id, f.name, w.body_offset, w.body_length, w.flags FROM pages p JOIN hosts h ON h.id=p.host_id"   \
+	" LEFT JOIN work w ON w.page_id=p.id LEFT JOIN files f ON f.id=w.file_id LEFT JOIN causes c ON c.id=p.cause"      \
+	" LEFT JOIN pages r ON r.id=p.from_page "
+
+static void read_row(sqlite3_stmt *st, struct view_page *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->id = sqlite3_column_int64(st, 0);
+	p->url = sql_text(st, 1);
+	p->host = sql_text(st, 2);
+	p->state = page_state_name((enum page_state)sqlite3_column_int(st, 3));
+	p->cause = sql_text(st, 4);
+	p->detail = sql_text(st, 5);
+	p->referrer = sql_text(st, 6);
+	p->attempts = sqlite3_column_int(st, 7);
+	p->first = sqlite3_column_int64(st, 8);
+	p->last = sqlite3_column_int64(st, 9);
+	p->next = sqlite3_column_int64(st, 10);
+	p->fetch_id = (uint64_t)sqlite3_column_int64(st, 11);
+	p->warc_file = (const char *)sqlite3_column_text(st, 12);
+	p->warc_offset = sqlite3_column_int64(st, 13);
+	p->warc_length = sqlite3_column_int64(st, 14);
+	int flags = sqlite3_column_int(st, 15);
+	if (*p->detail || strcmp(p->state, "done") != 0)
+		return;
+	if (flags & FLAG_REDIRECTED)
+		p->detail = "redirected";
+	else if (flags & FLAG_NOT_MODIFIED)
+		p->detail = "not modified";
+}
+
+static enum err each_row(struct view *v, sqlite3_stmt *st, int64_t limit,
+			 bool (*row)(void *ctx, const struct view_page *p), void *ctx, int64_t *count_out)
+{
+	bool more = true;
+	enum err e = ERR_OK;
+	*count_out = 0;
+	while ((!limit || *count_out < limit) && (e = sql_next(&v->sql, st, &more)) == ERR_OK && more) {
+		struct view_page p;
+		read_row(st, &p);
+		++*count_out;
+		if (!row(ctx, &p))
+			break;
+	}
+	sql_done(st);
+	return e;
+}
+
+/* A question with dead letters only is answered from the index of dead pages; discarded ones need a walk. */
+enum err view_dead(struct view *v, const struct view_filter *f, bool (*row)(void *ctx, const struct view_page *p), void *ctx)
+{
+#define FILTER                                                                                                         \
+	" AND (?1 IS NULL OR c.code=?1) AND (?2 IS NULL OR h.key=?2) AND ifnull(w.last_at,p.first_at)>=?3 ORDER BY p.id"
+	static const char dead[] = VIEW_SELECT "WHERE p.state=" Q_DEAD FILTER;
+	static const char both[] = VIEW_SELECT "WHERE p.state IN (" Q_DEAD "," Q_DISCARDED ")" FILTER;
+#undef FILTER
+	sqlite3_stmt *st;
+	int64_t count;
+	enum err e = sql_get(&v->sql, f->discarded_too ? both : dead,
+			     SQL_ARGS(SQL_Z(f->cause), SQL_Z(f->host), SQL_I(f->since)), &st);
+	return e == ERR_OK ? each_row(v, st, f->limit, row, ctx, &count) : e;
+}
+
+enum err view_page_by_id(struct view *v, int64_t id, bool (*row)(void *ctx, const struct view_page *p), void *ctx)
+{
+	sqlite3_stmt *st;
+	int64_t count = 0;
+	enum err e = sql_get(&v->sql, VIEW_SELECT "WHERE p.id=?1", SQL_ARGS(SQL_I(id)), &st);
+	if (e == ERR_OK)
+		e = each_row(v, st, 1, row, ctx, &count);
+	return e == ERR_OK && !count ? err_set(ERR_NOTFOUND, "the frontier has no page %lld", (long long)id) : e;
+}
+
+enum err view_page_by_url(struct view *v, const char *url, bool (*row)(void *ctx, const struct view_page *p), void *ctx)
+{
+	sqlite3_stmt *st;
+	int64_t count = 0;
+	enum err e = sql_get(&v->sql, VIEW_SELECT "WHERE p.hash=?1 AND p.url=?2",
+			     SQL_ARGS(SQL_I(hash64(url, strlen(url))), SQL_Z(url)), &st);
+	if (e == ERR_OK)
+		e = each_row(v, st, 1, row, ctx, &count);
+	return e == ERR_OK && !count ? err_set(ERR_NOTFOUND, "the frontier has no page '%s'", url) : e;
+}
+
+/* Rows are written for what happens to a page; that it was found is in the page itself. */
+static enum err found_event(struct view *v, int64_t page_id, bool *go_on, bool (*row)(void *ctx, const struct view_event *e),
+			    void *ctx)
+{
+	sqlite3_stmt *st;
+	enum err e = sql_row(&v->sql,
+			     "SELECT p.first_at, p.state, c.code, w.detail, EXISTS(SELECT 1 FROM history WHERE page_id=?1)"
+			     " FROM pages p LEFT JOIN causes c ON c.id=p.cause LEFT JOIN work w ON w.page_id=p.id WHERE p.id=?1",
+			     SQL_ARGS(SQL_I(page_id)), &st);
+	if (e == ERR_NOTFOUND)
+		return err_set(e, "the frontier has no page %lld", (long long)page_id);
+	if (e != ERR_OK)
+		return e;
+	struct view_event ev = {.at = sqlite3_column_int64(st, 0), .event = "added", .state = page_state_name(PAGE_READY),
+				.cause = "", .detail = "", .count = 1};
+	if (!sqlite3_column_int(st, 4)) {
+		ev.state = page_state_name((enum page_state)sqlite3_column_int(st, 1));
+		ev.cause = sql_text(st, 2);
+		ev.detail = sql_text(st, 3);
+	}
+	*go_on = row(ctx, &ev);
+	sql_done(st);
+	return ERR_OK;
+}
+
+enum err view_history(struct view *v, int64_t page_id, bool (*row)(void *ctx, const struct view_event *e), void *ctx)
+{
+	sqlite3_stmt *st;
+	bool more = true;
+	enum err e = found_event(v, page_id, &more, row, ctx);
+	if (e != ERR_OK || !more)
+		return e;
+	e = sql_get(&v->sql,
+		    "SELECT y.at, y.event, y.state, c.code, y.detail, y.fetch_id, y.epoch, ifnull(y.count,1) FROM history y"
+		    " LEFT JOIN causes c ON c.id=y.cause WHERE y.page_id=?1 ORDER BY y.seq",
+		    SQL_ARGS(SQL_I(page_id)), &st);
+	while (e == ERR_OK && (e = sql_next(&v->sql, st, &more)) == ERR_OK && more) {
+		int event = sqlite3_column_int(st, 1);
+		struct view_event ev = {.at = sqlite3_column_int64(st, 0),
+					.event = event == HISTORY_SUPERSEDED
+							 ? "superseded"
+							 : frontier_event_name((enum frontier_event_kind)event),
+					.state = page_state_name((enum page_state)sqlite3_column_int(st, 2)),
+					.cause = sql_text(st, 3),
+					.detail = sql_text(st, 4),
+					.fetch_id = (uint64_t)sqlite3_column_int64(st, 5),
+					.epoch = (uint32_t)sqlite3_column_int64(st, 6),
+					.count = sqlite3_column_int64(st, 7)};
+		if (!row(ctx, &ev)) {
+			sql_done(st);
+			break;
+		}
+	}
+	return e;
+}

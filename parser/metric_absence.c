@@ -1,0 +1,190 @@
+#include "parser/metric_prose.h"
+
+#define OBJECT_FAR 40  /* characters from "no" to what there was none of */
+#define FIGURE_NEAR 8  /* a quantity this close behind an object is its figure: no absence */
+#define CARRY_FAR 120
+
+static bool seen(const struct sentence *s, const struct reading *g, const char *group)
+{
+	uint16_t k = lexicon_need_group(g->l, group);
+	return groups_have(&s->seen, k);
+}
+
+static bool around(const struct sentence *s, const struct reading *g, const char *group)
+{
+	uint16_t k = lexicon_need_group(g->l, group);
+	return groups_have(&s->seen, k) || groups_have(&s->context, k);
+}
+
+static size_t clause_end(const fchar *t, size_t pos, size_t to)
+{
+	while (pos < to && !fchar_clause_end(t[pos]))
+		pos++;
+	return pos;
+}
+
+static bool figure_follows(const struct reading *g, const struct sentence *s, size_t pos)
+{
+	for (size_t i = s->q_from; i < s->q_to; i++)
+		if (g->q[i].start >= pos && g->q[i].start <= pos + FIGURE_NEAR)
+			return true;
+	return false;
+}
+
+static bool has_id(const struct reading *g, const char *id, size_t from)
+{
+	for (size_t i = 0; i < g->m.count; i++)
+		if (str_eq_z(g->m.items[i].id, id) && g->m.items[i].offset_cp >= g->f->cp[from])
+			return true;
+	return false;
+}
+
+static void add_zero(struct reading *g, const struct sentence *s, const char *id, size_t from, size_t to)
+{
+	uint16_t k = lexicon_metric(g->l, str_of(id));
+	if (k == LEXICON_NONE || has_id(g, id, s->from))
+		return;
+	struct subject who = subject_before(g, s->from, from);
+	struct metric m = {.id = g->l->metrics[k].id, .unit = g->l->metrics[k].unit, .scope = who.scope, .value = 0};
+	metric_evidence(g, from, to, &m);
+	if (g->d->explain)
+		m.explain = str_of(arena_printf(g->d->arena, "absence: %s", id));
+	metrics_add(g, &m);
+}
+
+/* One "no" and what stands in its clause. */
+static void deny(struct reading *g, const struct sentence *s, size_t from, size_t start)
+{
+	static const struct {
+		const char *group, *id;
+	} objects[] = {{"review", "review.total"}, {"litigation", "litigation.total"}, {"complaint", "complaints.total"}};
+	const fchar *t = g->f->ch;
+	size_t to = clause_end(t, start, s->to), at;
+	if (to > start + OBJECT_FAR)
+		to = start + OBJECT_FAR;
+	bool other = false;
+	for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++) {
+		size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, objects[i].group), t, start, to, &at);
+		if (n == 0)
+			continue;
+		other = true;
+		if (!figure_follows(g, s, at + n))
+			add_zero(g, s, objects[i].id, from, to);
+	}
+	if (other)
+		return;
+	bool received = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_receive"), t, from, to, NULL) > 0;
+	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_request"), t, start, to, &at);
+	if (received && n > 0 && !figure_follows(g, s, at + n))
+		add_zero(g, s, "requests.received", from, to);
+	n = lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_word"), t, start, to, &at);
+	if (n > 0 && !figure_follows(g, s, at + n) && around(s, g, "disclosure"))
+		add_zero(g, s, "fees.collected", from, to);
+}
+
+static void deny_fees(struct reading *g, const struct sentence *s)
+{
+	const fchar *t = g->f->ch;
+	size_t at;
+	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "free_word"), t, s->from, s->to, &at);
+	if (n == 0 || seen(s, g, "hall") || seen(s, g, "goals"))
+		return;
+	if (!around(s, g, "topic_fee") && !seen(s, g, "topic_requests"))
+		return;
+	for (size_t i = s->q_from; i < s->q_to; i++)
+		if (g->q[i].kind == UNIT_MONEY && g->q[i].value > 0)
+			return;
+	size_t from = at;
+	while (from > s->from && !fchar_clause_end(t[from - 1]))
+		from--;
+	size_t to = clause_end(t, at, s->to);
+	add_zero(g, s, "fees.collected", from, to);
+	if (seen(s, g, "copy_word"))
+		add_zero(g, s, "fees.copy", from, to);
+	if (seen(s, g, "search_word"))
+		add_zero(g, s, "fees.search", from, to);
+}
+
+void metric_absence(struct reading *g, const struct sentence *s)
+{
+	if (seen(s, g, "foreign_case") || (around(s, g, "problem") && !around(s, g, "topic_review")))
+		return;
+	const fchar *t = g->f->ch;
+	uint16_t neg = lexicon_need_group(g->l, "neg");
+	if (groups_have(&s->seen, neg) && (around(s, g, "disclosure") || around(s, g, "topic_review"))) {
+		size_t clause = s->from;
+		for (size_t i = s->from; i < s->to; i++) {
+			if (fchar_clause_end(t[i])) {
+				clause = i + 1;
+				continue;
+			}
+			size_t n = lexicon_word_at(g->l, neg, t, i, s->to);
+			if (n == 0)
+				continue;
+			deny(g, s, clause, i + n);
+			i = clause_end(t, i, s->to) - 1;
+		}
+	}
+	deny_fees(g, s);
+}
+
+static void carry(struct reading *g, const struct metric *base, const char *id, size_t from, size_t to)
+{
+	uint16_t k = lexicon_metric(g->l, str_of(id));
+	if (k == LEXICON_NONE || str_eq_z(base->id, id))
+		return;
+	struct metric m = *base;
+	m.id = g->l->metrics[k].id;
+	m.unit = g->l->metrics[k].unit;
+	metric_evidence(g, from, to, &m);
+	if (g->d->explain)
+		m.explain = str_of(arena_printf(g->d->arena, "carried from %.*s", STR_FMT(base->id)));
+	metrics_add(g, &m);
+}
+
+/* 均, 全部 ... 答复, 办结 in one clause; *from is where 均 stands. */
+static bool promise(const struct reading *g, size_t pos, size_t limit, size_t *from, size_t *to, bool kept[3])
+{
+	static const char *const words[3] = {"answered", "finished", "in_time"};
+	const fchar *t = g->f->ch;
+	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "all_word"), t, pos, limit, from);
+	if (n == 0)
+		return false;
+	*to = clause_end(t, *from, limit);
+	for (int i = 0; i < 3; i++)
+		kept[i] = lexicon_word_in(g->l, lexicon_need_group(g->l, words[i]), t, *from, *to, NULL) > 0;
+	return kept[0] || kept[1];
+}
+
+void metric_carried(struct reading *g, const struct sentence *s)
+{
+	for (size_t i = s->q_from; i < s->q_to; i++) {
+		uint32_t k = g->q_metric[i];
+		if (k == NO_METRIC)
+			continue;
+		struct metric base = g->m.items[k];
+		bool received = str_eq_z(base.id, "requests.received"), replied = str_eq_z(base.id, "requests.replied");
+		if (!received && !replied)
+			continue;
+		/* up to the next figure of requests; bracketed figures and channels do not end it */
+		size_t limit = s->to, from = 0, to = 0;
+		bool kept[3];
+		if (limit > g->q[i].end + CARRY_FAR)
+			limit = g->q[i].end + CARRY_FAR;
+		for (size_t j = i + 1; j < s->q_to; j++) {
+			uint32_t o = g->q_metric[j];
+			if (o != NO_METRIC && g->q[j].start < limit && str_starts(g->m.items[o].id, STR("requests.")) &&
+			    !str_starts(g->m.items[o].id, STR("requests.received.")) &&
+			    !str_starts(g->m.items[o].id, STR("requests.carried")))
+				limit = g->q[j].start;
+		}
+		if (!promise(g, g->q[i].end, limit, &from, &to, kept))
+			continue;
+		if (kept[0])
+			carry(g, &base, "requests.replied", g->q[i].start, to);
+		if (kept[1])
+			carry(g, &base, "requests.closed", g->q[i].start, to);
+		if (kept[2])
+			carry(g, &base, "requests.closed.on_time", g->q[i].start, to);
+	}
+}

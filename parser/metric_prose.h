@@ -1,0 +1,65 @@
+/*
+ * metric_prose - the metrics that prose states: figures with their labels, statements of absence, kept promises.
+ *
+ * Sentence by sentence: every quantity is offered to the patterns of the lexicon, the best one names the metric;
+ * the sentence's subject gives its scope (contract rule 2); items of a list after 其中 and bracketed parts take
+ * over the id of their total; "not one review was asked for" is 0 (rule 1); "all were answered in time" carries
+ * the figure before it (rule 5).
+ */
+#ifndef PARSER_METRIC_PROSE_H
+#define PARSER_METRIC_PROSE_H
+
+#include "parser/document.h"
+#include "parser/lexicon.h"
+#include "parser/quantity.h"
+#include "parser/segment.h"
+
+#define METRICS_MAX 4096 /* of one report, tables included */
+#define NO_METRIC UINT32_MAX
+
+/* Metrics of one report as they are collected. */
+struct metrics {
+	struct metric *items;
+	size_t count, cap;
+};
+
+/* What reading one report shares between its steps. */
+struct reading {
+	const struct lexicon *l;
+	struct document *d;
+	const struct fold *f;
+	const struct segment *s;
+	struct report *r;
+	const struct span *tables; /* stretches that are no prose, in order */
+	size_t tables_count;
+	struct quantity_at *q; /* quantities of the report, in order */
+	uint32_t *q_metric;    /* for each the index of its metric, or NO_METRIC */
+	size_t q_count;
+	struct metrics m;
+};
+
+void metric_prose(struct reading *g);
+/** Adds a metric unless the report has it (same id, scope, applicant, qualifier, value) or METRICS_MAX is reached. Returns its index or NO_METRIC. */
+uint32_t metrics_add(struct reading *g, const struct metric *m);
+/** Evidence of a figure: the clause around [from, to) (contract rule 7). */
+void metric_evidence(const struct reading *g, size_t from, size_t to, struct metric *m);
+
+/* metric_absence.c: one sentence */
+struct sentence {
+	size_t from, to;
+	size_t q_from, q_to;          /* its quantities */
+	struct groups_seen seen;      /* its groups */
+	struct groups_seen context;   /* headings and paragraph before it */
+};
+void metric_absence(struct reading *g, const struct sentence *s);
+void metric_carried(struct reading *g, const struct sentence *s);
+
+/* metric_scope.c: the subject of a sentence */
+struct subject {
+	struct str scope; /* "" for the whole body */
+	size_t from, to;  /* the marker; from == to: none */
+	unsigned markers; /* different markers that share the clause */
+};
+struct subject subject_before(const struct reading *g, size_t from, size_t pos);
+
+#endif

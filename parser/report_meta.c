@@ -1,0 +1,515 @@
+#include "parser/report_meta.h"
+
+#include <stdio.h>
+
+#define ORGAN_MAX 24     /* characters of an organ's name behind its region */
+#define DATE_LINE_MAX 14 /* characters of a line that holds the signature's date only */
+
+enum { C_NIAN = 0x5E74, C_YUE = 0x6708, C_RI = 0x65E5, C_DU = 0x5EA6, C_HAO = 0x53F7 };
+
+struct meta_ctx {
+	const struct lexicon *l;
+	struct document *d;
+	const struct fold *f;
+	const struct segment *s;
+	struct report *r;
+	struct fold title; /* folded r->title */
+	uint32_t region;   /* index or UINT32_MAX */
+};
+
+static int small_number(const fchar *t, size_t *pos, size_t to, unsigned digits_max)
+{
+	static const fchar han[] = {0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
+	int v = -1;
+	unsigned n = 0;
+	bool ten = false;
+	for (; *pos < to && n < digits_max; (*pos)++, n++) {
+		fchar c = t[*pos];
+		int d = -1;
+		if (fchar_digit(c))
+			d = c - '0';
+		for (int i = 0; d < 0 && i < 10; i++)
+			if (c == han[i] || (i == 0 && (c == 0x25CB || c == 0x96F6 || c == 'O')))
+				d = i;
+		if (c == 0x5341 && digits_max <= 3) { /* 十 */
+			v = v < 0 ? 10 : v * 10;
+			ten = true;
+			continue;
+		}
+		if (d < 0)
+			break;
+		v = v < 0 ? d : ten ? v + d : v * 10 + d;
+	}
+	return v;
+}
+
+size_t report_meta_date(const fchar *t, size_t pos, size_t to, int year_before, char out[11])
+{
+	size_t p = pos;
+	int y = small_number(t, &p, to, 4), m, d;
+	if (y >= 2000 && y < 2100 && p < to && (t[p] == C_NIAN || t[p] == '-' || t[p] == '/' || t[p] == '.')) {
+		bool han = t[p] == C_NIAN;
+		p++;
+		m = small_number(t, &p, to, 3);
+		if (p >= to || (han ? t[p] != C_YUE : t[p] != '-' && t[p] != '/' && t[p] != '.'))
+			return 0;
+		p++;
+		d = small_number(t, &p, to, han ? 3 : 2);
+		if (han && p < to && (t[p] == C_RI || t[p] == C_HAO))
+			p++;
+		else if (han)
+			return 0;
+	} else {
+		p = pos;
+		y = year_before;
+		m = small_number(t, &p, to, 3);
+		if (y == 0 || m < 0 || p >= to || t[p] != C_YUE)
+			return 0;
+		p++;
+		d = small_number(t, &p, to, 3);
+		if (d < 0 || p >= to || t[p] != C_RI)
+			return 0;
+		p++;
+	}
+	if (m < 1 || m > 12 || d < 1 || d > 31)
+		return 0;
+	snprintf(out, 11, "%04d-%02d-%02d", y, m, d);
+	return p - pos;
+}
+
+static int year_at(const fchar *t, size_t pos, size_t to)
+{
+	size_t p = pos;
+	int y = small_number(t, &p, to, 4);
+	return p == pos + 4 && y >= 2000 && y < 2100 ? y : 0;
+}
+
+/* ---- title ---- */
+
+static struct str page_title_part(struct meta_ctx *c, struct str whole)
+{
+	struct fold t;
+	if (whole.n == 0 || whole.n > 600)
+		return STR_NULL;
+	fold_text(c->l, c->d->arena, whole, &t);
+	size_t from = 0;
+	for (size_t k = 0; k <= t.n; k++)
+		if (k == t.n || t.ch[k] == '_' || t.ch[k] == '-' || t.ch[k] == '|' || t.ch[k] == '\n') {
+			if (segment_is_title(c->l, t.ch, from, k))
+				return fold_source(&t, from, k);
+			from = k + 1;
+		}
+	return STR_NULL;
+}
+
+static void find_title(struct meta_ctx *c, bool alone)
+{
+	if (alone) {
+		c->r->title = page_title_part(c, c->d->title);
+		if (c->r->title.n == 0)
+			c->r->title = page_title_part(c, c->d->html_title);
+	}
+	if (c->r->title.n == 0)
+		c->r->title = fold_source(c->f, c->s->title.from, c->s->title.to);
+	fold_text(c->l, c->d->arena, c->r->title, &c->title);
+}
+
+/* ---- region ---- */
+
+struct region_vote {
+	const struct meta_ctx *c;
+	uint32_t *votes; /* per region */
+	size_t last_end;
+	uint32_t last;
+	bool in_title;
+};
+
+/* A name such as 城区 or 郊区 says nothing by itself; neither does a name inside a longer one (马鞍山市). */
+static void vote(void *ctx, size_t start, size_t end, uint32_t word)
+{
+	struct region_vote *v = ctx;
+	if (end - start < 3 && !v->in_title)
+		return;
+	uint32_t r = v->c->l->region_first[word];
+	v->votes[r] += 1;
+	v->last = r;
+	v->last_end = end;
+}
+
+static bool above(const struct lexicon *l, uint32_t r, uint32_t high)
+{
+	for (unsigned depth = 0; r != UINT32_MAX && depth < 4; depth++, r = l->regions[r].above)
+		if (r == high)
+			return true;
+	return false;
+}
+
+/* Of regions with one name that whose upper region the text names, too; else the first when the name is unique. */
+static uint32_t settle(const struct meta_ctx *c, uint32_t r, const uint32_t *votes)
+{
+	const struct lexicon *l = c->l;
+	uint32_t best = UINT32_MAX, best_votes = 0;
+	if (r == UINT32_MAX || l->region_next[r] == UINT32_MAX)
+		return r;
+	for (uint32_t i = r; i != UINT32_MAX; i = l->region_next[i]) {
+		uint32_t n = 0;
+		for (uint32_t u = l->regions[i].above; u != UINT32_MAX; u = l->regions[u].above)
+			n += votes[u];
+		bool hint = c->d->source_region.n > 0 && str_eq(l->regions[i].name, c->d->source_region);
+		n += hint ? 1 : 0;
+		if (n > best_votes) {
+			best = i;
+			best_votes = n;
+		}
+	}
+	return best;
+}
+
+static size_t span_votes(struct meta_ctx *c, const fchar *t, size_t from, size_t to, struct region_vote *v)
+{
+	v->last_end = 0;
+	matcher_scan(c->l->region_names, t, from, to, vote, v);
+	return v->last_end;
+}
+
+/* Region of a title: the last name in it that no organ word precedes; "淮安市洪泽区" gives 洪泽区. */
+static void find_region(struct meta_ctx *c)
+{
+	const struct lexicon *l = c->l;
+	uint32_t *votes = arena_calloc(c->d->arena, l->regions_count + 1, sizeof *votes);
+	struct region_vote body = {.c = c, .votes = votes, .last = UINT32_MAX};
+	for (unsigned i = 0; i < c->s->parts_count; i++)
+		span_votes(c, c->f->ch, c->s->parts[i].from, c->s->parts[i].to, &body);
+	uint32_t *title_votes = arena_calloc(c->d->arena, l->regions_count + 1, sizeof *title_votes);
+	struct region_vote title = {.c = c, .votes = title_votes, .last = UINT32_MAX, .in_title = true};
+	span_votes(c, c->title.ch, 0, c->title.n, &title);
+	c->region = settle(c, title.last, votes);
+	if (title.last != UINT32_MAX) {
+		c->r->region = l->regions[title.last].name;
+	} else if (c->title.n == 0 || year_at(c->title.ch, 0, c->title.n) > 0) {
+		uint32_t best = UINT32_MAX;
+		for (uint32_t i = 0; i < l->regions_count; i++) {
+			uint32_t n = votes[i];
+			if (n > 0 && (best == UINT32_MAX || n > votes[best] || (n == votes[best] && above(l, i, best))))
+				best = i;
+		}
+		if (best != UINT32_MAX && votes[best] >= 2) {
+			c->region = settle(c, best, votes);
+			c->r->region = l->regions[best].name;
+		}
+	}
+	if (c->region != UINT32_MAX)
+		c->r->region_code = (struct str){l->regions[c->region].code, 6};
+}
+
+/* A zone has no code: "平潭综合实验区管委会2014年度..." gives its name up to the tail. */
+static void find_zone(struct meta_ctx *c)
+{
+	uint16_t tail = lexicon_need_group(c->l, "zone_tail");
+	size_t from = 0;
+	if (year_at(c->title.ch, 0, c->title.n) > 0)
+		from = 5 < c->title.n && c->title.ch[5] == C_DU ? 6 : 5;
+	for (size_t i = c->title.n; i > from + 3; i--) {
+		size_t n = lexicon_word_before(c->l, tail, c->title.ch, i, from);
+		if (n == 0 || i - n == from)
+			continue;
+		c->r->region = fold_source(&c->title, from, i);
+		c->r->region_code = STR_NULL;
+		c->region = UINT32_MAX;
+		return;
+	}
+}
+
+/* ---- body and level ---- */
+
+/* The organ that a title names: what stands before or behind its year, up to 政府信息公开. */
+static struct span title_organ(const struct meta_ctx *c)
+{
+	const fchar *t = c->title.ch;
+	size_t n = c->title.n, from = 0, to = 0, i = 0;
+	if (year_at(t, 0, n) > 0) {
+		from = 4;
+		while (from < n && (t[from] == C_NIAN || t[from] == C_DU))
+			from++;
+	} else if (n > 5 && t[4] == C_NIAN) { /* 二〇一四年 */
+		from = 5;
+	}
+	uint16_t topic = lexicon_need_group(c->l, "title_topic");
+	for (i = from; i < n; i++) {
+		if (i > from && (year_at(t, i, n) > 0 || (t[i] == 0x4E8C && i + 1 < n && (t[i + 1] == 0x3007 || t[i + 1] == 0x25CB))))
+			break;
+		if (lexicon_word_at(c->l, topic, t, i, n) > 0)
+			break;
+	}
+	to = i;
+	/* ...政府 | 信息公开: the government that belongs to "government information" */
+	if (to >= from + 2 && i < n && t[to - 1] == 0x5E9C && t[to - 2] == 0x653F && year_at(t, i, n) == 0) {
+		bool doubled = to >= from + 4 && t[to - 3] == 0x5E9C && t[to - 4] == 0x653F;
+		bool office = to >= from + 3 && (t[to - 3] == 0x5385 || t[to - 3] == 0x5BA4);
+		if (doubled || office || to - from < 4 || t[to - 3] != 0x6C11)
+			to -= 2;
+	}
+	while (to > from && (t[to - 1] == 0x5173 || t[to - 1] == 0x4E8E || t[to - 1] == '(' || t[to - 1] == 0x7684))
+		to--;
+	return (struct span){from, to};
+}
+
+static bool ends_with(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
+{
+	return to > from && lexicon_word_before(l, lexicon_need_group(l, group), t, to, from) > 0;
+}
+
+static bool is_organ(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	return ends_with(l, "organ_office", t, from, to) || ends_with(l, "organ_government", t, from, to) ||
+	       ends_with(l, "organ_bureau", t, from, to) || ends_with(l, "organ_township", t, from, to);
+}
+
+struct organ_search {
+	struct span best;
+	size_t best_score;
+	struct span government;
+};
+
+/* An organ named after the report's region at the head of a clause or as a whole line. */
+static struct span organ_at(const struct meta_ctx *c, size_t start, size_t region_end, size_t to)
+{
+	const fchar *t = c->f->ch;
+	struct span best = {0, 0};
+	for (size_t e = region_end; e <= to && e <= region_end + ORGAN_MAX; e++) {
+		if (is_organ(c->l, t, region_end, e))
+			best = (struct span){start, e};
+		if (e < to && (!fchar_han(t[e]) || t[e] == 0x5173)) /* 关于 begins a document's name */
+			break;
+	}
+	return best;
+}
+
+static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
+{
+	const fchar *t = c->f->ch;
+	struct fold region;
+	fold_text(c->l, c->d->arena, c->r->region, &region);
+	struct word name = {region.ch, (uint16_t)region.n};
+	if (name.n == 0)
+		return;
+	for (unsigned p = 0; p < c->s->parts_count; p++) {
+		size_t from = c->s->parts[p].from, to = c->s->parts[p].to;
+		for (size_t i = from; i + name.n <= to; i++) {
+			if (t[i] != name.p[0] || !fold_is(c->f, i, name.p, name.n))
+				continue;
+			struct span organ = organ_at(c, i, i + name.n, to);
+			if (organ.to == organ.from)
+				continue;
+			bool head = i == from || fchar_clause_end(t[i - 1]) || fchar_digit(t[i - 1]) || t[i - 1] == ':';
+			bool line = (i == from || t[i - 1] == '\n') && (organ.to == to || t[organ.to] == '\n' || fchar_digit(t[organ.to]));
+			bool quoted = i > from && (t[i - 1] == 0x300A || t[i - 1] == 0x201C);
+			size_t score = line ? 100 : quoted ? 0 : head ? 10 : 1;
+			bool government = ends_with(c->l, "organ_government", t, organ.from, organ.to);
+			if (government && !quoted && o->government.to == 0)
+				o->government = organ;
+			if (score > o->best_score || (score == o->best_score && line)) {
+				o->best = organ;
+				o->best_score = score;
+			}
+		}
+	}
+}
+
+static bool bureau_speaks(const struct meta_ctx *c)
+{
+	uint16_t g = lexicon_need_group(c->l, "own_bureau");
+	for (unsigned p = 0; p < c->s->parts_count; p++)
+		if (lexicon_word_in(c->l, g, c->f->ch, c->s->parts[p].from, c->s->parts[p].to, NULL) > 0)
+			return true;
+	return false;
+}
+
+static const char *region_level(const struct meta_ctx *c)
+{
+	return c->region == UINT32_MAX ? NULL : arena_strdup(c->d->arena, c->l->regions[c->region].level);
+}
+
+/* Level of the organ in `t`: a bureau or an office that reports for itself is a department. */
+static const char *organ_level(const struct meta_ctx *c, const fchar *t, size_t from, size_t to, bool own_title)
+{
+	bool government = ends_with(c->l, "organ_government", t, from, to);
+	bool office = ends_with(c->l, "organ_office", t, from, to);
+	if (ends_with(c->l, "organ_township", t, from, to) && to - from > 2)
+		return "township";
+	if (!government && !office && ends_with(c->l, "organ_bureau", t, from, to))
+		return "department";
+	if (office && own_title)
+		return "department";
+	return region_level(c);
+}
+
+static void find_body(struct meta_ctx *c)
+{
+	struct span o = title_organ(c);
+	const fchar *t = c->title.ch;
+	const char *level = NULL;
+	if (is_organ(c->l, t, o.from, o.to)) {
+		c->r->body = fold_source(&c->title, o.from, o.to);
+		level = organ_level(c, t, o.from, o.to, true);
+	} else {
+		struct organ_search s = {.best_score = 0};
+		find_text_organ(c, &s);
+		bool bureau = bureau_speaks(c);
+		if (s.best.to > s.best.from && (s.best_score >= 100 || (c->title.n == 0 && bureau) || s.best_score == 10))
+			c->r->body = fold_source(c->f, s.best.from, s.best.to);
+		if (c->title.n > 0 && s.government.to > 0 && s.best_score < 100)
+			c->r->body = fold_source(c->f, s.government.from, s.government.to);
+		level = bureau && s.best.to > 0 && c->title.n == 0 ? organ_level(c, c->f->ch, s.best.from, s.best.to, false) :
+								     region_level(c);
+	}
+	if (level)
+		c->r->level = str_of(level);
+}
+
+/* ---- year, period, published ---- */
+
+static int title_year(const struct meta_ctx *c)
+{
+	for (size_t i = 0; i < c->title.n; i++) {
+		int y = year_at(c->title.ch, i, c->title.n);
+		if (y > 0)
+			return y;
+	}
+	return 0;
+}
+
+/* The year that most figures are for: of sentences that begin with it or state it as a report year. */
+static int text_year(const struct meta_ctx *c)
+{
+	unsigned votes[100] = {0};
+	const fchar *t = c->f->ch;
+	for (unsigned p = 0; p < c->s->parts_count; p++) {
+		size_t to = c->s->parts[p].to;
+		for (size_t i = c->s->parts[p].from; i + 5 < to; i++) {
+			int y = year_at(t, i, to);
+			if (y == 0 || t[i + 4] != C_NIAN)
+				continue;
+			fchar prev = i > 0 ? t[i - 1] : '\n', next = t[i + 5];
+			if (prev == 0x3014 || prev == '[' || prev == 0x3010 || prev == 0x300A)
+				continue;
+			unsigned w = 1;
+			if (fchar_clause_end(prev) && (next == ',' || next == C_DU || fchar_han(next)))
+				w = next == ',' ? 6 : 3;
+			else if (next == C_DU)
+				w = 3;
+			votes[y - 2000] += w;
+			i += 4;
+		}
+	}
+	int best = 0;
+	for (int y = 1; y < 100; y++)
+		if (votes[y] > votes[best])
+			best = y;
+	return votes[best] > 0 ? 2000 + best : 0;
+}
+
+/* 统计期限自2014年1月1日起至2014年12月31日止 */
+static void find_period(struct meta_ctx *c)
+{
+	const fchar *t = c->f->ch;
+	uint16_t words = lexicon_need_group(c->l, "stat_period");
+	for (unsigned p = 0; p < c->s->parts_count; p++) {
+		size_t to = c->s->parts[p].to, sentence = c->s->parts[p].from;
+		for (size_t i = sentence; i < to; i++) {
+			if (fchar_sentence_end(t[i]))
+				sentence = i + 1;
+			char a[11], b[11];
+			size_t n = fchar_digit(t[i]) || t[i] == 0x4E8C ? report_meta_date(t, i, to, 0, a) : 0;
+			if (n == 0 || t[i + 4] != C_NIAN)
+				continue;
+			int y = (a[0] - '0') * 1000 + (a[1] - '0') * 100 + (a[2] - '0') * 10 + (a[3] - '0');
+			size_t k = i + n, m = 0;
+			while (k < to && k < i + n + 6 && (m = report_meta_date(t, k, to, y, b)) == 0 && !fchar_sentence_end(t[k]))
+				k++;
+			if (m > 0 && lexicon_word_in(c->l, words, t, sentence, i, NULL) > 0) {
+				memcpy(c->r->period[0], a, 11);
+				memcpy(c->r->period[1], b, 11);
+				return;
+			}
+			i += n - 1;
+		}
+	}
+}
+
+/* A labelled date of the page's head ("发布时间: 2015-01-02"), before the report's own text and in its first lines. */
+static bool labelled_date(const struct meta_ctx *c, size_t to, char out[11])
+{
+	const fchar *t = c->f->ch;
+	uint16_t label = lexicon_need_group(c->l, "publish_label");
+	for (size_t i = 0; i < to; i++) {
+		size_t n = lexicon_word_at(c->l, label, t, i, to);
+		if (n == 0 || i + n >= to || t[i + n] != ':')
+			continue;
+		if (report_meta_date(t, i + n + 1, to, 0, out) > 0)
+			return true;
+	}
+	return false;
+}
+
+/* The last line that is a date and nothing else. */
+static bool signature_date(const struct meta_ctx *c, char out[11])
+{
+	const fchar *t = c->f->ch;
+	bool found = false;
+	for (unsigned p = 0; p < c->s->parts_count; p++) {
+		size_t from = c->s->parts[p].from, to = c->s->parts[p].to;
+		for (size_t i = from; i < to; i++) {
+			if (i > from && t[i - 1] != '\n')
+				continue;
+			size_t n = report_meta_date(t, i, to, 0, out);
+			if (n > 0 && n <= DATE_LINE_MAX && (i + n == to || t[i + n] == '\n'))
+				found = true;
+		}
+	}
+	return found;
+}
+
+static void find_published(struct meta_ctx *c, bool alone)
+{
+	char date[11] = "";
+	if (alone && c->d->published[0])
+		memcpy(c->r->published, c->d->published, 11);
+	else if (c->s->parts_count > 0 && labelled_date(c, c->s->parts[0].from + 600 < c->f->n ? c->s->parts[0].from + 600 : c->f->n, date))
+		memcpy(c->r->published, date, 11);
+	else if (signature_date(c, date))
+		memcpy(c->r->published, date, 11);
+}
+
+/* By content, never by year: late adopters and wrong templates occur. */
+static void find_format(struct meta_ctx *c)
+{
+	static const struct {
+		const char *group, *format;
+	} forms[] = {{"form_2021", "2021"}, {"form_2019", "2019"}, {"form_2014", "2014"}};
+	for (size_t k = 0; k < sizeof forms / sizeof forms[0]; k++)
+		for (unsigned p = 0; p < c->s->parts_count; p++)
+			if (lexicon_word_in(c->l, lexicon_need_group(c->l, forms[k].group), c->f->ch, c->s->parts[p].from,
+					    c->s->parts[p].to, NULL) > 0) {
+				c->r->format = str_of(forms[k].format);
+				return;
+			}
+	c->r->format = STR("narrative");
+}
+
+void report_meta(const struct lexicon *l, struct document *d, const struct fold *f, const struct segment *s, bool alone,
+		 struct report *r)
+{
+	struct meta_ctx c = {l, d, f, s, r, {0}, UINT32_MAX};
+	find_title(&c, alone);
+	find_region(&c);
+	if (c.title.n > 0)
+		find_zone(&c);
+	find_body(&c);
+	r->year = title_year(&c);
+	if (r->year == 0)
+		r->year = text_year(&c);
+	find_period(&c);
+	find_published(&c, alone);
+	find_format(&c);
+}

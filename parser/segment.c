@@ -1,0 +1,252 @@
+#include "parser/segment.h"
+
+#define TITLE_MIN 8
+#define TITLE_MAX 70
+#define REPORT_MIN 150     /* characters */
+#define SNIPPET_MIN 150    /* a paragraph this long that ends without punctuation was cut off elsewhere */
+#define HEADING_MAX 30
+
+static bool group_in(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
+{
+	return lexicon_word_in(l, lexicon_need_group(l, group), t, from, to, NULL) > 0;
+}
+
+bool segment_maybe(const struct document *d)
+{
+	static const char *const words[] = {"信息公开", "信息公開", "資訊公開", "政务公开", "政務公開", "政府信息"};
+	if (d->text.n < 300)
+		return false;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (str_find(d->text, str_of(words[i]), 0) >= 0)
+			return true;
+	return false;
+}
+
+/* 20xx, or 二〇xx, in [from, to) */
+static bool has_year(const fchar *t, size_t from, size_t to)
+{
+	for (size_t i = from; i + 4 <= to; i++) {
+		if (t[i] == '2' && t[i + 1] == '0' && fchar_digit(t[i + 2]) && fchar_digit(t[i + 3]))
+			return true;
+		if (t[i] == 0x4E8C && (t[i + 1] == 0x3007 || t[i + 1] == 0x96F6 || t[i + 1] == 0x25CB || t[i + 1] == 'O'))
+			return true;
+	}
+	return false;
+}
+
+bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	if (to < from + TITLE_MIN || to > from + TITLE_MAX || !has_year(t, from, to))
+		return false;
+	for (size_t i = from; i < to; i++)
+		if (fchar_clause_end(t[i]) || t[i] == 0x300A)
+			return false;
+	if (!group_in(l, "title_topic", t, from, to) || segment_is_foreign_title(l, t, from, to))
+		return false;
+	size_t end = to;
+	while (end > from && (t[end - 1] == ')' || t[end - 1] == '(' || t[end - 1] == 0x201D))
+		end--;
+	return lexicon_word_before(l, lexicon_need_group(l, "title_report"), t, end, from) > 0 ||
+	       group_in(l, "title_strong", t, from, to);
+}
+
+bool segment_is_foreign_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	if (!group_in(l, "title_foreign", t, from, to))
+		return false;
+	/* "...2014年政府信息公开工作年度报告(含统计表)" is none; a foreign word behind the report's name decides */
+	size_t at = 0, strong = 0;
+	size_t n = lexicon_word_in(l, lexicon_need_group(l, "title_strong"), t, from, to, &strong);
+	if (n == 0)
+		return true;
+	lexicon_word_in(l, lexicon_need_group(l, "title_foreign"), t, from, to, &at);
+	return at > strong || at + 6 > strong;
+}
+
+/* The words of the features of a report that [from, to) has, and its sentences. */
+struct look {
+	unsigned features;
+	bool table;
+	size_t sentences, chars, digits;
+};
+
+static struct look look_at(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	static const char *const names[] = {"feature_own", "feature_requests", "feature_review",
+					    "feature_fee", "feature_problem",  "feature_frame"};
+	struct groups_seen seen = {{0}};
+	struct look k = {0};
+	lexicon_groups_in(l, t, from, to, &seen);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		k.features += groups_have(&seen, lexicon_need_group(l, names[i]));
+	k.table = groups_have(&seen, lexicon_need_group(l, "feature_table"));
+	for (size_t i = from; i < to; i++) {
+		k.sentences += t[i] == 0x3002;
+		k.chars += fchar_han(t[i]);
+		k.digits += fchar_digit(t[i]) && (i == from || !fchar_digit(t[i - 1]));
+	}
+	return k;
+}
+
+static size_t line_end(const struct fold *f, size_t pos)
+{
+	while (pos < f->n && f->ch[pos] != '\n')
+		pos++;
+	return pos;
+}
+
+/* The title token of a line: pieces of a line are told apart by the blanks of the source. */
+static bool title_in_line(const struct lexicon *l, const struct fold *f, size_t from, size_t to, struct span *out)
+{
+	size_t start = from;
+	for (size_t i = from + 1; i <= to; i++) {
+		bool gap = i == to || f->cp[i] > f->cp[i - 1] + 1 || f->ch[i - 1] == ':';
+		if (!gap)
+			continue;
+		if (segment_is_title(l, f->ch, start, i)) {
+			*out = (struct span){start, i};
+			return true;
+		}
+		/* a blank inside a title: "X 2014年度政府信息公开工作年度报告" */
+		start = i;
+	}
+	if (segment_is_title(l, f->ch, from, to)) {
+		*out = (struct span){from, to};
+		return true;
+	}
+	return false;
+}
+
+static bool is_overview(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
+{
+	if (to - from > HEADING_MAX || to - from < 3 || !group_in(l, "overview", f->ch, from, to))
+		return false;
+	for (size_t i = from; i < to; i++)
+		if (fchar_clause_end(f->ch[i]) || fchar_digit(f->ch[i]))
+			return false;
+	return true;
+}
+
+static bool is_heading(const struct fold *f, size_t from, size_t to)
+{
+	return to > from && to - from <= HEADING_MAX && !fchar_clause_end(f->ch[to - 1]) && f->ch[to - 1] != ':';
+}
+
+/* A paragraph of another document, cut off: ends in "..." or, though long, without punctuation. */
+static bool is_snippet(const struct fold *f, size_t from, size_t to)
+{
+	if (to - from < 3 || (to - from) * 4 > f->n)
+		return false;
+	fchar c = f->ch[to - 1];
+	if (c == 0x2026 || (c == '.' && f->ch[to - 2] == '.'))
+		return true;
+	return to - from >= SNIPPET_MIN && fchar_han(c);
+}
+
+static void part_add(struct segment *s, size_t from, size_t to)
+{
+	if (from >= to)
+		return;
+	if (s->parts_count > 0 && s->parts[s->parts_count - 1].to + 1 >= from) {
+		s->parts[s->parts_count - 1].to = to;
+		return;
+	}
+	if (s->parts_count == SEGMENT_PARTS_MAX)
+		s->parts[s->parts_count - 1].to = to;
+	else
+		s->parts[s->parts_count++] = (struct span){from, to};
+}
+
+static bool same_text(const struct fold *f, const struct span *a, const struct span *b)
+{
+	return a->to - a->from == b->to - b->from && fold_is(f, a->from, f->ch + b->from, b->to - b->from);
+}
+
+/* Cut the text where a report begins anew: at a further title, or at an overview behind problems and plans. */
+static size_t cut(const struct lexicon *l, const struct fold *f, struct segment *out, size_t max)
+{
+	size_t count = 0, closing = 0, chars = 0;
+	struct segment s = {.parts_count = 0};
+	for (size_t pos = 0, end; pos < f->n; pos = end + 1) {
+		end = line_end(f, pos);
+		struct span title = {0, 0};
+		bool titled = end > pos && title_in_line(l, f, pos, end, &title);
+		bool again = titled && same_text(f, &title, &s.title); /* a head that the page prints twice */
+		bool fresh = (titled && !again && chars >= REPORT_MIN && (s.title.to > s.title.from || closing > 0)) ||
+			     (closing > 0 && chars >= REPORT_MIN && is_overview(l, f, pos, end));
+		if (fresh && count + 1 < max) {
+			out[count++] = s;
+			s = (struct segment){.parts_count = 0};
+			closing = chars = 0;
+		}
+		if (titled && s.title.to == s.title.from)
+			s.title = title;
+		if (end > pos && !is_snippet(f, pos, end)) {
+			part_add(&s, pos, end);
+			chars += end - pos;
+		}
+		if (is_heading(f, pos, end) ? group_in(l, "closing", f->ch, pos, end) :
+					      group_in(l, "feature_problem", f->ch, pos, end))
+			closing++;
+	}
+	out[count++] = s;
+	return count;
+}
+
+static bool is_report(const struct lexicon *l, const struct fold *f, const struct segment *s, bool page_titled)
+{
+	struct look sum = {0};
+	struct look best = {0};
+	for (unsigned i = 0; i < s->parts_count; i++) {
+		struct look k = look_at(l, f->ch, s->parts[i].from, s->parts[i].to);
+		best.features = k.features > best.features ? k.features : best.features;
+		sum.table = sum.table || k.table;
+		sum.sentences += k.sentences;
+		sum.chars += k.chars;
+		sum.digits += k.digits;
+	}
+	if (s->parts_count > 1) {
+		struct look all = look_at(l, f->ch, s->parts[0].from, s->parts[s->parts_count - 1].to);
+		best.features = all.features;
+	}
+	bool titled = page_titled || s->title.to > s->title.from;
+	if (sum.table && best.features >= 2 && sum.digits >= 5)
+		return true;
+	if (sum.sentences < 3 || sum.chars < REPORT_MIN || sum.digits < 2)
+		return false;
+	return titled ? best.features >= 2 : best.features >= 4 && sum.digits >= 4;
+}
+
+/* What the page's own title says: 1 a report's, -1 another document's, 0 nothing. */
+static int page_title(const struct lexicon *l, const struct document *d, struct arena *a)
+{
+	struct str titles[2] = {d->title, d->html_title};
+	for (int i = 0; i < 2; i++) {
+		if (titles[i].n == 0 || titles[i].n > 600)
+			continue;
+		struct fold t;
+		fold_text(l, a, titles[i], &t);
+		size_t end = 0;
+		for (size_t k = 0; k <= t.n; k++) /* 标题_栏目-站名 */
+			if (k == t.n || t.ch[k] == '_' || t.ch[k] == '-' || t.ch[k] == '|' || t.ch[k] == '\n') {
+				if (segment_is_title(l, t.ch, end, k))
+					return 1;
+				end = k + 1;
+			}
+		if (segment_is_foreign_title(l, t.ch, 0, t.n))
+			return -1;
+	}
+	return 0;
+}
+
+size_t segment_find(const struct lexicon *l, const struct document *d, const struct fold *f, struct segment *out, size_t max)
+{
+	int title = page_title(l, d, d->arena);
+	if (title < 0)
+		return 0;
+	size_t cuts = cut(l, f, out, max), kept = 0;
+	for (size_t i = 0; i < cuts; i++)
+		if (out[i].parts_count > 0 && is_report(l, f, &out[i], title > 0 && cuts == 1))
+			out[kept++] = out[i];
+	return kept;
+}

@@ -1,0 +1,37 @@
+/*
+ * segment - which stretches of a page are annual reports on government information disclosure.
+ *
+ * Recognised by content and title: what a report is about (own disclosure, requests, review and lawsuits, fees,
+ * problems and plans), whether it states figures, what its title says. Not reports: work plans, notices about the
+ * report, returns of government web sites, reports on the work or the rule of law of a government, quarterly and
+ * half-year statistics, picture explanations, lists of links.
+ */
+#ifndef PARSER_SEGMENT_H
+#define PARSER_SEGMENT_H
+
+#include "parser/document.h"
+#include "parser/lexicon.h"
+
+#define SEGMENT_PARTS_MAX REPORT_FRAGMENTS_MAX
+
+struct span {
+	size_t from, to; /* folded positions */
+};
+
+/* One report: its stretches in text order. */
+struct segment {
+	struct span parts[SEGMENT_PARTS_MAX];
+	unsigned parts_count;
+	struct span title; /* of a title line inside the text; from == to: none */
+};
+
+/** A cheap look at the bytes: may this page hold a report at all? */
+bool segment_maybe(const struct document *d);
+/** Segments of a page; returns their number, 0 for a page that is no report. */
+size_t segment_find(const struct lexicon *l, const struct document *d, const struct fold *f, struct segment *out, size_t max);
+/** Is [from, to) the title of an annual report: names disclosure, report and year? */
+bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size_t to);
+/** Is this (page) title that of another kind of document? */
+bool segment_is_foreign_title(const struct lexicon *l, const fchar *t, size_t from, size_t to);
+
+#endif

@@ -1,0 +1,331 @@
+#include "sink/view.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "sink/db.h"
+#include "sink/schema.h"
+
+#define VIEW_BUSY_MS 5000
+
+#define ORIGIN_COLUMNS                                                                                                 \
+	"d.version, d.fetch_id, d.parse_seq, d.parser_version, d.lexicon, d.content_sha256, d.body_sha256,"            \
+	" d.warc_file, d.warc_offset, d.warc_length, d.first_seen, d.last_seen"
+
+#define REPORT_QUERY                                                                                                   \
+	"SELECT " ORIGIN_COLUMNS ", r.id, r.document_id, r.ord, d.url, d.page_url, r.title, r.region, r.region_code,"  \
+	" r.body, r.level, r.period_start, r.period_end, r.published, r.format, r.fragments, r.year, r.metrics,"       \
+	" r.quantities, r.tables, r.checks, r.failed_checks FROM reports r JOIN documents d ON d.id = r.document_id"   \
+	" WHERE (?1 IS NULL OR instr(r.region, ?1)) AND (?2 IS NULL OR substr(r.region_code, 1, length(?2)) = ?2)"     \
+	" AND (?3 IS NULL OR instr(r.body, ?3)) AND (?4 IS NULL OR r.level = ?4) AND (?5 = 0 OR r.year = ?5)"          \
+	" AND (?6 = 0 OR r.id = ?6) ORDER BY "
+
+#define DOCUMENT_QUERY                                                                                                 \
+	"SELECT " ORIGIN_COLUMNS ", d.id, d.url, d.page_url, d.kind, d.charset, d.title, d.published, d.dates,"        \
+	" d.source, d.doc_number, d.index_number, d.site_id_code, d.unsupported, d.cut, d.charset_errors, d.reports"   \
+	" FROM documents d ORDER BY "
+
+enum statement {
+	S_REPORTS,
+	S_REPORTS_BY_CONTENT,
+	S_METRICS,
+	S_QUANTITIES,
+	S_TABLES,
+	S_CHECKS,
+	S_VERSIONS,
+	S_DOCUMENTS,
+	S_DOCUMENTS_BY_CONTENT,
+	S_TEXT,
+	S_COUNT
+};
+
+static const char *const statements[S_COUNT] = {
+	[S_REPORTS] = REPORT_QUERY "r.id",
+	[S_REPORTS_BY_CONTENT] = REPORT_QUERY "d.url, r.ord",
+	[S_METRICS] = ("SELECT id, unit, scope, applicant, qualifier, evidence, table_id, row_label, column_label, value,"
+		       " approx, offset_cp, cell_row, cell_column FROM metrics"
+		       " WHERE report_id = ?1 AND (?2 IS NULL OR id = ?2) ORDER BY ord"),
+	[S_QUANTITIES] = "SELECT text, unit, value, approx, offset_cp FROM quantities WHERE report_id = ?1 ORDER BY ord",
+	[S_TABLES] = "SELECT id, caption, rows, offset_cp FROM tables WHERE report_id = ?1 ORDER BY ord",
+	[S_CHECKS] = "SELECT kind, statement, detail, operands, holds FROM checks WHERE report_id = ?1 ORDER BY ord",
+	[S_VERSIONS] = ("SELECT version, fetch_id, parse_seq, parser_version, lexicon, content_sha256, body_sha256,"
+			" warc_file, warc_offset, warc_length, first_seen, last_seen, superseded_by FROM versions"
+			" WHERE document_id = ?1 ORDER BY version"),
+	[S_DOCUMENTS] = DOCUMENT_QUERY "d.id",
+	[S_DOCUMENTS_BY_CONTENT] = DOCUMENT_QUERY "d.url",
+	[S_TEXT] = "SELECT text FROM texts WHERE document_id = ?1",
+};
+#define ORIGIN_COUNT 12 /* columns of ORIGIN_COLUMNS */
+
+struct sview {
+	sqlite3 *db;
+	sqlite3_stmt *st[S_COUNT];
+};
+
+static enum err open_db(struct sview *v, const char *path)
+{
+	int64_t version;
+	int rc = sqlite3_open_v2(path, &v->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc != SQLITE_OK)
+		return db_error(v->db, rc, "open");
+	sqlite3_busy_timeout(v->db, VIEW_BUSY_MS);
+	enum err e = schema_check(v->db, path, schema_steps_count, &version);
+	if (e == ERR_OK && version == 0)
+		return err_set(ERR_NOTFOUND, "'%s' is empty so far", path);
+	/* large sorts go to temporary files, so that an export needs no memory for the size of the store */
+	if (e == ERR_OK)
+		e = db_exec(v->db, "PRAGMA cache_size=-8192;PRAGMA temp_store=FILE;PRAGMA trusted_schema=OFF");
+	for (unsigned i = 0; e == ERR_OK && i < S_COUNT; i++) {
+		rc = sqlite3_prepare_v3(v->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &v->st[i], NULL);
+		if (rc != SQLITE_OK)
+			e = db_error(v->db, rc, "read");
+	}
+	return e;
+}
+
+enum err sview_open(const char *data_dir, struct sview **out)
+{
+	char path[PATH_MAX];
+	*out = NULL;
+	if (snprintf(path, sizeof path, "%s/store.db", data_dir) >= (int)sizeof path)
+		return err_set(ERR_INPUT, "the name of the data folder is too long");
+	if (access(path, F_OK) != 0)
+		return err_set(ERR_NOTFOUND, "there is no '%s'", path);
+	struct sview *v = calloc(1, sizeof *v);
+	if (!v)
+		return err_set(ERR_NOMEM, "out of memory");
+	enum err e = open_db(v, path);
+	if (e != ERR_OK) {
+		sview_close(v);
+		return e;
+	}
+	*out = v;
+	return ERR_OK;
+}
+
+void sview_close(struct sview *v)
+{
+	if (!v)
+		return;
+	for (unsigned i = 0; i < S_COUNT; i++)
+		sqlite3_finalize(v->st[i]);
+	sqlite3_close(v->db);
+	free(v);
+}
+
+enum err sview_snapshot(struct sview *v)
+{
+	int64_t n;
+	enum err e = db_exec(v->db, "BEGIN");
+	/* the snapshot is taken by the first read */
+	return e == ERR_OK ? db_int(v->db, "SELECT count(*) FROM boots", &n) : e;
+}
+
+/* Calls `row` for each row of a statement, which is reset at the end. */
+static enum err each(struct sview *v, enum statement s, bool (*row)(void *ctx, sqlite3_stmt *st), void *ctx)
+{
+	sqlite3_stmt *st = v->st[s];
+	int rc;
+	bool more = true;
+	while ((rc = sqlite3_step(st)) == SQLITE_ROW && more)
+		more = row(ctx, st);
+	enum err e = rc == SQLITE_ROW || rc == SQLITE_DONE ? ERR_OK : db_error(v->db, rc, "read");
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	return e;
+}
+
+/* one call of a public function: its callback and what that needs */
+struct call {
+	struct sview *v;
+	void *ctx;
+	union {
+		sview_report_fn *report;
+		sview_metric_fn *metric;
+		sview_quantity_fn *quantity;
+		sview_table_fn *table;
+		sview_check_fn *check;
+		sview_origin_fn *origin;
+		sview_document_fn *document;
+	} row;
+	enum err err; /* of a nested question */
+};
+
+static void read_origin(sqlite3_stmt *st, struct sview_origin *o)
+{
+	*o = (struct sview_origin){.version = sqlite3_column_int64(st, 0),
+				   .fetch_id = (uint64_t)sqlite3_column_int64(st, 1),
+				   .parse_seq = (uint64_t)sqlite3_column_int64(st, 2),
+				   .parser_version = db_column(st, 3),
+				   .lexicon = db_column(st, 4),
+				   .content_sha256 = db_column(st, 5),
+				   .body_sha256 = db_column(st, 6),
+				   .warc_file = db_column(st, 7),
+				   .warc_offset = sqlite3_column_int64(st, 8),
+				   .warc_length = sqlite3_column_int64(st, 9),
+				   .first_seen = sqlite3_column_int64(st, 10),
+				   .last_seen = sqlite3_column_int64(st, 11)};
+}
+
+static bool report_row(void *ctx, sqlite3_stmt *st)
+{
+	const struct call *c = ctx;
+	struct sview_report r;
+	int i = ORIGIN_COUNT;
+	read_origin(st, &r.origin);
+	r.id = sqlite3_column_int64(st, i++);
+	r.document_id = sqlite3_column_int64(st, i++);
+	r.ord = sqlite3_column_int64(st, i++) + 1;
+	struct str *const texts[] = {&r.url,	      &r.page_url,   &r.title,	   &r.region, &r.region_code, &r.body, &r.level,
+				     &r.period_start, &r.period_end, &r.published, &r.format, &r.fragments};
+	for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
+		*texts[k] = db_column(st, i++);
+	int64_t *const numbers[] = {&r.year, &r.metrics, &r.quantities, &r.tables, &r.checks, &r.failed_checks};
+	for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
+		*numbers[k] = sqlite3_column_int64(st, i++);
+	return c->row.report(c->ctx, &r);
+}
+
+static bool all_digits(const char *z)
+{
+	return *z && strspn(z, "0123456789") == strlen(z);
+}
+
+enum err sview_reports(struct sview *v, const struct sview_filter *f, sview_report_fn *row, void *ctx)
+{
+	enum statement s = f->by_content ? S_REPORTS_BY_CONTENT : S_REPORTS;
+	sqlite3_stmt *st = v->st[s];
+	bool code = f->region && all_digits(f->region);
+	db_bind_z(st, 1, code ? NULL : f->region);
+	db_bind_z(st, 2, code ? f->region : NULL);
+	db_bind_z(st, 3, f->body);
+	db_bind_z(st, 4, f->level);
+	sqlite3_bind_int64(st, 5, f->year);
+	sqlite3_bind_int64(st, 6, f->report_id);
+	return each(v, s, report_row, &(struct call){.v = v, .ctx = ctx, .row.report = row});
+}
+
+static bool metric_row(void *ctx, sqlite3_stmt *st)
+{
+	const struct call *c = ctx;
+	struct sview_metric m = {.cell_row = -1, .cell_column = -1};
+	struct str *const texts[] = {&m.id,	  &m.unit,  &m.scope, &m.applicant, &m.qualifier,
+				     &m.evidence, &m.table, &m.row,   &m.column};
+	int i = 0;
+	for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
+		*texts[k] = db_column(st, i++);
+	m.value = sqlite3_column_double(st, i++);
+	m.approx = sqlite3_column_int(st, i++) != 0;
+	m.offset = sqlite3_column_int64(st, i++);
+	if (sqlite3_column_type(st, i) != SQLITE_NULL) {
+		m.cell_row = sqlite3_column_int64(st, i);
+		m.cell_column = sqlite3_column_int64(st, i + 1);
+	}
+	return c->row.metric(c->ctx, &m);
+}
+
+enum err sview_metrics(struct sview *v, int64_t report_id, const char *id, sview_metric_fn *row, void *ctx)
+{
+	sqlite3_bind_int64(v->st[S_METRICS], 1, report_id);
+	db_bind_z(v->st[S_METRICS], 2, id);
+	return each(v, S_METRICS, metric_row, &(struct call){.v = v, .ctx = ctx, .row.metric = row});
+}
+
+static bool quantity_row(void *ctx, sqlite3_stmt *st)
+{
+	const struct call *c = ctx;
+	const struct sview_quantity q = {.text = db_column(st, 0),
+					 .unit = db_column(st, 1),
+					 .value = sqlite3_column_double(st, 2),
+					 .approx = sqlite3_column_int(st, 3) != 0,
+					 .offset = sqlite3_column_int64(st, 4)};
+	return c->row.quantity(c->ctx, &q);
+}
+
+enum err sview_quantities(struct sview *v, int64_t report_id, sview_quantity_fn *row, void *ctx)
+{
+	sqlite3_bind_int64(v->st[S_QUANTITIES], 1, report_id);
+	return each(v, S_QUANTITIES, quantity_row, &(struct call){.v = v, .ctx = ctx, .row.quantity = row});
+}
+
+static bool table_row(void *ctx, sqlite3_stmt *st)
+{
+	const struct call *c = ctx;
+	const struct sview_table t = {.id = db_column(st, 0),
+				      .caption = db_column(st, 1),
+				      .rows = db_column(st, 2),
+				      .offset = sqlite3_column_int64(st, 3)};
+	return c->row.table(c->ctx, &t);
+}
+
+enum err sview_tables(struct sview *v, int64_t report_id, sview_table_fn *row, void *ctx)
+{
+	sqlite3_bind_int64(v->st[S_TABLES], 1, report_id);
+	return each(v, S_TABLES, table_row, &(struct call){.v = v, .ctx = ctx, .row.table = row});
+}
+
+static bool check_row(void *ctx, sqlite3_stmt *st)
+{
+	const struct call *c = ctx;
+	const struct sview_check k = {.kind = db_column(st, 0),
+				      .statement = db_column(st, 1),
+				      .detail = db_column(st, 2),
+				      .operands = db_column(st, 3),
+				      .holds = sqlite3_column_int(st, 4) != 0};
+	return c->row.check(c->ctx, &k);
+}
+
+enum err sview_checks(struct sview *v, int64_t report_id, sview_check_fn *row, void *ctx)
+{
+	sqlite3_bind_int64(v->st[S_CHECKS], 1, report_id);
+	return each(v, S_CHECKS, check_row, &(struct call){.v = v, .ctx = ctx, .row.check = row});
+}
+
+static bool origin_row(void *ctx, sqlite3_stmt *st)
+{
+	const struct call *c = ctx;
+	struct sview_origin o;
+	read_origin(st, &o);
+	o.superseded_by = sqlite3_column_int64(st, ORIGIN_COUNT);
+	return c->row.origin(c->ctx, &o);
+}
+
+enum err sview_versions(struct sview *v, int64_t document_id, sview_origin_fn *row, void *ctx)
+{
+	sqlite3_bind_int64(v->st[S_VERSIONS], 1, document_id);
+	return each(v, S_VERSIONS, origin_row, &(struct call){.v = v, .ctx = ctx, .row.origin = row});
+}
+
+/* The text comes by a statement of its own, so that a sort of documents never carries texts. */
+static bool document_row(void *ctx, sqlite3_stmt *st)
+{
+	struct call *c = ctx;
+	struct sview_document d;
+	int i = ORIGIN_COUNT;
+	read_origin(st, &d.origin);
+	d.id = sqlite3_column_int64(st, i++);
+	struct str *const texts[] = {&d.url,	&d.page_url,   &d.kind,		&d.charset,	 &d.title,	 &d.published, &d.dates,
+				     &d.source, &d.doc_number, &d.index_number, &d.site_id_code, &d.unsupported, &d.cut};
+	for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
+		*texts[k] = db_column(st, i++);
+	d.charset_errors = sqlite3_column_int64(st, i++);
+	d.reports = sqlite3_column_int64(st, i++);
+	sqlite3_stmt *text = c->v->st[S_TEXT];
+	sqlite3_bind_int64(text, 1, d.id);
+	int rc = sqlite3_step(text);
+	d.text = rc == SQLITE_ROW ? db_column(text, 0) : STR_NULL;
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		c->err = db_error(c->v->db, rc, "read");
+	bool more = c->err == ERR_OK && c->row.document(c->ctx, &d);
+	sqlite3_reset(text);
+	return more;
+}
+
+enum err sview_documents(struct sview *v, bool by_content, sview_document_fn *row, void *ctx)
+{
+	struct call c = {.v = v, .ctx = ctx, .row.document = row};
+	enum err e = each(v, by_content ? S_DOCUMENTS_BY_CONTENT : S_DOCUMENTS, document_row, &c);
+	return e == ERR_OK ? c.err : e;
+}
