@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/url.h"
+#include "fetcher/view.h"
 
 static int64_t unit_ms(char c)
 {
@@ -169,10 +170,18 @@ enum err args_read_file(const char *path, size_t max_bytes, struct buf *out)
 	return err;
 }
 
+enum err args_see_dir(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+		return err_set(ERR_FOREIGN, "not a folder: %s: name another with --data", path);
+	return ERR_OK;
+}
+
 enum err args_make_dir(const char *path)
 {
 	char part[PATH_MAX];
-	struct stat st;
 
 	if (strlen(path) >= sizeof(part))
 		return err_set(ERR_USAGE, "name too long: --data %.60s…: name another folder", path);
@@ -187,8 +196,8 @@ enum err args_make_dir(const char *path)
 	}
 	if (mkdir(part, 0750) < 0 && errno != EEXIST)
 		return err_errno(ERR_FULL, "cannot make folder: %s", part);
-	if (stat(part, &st) < 0 || !S_ISDIR(st.st_mode))
-		return err_set(ERR_FOREIGN, "not a folder: %s: name another with --data", part);
+	if (args_see_dir(part))
+		return ERR_FOREIGN;
 	if (access(part, W_OK | X_OK) < 0)
 		return err_set(ERR_FULL,
 			       "not writable: %s: give this user permission, or name another folder with --data", part);
@@ -214,4 +223,12 @@ enum err args_no_frontier(enum err err, const char *data_dir)
 			       "no crawl here: %s: begin one with gongkai run URL, or name its folder with --data",
 			       data_dir);
 	return err;
+}
+
+enum err args_open_view(const struct verb_env *env, struct view **out)
+{
+	enum err err = args_see_dir(env->data_dir);
+
+	*out = NULL;
+	return err ? err : args_no_frontier(view_open(env->data_dir, out), env->data_dir);
 }

@@ -37,7 +37,14 @@ enum err args_make_dir(const char *path) WARN_UNUSED;
 /** Canonical form of a URL from a person into `out` (a buf of URL_MAX). */
 enum err args_url(const char *url, struct buf *out) WARN_UNUSED;
 
-/** The error of opening a frontier for reading: ERR_NOTFOUND becomes ERR_INPUT that says how to begin. */
+/** Open the frontier of env->data_dir for reading. ERR_INPUT that says how to begin when there is none, ERR_FOREIGN for a file in its place. */
+struct view;
+enum err args_open_view(const struct verb_env *env, struct view **out) WARN_UNUSED;
+
+/** ERR_FOREIGN when the data folder's name is that of something else; a missing one is fine. */
+enum err args_see_dir(const char *path) WARN_UNUSED;
+
+/** ERR_NOTFOUND of a frontier becomes ERR_INPUT that says how to begin; other codes are passed on. */
 enum err args_no_frontier(enum err err, const char *data_dir) WARN_UNUSED;
 
 #endif

@@ -33,16 +33,30 @@ struct crew {
 	enum progress_mode mode;
 };
 
+/* The parsers name their sockets to the fetcher by absolute path. */
+static enum err check_length(const char *data_dir)
+{
+	const size_t room = SOCKET_PATH_MAX - strlen("/run/parser-256-4194304.sock");
+	char here[PATH_MAX] = "";
+	size_t n = strlen(data_dir);
+
+	if (data_dir[0] != '/' && getcwd(here, sizeof(here)))
+		n += strlen(here) + 1;
+	if (n > room)
+		return err_set(ERR_USAGE, "name too long for sockets: --data %.300s: %zu bytes with its folders, at most %zu",
+			       data_dir, n, room);
+	return ERR_OK;
+}
+
 enum err crew_lock(const char *data_dir, int *fd_out)
 {
 	char path[PATH_MAX];
 	enum err err;
 
 	*fd_out = -1;
-	if (strlen(data_dir) + strlen("/run/parser-000") > SOCKET_PATH_MAX)
-		return err_set(ERR_USAGE, "name too long for sockets: --data %s: name a folder of at most %zu bytes",
-			       data_dir, SOCKET_PATH_MAX - strlen("/run/parser-000"));
-	err = args_make_dir(data_dir);
+	err = check_length(data_dir);
+	if (!err)
+		err = args_make_dir(data_dir);
 	if (err)
 		return err;
 	snprintf(path, sizeof(path), "%s/run", data_dir);

@@ -27,6 +27,7 @@ static const struct flag {
 	{"data", "DIR", "data folder (./gongkai-data)"},
 	{"until-idle", NULL, "end when there is nothing left to do"},
 	{"revisit", NULL, "with --until-idle: also visit pages again that are due"},
+	{"no-fetch", NULL, "parse what is in the archive, request nothing"},
 	{"delay", "S", "least time from one request to the next of a host and an address (2)"},
 	{"scope", "host|site|any|SUFFIX", "which links belong to a source (site)"},
 	{"depth", "N", "deepest page that is fetched (12)"},
@@ -133,6 +134,7 @@ static enum err settings_of(const struct conf *conf, struct fetcher_settings *s,
 	s->scope = scope ? scope : "site";
 	s->until_idle = conf_get_bool(conf, "until-idle");
 	s->revisit = conf_get_bool(conf, "revisit");
+	s->no_fetch = conf_get_bool(conf, "no-fetch");
 	s->connect_to = conf_get(conf, "connect-to");
 	s->allow_private = conf_get_bool(conf, "allow-private");
 	s->control = conf_get(conf, "control");

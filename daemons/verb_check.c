@@ -67,6 +67,9 @@ static enum err run(struct verb_env *env)
 		return err_set(ERR_USAGE, "unexpected operand: %s: see gongkai check --help", env->argv[0]);
 	if (access(env->data_dir, F_OK) < 0)
 		return args_no_frontier(ERR_NOTFOUND, env->data_dir);
+	err = args_see_dir(env->data_dir);
+	if (err)
+		return err;
 	/* A run whose fetcher is just being started again holds no frontier.lock for a moment. */
 	err = lock_take(env->data_dir, "run.lock", 0, &lock_fd);
 	if (!err)

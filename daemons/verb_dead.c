@@ -349,7 +349,7 @@ static enum err run(struct verb_env *env)
 	if (which == 5)
 		return err_set(ERR_USAGE, "unknown verb: dead %s%s: see gongkai dead --help", what,
 			       flags_hint(what, names, 5, "", hint));
-	err = args_no_frontier(view_open(env->data_dir, &view), env->data_dir);
+	err = args_open_view(env, &view);
 	if (!err && which == 0)
 		err = list(env, view);
 	else if (!err && which <= 2)

@@ -42,7 +42,7 @@ static enum err must_be_known(const struct verb_env *env, const char *key, const
 	struct view *view = NULL;
 	struct search s = {.host = value};
 	bool url = strcmp(key, "url") == 0;
-	enum err err = args_no_frontier(view_open(env->data_dir, &view), env->data_dir);
+	enum err err = args_open_view(env, &view);
 
 	if (err)
 		return err;

@@ -49,10 +49,10 @@ static enum err post(const struct verb_env *env, int64_t since, struct inbox_res
 static enum err see_frontier(const struct verb_env *env)
 {
 	struct view *view = NULL;
-	enum err err = view_open(env->data_dir, &view);
+	enum err err = args_open_view(env, &view);
 
 	view_close(view);
-	return args_no_frontier(err, env->data_dir);
+	return err;
 }
 
 /* Nobody else runs here: post, then run the ring without requests until all is parsed and stored. */

@@ -49,8 +49,10 @@ static enum err check_frontier(const struct verb_env *env)
 {
 	struct view *view = NULL;
 	struct view_counts counts = {0};
-	enum err err = view_open(env->data_dir, &view);
+	enum err err = args_see_dir(env->data_dir);
 
+	if (!err)
+		err = view_open(env->data_dir, &view);
 	if (!err && env->argc == 0)
 		err = view_counts(view, &counts);
 	view_close(view);

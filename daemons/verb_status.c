@@ -151,7 +151,7 @@ static enum err show_hosts(const struct verb_env *env, struct view *view)
 static enum err show(const struct verb_env *env)
 {
 	struct view *view = NULL;
-	enum err err = args_no_frontier(view_open(env->data_dir, &view), env->data_dir);
+	enum err err = args_open_view(env, &view);
 
 	if (!err)
 		err = conf_get_bool(env->conf, "hosts") ? show_hosts(env, view) : show_counts(env, view);

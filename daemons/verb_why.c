@@ -48,7 +48,7 @@ static enum err run(struct verb_env *env)
 
 	if (env->argc == 0)
 		return err_set(ERR_USAGE, "no page named: give a URL; see gongkai why --help");
-	err = args_no_frontier(view_open(env->data_dir, &view), env->data_dir);
+	err = args_open_view(env, &view);
 	for (int i = 0; i < env->argc && !err; i++)
 		err = tell(env, view, env->argv[i]);
 	view_close(view);

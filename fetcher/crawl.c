@@ -120,7 +120,7 @@ static char *copy(const char *z)
 
 bool crawl_may_lease(const struct fetcher *f)
 {
-	if (f->draining || !f->sink_boot[0] || sched_busy(f->sched) >= FETCHER_CONNECTIONS_MAX)
+	if (f->draining || f->set.no_fetch || !f->sink_boot[0] || sched_busy(f->sched) >= FETCHER_CONNECTIONS_MAX)
 		return false;
 	struct fdb_counts c;
 	fdb_counts(f->db, &c);
@@ -271,28 +271,36 @@ static void copy_header(struct str head, const char *name, char *out, size_t out
 	out[v.n] = 0;
 }
 
-/* Is this body the one that the page had before? Its digest lies in the archive beside it; sizes are compared first. */
-static bool same_as_before(struct fetcher *f, const struct request *r, const struct http_done *d)
+/* Where the same bytes lie already, and the id of that record: the page's body before, or its original. Sizes are compared first. */
+static bool same_as_before(struct fetcher *f, const struct request *r, const struct http_done *d, struct warc_place *place_out, char id_out[WARC_ID_BYTES])
 {
 	if (!r->prior.file[0] || r->prior_bytes != (int64_t)spool_bytes(d->body) || r->prior_bytes == 0)
 		return false;
 	struct warc_response before;
-	if (warc_read(f->set.data_dir, &r->prior, FRAME_BODY_MAX, &before))
+	if (warc_read(f->set.data_dir, &r->prior, FRAME_BODY_MAX, &before)) {
+		log_debug("%s: its body before cannot be read: %s", r->url, err_text());
 		return false;
+	}
 	bool same = str_eq_z(before.payload_sha256, d->body_sha256);
+	*place_out = before.body_place;
+	warc_response_id(r->url, before.body_fetch_id, id_out);
 	warc_response_fini(&before);
 	return same;
 }
 
 static enum err archive(struct fetcher *f, const struct request *r, const struct http_done *d, const struct answer *a, struct outcome *o)
 {
+	struct warc_place before;
+	char id[WARC_ID_BYTES];
 	struct warc_fetch w = {.url = r->url, .fetch_id = r->fetch_id, .fetched_at = d->started_at, .ip = d->ip,
 			       .context = r->context ? r->context : "{}", .depth = r->depth, .request_head = d->request_head,
 			       .response_head = d->response_head, .body = d->body, .truncated = d->truncated,
 			       .cause = d->cause == CAUSE_NONE ? "" : cause_code(d->cause)};
 	memcpy(w.payload_sha256, d->body_sha256, sizeof(w.payload_sha256));
-	if (a->kind == ANSWER_BODY && same_as_before(f, r, d))
-		w.refers_place = &r->prior;
+	if (a->kind == ANSWER_BODY && same_as_before(f, r, d, &before, id)) {
+		w.refers_to = id;
+		w.refers_place = &before;
+	}
 	return warc_append(f->warc, &w, &o->place);
 }
 

@@ -114,6 +114,7 @@ struct fetcher {
 	char sink_retired[16][64];
 	unsigned sink_retired_next;
 	struct fdb_sink sink; /* as in the frontier */
+	int64_t sink_commits; /* as the last SINK named them */
 	bool commit_whole;  /* all acks of sink.commit were applied: repeated ones are ignored */
 	int64_t sink_heard_mono;
 	bool acks_applied;  /* since the last commit, for the kill point */

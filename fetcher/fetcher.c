@@ -136,6 +136,12 @@ static enum err minute(struct fetcher *f, int64_t mono, int64_t now)
 	return crawl_cut_clock(f, now);
 }
 
+static int64_t unfinished(const struct fetcher *f, const struct fdb_counts *c)
+{
+	int64_t n = c->by_state[PAGE_FETCHING] + c->by_state[PAGE_FETCHED] + c->by_state[PAGE_SENT];
+	return f->set.no_fetch ? n : n + c->by_state[PAGE_RETRY];
+}
+
 /* Nothing to do any more, but on hosts that are held or cool for long? Asked once a second. */
 static enum err look_for_idle(struct fetcher *f, bool *idle_out)
 {
@@ -145,8 +151,12 @@ static enum err look_for_idle(struct fetcher *f, bool *idle_out)
 	fdb_counts(f->db, &c);
 	if (!f->sink_boot[0] || !f->inbox_looked || sched_busy(f->sched) > 0 || f->outcomes_n > 0 || fdb_dirty(f->db) || f->fresh)
 		return ERR_OK;
-	if (c.by_state[PAGE_FETCHING] + c.by_state[PAGE_FETCHED] + c.by_state[PAGE_SENT] + c.by_state[PAGE_RETRY] > 0)
+	if (unfinished(f, &c) > 0)
 		return ERR_OK;
+	if (f->set.no_fetch) {
+		*idle_out = true;
+		return ERR_OK;
+	}
 	enum err e = status_workable(f, wall_ms(), &workable);
 	*idle_out = workable == 0;
 	return e;
@@ -157,10 +167,10 @@ static enum err second(struct fetcher *f, int64_t mono, bool *idle_out)
 	struct fdb_counts c;
 	*idle_out = false;
 	fdb_counts(f->db, &c);
-	bool quiet = c.by_state[PAGE_FETCHING] + c.by_state[PAGE_FETCHED] + c.by_state[PAGE_SENT] + c.by_state[PAGE_RETRY] == 0;
+	bool quiet = unfinished(f, &c) == 0;
 	bool due = mono >= f->next_second_mono;
 	/* with nothing ready the end is seen at once, else once a second, since hosts must be looked through */
-	if (!due && !(f->set.until_idle && quiet && c.by_state[PAGE_READY] == 0))
+	if (!due && !(f->set.until_idle && quiet && (f->set.no_fetch || c.by_state[PAGE_READY] == 0)))
 		return ERR_OK;
 	enum err e = look_for_idle(f, idle_out);
 	if (!e && (due || *idle_out))
@@ -436,7 +446,7 @@ enum err fetcher_run(const struct fetcher_settings *s, bool *interrupted_out)
 	e = loop(f, signals);
 	if (!e)
 		e = commit(f);
-	if (!e && s->until_idle && !f->draining)
+	if (!e && s->until_idle && !f->draining && !s->no_fetch)
 		e = status_left_over(f);
 	*interrupted_out = f->interrupted;
 done:

@@ -15,6 +15,7 @@
 struct fetcher_settings {
 	const char *data_dir;
 	bool until_idle, revisit;
+	bool no_fetch;           /* send what is in the archive, request nothing; idle when all of it is done */
 	int64_t delay_ms;
 	const char *scope;       /* default of sources: host, site, any or a suffix */
 	int depth;

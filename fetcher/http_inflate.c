@@ -37,7 +37,7 @@ static bool step(struct http_inflate *s)
 	static unsigned char scratch[SCRATCH_BYTES]; /* never read: shared by all */
 	if (s->ended) {
 		/* behind a whole stream: another gzip member, or padding that nobody reads */
-		if (s->coding != CODING_GZIP || *s->z.next_in != GZIP_FIRST_BYTE)
+		if (s->z.avail_in == 0 || s->coding != CODING_GZIP || *s->z.next_in != GZIP_FIRST_BYTE)
 			return false;
 		inflateReset(&s->z);
 		s->ended = false;

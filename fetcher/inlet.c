@@ -258,10 +258,12 @@ static enum err on_sink(struct fetcher *f, const struct sock_msg *msg)
 		if (m.boots[i].commit > commits)
 			commits = m.boots[i].commit;
 	bool news = fresh_boot || !f->sink.known;
-	if (commits > f->sink.commit) {
+	/* what was named a second ago and is still missing did not come by ACK; what is new may be on its way */
+	if (commits > f->sink.commit && (fresh_boot || f->sink.commit < f->sink_commits)) {
 		e = catch_up(f, commits);
 		news = true;
 	}
+	f->sink_commits = commits;
 	if (e || !news)
 		return e;
 	f->sink.known = true;

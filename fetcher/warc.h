@@ -78,6 +78,8 @@ struct warc_response {
 	int status;
 	struct buf body; /* payload; a revisit is followed to its original. caller: warc_response_fini() */
 	struct buf heads; /* backing of the slices */
+	struct warc_place body_place; /* of warc_read(): where the body itself lies, for a revisit its original; length 0 when not known */
+	uint64_t body_fetch_id;       /* of warc_read(): the fetch that brought it */
 };
 /**
  * The record at `place`, whole, with its digest checked. data_dir, not a writer: reading works beside it. A body of more

@@ -194,6 +194,8 @@ enum err warc_read(const char *data_dir, const struct warc_place *place, size_t 
 		if (e != ERR_OK)
 			break;
 		if (!revisit) {
+			out->body_place = at;
+			out->body_fetch_id = number_of(warc_header(buf_str(&r.head), "GongKai-Fetch-Id"));
 			e = take_body(&r, &at, out);
 			break;
 		}

@@ -102,7 +102,7 @@ struct piece {
 	charset_sink sink;
 	void *ud;
 	uint64_t errors, multi; /* characters of more than one byte that were read well */
-	bool stop;
+	bool stop, verbatim;
 };
 
 static void piece_flush(struct piece *o)
@@ -110,7 +110,7 @@ static void piece_flush(struct piece *o)
 	size_t w = 0;
 	for (size_t i = 0; i < o->n; i++) {
 		unsigned char ch = (unsigned char)o->p[i];
-		if ((ch >= 0x20 && ch != 0x7f) || ch == '\t' || ch == '\n' || ch == '\r')
+		if ((ch >= 0x20 && ch != 0x7f) || ch == '\t' || ch == '\n' || ch == '\r' || o->verbatim)
 			o->p[w++] = (char)ch;
 	}
 	if (w > 0 && o->sink && !o->stop)
@@ -241,7 +241,7 @@ enum err charset_decode(struct charsets *c, const struct charset_choice *choice,
 	struct piece *o = malloc(sizeof *o);
 	if (!o)
 		return err_set(ERR_NOMEM, "no memory to decode a page");
-	*o = (struct piece){.sink = sink, .ud = ud};
+	*o = (struct piece){.sink = sink, .ud = ud, .verbatim = choice->verbatim};
 	enum err rc = decode_all(c, choice->converter, choice->bom, s, o);
 	*errors = o->errors;
 	free(o);
@@ -331,7 +331,7 @@ static enum err judge_as(struct charsets *c, int conv, struct str bytes, double 
 {
 	struct judge j = {.c = c};
 	struct source s;
-	struct charset_choice choice = {converters[conv].name, conv, 0};
+	struct charset_choice choice = {converters[conv].name, conv, 0, false};
 	uint64_t errors;
 	enum err rc = source_init(&s, bytes, STR(""));
 	if (rc == ERR_OK)
@@ -397,13 +397,13 @@ static enum err read_through(struct source *s, struct first_pass *f)
 static bool bom_of(struct str head, struct charset_choice *out)
 {
 	if (str_starts(head, STR("\xef\xbb\xbf")))
-		*out = (struct charset_choice){"UTF-8", CONV_UTF8, 3};
+		*out = (struct charset_choice){"UTF-8", CONV_UTF8, 3, false};
 	else if (str_starts(head, STR("\xff\xfe")))
-		*out = (struct charset_choice){"UTF-16LE", CONV_UTF16LE, 2};
+		*out = (struct charset_choice){"UTF-16LE", CONV_UTF16LE, 2, false};
 	else if (str_starts(head, STR("\xfe\xff")))
-		*out = (struct charset_choice){"UTF-16BE", CONV_UTF16BE, 2};
+		*out = (struct charset_choice){"UTF-16BE", CONV_UTF16BE, 2, false};
 	else if (str_starts(head, STR("\x84\x31\x95\x33")))
-		*out = (struct charset_choice){"GB18030", CONV_GB18030, 4};
+		*out = (struct charset_choice){"GB18030", CONV_GB18030, 4, false};
 	else
 		return false;
 	return true;
@@ -436,13 +436,13 @@ enum err charset_detect(struct charsets *c, struct source *s, struct str content
 	struct first_pass *f = calloc(1, sizeof *f);
 	if (!f)
 		return err_set(ERR_NOMEM, "no memory to detect a charset");
-	*out = (struct charset_choice){"UTF-8", CONV_UTF8, 0};
+	*out = (struct charset_choice){"UTF-8", CONV_UTF8, 0, false};
 	enum err rc = read_through(s, f);
 	if (rc == ERR_OK && !bom_of((struct str){f->head, f->head_n}, out)) {
 		int conv;
 		rc = choose(c, f, content_type, forced, &conv);
 		if (rc == ERR_OK)
-			*out = (struct charset_choice){converters[conv].name, conv, 0};
+			*out = (struct charset_choice){converters[conv].name, conv, 0, false};
 	}
 	free(f);
 	return rc;

@@ -206,6 +206,25 @@ static void limit_cpu(pid_t pid, int64_t limit_ms)
 		log_warn("cannot limit the child's CPU time: %s: only wall time limits it", strerror(errno));
 }
 
+/* A child that does not take its bytes any more is dying: reading finds the end of file. */
+static void write_some(struct keeper *k)
+{
+	while (keeper_writing(k)) {
+		struct str *s = &k->pieces[k->piece];
+		if (k->piece_at == s->n) {
+			k->piece++;
+			k->piece_at = 0;
+			continue;
+		}
+		ssize_t n = send(k->fd, s->p + k->piece_at, s->n - k->piece_at, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		k->piece_at += (size_t)n;
+	}
+}
+
 void keeper_give(struct keeper *k, const struct parse_input *in, int64_t now_ms)
 {
 	assert(k->state == IDLE && in->body.n <= FRAME_BODY_MAX);
@@ -225,25 +244,7 @@ void keeper_give(struct keeper *k, const struct parse_input *in, int64_t now_ms)
 	k->had_page = true;
 	k->deadline_ms = now_ms + keeper_wall_ms(in->body.n);
 	limit_cpu(k->pid, keeper_cpu_ms(in->body.n));
-}
-
-/* A child that does not take its bytes any more is dying: reading finds the end of file. */
-static void write_some(struct keeper *k)
-{
-	while (keeper_writing(k)) {
-		struct str *s = &k->pieces[k->piece];
-		if (k->piece_at == s->n) {
-			k->piece++;
-			k->piece_at = 0;
-			continue;
-		}
-		ssize_t n = send(k->fd, s->p + k->piece_at, s->n - k->piece_at, MSG_NOSIGNAL | MSG_DONTWAIT);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return;
-		k->piece_at += (size_t)n;
-	}
+	write_some(k); /* the child begins while the caller goes on */
 }
 
 static void kill_child(struct keeper *k, enum keeper_kill why)
@@ -337,7 +338,7 @@ static void take_answer(struct keeper *k, struct keeper_result *out)
 		set_detail(out, k->detail);
 	}
 	forget_answer(k);
-	k->state = IDLE;
+	k->state = k->killed ? DYING : IDLE; /* the answer may have crossed the kill */
 	k->had_page = false;
 	k->piece = PIECES;
 }

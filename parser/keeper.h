@@ -22,8 +22,8 @@
 #define KEEPER_CPU_PER_MB_MS 2000
 #define KEEPER_CPU_MAX_MS 20000
 #define KEEPER_WALL_MIN_MS 10000
-#define KEEPER_START_MS 30000    /* a child that is not ready by then is killed */
-#define KEEPER_STARTS_MAX 10     /* so many starts in a row without a ready child: the program is broken */
+#define KEEPER_START_MS 30000 /* a child that is not ready by then is killed */
+#define KEEPER_STARTS_MAX 10  /* so many starts in a row without a ready child: the program is broken */
 #define KEEPER_DETAIL_MAX 600
 
 /** CPU time a page may use, and after how much wall time its child is killed. */

@@ -75,7 +75,9 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 		return;
 	bool received = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_receive"), t, from, to, NULL) > 0;
 	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_request"), t, start, to, &at);
-	if (received && n > 0 && !figure_follows(g, s, at + n))
+	bool person = n > 0 && t[at + n] == 0x4EBA; /* 申请人 */
+	bool fee = lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_word"), t, start, to, NULL) > 0;
+	if (received && n > 0 && !person && !fee && !figure_follows(g, s, at + n))
 		add_zero(g, s, "requests.received", from, to);
 	n = lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_word"), t, start, to, &at);
 	if (n > 0 && !figure_follows(g, s, at + n) && around(s, g, "disclosure"))

@@ -11,6 +11,7 @@
 
 #include "parser/document.h"
 #include "parser/lexicon.h"
+#include "parser/pattern.h"
 #include "parser/quantity.h"
 #include "parser/segment.h"
 

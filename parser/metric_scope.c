@@ -2,17 +2,29 @@
 
 /* A subject stands at the head of its clause: at most so many characters (a place name, a time) before it. */
 #define SUBJECT_LEAD 6
+/* a subject further back than this is another sentence's, whatever the punctuation */
+#define SUBJECT_FAR 600
 
-enum { C_DUN = 0x3001 };
-
-static bool is_head(const struct reading *g, size_t from, size_t clause, size_t pos)
+static bool is_head(const struct reading *g, size_t clause, size_t pos)
 {
 	const fchar *t = g->f->ch;
 	uint16_t object = lexicon_need_group(g->l, "object_lead");
-	if (lexicon_word_before(g->l, object, t, pos, from) > 0)
-		return false;
-	return pos - clause <= SUBJECT_LEAD || t[pos - 1] == C_DUN || t[pos - 1] == 0x53CA || t[pos - 1] == 0x548C ||
-	       t[pos - 1] == 0x5E74 || t[pos - 1] == 0x7531;
+	for (size_t i = clause; i < pos; i++)
+		if (lexicon_word_at(g->l, object, t, i, pos) > 0)
+			return false;
+	return pos - clause <= SUBJECT_LEAD;
+}
+
+/* Behind a bracket that opens at `pos` and closes before `to`, else `to`. */
+static size_t behind_bracket(const fchar *t, size_t pos, size_t to)
+{
+	int depth = 0;
+	for (; pos < to; pos++) {
+		depth += t[pos] == '(' ? 1 : t[pos] == ')' ? -1 : 0;
+		if (depth == 0)
+			return pos + 1;
+	}
+	return to;
 }
 
 /* 市政府门户网站, 政府办公室网站: a channel, no scope. */
@@ -35,32 +47,37 @@ static bool is_self(const struct reading *g, const struct subject *s)
 struct subject subject_before(const struct reading *g, size_t from, size_t pos)
 {
 	const fchar *t = g->f->ch;
+	if (pos - from > SUBJECT_FAR)
+		from = pos - SUBJECT_FAR;
 	struct subject s = {STR(""), from, from, 0};
-	size_t clause = from, last_clause = from;
+	size_t clause = from;
 	uint16_t part = lexicon_need_group(g->l, "part_word");
 	for (size_t i = from; i < pos;) {
-		if (fchar_clause_end(t[i]) || t[i] == ':' || t[i] == '(') {
-			clause = i + 1;
-			i++;
+		if (fchar_clause_end(t[i]) || t[i] == ':') {
+			clause = ++i;
+			continue;
+		}
+		if (t[i] == '(') {
+			i = behind_bracket(t, i, pos);
 			continue;
 		}
 		size_t n = lexicon_word_at(g->l, part, t, i, pos);
 		if (n == 2 && t[i] == 0x5176) { /* 其中 begins a list of parts: a new subject each */
 			s = (struct subject){STR(""), i, i, 0};
-			clause = i + n;
-			i += n;
+			clause = i += n;
 			continue;
 		}
 		uint32_t w;
 		n = matcher_longest(g->l->scopes, t, i, pos, &w);
-		if (n == 0 || !is_head(g, from, clause, i) || is_channel(g, i + n, pos)) {
-			i += n > 1 ? n : 1;
+		bool joined = s.to > s.from && s.to >= clause && i >= s.to && i <= s.to + 2;
+		if (n == 0 || (!joined && !is_head(g, clause, i)) || is_channel(g, i + n, pos)) {
+			i++;
 			continue;
 		}
 		struct str scope = g->l->scope[w].scope;
-		bool joined = s.to > s.from && clause == last_clause && i <= s.to + 2;
+		if (joined && s.scope.n == 0)
+			scope = s.scope; /* the whole body and its parts: the whole body */
 		s = (struct subject){scope, joined ? s.from : i, i + n, joined ? s.markers + 1 : 1};
-		last_clause = clause;
 		i += n;
 	}
 	if (s.markers > 2 || is_self(g, &s))

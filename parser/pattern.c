@@ -1,10 +1,12 @@
 #include "parser/pattern.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 /* Steps that one pattern may try at one quantity; hostile text ends in "does not fit". */
 #define STEPS_MAX 4000
+#define NO_FIT INT_MIN
 #define SCORE_WORD 8 /* for each matched character; a skipped one costs 1 */
 
 struct walk {
@@ -15,7 +17,7 @@ struct walk {
 	int steps;
 };
 
-/* Elements e[i..] leftwards from `pos`; returns the best score or -1, *edge: where the match begins. */
+/* Elements e[i..] leftwards from `pos`; returns the score or NO_FIT, *edge: where the match begins. */
 static int match_left(struct walk *w, unsigned i, size_t pos, size_t *edge)
 {
 	if (i == w->count) {
@@ -32,10 +34,10 @@ static int match_left(struct walk *w, unsigned i, size_t pos, size_t *edge)
 		if (n == 0)
 			continue;
 		int rest = match_left(w, i + 1, p - n, edge);
-		if (rest >= 0)
+		if (rest != NO_FIT)
 			return rest + (int)n * SCORE_WORD - (int)gap;
 	}
-	return -1;
+	return NO_FIT;
 }
 
 static int match_right(struct walk *w, unsigned i, size_t pos, size_t *edge)
@@ -54,10 +56,10 @@ static int match_right(struct walk *w, unsigned i, size_t pos, size_t *edge)
 		if (n == 0)
 			continue;
 		int rest = match_right(w, i + 1, p + n, edge);
-		if (rest >= 0)
+		if (rest != NO_FIT)
 			return rest + (int)n * SCORE_WORD - (int)gap;
 	}
-	return -1;
+	return NO_FIT;
 }
 
 static bool unit_fits(const struct lexicon *l, uint16_t group, const struct word *unit)
@@ -100,11 +102,11 @@ bool pattern_fits(const struct lexicon *l, const struct pattern *p, const struct
 		return false;
 	struct walk left = {l, at, p->left, p->left_count, STEPS_MAX};
 	int a = match_left(&left, 0, at->start, &out->from);
-	if (a < 0)
+	if (a == NO_FIT)
 		return false;
 	struct walk right = {l, at, p->right, p->right_count, STEPS_MAX};
 	int b = match_right(&right, 0, at->end, &out->to);
-	if (b < 0)
+	if (b == NO_FIT)
 		return false;
 	out->score = a + b + p->bonus;
 	return true;

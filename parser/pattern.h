@@ -20,7 +20,7 @@
 #include "parser/lexicon.h"
 
 #define PATTERN_GAP 10
-#define PATTERN_WIDE 48
+#define PATTERN_WIDE 72
 
 /* where one quantity stands */
 struct place {

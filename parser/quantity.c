@@ -59,7 +59,7 @@ static bool near_group(const struct scan *s, uint16_t group, size_t from, size_t
 static bool bare_figure(const struct scan *s, size_t start, size_t end, const struct number *n)
 {
 	fchar p = before(s, start, 1), e = at(s, end);
-	if (!fchar_han(p) && p != ':' && p != '(' && p != ' ' && p != ',')
+	if (!fchar_han(p) && p != ':' && p != '(' && p != ' ' && p != ',' && p != 0x3001)
 		return false;
 	size_t digits = 0;
 	while (start + digits < end && fchar_digit(s->f->ch[start + digits]))

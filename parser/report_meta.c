@@ -306,7 +306,7 @@ static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
 			bool quoted = i > from && (t[i - 1] == 0x300A || t[i - 1] == 0x201C);
 			size_t score = line ? 100 : quoted ? 0 : head ? 10 : 1;
 			bool government = ends_with(c->l, "organ_government", t, organ.from, organ.to);
-			if (government && !quoted && o->government.to == 0)
+			if (government && !quoted && organ.to - organ.from > o->government.to - o->government.from)
 				o->government = organ;
 			if (score > o->best_score || (score == o->best_score && line)) {
 				o->best = organ;

@@ -46,7 +46,7 @@ static int add_rules(scmp_filter_ctx f)
 		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, maps[i], 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	const int kills[] = {SCMP_SYS(kill), SCMP_SYS(tgkill)};
 	for (size_t i = 0; i < 2 && rc == 0; i++) /* itself, nobody else */
-		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, kills[i], 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, kills[i], 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 	return rc;
 }
 

@@ -3,6 +3,7 @@
 #define TITLE_MIN 8
 #define TITLE_MAX 70
 #define REPORT_MIN 150     /* characters */
+#define WHOLE_MIN 800      /* characters of a report before another may begin */
 #define SNIPPET_MIN 150    /* a paragraph this long that ends without punctuation was cut off elsewhere */
 #define HEADING_MAX 30
 
@@ -124,7 +125,9 @@ static bool is_overview(const struct lexicon *l, const struct fold *f, size_t fr
 	for (size_t i = from; i < to; i++)
 		if (fchar_clause_end(f->ch[i]) || fchar_digit(f->ch[i]))
 			return false;
-	return true;
+	/* the first of the sections or an unnumbered heading: (三), 二、 are inner ones */
+	bool first = f->ch[from] == 0x4E00 && f->ch[from + 1] == 0x3001;
+	return first || (f->ch[from] != '(' && f->ch[from + 1] != 0x3001 && f->ch[from + 2] != 0x3001);
 }
 
 static bool is_heading(const struct fold *f, size_t from, size_t to)
@@ -157,6 +160,19 @@ static void part_add(struct segment *s, size_t from, size_t to)
 		s->parts[s->parts_count++] = (struct span){from, to};
 }
 
+/* Does what was gathered already look like a report with figures? */
+static bool whole_before(const struct lexicon *l, const struct fold *f, const struct segment *s)
+{
+	struct look sum = {0};
+	for (unsigned i = 0; i < s->parts_count; i++) {
+		struct look k = look_at(l, f->ch, s->parts[i].from, s->parts[i].to);
+		sum.features += k.features;
+		sum.digits += k.digits;
+		sum.sentences += k.sentences;
+	}
+	return sum.features >= 4 && sum.digits >= 5 && sum.sentences >= 8;
+}
+
 static bool same_text(const struct fold *f, const struct span *a, const struct span *b)
 {
 	return a->to - a->from == b->to - b->from && fold_is(f, a->from, f->ch + b->from, b->to - b->from);
@@ -173,7 +189,7 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 		bool titled = end > pos && title_in_line(l, f, pos, end, &title);
 		bool again = titled && same_text(f, &title, &s.title); /* a head that the page prints twice */
 		bool fresh = (titled && !again && chars >= REPORT_MIN && (s.title.to > s.title.from || closing > 0)) ||
-			     (closing > 0 && chars >= REPORT_MIN && is_overview(l, f, pos, end));
+			     (chars >= WHOLE_MIN && is_overview(l, f, pos, end) && whole_before(l, f, &s));
 		if (fresh && count + 1 < max) {
 			out[count++] = s;
 			s = (struct segment){.parts_count = 0};

@@ -1,0 +1,488 @@
+#include "parser/metric_prose.h"
+
+#include <stdio.h>
+
+#define EVIDENCE_MAX 200     /* characters to either side of a figure */
+#define HEADING_MAX 30
+#define LIST_FAR 400         /* characters that a 其中 may stand behind its total */
+#define BRACKET_FAR 12       /* characters from '(' to the figure of a bracketed part */
+#define REVIEW_FAR 200       /* characters between 复议 or 诉讼 and an outcome of it */
+#define EXPLAIN_BEATEN 3
+
+enum { C_DUN = 0x3001, C_QI = 0x5176, C_ZHONG = 0x4E2D };
+
+struct prose {
+	struct reading *g;
+	struct groups_seen major, minor, paragraph; /* headings above, paragraph so far */
+	uint32_t last;         /* metric before in the same line, or NO_METRIC */
+	uint32_t total;        /* metric that a list of parts belongs to */
+	size_t total_at;       /* where it ends */
+	bool total_counties;   /* it said (含县区N件) */
+	bool total_own;        /* the total is the report's own disclosure */
+};
+
+/* ---- metrics ---- */
+
+static bool same_metric(const struct metric *a, const struct metric *b)
+{
+	return a->value == b->value && str_eq(a->id, b->id) && str_eq(a->scope, b->scope) &&
+	       str_eq(a->applicant, b->applicant) && str_eq(a->qualifier, b->qualifier);
+}
+
+/* Of a state that changes in the course of the year only the latest figure counts (rule 4). */
+static bool is_state(struct str id)
+{
+	return str_eq_z(id, "powers.approval_items") || str_eq_z(id, "powers.list_items");
+}
+
+uint32_t metrics_add(struct reading *g, const struct metric *m)
+{
+	for (size_t i = 0; i < g->m.count; i++) {
+		if (same_metric(&g->m.items[i], m))
+			return (uint32_t)i;
+		if (!m->table && is_state(m->id) && str_eq(g->m.items[i].id, m->id) && str_eq(g->m.items[i].scope, m->scope)) {
+			g->m.items[i] = *m;
+			return (uint32_t)i;
+		}
+	}
+	if (g->m.count == METRICS_MAX)
+		return NO_METRIC;
+	g->m.items = arena_grow(g->d->arena, g->m.items, &g->m.cap, g->m.count + 1, sizeof *g->m.items);
+	g->m.items[g->m.count] = *m;
+	return (uint32_t)g->m.count++;
+}
+
+static bool evidence_stop(fchar c)
+{
+	return fchar_clause_end(c);
+}
+
+void metric_evidence(const struct reading *g, size_t from, size_t to, struct metric *m)
+{
+	const fchar *t = g->f->ch;
+	size_t a = from, b = to;
+	while (a > 0 && from - a < EVIDENCE_MAX && !evidence_stop(t[a - 1]) && t[a - 1] != ':')
+		a--;
+	while (b < g->f->n && b - to < EVIDENCE_MAX && !evidence_stop(t[b]))
+		b++;
+	/* a bracket that opens outside the clause closes it: 含县区20281条)  */
+	int depth = 0;
+	for (size_t i = a; i < b; i++) {
+		depth += t[i] == '(' ? 1 : t[i] == ')' ? -1 : 0;
+		if (depth < 0 && i >= to) {
+			b = i;
+			break;
+		}
+		if (depth < 0)
+			depth = 0;
+	}
+	m->evidence = fold_source(g->f, a, b);
+	m->offset_cp = g->f->cp[a];
+}
+
+/* ---- one quantity ---- */
+
+/* Upheld, corrected, pending: of reviews or of lawsuits, by the word that stands nearer before the figure. */
+static uint16_t review_or_lawsuit(const struct reading *g, uint16_t metric, size_t pos)
+{
+	struct str id = g->l->metrics[metric].id;
+	bool review = str_starts(id, STR("review.")), lawsuit = str_starts(id, STR("litigation."));
+	if ((!review && !lawsuit) || str_ends(id, STR(".total")) || str_starts(id, STR("litigation.direct")) ||
+	    str_starts(id, STR("litigation.after")))
+		return metric;
+	uint16_t r = lexicon_need_group(g->l, "review"), c = lexicon_need_group(g->l, "litigation");
+	uint16_t request = lexicon_need_group(g->l, "lawsuit_object"); /* 诉讼请求 names no lawsuits */
+	for (size_t i = pos; i > 0 && pos - i < REVIEW_FAR; i--) {
+		bool is_review = lexicon_word_before(g->l, r, g->f->ch, i, 0) > 0;
+		bool is_lawsuit = lexicon_word_before(g->l, c, g->f->ch, i, 0) > 0 &&
+				  lexicon_word_at(g->l, request, g->f->ch, i, g->f->n) == 0;
+		if (!is_review && !is_lawsuit)
+			continue;
+		if (is_review == review)
+			return metric;
+		const char *tail = strchr(id.p, '.');
+		char other[64];
+		snprintf(other, sizeof other, "%s%.*s", is_review ? "review" : "litigation",
+			 (int)(id.n - (size_t)(tail - id.p)), tail);
+		uint16_t k = lexicon_metric(g->l, str_of(other));
+		return k == LEXICON_NONE ? metric : k;
+	}
+	return metric;
+}
+
+/* Families whose subject goes on over the clauses of a sentence ("市级机关收到申请113件,公开102条信息"). */
+static bool subject_goes_on(struct str id)
+{
+	static const char *const families[] = {"requests.", "powers.", "proactive.cumulative", "proactive.normative", "review.",
+					       "litigation.", "training.", "org.staff", "response."};
+	for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+		if (str_starts(id, str_of(families[i])))
+			return true;
+	return false;
+}
+
+
+struct choice {
+	const struct pattern *best;
+	struct fit fit;
+	const struct pattern *beaten[EXPLAIN_BEATEN];
+	unsigned beaten_count;
+};
+
+static void choose(const struct reading *g, const struct place *at, struct choice *c)
+{
+	*c = (struct choice){NULL, {0, 0, 0}, {NULL}, 0};
+	for (size_t i = 0; i < g->l->patterns_count; i++) {
+		const struct pattern *p = &g->l->patterns[i];
+		struct fit fit;
+		if (p->also || !pattern_fits(g->l, p, at, &fit))
+			continue;
+		if (c->best && fit.score <= c->fit.score) {
+			if (c->beaten_count < EXPLAIN_BEATEN)
+				c->beaten[c->beaten_count++] = p;
+			continue;
+		}
+		if (c->best && c->beaten_count < EXPLAIN_BEATEN)
+			c->beaten[c->beaten_count++] = c->best;
+		c->best = p;
+		c->fit = fit;
+	}
+}
+
+static struct str pattern_name(const struct reading *g, const struct pattern *p)
+{
+	return p->metric == LEXICON_NONE ? STR("-") : g->l->metrics[p->metric].id;
+}
+
+static void explain(const struct reading *g, const struct choice *c, struct metric *m)
+{
+	if (!g->d->explain || !c->best)
+		return;
+	char line[1024];
+	size_t n = (size_t)snprintf(line, sizeof line, "pattern '%.*s' score %d", STR_FMT(c->best->source), c->fit.score);
+	for (unsigned i = 0; i < c->beaten_count && n < sizeof line; i++)
+		n += (size_t)snprintf(line + n, sizeof line - n, "; beat %.*s '%.*s'", STR_FMT(pattern_name(g, c->beaten[i])),
+				      STR_FMT(c->beaten[i]->source));
+	m->explain = arena_dup(g->d->arena, str_of(line));
+}
+
+static void place_of(const struct prose *p, const struct sentence *s, size_t i, struct place *at, struct groups_seen *clause)
+{
+	const struct reading *g = p->g;
+	const struct quantity_at *q = &g->q[i];
+	const fchar *t = g->f->ch;
+	*at = (struct place){.text = t, .start = q->start, .end = q->end, .sentence = &s->seen, .clause = clause,
+			     .context = &s->context};
+	at->left_from = i > s->q_from ? g->q[i - 1].end : s->from;
+	at->right_to = i + 1 < s->q_to ? g->q[i + 1].start : s->to;
+	at->clause_from = q->start;
+	while (at->clause_from > at->left_from && !fchar_clause_end(t[at->clause_from - 1]))
+		at->clause_from--;
+	at->clause_to = q->end;
+	while (at->clause_to < at->right_to && !fchar_clause_end(t[at->clause_to]))
+		at->clause_to++;
+	at->unit = (struct word){t + q->unit_from, (uint16_t)(q->end - q->unit_from)};
+	if (q->kind == UNIT_PERCENT) {
+		static const fchar percent = '%';
+		at->unit = (struct word){&percent, 1};
+	}
+	memset(clause, 0, sizeof *clause);
+	lexicon_groups_in(g->l, t, at->clause_from, at->clause_to, clause);
+}
+
+static bool is_list_item(const fchar *t, size_t from, size_t pos)
+{
+	if (pos - from > LIST_FAR)
+		from = pos - LIST_FAR;
+	for (size_t i = from; i + 1 < pos; i++)
+		if (t[i] == C_QI && t[i + 1] == C_ZHONG)
+			return true;
+	return false;
+}
+
+/* (含县区35840条): the part of the figure before the bracket that another scope contributes. */
+static bool bracketed_part(const struct prose *p, const struct sentence *s, size_t i, struct metric *m)
+{
+	const struct reading *g = p->g;
+	const fchar *t = g->f->ch;
+	if (i == s->q_from || g->q_metric[i - 1] == NO_METRIC)
+		return false;
+	size_t open = g->q[i - 1].end, start = g->q[i].start;
+	if (open >= start || t[open] != '(' || start - open > BRACKET_FAR)
+		return false;
+	size_t at = open;
+	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "part_word"), t, open, start, &at);
+	if (n == 0)
+		return false;
+	uint32_t w;
+	size_t len = matcher_longest(g->l->scopes, t, at + n, start, &w);
+	if (len == 0 || g->l->scope[w].scope.n == 0)
+		return false;
+	*m = g->m.items[g->q_metric[i - 1]];
+	m->scope = g->l->scope[w].scope;
+	m->value = g->q[i].value;
+	m->approx = g->q[i].approx;
+	return true;
+}
+
+/* 其中市政府设置1个, 各委办局设置72个: an item without a label of its own takes over the id of the total. */
+static bool list_part(const struct prose *p, const struct sentence *s, size_t i, const struct subject *who, struct metric *m)
+{
+	const struct reading *g = p->g;
+	if (p->total == NO_METRIC || who->scope.n == 0 || !is_list_item(g->f->ch, s->from, g->q[i].start))
+		return false;
+	const struct metric *total = &g->m.items[p->total];
+	if (g->q[i].start - p->total_at > LIST_FAR || g->q[i].kind != UNIT_COUNT)
+		return false;
+	*m = *total;
+	m->scope = who->scope;
+	m->qualifier = STR_NULL;
+	m->value = g->q[i].value;
+	m->approx = g->q[i].approx;
+	return true;
+}
+
+/* 机构职能类信息171条 after the report's own total: the class is what stands before the figure in its clause. */
+static bool class_part(const struct prose *p, const struct sentence *s, size_t i, const struct place *at, struct metric *m)
+{
+	const struct reading *g = p->g;
+	const fchar *t = g->f->ch;
+	const struct quantity_at *q = &g->q[i];
+	if (!p->total_own || q->start - p->total_at > 4 * LIST_FAR)
+		return false;
+	size_t from = at->clause_from, to = q->start;
+	for (size_t k = from; k < to; k++)
+		if (t[k] == ':' || (t[k] == C_ZHONG && k > from && t[k - 1] == C_QI))
+			from = k + 1;
+	uint16_t info = lexicon_need_group(g->l, "class_info"), kind = lexicon_need_group(g->l, "class_kind");
+	size_t n = lexicon_word_before(g->l, info, t, to, from);
+	size_t end = to - n;
+	bool classed = lexicon_word_before(g->l, kind, t, end, from) > 0;
+	if (end <= from + 1 || end - from > 40 || (n == 0 && !classed) || (!classed && !is_list_item(t, s->from, q->start)))
+		return false;
+	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "not_class"), t, from, end, NULL) > 0)
+		return false;
+	uint16_t units = lexicon_need_group(g->l, "unit:item");
+	if (lexicon_word_at(g->l, units, t, q->unit_from, q->end) == 0)
+		return false;
+	uint16_t k = lexicon_metric(g->l, STR("proactive.by_class"));
+	*m = (struct metric){.id = g->l->metrics[k].id, .unit = g->l->metrics[k].unit, .value = q->value, .approx = q->approx};
+	m->qualifier = fold_source(g->f, from, end);
+	return true;
+}
+
+/* The publisher that a figure of disclosure names: its clause up to the verb or the channel. */
+static struct str publisher(const struct prose *p, const struct subject *who, size_t stop)
+{
+	const struct reading *g = p->g;
+	const fchar *t = g->f->ch;
+	size_t end = who->to;
+	uint16_t verb = lexicon_need_group(g->l, "publish_verb");
+	while (end < stop && !fchar_clause_end(t[end]) && lexicon_word_at(g->l, verb, t, end, stop) == 0)
+		end++;
+	return fold_source(g->f, who->from, end);
+}
+
+static bool pattern_metric(const struct prose *p, const struct sentence *s, size_t i, const struct place *at,
+			   const struct choice *c, const struct subject *who, struct metric *m)
+{
+	const struct reading *g = p->g;
+	const struct quantity_at *q = &g->q[i];
+	const struct metric_id *id = &g->l->metrics[review_or_lawsuit(g, c->best->metric, q->start)];
+	*m = (struct metric){.id = id->id, .unit = id->unit, .scope = who->scope, .value = q->value, .approx = q->approx};
+	if (who->from < at->clause_from && !subject_goes_on(id->id) && !str_eq_z(id->id, "proactive.total"))
+		m->scope = STR("");
+	if (str_eq_z(id->unit, "percent") && who->to == who->from && p->last != NO_METRIC)
+		m->scope = g->m.items[p->last].scope;
+	bool own = str_eq_z(id->id, "proactive.total");
+	if (own && who->scope.n > 0) {
+		uint16_t k = lexicon_metric(g->l, STR("proactive.by_publisher"));
+		m->id = g->l->metrics[k].id;
+		m->unit = g->l->metrics[k].unit;
+		m->qualifier = publisher(p, who, q->start);
+		m->scope = STR("");
+	}
+	if (!id->scoped)
+		m->scope = STR("");
+	if (str_eq_z(id->id, "website.visits")) {
+		uint16_t k = lexicon_need_group(g->l, "visit_period");
+		size_t where;
+		size_t n = lexicon_word_in(g->l, k, g->f->ch, at->clause_from, q->start, &where);
+		m->qualifier = n > 0 ? fold_source(g->f, where, where + n) : STR_NULL;
+	}
+	if (str_eq_z(id->id, "requests.by_topic"))
+		m->qualifier = fold_source(g->f, at->clause_from, at->clause_to);
+	if (p->total_counties && who->scope.n == 0 && is_list_item(g->f->ch, s->from, q->start) && id->scoped) {
+		/* 总数(含县区N件)。其中:市X件 */
+		size_t from = at->clause_from;
+		for (size_t k = from; k < q->start; k++)
+			if (g->f->ch[k] == ':' || g->f->ch[k] == C_ZHONG)
+				from = k + 1;
+		if (lexicon_word_at(g->l, lexicon_need_group(g->l, "own_level"), g->f->ch, from, q->start) > 0)
+			m->scope = STR("headquarters");
+	}
+	return true;
+}
+
+static void remember_total(struct prose *p, uint32_t k, size_t end)
+{
+	const struct reading *g = p->g;
+	const struct metric *m = &g->m.items[k];
+	if (m->scope.n > 0 || str_eq_z(m->unit, "percent") || str_eq_z(m->id, "proactive.by_class"))
+		return;
+	bool own = str_eq_z(m->id, "proactive.total");
+	for (size_t i = 0; i < g->m.count && !own; i++) /* a channel that is said to carry the report's own total */
+		own = str_starts(m->id, STR("proactive.channel.")) && str_eq_z(g->m.items[i].id, "proactive.total") &&
+		      g->m.items[i].value == m->value;
+	if (str_eq_z(m->id, "proactive.by_publisher"))
+		return;
+	p->total = k;
+	p->total_at = end;
+	p->total_own = own;
+	p->total_counties = false;
+}
+
+static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
+{
+	struct reading *g = p->g;
+	struct place at;
+	struct groups_seen clause;
+	struct choice c;
+	struct metric m;
+	place_of(p, s, i, &at, &clause);
+	choose(g, &at, &c);
+	struct subject who = subject_before(g, s->from, g->q[i].start);
+	size_t from = g->q[i].start, to = g->q[i].end;
+	bool found = false, bracket = false;
+	if (c.best && c.best->metric != LEXICON_NONE) {
+		from = c.fit.from < from ? c.fit.from : from;
+		to = c.fit.to > to ? c.fit.to : to;
+		found = pattern_metric(p, s, i, &at, &c, &who, &m);
+	} else if (!c.best) {
+		found = bracket = bracketed_part(p, s, i, &m);
+		found = found || class_part(p, s, i, &at, &m) || list_part(p, s, i, &who, &m);
+	}
+	if (!found)
+		return;
+	metric_evidence(g, from, to, &m);
+	explain(g, &c, &m);
+	uint32_t k = metrics_add(g, &m);
+	if (k == NO_METRIC)
+		return;
+	g->q_metric[i] = k;
+	p->last = k;
+	if (bracket) {
+		g->q_metric[i] = g->q_metric[i - 1];
+		p->total_counties = p->total_counties || str_eq_z(m.scope, "county");
+	} else {
+		remember_total(p, k, g->q[i].end);
+	}
+}
+
+/* ---- sentences ---- */
+
+static void merge(struct groups_seen *a, const struct groups_seen *b)
+{
+	for (size_t i = 0; i < sizeof a->bits / sizeof a->bits[0]; i++)
+		a->bits[i] |= b->bits[i];
+}
+
+static void read_sentence(struct prose *p, struct sentence *s)
+{
+	struct reading *g = p->g;
+	memset(&s->seen, 0, sizeof s->seen);
+	lexicon_groups_in(g->l, g->f->ch, s->from, s->to, &s->seen);
+	s->context = p->paragraph;
+	merge(&s->context, &p->major);
+	merge(&s->context, &p->minor);
+	bool goals = groups_have(&s->seen, lexicon_need_group(g->l, "goals"));
+	for (size_t i = s->q_from; i < s->q_to && !goals; i++)
+		read_quantity(p, s, i);
+	metric_absence(g, s);
+	metric_carried(g, s);
+	merge(&p->paragraph, &s->seen);
+}
+
+static bool is_heading(const fchar *t, size_t from, size_t to)
+{
+	if (to - from > HEADING_MAX || to == from)
+		return false;
+	for (size_t i = from; i < to; i++)
+		if (fchar_sentence_end(t[i]) || t[i] == ';' || t[i] == ',')
+			return false;
+	return true;
+}
+
+static bool is_major(const fchar *t, size_t from, size_t to)
+{
+	size_t i = from;
+	while (i < to && i < from + 3 && fchar_han(t[i]) && (t[i] == 0x5341 || (t[i] >= 0x4E00 && t[i] <= 0x4E5D) || t[i] == 0x56DB ||
+							     t[i] == 0x516D || t[i] == 0x516B))
+		i++;
+	return i > from && i < to && t[i] == C_DUN;
+}
+
+static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
+{
+	struct reading *g = p->g;
+	const fchar *t = g->f->ch;
+	bool numbered = is_major(t, from, to);
+	p->last = NO_METRIC;
+	if (is_heading(t, from, to)) {
+		struct groups_seen seen = {{0}};
+		lexicon_groups_in(g->l, t, from, to, &seen);
+		if (numbered)
+			p->major = seen;
+		p->minor = seen;
+	} else if (numbered) {
+		memset(&p->major, 0, sizeof p->major);
+		memset(&p->minor, 0, sizeof p->minor);
+	}
+	memset(&p->paragraph, 0, sizeof p->paragraph);
+	for (size_t a = from; a < to;) {
+		size_t b = a;
+		while (b < to && !fchar_sentence_end(t[b]))
+			b++;
+		struct sentence s = {.from = a, .to = b};
+		while (*q < g->q_count && g->q[*q].start < a)
+			(*q)++;
+		s.q_from = *q;
+		while (*q < g->q_count && g->q[*q].start < b)
+			(*q)++;
+		s.q_to = *q;
+		if (b > a)
+			read_sentence(p, &s);
+		a = b + 1;
+	}
+}
+
+static bool in_table(const struct reading *g, size_t pos, size_t *end)
+{
+	for (size_t i = 0; i < g->tables_count; i++)
+		if (pos >= g->tables[i].from && pos < g->tables[i].to) {
+			*end = g->tables[i].to;
+			return true;
+		}
+	return false;
+}
+
+void metric_prose(struct reading *g)
+{
+	struct prose p = {.g = g, .total = NO_METRIC, .last = NO_METRIC};
+	size_t q = 0;
+	for (unsigned i = 0; i < g->s->parts_count; i++) {
+		size_t pos = g->s->parts[i].from, to = g->s->parts[i].to, end;
+		while (pos < to) {
+			if (in_table(g, pos, &end)) {
+				pos = end;
+				continue;
+			}
+			size_t line = pos;
+			while (line < to && g->f->ch[line] != '\n' && !in_table(g, line, &end))
+				line++;
+			if (line > pos)
+				read_line(&p, pos, line, &q);
+			pos = line < to && g->f->ch[line] == '\n' ? line + 1 : line;
+		}
+	}
+}

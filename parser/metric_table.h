@@ -1,0 +1,21 @@
+/*
+ * metric_table - the figures of the statutory tables, read by labels and cell grid, never by counting.
+ *
+ * Grids come from the document (struct table). A plain text may hold a statistics table whose cells ran together
+ * ("主动公开文件数 条 2543 78967"); it is read row by row, where the digits allow one split (contract rule 16).
+ */
+#ifndef PARSER_METRIC_TABLE_H
+#define PARSER_METRIC_TABLE_H
+
+#include "parser/metric_prose.h"
+
+/** Adds the figures of all tables of the report and lists its tables. */
+void metric_tables(struct reading *g);
+/** A prose figure that repeats a table's value of its id is the table's (rule 13): drop it. */
+void metric_tables_win(struct reading *g);
+/** Adds the stretches of text that are tables whose cells ran together to spans[count], in order; returns the new count. */
+size_t table_text_spans(const struct lexicon *l, const struct fold *f, struct span *spans, size_t count, size_t max);
+/** Adds the figures of such stretches. */
+void table_text_read(struct reading *g);
+
+#endif

@@ -1,0 +1,279 @@
+#include "parser/parse.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "parser/blocks.h"
+#include "parser/charset.h"
+#include "parser/doc_json.h"
+#include "parser/json_list.h"
+#include "parser/kind.h"
+#include "parser/links.h"
+#include "parser/maintext.h"
+#include "parser/page_meta.h"
+#include "parser/read.h"
+#include "parser/source.h"
+#include "parser/table.h"
+#include "parser/text_kind.h"
+#include "parser/xml_list.h"
+#include "proto/frame.h"
+
+#define ARENA_MAX (96u << 20)
+
+struct parse {
+	struct arena *arena;
+	struct lexicon *lexicon;
+	struct words *words;
+	struct charsets *charsets;
+	struct source source;
+	struct buf text; /* of the document in work */
+	struct page page;
+};
+
+enum err parse_new(struct parse **out)
+{
+	struct parse *p = calloc(1, sizeof *p);
+	if (!p)
+		return err_set(ERR_NOMEM, "no memory for a parser");
+	p->arena = arena_new(ARENA_MAX);
+	buf_init(&p->text, DOC_TEXT_MAX_BYTES + 16);
+	enum err rc = p->arena ? ERR_OK : err_set(ERR_NOMEM, "no memory for a parser");
+	if (rc == ERR_OK)
+		rc = lexicon_load(&p->lexicon);
+	if (rc == ERR_OK)
+		rc = words_load(&p->words);
+	if (rc == ERR_OK)
+		rc = charsets_new(lexicon_file("common_hanzi.tsv"), &p->charsets);
+	if (rc != ERR_OK) {
+		parse_free(p);
+		return rc;
+	}
+	*out = p;
+	return ERR_OK;
+}
+
+void parse_free(struct parse *p)
+{
+	if (!p)
+		return;
+	charsets_free(p->charsets);
+	words_free(p->words);
+	lexicon_free(p->lexicon);
+	arena_free(p->arena);
+	buf_fini(&p->text);
+	free(p);
+}
+
+const char *parse_lexicon(void)
+{
+	return lexicon_hash();
+}
+
+const char *parse_version(void)
+{
+	return "gongkai-parser/" GONGKAI_VERSION;
+}
+
+/* --------------------------------------------------------------- the kinds */
+
+static struct str json_member(struct arena *a, json_t *o, const char *key)
+{
+	const char *v = json_string_value(json_object_get(o, key));
+	return v ? arena_dup(a, str_of(v)) : STR_NULL;
+}
+
+/* What the linking page knew; a context that is no JSON object says nothing. */
+static void take_context(struct document *d)
+{
+	json_t *o = d->context.n ? json_loadb(d->context.p, d->context.n, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
+	if (!o)
+		return;
+	d->source_region = json_member(d->arena, o, "region");
+	d->source_body = json_member(d->arena, o, "body");
+	if (d->kind != KIND_HTML && d->kind != KIND_XML && d->kind != KIND_JSON)
+		d->page_url = json_member(d->arena, o, "page");
+	json_decref(o);
+}
+
+static enum err decode(struct parse *p, const struct parse_input *in, struct document *d, bool verbatim, charset_sink sink, void *ud)
+{
+	struct charset_choice choice;
+	enum err rc = charset_detect(p->charsets, &p->source, in->content_type, in->charset, &choice);
+	if (rc != ERR_OK)
+		return rc;
+	choice.verbatim = verbatim;
+	d->charset = str_of(choice.name);
+	rc = charset_decode(p->charsets, &choice, &p->source, sink, ud, &d->charset_errors);
+	if (p->source.cut)
+		document_cut(d, "body");
+	return rc;
+}
+
+static bool html_sink(void *ud, const char *s, size_t n)
+{
+	html_feed(ud, s, n);
+	return true;
+}
+
+static enum err walk_html(struct parse *p, const struct parse_input *in, struct document *d)
+{
+	struct blocks *b = NULL;
+	struct html *h = NULL;
+	enum err rc = blocks_new(&p->page, &b);
+	if (rc == ERR_OK) {
+		struct html_events events = blocks_events(b);
+		rc = html_new(&events, &h);
+	}
+	if (rc == ERR_OK)
+		rc = decode(p, in, d, false, html_sink, h);
+	if (rc == ERR_OK) {
+		html_end(h);
+		blocks_end(b);
+		if (p->page.no_memory)
+			rc = err_set(ERR_NOMEM, "no memory for a page");
+	}
+	html_free(h);
+	blocks_free(b);
+	return rc;
+}
+
+static enum err parse_html(struct parse *p, const struct parse_input *in, struct document *d)
+{
+	enum err rc = walk_html(p, in, d);
+	if (rc != ERR_OK)
+		return rc;
+	struct page *page = &p->page;
+	struct maintext m;
+	struct index_block ix;
+	const uint8_t *data = table_kinds(page);
+	uint8_t *drop = arena_calloc(p->arena, page->lines_count + 1, 1);
+	page_meta_index(page, drop, &ix);
+	maintext_find(page, data, drop, &m);
+	maintext_write(page, &m, data, d, &p->text);
+	page_meta_fill(page, &m, &ix, d);
+	links_finish(page, d);
+	return ERR_OK;
+}
+
+static enum err parse_xml(struct parse *p, const struct parse_input *in, struct document *d)
+{
+	struct xml_list *x;
+	enum err rc = xml_list_new(&p->page, &x);
+	if (rc != ERR_OK)
+		return rc;
+	rc = decode(p, in, d, false, xml_list_feed, x);
+	xml_list_free(x);
+	links_finish(&p->page, d);
+	return rc;
+}
+
+static enum err parse_json(struct parse *p, const struct parse_input *in, struct document *d)
+{
+	struct json_list *j;
+	enum err rc = json_list_new(&p->page, &j);
+	if (rc != ERR_OK)
+		return rc;
+	rc = decode(p, in, d, false, json_list_feed, j);
+	json_list_free(j);
+	links_finish(&p->page, d);
+	return rc;
+}
+
+static enum err parse_text(struct parse *p, const struct parse_input *in, struct document *d)
+{
+	struct text_kind t = {.text = &p->text};
+	enum err rc = decode(p, in, d, true, text_kind_feed, &t);
+	if (rc != ERR_OK)
+		return rc;
+	text_kind_finish(&t, d);
+	page_meta_plain(d);
+	return ERR_OK;
+}
+
+/* ---------------------------------------------------------------- the line */
+
+static enum err sniff(struct parse *p, const struct parse_input *in, enum doc_kind *kind)
+{
+	struct buf head;
+	buf_init(&head, KIND_HEAD_BYTES + SOURCE_WINDOW);
+	enum err rc = ERR_OK;
+	for (;;) {
+		struct str s;
+		rc = source_next(&p->source, &s);
+		if (rc != ERR_OK || s.n == 0)
+			break;
+		(void)buf_add_str(&head, s);
+		if (head.n >= KIND_HEAD_BYTES)
+			break;
+	}
+	if (rc == ERR_OK)
+		rc = head.sticky;
+	*kind = kind_sniff(buf_str(&head), in->content_type);
+	buf_fini(&head);
+	return rc == ERR_OK ? source_rewind(&p->source) : rc;
+}
+
+static enum err read_kind(struct parse *p, const struct parse_input *in, struct document *d)
+{
+	switch (d->kind) {
+	case KIND_HTML:
+		return parse_html(p, in, d);
+	case KIND_XML:
+		return parse_xml(p, in, d);
+	case KIND_JSON:
+		return parse_json(p, in, d);
+	case KIND_TXT:
+		return parse_text(p, in, d);
+	default:
+		d->unsupported = kind_unsupported(d->kind);
+		return ERR_OK;
+	}
+}
+
+static enum err fill(struct parse *p, const struct parse_input *in, struct document *d)
+{
+	enum err rc = sniff(p, in, &d->kind);
+	if (rc != ERR_OK)
+		return rc;
+	take_context(d);
+	rc = read_kind(p, in, d);
+	if (rc != ERR_OK)
+		return rc;
+	d->text_cps = utf8_count(d->text.p, d->text.n);
+	if (d->kind == KIND_HTML || d->kind == KIND_TXT)
+		read_reports(p->lexicon, d);
+	return ERR_OK;
+}
+
+static enum err write_out(const struct parse_input *in, struct document *d, struct buf *out)
+{
+	if (!in->text_only)
+		return doc_json_write(d, FRAME_DOC_MAX, out);
+	(void)buf_add_str(out, d->text);
+	if (d->text.n > 0 && d->text.p[d->text.n - 1] != '\n')
+		(void)buf_add_char(out, '\n');
+	return out->sticky;
+}
+
+enum err parse_page(struct parse *p, const struct parse_input *in, struct buf *out)
+{
+	struct document *d = arena_calloc(p->arena, 1, sizeof *d);
+	*d = (struct document){.arena = p->arena, .url = in->url, .final_url = in->final_url, .context = in->context};
+	d->no_templates = in->no_templates;
+	d->explain = in->explain;
+	buf_clear(&p->text);
+	enum err rc = page_init(&p->page, p->arena, p->words, in->no_templates);
+	if (rc == ERR_OK)
+		rc = source_init(&p->source, in->body, in->content_encoding);
+	if (rc == ERR_OK) {
+		rc = fill(p, in, d);
+		source_fini(&p->source);
+	}
+	if (rc == ERR_OK)
+		rc = write_out(in, d, out);
+	page_fini(&p->page);
+	if (p->text.cap > (1u << 20))
+		buf_fini(&p->text);
+	arena_reset(p->arena);
+	return rc;
+}
