@@ -25,8 +25,8 @@
 /** Parts of a canonical URL: slices of it, borrowed. */
 struct url_parts {
 	struct str scheme;
-	struct str host; /* without brackets for IPv6 */
-	unsigned port;   /* explicit or the scheme's default */
+	struct str host;     /* without brackets for IPv6 */
+	unsigned port;       /* explicit or the scheme's default */
 	struct str hostport; /* as printed in the URL: the key of a host ("a.gov.cn", "127.0.1.1:8080") */
 	struct str path;
 	struct str query; /* without '?', empty when none */

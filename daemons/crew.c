@@ -43,7 +43,8 @@ static enum err check_length(const char *data_dir)
 	if (data_dir[0] != '/' && getcwd(here, sizeof(here)))
 		n += strlen(here) + 1;
 	if (n > room)
-		return err_set(ERR_USAGE, "name too long for sockets: --data %.300s: %zu bytes with its folders, at most %zu",
+		return err_set(ERR_USAGE,
+			       "name too long for sockets: --data %.300s: %zu bytes with its folders, at most %zu",
 			       data_dir, n, room);
 	return ERR_OK;
 }

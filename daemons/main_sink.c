@@ -137,7 +137,7 @@ int main(int argc, char **argv)
 	} else {
 		e = options_of(conf, &places, &options);
 		if (e == ERR_OK)
-			e = loop_run(&options);
+			e = sink_run(&options);
 	}
 done:
 	if (e != ERR_OK)

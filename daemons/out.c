@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/jsonw.h"
 
-
 struct row {
 	char *bytes; /* all cells' text one behind the other */
 	size_t lengths[OUT_COLUMNS_MAX];
@@ -22,9 +21,9 @@ struct out {
 	const struct out_column *columns;
 	unsigned count, at; /* at: columns of the open row already given */
 	bool in_row;
-	struct buf line;                  /* csv and jsonl: the open row; table: its cells' text */
-	size_t lengths[OUT_COLUMNS_MAX];  /* table: bytes of each cell of the open row */
-	struct row *held;                 /* table: rows that wait for the widths */
+	struct buf line;                 /* csv and jsonl: the open row; table: its cells' text */
+	size_t lengths[OUT_COLUMNS_MAX]; /* table: bytes of each cell of the open row */
+	struct row *held;                /* table: rows that wait for the widths */
 	unsigned held_count;
 	unsigned widths[OUT_COLUMNS_MAX];
 	int saved_errno;
@@ -451,7 +450,8 @@ enum err out_end(struct out *o)
 		o->saved_errno = errno;
 	}
 	if (o->cut)
-		fprintf(stderr, "gongkai: only the first %lld rows are shown; --limit 0 shows all\n", (long long)o->limit);
+		fprintf(stderr, "gongkai: only the first %lld rows are shown; --limit 0 shows all\n",
+			(long long)o->limit);
 	bool failed = o->failed;
 	int saved = o->saved_errno;
 	buf_fini(&o->line);

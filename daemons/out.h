@@ -21,9 +21,9 @@
 #include "base/err.h"
 
 #define OUT_COLUMNS_MAX 48
-#define OUT_TABLE_ROWS 256          /* rows a table holds back to find its widths */
+#define OUT_TABLE_ROWS 256              /* rows a table holds back to find its widths */
 #define OUT_ROW_MAX (64u * 1024 * 1024) /* bytes of one row as written */
-#define OUT_CELL_WIDTH_MAX 100      /* display columns of one cell of a table; more is cut with an ellipsis */
+#define OUT_CELL_WIDTH_MAX 100          /* display columns of one cell of a table; more is cut with an ellipsis */
 
 enum out_format { OUT_TABLE, OUT_CSV, OUT_JSONL };
 
@@ -36,18 +36,20 @@ struct out_column {
 struct out;
 
 /** Rows to standard output. `columns` and their names are borrowed until out_end(). limit 0: no limit. Never NULL (aborts without memory). */
-struct out *out_new(enum out_format format, bool color, int64_t limit, const struct out_column *columns, unsigned count);
+struct out *out_new(enum out_format format, bool color, int64_t limit, const struct out_column *columns,
+		    unsigned count);
 /** Rows to `f` (csv or jsonl; all columns, no limit). The caller closes `f` after out_end(). bom: a UTF-8 byte-order mark before csv, for Excel. */
 struct out *out_new_file(FILE *f, enum out_format format, bool bom, const struct out_column *columns, unsigned count);
 /** Begin the next row; false when --limit is reached: the caller stops (and the cut is told at the end). */
 bool out_row(struct out *o);
 /* one call a column, in order */
-void out_str(struct out *o, const char *z);  /* NULL: null in jsonl, empty else */
-void out_text(struct out *o, struct str s);  /* as out_str(), with a length; s.p NULL: null */
+void out_str(struct out *o, const char *z); /* NULL: null in jsonl, empty else */
+void out_text(struct out *o, struct str s); /* as out_str(), with a length; s.p NULL: null */
 void out_int(struct out *o, int64_t v);
 void out_num(struct out *o, double v);
 void out_bool(struct out *o, bool v);
-void out_time(struct out *o, int64_t wall_ms_or_0); /* ISO time in jsonl and csv, local short form in a table; 0: null */
+void out_time(struct out *o,
+	      int64_t wall_ms_or_0);           /* ISO time in jsonl and csv, local short form in a table; 0: null */
 void out_json(struct out *o, struct str json); /* raw in jsonl, as text else; p NULL: null */
 /** No value: null in jsonl, empty else. */
 void out_null(struct out *o);

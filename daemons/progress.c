@@ -125,6 +125,7 @@ void progress_free(struct progress *p)
 {
 	if (!p)
 		return;
+	progress_hide(p);
 	free(p->data_dir);
 	free(p);
 }

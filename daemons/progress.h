@@ -38,7 +38,7 @@ const char *progress_time_left(const struct progress_status *s, char out[32]);
 struct progress;
 
 struct progress *progress_new(const char *data_dir, enum progress_mode mode);
-void progress_free(struct progress *p); /* leaves the last view standing */
+void progress_free(struct progress *p); /* takes the drawn lines away: a summary follows */
 /** Read and draw when it is time. */
 void progress_tick(struct progress *p, int64_t mono_now);
 /** Take the drawn lines away before something else is written to the terminal. */

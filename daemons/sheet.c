@@ -3,8 +3,8 @@
 #include <assert.h>
 #include <unistd.h>
 
-enum err sheet_open(struct sheet *s, const struct sheet_options *o, const char *name, const struct sheet_column *columns,
-		    unsigned count)
+enum err sheet_open(struct sheet *s, const struct sheet_options *o, const char *name,
+		    const struct sheet_column *columns, unsigned count)
 {
 	unsigned shown = 0;
 	assert(count <= OUT_COLUMNS_MAX);

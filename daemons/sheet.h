@@ -34,8 +34,8 @@ struct sheet {
 };
 
 /** Begins o->dir/name.csv (.jsonl). ERR_FULL, ERR_DENIED, ERR_IO. */
-enum err sheet_open(struct sheet *s, const struct sheet_options *o, const char *name, const struct sheet_column *columns,
-		    unsigned count) WARN_UNUSED;
+enum err sheet_open(struct sheet *s, const struct sheet_options *o, const char *name,
+		    const struct sheet_column *columns, unsigned count) WARN_UNUSED;
 /** Ends the file: with ERR_OK it gets its name, with an error it is removed. Returns the first error. */
 enum err sheet_close(struct sheet *s, enum err err) WARN_UNUSED;
 /** Begin a row; false when writing failed: the caller stops. */

@@ -14,11 +14,13 @@
 	{"region", "NAME|CODE", "part of a region's name, or the head of its code"},                                   \
 		{"body", "NAME", "part of a publishing body's name"},                                                  \
 		{"level", "LEVEL", "central, province, prefecture, county, township or department"},                   \
-		{"year", "YEAR", "the year reported on"}
+	{                                                                                                              \
+		"year", "YEAR", "the year reported on"                                                                 \
+	}
 
 struct stored {
 	struct sview *store;
-	struct view *frontier; /* NULL when the folder has none */
+	struct view *frontier;      /* NULL when the folder has none */
 	char page_url[URL_MAX + 1]; /* of the report at hand */
 };
 

@@ -19,7 +19,8 @@ static const struct verb_flag flags[] = {
 	{NULL, NULL, NULL},
 };
 
-struct export {
+struct export
+{
 	struct sheet_options o;
 	struct stored s;
 	struct sheet sheet;
@@ -32,7 +33,10 @@ struct export {
 #define ORIGIN_COLUMNS                                                                                                 \
 	{"version", true}, {"content_sha256", false}, {"body_sha256", true}, {"fetch_id", true}, {"parse_seq", true},  \
 		{"first_seen", true}, {"last_seen", true}, {"parser_version", false}, {"lexicon", false},              \
-		{"warc_file", true}, {"warc_offset", true}, {"warc_length", true}
+		{"warc_file", true}, {"warc_offset", true},                                                            \
+	{                                                                                                              \
+		"warc_length", true                                                                                    \
+	}
 
 static void put_origin(struct sheet *s, const struct sview_origin *o)
 {
@@ -51,10 +55,23 @@ static void put_origin(struct sheet *s, const struct sview_origin *o)
 }
 
 static const struct sheet_column document_columns[] = {
-	{"url", false},	    {"page_url", false},   {"kind", false},	   {"charset", false},	    {"charset_errors", false},
-	{"title", false},   {"published", false},  {"dates", false},	   {"source", false},	    {"doc_number", false},
-	{"index_number", false}, {"site_id_code", false}, {"unsupported", false}, {"cut", false}, {"reports", false},
-	ORIGIN_COLUMNS,	    {"text", false},
+	{"url", false},
+	{"page_url", false},
+	{"kind", false},
+	{"charset", false},
+	{"charset_errors", false},
+	{"title", false},
+	{"published", false},
+	{"dates", false},
+	{"source", false},
+	{"doc_number", false},
+	{"index_number", false},
+	{"site_id_code", false},
+	{"unsupported", false},
+	{"cut", false},
+	{"reports", false},
+	ORIGIN_COLUMNS,
+	{"text", false},
 };
 
 static bool put_document(void *ctx, const struct sview_document *d)
@@ -91,7 +108,10 @@ static enum err export_documents(struct export *x)
 /* Which report a row belongs to, with what a reader of one file alone wants beside it. */
 #define REPORT_KEY_COLUMNS                                                                                             \
 	{"report_id", true}, {"url", false}, {"report", false}, {"region", false}, {"region_code", false},             \
-		{"body", false}, {"level", false}, {"year", false}
+		{"body", false}, {"level", false},                                                                     \
+	{                                                                                                              \
+		"year", false                                                                                          \
+	}
 
 static void put_report_key(struct sheet *s, const struct sview_report *r)
 {
@@ -106,9 +126,9 @@ static void put_report_key(struct sheet *s, const struct sview_report *r)
 }
 
 static const struct sheet_column report_columns[] = {
-	REPORT_KEY_COLUMNS, {"page_url", false}, {"title", false},	{"period", false}, {"published", false},
-	{"format", false},  {"fragments", false}, {"metrics", false},	{"quantities", false}, {"checks", false},
-	{"failed_checks", false}, {"tables", false}, ORIGIN_COLUMNS,
+	REPORT_KEY_COLUMNS,       {"page_url", false},  {"title", false},   {"period", false},     {"published", false},
+	{"format", false},        {"fragments", false}, {"metrics", false}, {"quantities", false}, {"checks", false},
+	{"failed_checks", false}, {"tables", false},    ORIGIN_COLUMNS,
 };
 
 /* The tables of a report as one JSON array. */
@@ -176,10 +196,13 @@ static enum err export_reports(struct export *x)
 }
 
 static const struct sheet_column metric_columns[] = {
-	REPORT_KEY_COLUMNS, {"published", false}, {"id", false},	{"value", false}, {"unit", false},
-	{"scope", false},   {"applicant", false}, {"qualifier", false}, {"approx", false}, {"evidence", false},
-	{"offset", false},  {"table", false},	  {"row", false},	{"column", false}, {"cell_row", false},
-	{"cell_column", false}, {"document_sha256", true}, {"warc_file", true}, {"warc_offset", true},
+	REPORT_KEY_COLUMNS,     {"published", false},      {"id", false},
+	{"value", false},       {"unit", false},           {"scope", false},
+	{"applicant", false},   {"qualifier", false},      {"approx", false},
+	{"evidence", false},    {"offset", false},         {"table", false},
+	{"row", false},         {"column", false},         {"cell_row", false},
+	{"cell_column", false}, {"document_sha256", true}, {"warc_file", true},
+	{"warc_offset", true},
 };
 
 static bool put_metric(void *ctx, const struct sview_metric *m)
@@ -261,7 +284,8 @@ static enum err export_quantities(struct export *x)
 }
 
 static const struct sheet_column check_columns[] = {
-	REPORT_KEY_COLUMNS, {"kind", false}, {"statement", false}, {"holds", false}, {"detail", false}, {"operands", false},
+	REPORT_KEY_COLUMNS, {"kind", false},   {"statement", false},
+	{"holds", false},   {"detail", false}, {"operands", false},
 };
 
 static bool put_check(void *ctx, const struct sview_check *c)
@@ -295,8 +319,9 @@ static enum err export_checks(struct export *x)
 }
 
 static const struct sheet_column dead_columns[] = {
-	{"id", true},	   {"url", false},	{"host", false}, {"state", false},     {"cause", false}, {"detail", true},
-	{"attempts", true}, {"first", true},	{"last", true},	 {"warc_file", true}, {"warc_offset", true},
+	{"id", true},     {"url", false},      {"host", false},       {"state", false},
+	{"cause", false}, {"detail", true},    {"attempts", true},    {"first", true},
+	{"last", true},   {"warc_file", true}, {"warc_offset", true},
 };
 
 static bool put_dead(void *ctx, const struct view_page *p)
@@ -340,7 +365,8 @@ static bool sort_dead(void *ctx, const struct view_page *p)
 static enum err put_sorted(struct export *x, struct sorter *s)
 {
 	sqlite3_stmt *st = NULL;
-	s->rc = sqlite3_prepare_v2(s->db, "SELECT url, host, state, cause FROM dead ORDER BY url, state, cause", -1, &st, NULL);
+	s->rc = sqlite3_prepare_v2(s->db, "SELECT url, host, state, cause FROM dead ORDER BY url, state, cause", -1,
+				   &st, NULL);
 	while (s->rc == SQLITE_OK || s->rc == SQLITE_ROW) {
 		s->rc = sqlite3_step(st);
 		if (s->rc != SQLITE_ROW)

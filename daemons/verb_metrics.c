@@ -14,13 +14,15 @@ static const struct verb_flag flags[] = {
 };
 
 static const struct out_column columns[] = {
-	{"report", false, true},    {"url", true, false},	{"page_url", true, false}, {"title", true, false},
-	{"region", false, false},   {"region_code", true, false}, {"body", false, false}, {"level", true, false},
-	{"year", false, true},	    {"period", true, false},	{"published", true, false}, {"version", true, true},
-	{"id", false, false},	    {"value", false, true},	{"unit", false, false},	   {"scope", false, false},
-	{"applicant", false, false}, {"qualifier", true, false}, {"approx", true, false},   {"evidence", false, false},
-	{"offset", true, true},	    {"table", true, false},	{"row", true, false},	   {"column", true, false},
-	{"cell", true, false},	    {"warc_file", true, false}, {"warc_offset", true, true},
+	{"report", false, true}, {"url", true, false},        {"page_url", true, false},
+	{"title", true, false},  {"region", false, false},    {"region_code", true, false},
+	{"body", false, false},  {"level", true, false},      {"year", false, true},
+	{"period", true, false}, {"published", true, false},  {"version", true, true},
+	{"id", false, false},    {"value", false, true},      {"unit", false, false},
+	{"scope", false, false}, {"applicant", false, false}, {"qualifier", true, false},
+	{"approx", true, false}, {"evidence", false, false},  {"offset", true, true},
+	{"table", true, false},  {"row", true, false},        {"column", true, false},
+	{"cell", true, false},   {"warc_file", true, false},  {"warc_offset", true, true},
 };
 #define COLUMNS (sizeof columns / sizeof columns[0])
 

@@ -13,10 +13,10 @@ static const struct verb_flag flags[] = {
 };
 
 static const struct out_column columns[] = {
-	{"id", false, true},	     {"url", false, false},	   {"page_url", true, false},
-	{"title", false, false},     {"region", false, false},	   {"region_code", true, false},
-	{"body", false, false},	     {"level", false, false},	   {"year", false, true},
-	{"period", true, false},     {"published", false, false},  {"version", true, true},
+	{"id", false, true},         {"url", false, false},          {"page_url", true, false},
+	{"title", false, false},     {"region", false, false},       {"region_code", true, false},
+	{"body", false, false},      {"level", false, false},        {"year", false, true},
+	{"period", true, false},     {"published", false, false},    {"version", true, true},
 	{"metrics", false, true},    {"failed_checks", false, true}, {"warc_file", true, false},
 	{"warc_offset", true, true},
 };
@@ -82,4 +82,5 @@ static enum err run(struct verb_env *env)
 	return e == ERR_OK ? written : e;
 }
 
-const struct verb verb_reports = {.name = "reports", .operands = "", .help = "list the reports found", .flags = flags, .run = run};
+const struct verb verb_reports = {
+	.name = "reports", .operands = "", .help = "list the reports found", .flags = flags, .run = run};

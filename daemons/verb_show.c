@@ -19,11 +19,11 @@ static const struct verb_flag flags[] = {
 struct showing {
 	struct stored s;
 	bool found, json;
-	struct buf piece;  /* what is not yet written */
+	struct buf piece; /* what is not yet written */
 	struct jsonw w;
-	unsigned rows;     /* of the section at hand */
+	unsigned rows; /* of the section at hand */
 	enum err err;
-	struct out *out;   /* figures for people */
+	struct out *out; /* figures for people */
 	const struct verb_env *env;
 };
 
@@ -264,7 +264,7 @@ static void say_origin(struct showing *h, const struct sview_report *r)
 }
 
 static const struct out_column figure_columns[] = {
-	{"id", false, false},	 {"value", false, true},     {"unit", false, false},  {"scope", false, false},
+	{"id", false, false},        {"value", false, true},     {"unit", false, false},  {"scope", false, false},
 	{"applicant", false, false}, {"evidence", false, false}, {"where", false, false},
 };
 
@@ -281,7 +281,8 @@ static bool say_metric(void *ctx, const struct sview_metric *m)
 	out_text(h->out, m->applicant);
 	out_text(h->out, m->evidence);
 	if (m->table.p)
-		snprintf(where, sizeof where, "%.*s: %.*s | %.*s", STR_FMT(m->table), STR_FMT(m->row), STR_FMT(m->column));
+		snprintf(where, sizeof where, "%.*s: %.*s | %.*s", STR_FMT(m->table), STR_FMT(m->row),
+			 STR_FMT(m->column));
 	else
 		snprintf(where, sizeof where, "at %lld", (long long)m->offset);
 	out_str(h->out, where);
@@ -371,11 +372,15 @@ static enum err run(struct verb_env *env)
 	if (e == ERR_OK)
 		e = h.err;
 	if (e == ERR_OK && !h.found)
-		e = err_set(ERR_INPUT, "there is no report %lld: gongkai reports lists them", (long long)filter.report_id);
+		e = err_set(ERR_INPUT, "there is no report %lld: gongkai reports lists them",
+			    (long long)filter.report_id);
 	buf_fini(&h.piece);
 	stored_close(&h.s);
 	return e;
 }
 
-const struct verb verb_show = {
-	.name = "show", .operands = "ID", .help = "show one report with its figures and their evidence", .flags = flags, .run = run};
+const struct verb verb_show = {.name = "show",
+			       .operands = "ID",
+			       .help = "show one report with its figures and their evidence",
+			       .flags = flags,
+			       .run = run};

@@ -94,10 +94,11 @@ static enum err check_pages(struct check *c)
 	for (unsigned n = FDB_BATCH; n == FDB_BATCH;) {
 		sqlite3_stmt *st;
 		bool more = true;
-		enum err e = sql_get(&c->d->sql,
-				     "SELECT p.id FROM pages p JOIN work w ON w.page_id=p.id WHERE p.id>?1 AND w.file_id>0"
-				     " ORDER BY p.id LIMIT ?2",
-				     SQL_ARGS(SQL_I(last), SQL_I(FDB_BATCH)), &st);
+		enum err e =
+			sql_get(&c->d->sql,
+				"SELECT p.id FROM pages p JOIN work w ON w.page_id=p.id WHERE p.id>?1 AND w.file_id>0"
+				" ORDER BY p.id LIMIT ?2",
+				SQL_ARGS(SQL_I(last), SQL_I(FDB_BATCH)), &st);
 		for (n = 0; e == ERR_OK && (e = sql_next(&c->d->sql, st, &more)) == ERR_OK && more;)
 			ids[n++] = sqlite3_column_int64(st, 0);
 		for (unsigned i = 0; e == ERR_OK && i < n; i++)

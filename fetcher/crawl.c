@@ -337,6 +337,8 @@ void crawl_done(void *fetcher, struct http_done *d)
 	assert(r->used && r->generation == d->tag >> 32);
 	struct sched_host *h = r->host;
 	int64_t now = wall_ms();
+	if (d->lead_ms > 0) /* the host saw it only then */
+		sched_went_out(f->sched, h, d->started_at + d->lead_ms);
 	sched_ended(f->sched, h, d->ip);
 	enum err e = f->failed;
 	if (!e)

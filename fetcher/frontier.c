@@ -11,10 +11,10 @@
 static const char *const state_names[] = {"ready", "fetching", "fetched",   "sent", "retry",
 					  "done",  "dead",     "discarded", "held"};
 
-static const char *const event_names[] = {
-	"leased",  "fetched",         "not-modified", "redirected", "failed", "adopted", "sent",
-	"released", "ack",            "fail",         "body-missing", "tick", "requeue", "discard",
-	"hold",    "release-hold",    "reparse",      "missing-in-store", "restarted", "loop"};
+static const char *const event_names[] = {"leased",       "fetched", "not-modified",     "redirected", "failed",
+					  "adopted",      "sent",    "released",         "ack",        "fail",
+					  "body-missing", "tick",    "requeue",          "discard",    "hold",
+					  "release-hold", "reparse", "missing-in-store", "restarted",  "loop"};
 
 const char *page_state_name(enum page_state s)
 {
@@ -293,7 +293,8 @@ static int64_t parse_backoff_ms(int count, uint64_t seed)
 	return ms < FRONTIER_PARSE_BACKOFF_MAX_MS ? ms : FRONTIER_PARSE_BACKOFF_MAX_MS;
 }
 
-static enum frontier_result count_transient(struct page *p, const struct frontier_event *e, enum cause cause, int64_t now)
+static enum frontier_result count_transient(struct page *p, const struct frontier_event *e, enum cause cause,
+					    int64_t now)
 {
 	p->transient++;
 	if (p->transient >= FRONTIER_TRANSIENT_MAX)

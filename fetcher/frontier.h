@@ -21,62 +21,71 @@
 #define FRONTIER_LOST_MAX 20
 #define FRONTIER_TRANSIENT_MAX 20
 #define FRONTIER_HOPS_MAX 20
-#define FRONTIER_BACKOFF_MAX_MS 3600000   /* of a page after a failed fetch; also the most that Retry-After is believed */
+#define FRONTIER_BACKOFF_MAX_MS 3600000 /* of a page after a failed fetch; also the most that Retry-After is believed */
 #define FRONTIER_PARSE_BACKOFF_MAX_MS 60000 /* after a transient FAIL: no site is asked, so it may come round soon */
 
 /* The numbers of states and events are on disk: new ones go to the end. */
 enum page_state {
-	PAGE_READY, PAGE_FETCHING, PAGE_FETCHED, PAGE_SENT, PAGE_RETRY, PAGE_DONE, PAGE_DEAD, PAGE_DISCARDED, PAGE_HELD
+	PAGE_READY,
+	PAGE_FETCHING,
+	PAGE_FETCHED,
+	PAGE_SENT,
+	PAGE_RETRY,
+	PAGE_DONE,
+	PAGE_DEAD,
+	PAGE_DISCARDED,
+	PAGE_HELD
 };
 
 struct page {
-	int64_t id;            /* row of frontier.db; never leaves the frontier as a key */
+	int64_t id; /* row of frontier.db; never leaves the frontier as a key */
 	enum page_state state;
 	enum page_state held_from; /* state before hold */
-	enum cause cause;      /* of dead, discarded, retry; of done: why the last reparse failed, else CAUSE_NONE */
+	enum cause cause; /* of dead, discarded, retry; of done: why the last reparse failed, else CAUSE_NONE */
 	char detail[256];
 	bool redirected, not_modified; /* what kind of done */
-	uint64_t fetch_id;     /* current fetch */
-	uint64_t body_fetch_id; /* fetch whose body is in the archive; 0: none */
-	struct warc_place body; /* where it lies; file "" when none */
+	uint64_t fetch_id;             /* current fetch */
+	uint64_t body_fetch_id;        /* fetch whose body is in the archive; 0: none */
+	struct warc_place body;        /* where it lies; file "" when none */
 	int64_t body_bytes;
-	int status;            /* HTTP status of that body */
+	int status; /* HTTP status of that body */
 	uint32_t epoch;
 	uint64_t parse_seq;
 	int crash, lost, transient; /* counters of the current fetch */
-	int crash_signal;      /* signal of the last crash: decides between parser-timeout, -memory, -crash */
-	uint32_t counted_epoch; /* one FAIL counts for each epoch; also those of before a requeue or reparse */
+	int crash_signal;           /* signal of the last crash: decides between parser-timeout, -memory, -crash */
+	uint32_t counted_epoch;     /* one FAIL counts for each epoch; also those of before a requeue or reparse */
 	bool solo;
-	int attempts;          /* failed fetch attempts in a row */
+	int attempts;                       /* failed fetch attempts in a row */
 	int64_t not_before, not_before_len; /* retry and fetched: back-off, and its length for clock jumps */
-	int64_t next_visit;    /* done, discarded: 0 never */
-	bool reparse;          /* the store holds a document of this body: a parse that fails leaves the page done */
-	bool no_validators;    /* the store does not hold the last body by the run's lexicon: ask unconditionally */
-	int depth, hops;       /* hops: redirects since the chain began */
-	int64_t chain_from;    /* page that redirected here, 0 none */
+	int64_t next_visit;                 /* done, discarded: 0 never */
+	bool reparse;       /* the store holds a document of this body: a parse that fails leaves the page done */
+	bool no_validators; /* the store does not hold the last body by the run's lexicon: ask unconditionally */
+	int depth, hops;    /* hops: redirects since the chain began */
+	int64_t chain_from; /* page that redirected here, 0 none */
 };
 
 enum frontier_event_kind {
-	EV_LEASED,       /* fetch_id */
-	EV_FETCHED,      /* place, body_bytes, status, fetch_id: whole response in the archive, synced */
+	EV_LEASED,  /* fetch_id */
+	EV_FETCHED, /* place, body_bytes, status, fetch_id: whole response in the archive, synced */
 	EV_NOT_MODIFIED, /* fetch_id, next_visit; fetch_id goes back to that of the body; fetched when the store lacks its document */
-	EV_REDIRECTED,   /* fetch_id, next_visit */
-	EV_FAILED,       /* fetch_id, cause, detail, seed; retry_after_ms (<= 0: none); place when bytes were kept */
-	EV_ADOPTED,      /* a record of the archive: by cause as EV_FAILED, by status as EV_REDIRECTED or EV_NOT_MODIFIED, else
+	EV_REDIRECTED, /* fetch_id, next_visit */
+	EV_FAILED,     /* fetch_id, cause, detail, seed; retry_after_ms (<= 0: none); place when bytes were kept */
+	EV_ADOPTED, /* a record of the archive: by cause as EV_FAILED, by status as EV_REDIRECTED or EV_NOT_MODIFIED, else
 			    EV_FETCHED; from any state, a fetch_id that is older or already ended is ignored */
-	EV_SENT,         /* epoch is page.epoch + 1, parse_seq */
-	EV_RELEASED,     /* blame: also lost + 1; fetch_id and epoch 0: the current ones */
-	EV_ACK,          /* fetch_id, lexicon_matches, next_visit */
-	EV_FAIL,         /* fetch_id, epoch, permanent, cause (parser-crash, -timeout, -memory: a crash), signal, detail, seed */
+	EV_SENT,    /* epoch is page.epoch + 1, parse_seq */
+	EV_RELEASED, /* blame: also lost + 1; fetch_id and epoch 0: the current ones */
+	EV_ACK,      /* fetch_id, lexicon_matches, next_visit */
+	EV_FAIL, /* fetch_id, epoch, permanent, cause (parser-crash, -timeout, -memory: a crash), signal, detail, seed */
 	EV_BODY_MISSING, /* fetched, sent -> ready */
 	EV_TICK,         /* retry -> ready, back-off over, next visit due (revisit flag), clock jump cut */
 	EV_REQUEUE,      /* refetch flag */
 	EV_DISCARD,      /* ready, retry, dead, held: cause, detail (operator, trap, robots), next_visit */
-	EV_HOLD, EV_RELEASE_HOLD,
+	EV_HOLD,
+	EV_RELEASE_HOLD,
 	EV_REPARSE,
 	EV_MISSING_IN_STORE, /* check --requeue-missing: done -> fetched without a request; ready, fetching, retry: no_validators */
-	EV_RESTARTED,    /* fetcher start: fetching -> ready */
-	EV_LOOP          /* redirect-loop found further down the chain: dead */
+	EV_RESTARTED, /* fetcher start: fetching -> ready */
+	EV_LOOP       /* redirect-loop found further down the chain: dead */
 };
 
 struct frontier_event {
@@ -96,7 +105,12 @@ struct frontier_event {
 
 enum frontier_result { FRONTIER_IGNORED, FRONTIER_CHANGED, FRONTIER_ENDED /* stored, unchanged, discarded or dead */ };
 
+/**
+ * Take the arrow of one event. IGNORED: the event does not fit and *p is as it was. ENDED: a fetch ended (also when the
+ * page stays held): its lease is over, its links count. e->detail is copied, cut at a character.
+ */
 enum frontier_result frontier_step(struct page *p, const struct frontier_event *e, int64_t now);
+/** Names for history and people ("ready", "missing-in-store"). Never NULL. */
 const char *page_state_name(enum page_state s);
 const char *frontier_event_name(enum frontier_event_kind k);
 /** 1 s * 4^(attempt-1) * [0.5, 1.5), attempt from 1, at most 1 h (INTERFACE.md, attempts, back-off). */

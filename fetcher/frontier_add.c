@@ -27,7 +27,8 @@ static enum err source_room(struct fdb *d, int64_t source_id, bool *room_out)
 
 static const char *context_of(const struct fdb_new_page *n)
 {
-	bool none = !n->context || !*n->context || strcmp(n->context, "{}") == 0 || strlen(n->context) > MSG_CONTEXT_MAX;
+	bool none =
+		!n->context || !*n->context || strcmp(n->context, "{}") == 0 || strlen(n->context) > MSG_CONTEXT_MAX;
 	return none ? NULL : n->context;
 }
 
@@ -48,12 +49,13 @@ static enum err insert_page(struct fdb *d, const struct fdb_new_page *n, enum pa
 	int64_t host;
 	enum err e = host_of(d, n->url, &host);
 	if (e == ERR_OK)
-		e = fdb_run(d,
-			    "INSERT INTO pages(hash,url,host_id,source_id,state,depth,hops,from_page,first_at,cause,solo)"
-			    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,0)",
-			    SQL_ARGS(SQL_I(hash64(n->url, strlen(n->url))), SQL_Z(n->url), SQL_I(host), SQL_N(n->source_id),
-				     SQL_I(state), SQL_I(n->depth), SQL_N(n->hops), SQL_N(n->from_page), SQL_I(now),
-				     SQL_N(d->cause_id[cause])));
+		e = fdb_run(
+			d,
+			"INSERT INTO pages(hash,url,host_id,source_id,state,depth,hops,from_page,first_at,cause,solo)"
+			" VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,0)",
+			SQL_ARGS(SQL_I(hash64(n->url, strlen(n->url))), SQL_Z(n->url), SQL_I(host), SQL_N(n->source_id),
+				 SQL_I(state), SQL_I(n->depth), SQL_N(n->hops), SQL_N(n->from_page), SQL_I(now),
+				 SQL_N(d->cause_id[cause])));
 	if (e != ERR_OK)
 		return e;
 	*id_out = sqlite3_last_insert_rowid(d->sql.db);
@@ -124,7 +126,8 @@ static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page 
 	return e == ERR_OK ? save_context(d, id, n, true) : e;
 }
 
-enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, enum fdb_added *added_out, int64_t *id_out)
+enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, enum fdb_added *added_out,
+		      int64_t *id_out)
 {
 	int64_t id;
 	bool room = true;
@@ -163,8 +166,10 @@ enum err fdb_add_ended(struct fdb *d, const struct fdb_new_page *n, enum cause c
 		return e;
 	e = insert_page(d, n, cause_is_discarded(cause) ? PAGE_DISCARDED : PAGE_DEAD, cause, now, &id);
 	if (e == ERR_OK && detail && *detail)
-		e = fdb_run(d, "INSERT INTO work(page_id,detail) VALUES(?1,?2) ON CONFLICT(page_id) DO UPDATE SET detail=?2",
-			    SQL_ARGS(SQL_I(id), SQL_Z(detail)));
+		e = fdb_run(
+			d,
+			"INSERT INTO work(page_id,detail) VALUES(?1,?2) ON CONFLICT(page_id) DO UPDATE SET detail=?2",
+			SQL_ARGS(SQL_I(id), SQL_Z(detail)));
 	return e;
 }
 
@@ -195,17 +200,19 @@ enum err fdb_source(struct fdb *d, int64_t id, struct arena *a, struct fdb_sourc
 static enum err save_source(struct fdb *d, const char *url, const char *region, const char *body,
 			    const struct fdb_limits *l, int64_t now)
 {
-	return fdb_run(d,
-		       "INSERT INTO sources(url,region,body,scope,depth,pages_max,added_at) VALUES(?1,?2,?3,?4,?5,?6,?7)"
-		       " ON CONFLICT(url) DO UPDATE SET region=ifnull(?2,region), body=ifnull(?3,body), scope=ifnull(?4,scope),"
-		       " depth=ifnull(?5,depth), pages_max=ifnull(?6,pages_max)",
-		       SQL_ARGS(SQL_Z(url), SQL_Z(region && *region ? region : NULL), SQL_Z(body && *body ? body : NULL),
-				SQL_Z(l && l->scope && *l->scope ? l->scope : NULL), SQL_N(l ? l->depth : 0),
-				SQL_N(l ? l->pages : 0), SQL_I(now)));
+	return fdb_run(
+		d,
+		"INSERT INTO sources(url,region,body,scope,depth,pages_max,added_at) VALUES(?1,?2,?3,?4,?5,?6,?7)"
+		" ON CONFLICT(url) DO UPDATE SET region=ifnull(?2,region), body=ifnull(?3,body), "
+		"scope=ifnull(?4,scope),"
+		" depth=ifnull(?5,depth), pages_max=ifnull(?6,pages_max)",
+		SQL_ARGS(SQL_Z(url), SQL_Z(region && *region ? region : NULL), SQL_Z(body && *body ? body : NULL),
+			 SQL_Z(l && l->scope && *l->scope ? l->scope : NULL), SQL_N(l ? l->depth : 0),
+			 SQL_N(l ? l->pages : 0), SQL_I(now)));
 }
 
-enum err fdb_add_source(struct fdb *d, const char *url, const char *region, const char *body, const struct fdb_limits *l,
-			int64_t now, bool *new_out)
+enum err fdb_add_source(struct fdb *d, const char *url, const char *region, const char *body,
+			const struct fdb_limits *l, int64_t now, bool *new_out)
 {
 	struct buf canon;
 	int64_t id = 0;

@@ -8,7 +8,8 @@
 
 enum err fdb_next_ready(struct fdb *d, int64_t host_id, int64_t *page_id_out)
 {
-	enum err e = sql_int(&d->sql, "SELECT id FROM pages WHERE state=" Q_READY " AND host_id=?1 ORDER BY depth, id LIMIT 1",
+	enum err e = sql_int(&d->sql,
+			     "SELECT id FROM pages WHERE state=" Q_READY " AND host_id=?1 ORDER BY depth, id LIMIT 1",
 			     SQL_ARGS(SQL_I(host_id)), 0, page_id_out);
 	return e == ERR_OK && !*page_id_out ? ERR_NOTFOUND : e;
 }
@@ -44,8 +45,9 @@ enum err fdb_sent(struct fdb *d,
 	int64_t ids[FDB_BATCH], last = 0;
 	for (unsigned n = FDB_BATCH; n == FDB_BATCH;) {
 		sqlite3_stmt *st;
-		enum err e = sql_get(&d->sql, "SELECT id FROM pages WHERE state=" Q_SENT " AND id>?1 ORDER BY id LIMIT ?2",
-				     SQL_ARGS(SQL_I(last), SQL_I(FDB_BATCH)), &st);
+		enum err e =
+			sql_get(&d->sql, "SELECT id FROM pages WHERE state=" Q_SENT " AND id>?1 ORDER BY id LIMIT ?2",
+				SQL_ARGS(SQL_I(last), SQL_I(FDB_BATCH)), &st);
 		if (e == ERR_OK)
 			e = take_ids(d, st, ids, FDB_BATCH, &n);
 		if (e != ERR_OK)
@@ -93,11 +95,11 @@ static enum err tick_rows(struct fdb *d, const char *text, int64_t now, bool rev
 static enum err next_due(struct fdb *d, int64_t *out)
 {
 	int64_t retry, fetched;
-	enum err e = sql_int(&d->sql, "SELECT min(due) FROM pages WHERE state=" Q_RETRY " AND due IS NOT NULL", SQL_NONE,
-			     INT64_MAX, &retry);
+	enum err e = sql_int(&d->sql, "SELECT min(due) FROM pages WHERE state=" Q_RETRY " AND due IS NOT NULL",
+			     SQL_NONE, INT64_MAX, &retry);
 	if (e == ERR_OK)
-		e = sql_int(&d->sql, "SELECT min(due) FROM pages WHERE state=" Q_FETCHED " AND due IS NOT NULL", SQL_NONE,
-			    INT64_MAX, &fetched);
+		e = sql_int(&d->sql, "SELECT min(due) FROM pages WHERE state=" Q_FETCHED " AND due IS NOT NULL",
+			    SQL_NONE, INT64_MAX, &fetched);
 	*out = e != ERR_OK ? INT64_MAX : retry < fetched ? retry : fetched;
 	return e;
 }
@@ -112,14 +114,14 @@ enum err fdb_tick(struct fdb *d, int64_t now, bool revisit, int64_t *changed_out
 	enum err e = ERR_OK;
 	if (!d->ticked || now < d->now_max)
 		e = tick_rows(d,
-			      "SELECT p.id FROM pages p JOIN work w ON w.page_id=p.id WHERE p.state IN (" Q_RETRY "," Q_FETCHED
-			      ") AND p.due>?1 AND p.due>?1+ifnull(w.wait_len,0) LIMIT ?2",
+			      "SELECT p.id FROM pages p JOIN work w ON w.page_id=p.id WHERE p.state IN (" Q_RETRY
+			      "," Q_FETCHED ") AND p.due>?1 AND p.due>?1+ifnull(w.wait_len,0) LIMIT ?2",
 			      now, revisit, INT64_MAX, &changed);
 	d->ticked = true;
 	d->now_max = now;
 	if (e == ERR_OK)
-		e = tick_rows(d, "SELECT id FROM pages WHERE state=" Q_RETRY " AND due<=?1 LIMIT ?2", now, revisit, INT64_MAX,
-			      &changed);
+		e = tick_rows(d, "SELECT id FROM pages WHERE state=" Q_RETRY " AND due<=?1 LIMIT ?2", now, revisit,
+			      INT64_MAX, &changed);
 	if (e == ERR_OK)
 		e = tick_rows(d, "SELECT id FROM pages WHERE state=" Q_FETCHED " AND due<=?1 LIMIT ?2", now, revisit,
 			      INT64_MAX, &changed);
@@ -171,7 +173,8 @@ static enum err trap_batch(struct fdb *d, const char *text, int64_t host_id, con
 	bool more = true;
 	sqlite3_stmt *st;
 	w->seen = 0;
-	enum err e = sql_get(&d->sql, text, SQL_ARGS(SQL_I(host_id), SQL_I(w->depth), SQL_I(w->id), SQL_I(FDB_BATCH)), &st);
+	enum err e =
+		sql_get(&d->sql, text, SQL_ARGS(SQL_I(host_id), SQL_I(w->depth), SQL_I(w->id), SQL_I(FDB_BATCH)), &st);
 	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
 		w->seen++;
 		w->id = sqlite3_column_int64(st, 0);
@@ -179,8 +182,8 @@ static enum err trap_batch(struct fdb *d, const char *text, int64_t host_id, con
 		if (in_segment(sql_text(st, 2), segment))
 			ids[n++] = w->id;
 	}
-	const struct frontier_event ev = {.kind = EV_DISCARD, .cause = CAUSE_TRAP,
-					  .detail = "too many barren pages below this path"};
+	const struct frontier_event ev = {
+		.kind = EV_DISCARD, .cause = CAUSE_TRAP, .detail = "too many barren pages below this path"};
 	for (unsigned i = 0; e == ERR_OK && i < n; i++)
 		e = fdb_event(d, ids[i], &ev, now, NULL, NULL);
 	if (e == ERR_OK)

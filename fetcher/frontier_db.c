@@ -260,7 +260,8 @@ static enum err restart_fetching(struct fdb *d)
 	const struct frontier_event ev = {.kind = EV_RESTARTED};
 	for (;;) {
 		int64_t id;
-		enum err e = sql_int(&d->sql, "SELECT id FROM pages WHERE state=" Q_FETCHING " LIMIT 1", SQL_NONE, 0, &id);
+		enum err e =
+			sql_int(&d->sql, "SELECT id FROM pages WHERE state=" Q_FETCHING " LIMIT 1", SQL_NONE, 0, &id);
 		if (e == ERR_OK && id)
 			e = fdb_event(d, id, &ev, wall_ms(), NULL, NULL);
 		if (e != ERR_OK || !id)

@@ -18,22 +18,27 @@
 #define FDB_SCHEMA_VERSION 1
 #define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
-#define FDB_HISTORY_MAX 64      /* history rows kept a page: the newest */
-#define FDB_INBOX_STEP 4096     /* page changes one fdb_inbox_apply() makes at most */
-#define FDB_BARREN_MAX 100      /* INTERFACE.md, trap */
-#define FDB_SOURCE_PAGES 10000  /* built-in defaults of a source */
+#define FDB_HISTORY_MAX 64     /* history rows kept a page: the newest */
+#define FDB_INBOX_STEP 4096    /* page changes one fdb_inbox_apply() makes at most */
+#define FDB_BARREN_MAX 100     /* INTERFACE.md, trap */
+#define FDB_SOURCE_PAGES 10000 /* built-in defaults of a source */
 #define FDB_SOURCE_DEPTH 12
 
 struct fdb;
 
 /* what a source asks for; 0 / NULL: the run's default */
-struct fdb_limits { const char *scope; int depth; int64_t pages; };
+struct fdb_limits {
+	const char *scope;
+	int depth;
+	int64_t pages;
+};
 
 /**
  * Creates the folder and the file when absent, locks, migrates, turns fetching rows to ready. ERR_LOCKED, ERR_NEWER, ERR_FOREIGN.
  * defaults NULL: scope "site", FDB_SOURCE_DEPTH, FDB_SOURCE_PAGES. *fresh_out (may be NULL): a new frontier (ids wait for SINK, see fdb_ids_start).
  */
-enum err fdb_open(const char *data_dir, const struct fdb_limits *defaults, struct fdb **out, bool *fresh_out) WARN_UNUSED;
+enum err fdb_open(const char *data_dir, const struct fdb_limits *defaults, struct fdb **out,
+		  bool *fresh_out) WARN_UNUSED;
 void fdb_close(struct fdb *d); /* rolls back what was not committed */
 bool fdb_dirty(const struct fdb *d);
 int fdb_pending(const struct fdb *d); /* changes since the last commit */
@@ -48,7 +53,11 @@ enum err fdb_parse_seq(struct fdb *d, uint64_t *out) WARN_UNUSED;
 /** The run's lexicon: a row. Empty string while unset. */
 enum err fdb_lexicon(struct fdb *d, char out[17]) WARN_UNUSED;
 enum err fdb_set_lexicon(struct fdb *d, const char *lexicon) WARN_UNUSED;
-struct fdb_sink { char generation[37], boot_id[37]; int64_t commit; bool known; };
+struct fdb_sink {
+	char generation[37], boot_id[37];
+	int64_t commit;
+	bool known;
+};
 enum err fdb_sink(struct fdb *d, struct fdb_sink *out) WARN_UNUSED;
 enum err fdb_set_sink(struct fdb *d, const struct fdb_sink *s) WARN_UNUSED;
 /** Durable settings of the owner by key (for instance how far the archive is known). "" while unset; ERR_LIMIT when out is too small. */
@@ -66,14 +75,15 @@ enum err fdb_page(struct fdb *d, int64_t id, struct arena *a, struct fdb_page *o
 enum err fdb_page_by_url(struct fdb *d, const char *url, struct arena *a, struct fdb_page *out) WARN_UNUSED;
 enum err fdb_page_by_fetch(struct fdb *d, uint64_t body_fetch_id, struct arena *a, struct fdb_page *out) WARN_UNUSED;
 /** frontier_step() on the stored page, row and history row in the open transaction. *after_out (may be NULL) is the page afterwards. */
-enum err fdb_event(struct fdb *d, int64_t page_id, const struct frontier_event *e, int64_t now, enum frontier_result *result_out, struct page *after_out) WARN_UNUSED;
+enum err fdb_event(struct fdb *d, int64_t page_id, const struct frontier_event *e, int64_t now,
+		   enum frontier_result *result_out, struct page *after_out) WARN_UNUSED;
 enum err fdb_set_validators(struct fdb *d, int64_t page_id, const char *etag, const char *last_modified) WARN_UNUSED;
 
 struct fdb_new_page {
-	const char *url;        /* canonical */
-	const char *context;    /* JSON object */
+	const char *url;     /* canonical */
+	const char *context; /* JSON object */
 	int depth, hops;
-	int64_t from_page;      /* linking or redirecting page, 0 for a source */
+	int64_t from_page; /* linking or redirecting page, 0 for a source */
 	bool redirect;
 	int64_t source_id;
 };
@@ -82,9 +92,11 @@ enum fdb_added { FDB_NEW, FDB_KNOWN, FDB_OUT_OF_BUDGET };
  * Insert when unknown, as `ready`. Known: the context of the linking page least by (depth, URL) is kept (PROTOCOL.md, context);
  * a smaller depth is taken over. The host row is made when new.
  */
-enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, enum fdb_added *added_out, int64_t *id_out) WARN_UNUSED;
+enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, enum fdb_added *added_out,
+		      int64_t *id_out) WARN_UNUSED;
 /** As above with a state of its own from the start: discarded(out-of-scope, private-address, trap) or dead(bad-url), so that `why` knows it. */
-enum err fdb_add_ended(struct fdb *d, const struct fdb_new_page *n, enum cause cause, const char *detail, int64_t now) WARN_UNUSED;
+enum err fdb_add_ended(struct fdb *d, const struct fdb_new_page *n, enum cause cause, const char *detail,
+		       int64_t now) WARN_UNUSED;
 
 /* ---- choosing */
 /** Next ready page of a host, least (depth, id). ERR_NOTFOUND when none. */
@@ -92,7 +104,9 @@ enum err fdb_next_ready(struct fdb *d, int64_t host_id, int64_t *page_id_out) WA
 /** Pages at fetched whose back-off is over, solo ones first, then by body_fetch_id; at most max ids; excluded are ids for which skip() says so. */
 enum err fdb_fetched(struct fdb *d, int64_t now, int64_t *ids, unsigned max, unsigned *count_out) WARN_UNUSED;
 /** All pages at `sent` (start-up: they go to fetched after 2 s unless a heartbeat names them). */
-enum err fdb_sent(struct fdb *d, bool (*row)(void *ctx, int64_t id, uint64_t body_fetch_id, uint32_t epoch, int64_t bytes, bool solo), void *ctx) WARN_UNUSED;
+enum err fdb_sent(struct fdb *d,
+		  bool (*row)(void *ctx, int64_t id, uint64_t body_fetch_id, uint32_t epoch, int64_t bytes, bool solo),
+		  void *ctx) WARN_UNUSED;
 /** Every minute and at start: EV_TICK for what is due or beyond its own back-off length; revisit: also done pages whose visit is due. Returns how many changed; *next_due_out: earliest not_before, INT64_MAX when none. */
 enum err fdb_tick(struct fdb *d, int64_t now, bool revisit, int64_t *changed_out, int64_t *next_due_out) WARN_UNUSED;
 /** Did this fetch end in the frontier: is it a page's body, or is its response in a page's history? A lease alone does not count (adoption). */
@@ -101,17 +115,17 @@ enum err fdb_fetch_known(struct fdb *d, uint64_t fetch_id, bool *known_out) WARN
 /* ---- hosts, addresses: durable politeness */
 struct fdb_host {
 	int64_t id;
-	char key[256];          /* hostport of the URL */
-	char ip[64];            /* address of the last connection, "" unknown: so that the address limit holds after a restart */
-	int64_t next_at;        /* wall ms before which no request may start */
-	int64_t gap_ms;         /* Crawl-delay of robots.txt, 0 none */
+	char key[256]; /* hostport of the URL */
+	char ip[64];   /* address of the last connection, "" unknown: so that the address limit holds after a restart */
+	int64_t next_at;                    /* wall ms before which no request may start */
+	int64_t gap_ms;                     /* Crawl-delay of robots.txt, 0 none */
 	int64_t cooling_until, cooling_len; /* breaker or Retry-After */
-	int failures;           /* in a row, for the breaker */
-	int trips;              /* breaker trips in a row: length doubles */
+	int failures;                       /* in a row, for the breaker */
+	int trips;                          /* breaker trips in a row: length doubles */
 	bool held;
-	int robots_state;       /* 0 unknown, 1 rules in robots_body, 2 none (allow all), 3 deferred, 4 failed by tls */
-	int64_t robots_until;   /* cache end */
-	int64_t ready;          /* pages at ready, maintained by fdb */
+	int robots_state;     /* 0 unknown, 1 rules in robots_body, 2 none (allow all), 3 deferred, 4 failed by tls */
+	int64_t robots_until; /* cache end */
+	int64_t ready;        /* pages at ready, maintained by fdb */
 };
 enum err fdb_hosts(struct fdb *d, bool (*row)(void *ctx, const struct fdb_host *h), void *ctx) WARN_UNUSED;
 enum err fdb_host(struct fdb *d, int64_t id, struct fdb_host *out) WARN_UNUSED;
@@ -132,9 +146,15 @@ enum err fdb_barren_count(struct fdb *d, int64_t host_id, const char *segment, i
 enum err fdb_trap(struct fdb *d, int64_t host_id, const char *segment, int64_t now, int64_t *discarded_out) WARN_UNUSED;
 
 /* ---- sources */
-struct fdb_source { int64_t id; const char *url, *region, *body, *scope; int depth; int64_t pages_max, pages; };
+struct fdb_source {
+	int64_t id;
+	const char *url, *region, *body, *scope;
+	int depth;
+	int64_t pages_max, pages;
+};
 enum err fdb_source(struct fdb *d, int64_t id, struct arena *a, struct fdb_source *out) WARN_UNUSED;
-enum err fdb_add_source(struct fdb *d, const char *url, const char *region, const char *body, const struct fdb_limits *l, int64_t now, bool *new_out) WARN_UNUSED;
+enum err fdb_add_source(struct fdb *d, const char *url, const char *region, const char *body,
+			const struct fdb_limits *l, int64_t now, bool *new_out) WARN_UNUSED;
 
 /* ---- inbox */
 /** Apply waiting requests, at most FDB_INBOX_STEP page changes (KILL_POINT inbox.apply.pre/.post by the caller around commit); a longer one goes on where it stopped. */
@@ -144,7 +164,9 @@ enum err fdb_inbox_waiting(struct fdb *d, bool *waiting_out) WARN_UNUSED;
 enum err fdb_inbox_post(struct fdb *d, const char *json) WARN_UNUSED;
 
 /* ---- how it stands */
-struct fdb_counts { int64_t by_state[PAGE_HELD + 1]; };
+struct fdb_counts {
+	int64_t by_state[PAGE_HELD + 1];
+};
 /** From counters kept by fdb, no scan. */
 void fdb_counts(const struct fdb *d, struct fdb_counts *out);
 

@@ -56,7 +56,8 @@ enum err fdb_hosts_flush(struct fdb *d)
 		struct host_mark *k = &d->hosts.slots[i];
 		if (!k->ready_delta)
 			continue;
-		e = fdb_run(d, "UPDATE hosts SET ready=ready+?2 WHERE id=?1", SQL_ARGS(SQL_I(k->id), SQL_I(k->ready_delta)));
+		e = fdb_run(d, "UPDATE hosts SET ready=ready+?2 WHERE id=?1",
+			    SQL_ARGS(SQL_I(k->id), SQL_I(k->ready_delta)));
 		k->ready_delta = 0;
 	}
 	return e;
@@ -110,7 +111,8 @@ enum err fdb_host_id(struct fdb *d, struct str key, int64_t *id_out)
 }
 
 #define HOST_COLUMNS                                                                                                   \
-	"id, key, next_at, gap_ms, cooling_until, cooling_len, failures, trips, held, robots_state, robots_until, ready"
+	"id, key, next_at, gap_ms, cooling_until, cooling_len, failures, trips, held, robots_state, robots_until, "    \
+	"ready"
 
 static void read_host(const struct fdb *d, sqlite3_stmt *st, struct fdb_host *h)
 {
@@ -168,12 +170,13 @@ enum err fdb_host(struct fdb *d, int64_t id, struct fdb_host *out)
 enum err fdb_host_save(struct fdb *d, const struct fdb_host *h)
 {
 	d->pending++;
-	return fdb_run(d,
-		       "UPDATE hosts SET next_at=?2, gap_ms=?3, cooling_until=?4, cooling_len=?5, failures=?6, trips=?7,"
-		       " robots_state=?8, robots_until=?9 WHERE id=?1",
-		       SQL_ARGS(SQL_I(h->id), SQL_I(h->next_at), SQL_I(h->gap_ms), SQL_I(h->cooling_until),
-				SQL_I(h->cooling_len), SQL_I(h->failures), SQL_I(h->trips), SQL_I(h->robots_state),
-				SQL_I(h->robots_until)));
+	return fdb_run(
+		d,
+		"UPDATE hosts SET next_at=?2, gap_ms=?3, cooling_until=?4, cooling_len=?5, failures=?6, trips=?7,"
+		" robots_state=?8, robots_until=?9 WHERE id=?1",
+		SQL_ARGS(SQL_I(h->id), SQL_I(h->next_at), SQL_I(h->gap_ms), SQL_I(h->cooling_until),
+			 SQL_I(h->cooling_len), SQL_I(h->failures), SQL_I(h->trips), SQL_I(h->robots_state),
+			 SQL_I(h->robots_until)));
 }
 
 enum err fdb_host_hold(struct fdb *d, int64_t host_id, bool held)
@@ -222,8 +225,8 @@ enum err fdb_barren_count(struct fdb *d, int64_t host_id, const char *segment, i
 enum err fdb_barren(struct fdb *d, int64_t host_id, const char *segment, int64_t *count_out)
 {
 	d->pending++;
-	enum err e = fdb_run(d,
-			     "INSERT INTO segments VALUES(?1,?2,1) ON CONFLICT(host_id, segment) DO UPDATE SET barren=barren+1",
-			     SQL_ARGS(SQL_I(host_id), SQL_Z(segment)));
+	enum err e = fdb_run(
+		d, "INSERT INTO segments VALUES(?1,?2,1) ON CONFLICT(host_id, segment) DO UPDATE SET barren=barren+1",
+		SQL_ARGS(SQL_I(host_id), SQL_Z(segment)));
 	return e == ERR_OK ? fdb_barren_count(d, host_id, segment, count_out) : e;
 }

@@ -30,7 +30,8 @@ static enum err apply_add(struct fdb *d, struct request *r)
 {
 	struct fdb_limits l = {text_of(r, "scope"), (int)int_of(r, "depth"), int_of(r, "pages")};
 	bool is_new = false;
-	enum err e = fdb_add_source(d, text_of(r, "url"), text_of(r, "region"), text_of(r, "body"), &l, r->now, &is_new);
+	enum err e =
+		fdb_add_source(d, text_of(r, "url"), text_of(r, "region"), text_of(r, "body"), &l, r->now, &is_new);
 	if (e == ERR_FORMAT) {
 		log_warn("a source is left out: %s", err_text());
 		return ERR_OK;
@@ -67,7 +68,8 @@ static enum err apply_requeue(struct fdb *d, struct request *r)
 
 static enum err apply_discard(struct fdb *d, struct request *r)
 {
-	struct frontier_event ev = {.kind = EV_DISCARD, .cause = CAUSE_DISCARDED_BY_OPERATOR, .detail = text_of(r, "reason")};
+	struct frontier_event ev = {
+		.kind = EV_DISCARD, .cause = CAUSE_DISCARDED_BY_OPERATOR, .detail = text_of(r, "reason")};
 	return apply_ids(d, r, &ev);
 }
 
@@ -110,10 +112,11 @@ static enum err bodies_behind(struct fdb *d, const struct request *r, int64_t ho
 	sqlite3_stmt *st;
 	bool more = true;
 	unsigned n = 0;
-	enum err e = sql_get(&d->sql,
-			     "SELECT p.id FROM pages p JOIN work w ON w.page_id=p.id WHERE p.id>?1 AND p.body_fetch_id>0"
-			     " AND (?2=0 OR p.host_id=?2) AND (?3=0 OR w.last_at>=?3) ORDER BY p.id LIMIT ?4",
-			     SQL_ARGS(SQL_I(r->cursor), SQL_I(host), SQL_I(int_of(r, "since")), SQL_I(FDB_BATCH)), &st);
+	enum err e =
+		sql_get(&d->sql,
+			"SELECT p.id FROM pages p JOIN work w ON w.page_id=p.id WHERE p.id>?1 AND p.body_fetch_id>0"
+			" AND (?2=0 OR p.host_id=?2) AND (?3=0 OR w.last_at>=?3) ORDER BY p.id LIMIT ?4",
+			SQL_ARGS(SQL_I(r->cursor), SQL_I(host), SQL_I(int_of(r, "since")), SQL_I(FDB_BATCH)), &st);
 	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more)
 		ids[n++] = sqlite3_column_int64(st, 0);
 	*count_out = n;
@@ -145,7 +148,7 @@ static enum err apply_reparse(struct fdb *d, struct request *r)
 static const struct verb_row {
 	const char *name;
 	enum err (*apply)(struct fdb *d, struct request *r);
-} verbs[] = {{"add", apply_add},	 {"requeue", apply_requeue}, {"discard", apply_discard},
+} verbs[] = {{"add", apply_add},   {"requeue", apply_requeue}, {"discard", apply_discard},
 	     {"hold", apply_hold}, {"release", apply_release}, {"reparse", apply_reparse}};
 
 static const struct verb_row *verb_of(const json_t *json)

@@ -7,11 +7,13 @@
 #define HISTORY_LOOK_BACK 4 /* equal events among the last few rows are counted: sent and released alternate */
 
 #define PAGE_SELECT                                                                                                    \
-	"SELECT p.id, p.url, p.host_id, p.source_id, p.state, p.depth, p.hops, p.cause, p.body_fetch_id, p.solo, p.due,"   \
-	" w.fetch_id, f.name, w.body_offset, w.body_length, w.body_bytes, w.status, w.epoch, w.parse_seq, w.crash, w.lost," \
-	" w.transient, w.crash_signal, w.counted_epoch, w.attempts, w.flags, w.wait_len, w.next_visit, w.held_from,"      \
-	" w.chain_from, w.detail, t.context, t.etag, t.last_modified"                                                     \
-	" FROM pages p LEFT JOIN work w ON w.page_id=p.id LEFT JOIN files f ON f.id=w.file_id"                           \
+	"SELECT p.id, p.url, p.host_id, p.source_id, p.state, p.depth, p.hops, p.cause, p.body_fetch_id, p.solo, "     \
+	"p.due,"                                                                                                       \
+	" w.fetch_id, f.name, w.body_offset, w.body_length, w.body_bytes, w.status, w.epoch, w.parse_seq, w.crash, "   \
+	"w.lost,"                                                                                                      \
+	" w.transient, w.crash_signal, w.counted_epoch, w.attempts, w.flags, w.wait_len, w.next_visit, w.held_from,"   \
+	" w.chain_from, w.detail, t.context, t.etag, t.last_modified"                                                  \
+	" FROM pages p LEFT JOIN work w ON w.page_id=p.id LEFT JOIN files f ON f.id=w.file_id"                         \
 	" LEFT JOIN texts t ON t.page_id=p.id WHERE p.id=?1"
 
 static void copy_text(char *out, size_t out_bytes, const char *z)
@@ -92,7 +94,8 @@ enum err fdb_page(struct fdb *d, int64_t id, struct arena *a, struct fdb_page *o
 	const char *context = sql_text(st, 31);
 	out->context = arena_strdup(a, str_of(*context ? context : "{}"));
 	out->etag = sqlite3_column_type(st, 32) == SQLITE_NULL ? NULL : arena_strdup(a, str_of(sql_text(st, 32)));
-	out->last_modified = sqlite3_column_type(st, 33) == SQLITE_NULL ? NULL : arena_strdup(a, str_of(sql_text(st, 33)));
+	out->last_modified =
+		sqlite3_column_type(st, 33) == SQLITE_NULL ? NULL : arena_strdup(a, str_of(sql_text(st, 33)));
 	sql_done(st);
 	return ERR_OK;
 }
@@ -115,9 +118,11 @@ enum err fdb_page_by_url(struct fdb *d, const char *url, struct arena *a, struct
 enum err fdb_page_by_fetch(struct fdb *d, uint64_t body_fetch_id, struct arena *a, struct fdb_page *out)
 {
 	int64_t id;
-	enum err e = sql_int(&d->sql, "SELECT id FROM pages WHERE body_fetch_id=?1", SQL_ARGS(SQL_I(body_fetch_id)), 0, &id);
+	enum err e =
+		sql_int(&d->sql, "SELECT id FROM pages WHERE body_fetch_id=?1", SQL_ARGS(SQL_I(body_fetch_id)), 0, &id);
 	if (e == ERR_OK && !id)
-		return err_set(ERR_NOTFOUND, "no page of the frontier has fetch %llu", (unsigned long long)body_fetch_id);
+		return err_set(ERR_NOTFOUND, "no page of the frontier has fetch %llu",
+			       (unsigned long long)body_fetch_id);
 	return e == ERR_OK ? fdb_page(d, id, a, out) : e;
 }
 
@@ -174,21 +179,22 @@ static enum err save_page(struct fdb *d, const struct page *p, int64_t now)
 	enum err e = file_row(d, p->body.file, &file);
 	if (e == ERR_OK)
 		e = fdb_run(d, "UPDATE pages SET state=?2, cause=?3, body_fetch_id=?4, solo=?5, due=?6 WHERE id=?1",
-			    SQL_ARGS(SQL_I(p->id), SQL_I(p->state), SQL_N(d->cause_id[p->cause]), SQL_N(p->body_fetch_id),
-				     SQL_I(p->solo), SQL_N(due_of(p))));
+			    SQL_ARGS(SQL_I(p->id), SQL_I(p->state), SQL_N(d->cause_id[p->cause]),
+				     SQL_N(p->body_fetch_id), SQL_I(p->solo), SQL_N(due_of(p))));
 	if (e != ERR_OK)
 		return e;
 	int flags = (p->redirected ? FLAG_REDIRECTED : 0) | (p->not_modified ? FLAG_NOT_MODIFIED : 0) |
 		    (p->reparse ? FLAG_REPARSE : 0) | (p->no_validators ? FLAG_NO_VALIDATORS : 0);
-	return fdb_run(d,
-		       "INSERT OR REPLACE INTO work VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,"
-		       "?19,?20,?21,?22)",
-		       SQL_ARGS(SQL_I(p->id), SQL_N(p->fetch_id), SQL_N(file), SQL_N(p->body.offset), SQL_N(p->body.length),
-				SQL_N(p->body_bytes), SQL_N(p->status), SQL_N(p->epoch), SQL_N(p->parse_seq), SQL_N(p->crash),
-				SQL_N(p->lost), SQL_N(p->transient), SQL_N(p->crash_signal), SQL_N(p->counted_epoch),
-				SQL_N(p->attempts), SQL_N(flags), SQL_N(p->not_before_len), SQL_N(p->next_visit),
-				SQL_N(p->held_from), SQL_N(p->chain_from), SQL_I(now),
-				SQL_Z(p->detail[0] ? p->detail : NULL)));
+	return fdb_run(
+		d,
+		"INSERT OR REPLACE INTO work VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,"
+		"?19,?20,?21,?22)",
+		SQL_ARGS(SQL_I(p->id), SQL_N(p->fetch_id), SQL_N(file), SQL_N(p->body.offset), SQL_N(p->body.length),
+			 SQL_N(p->body_bytes), SQL_N(p->status), SQL_N(p->epoch), SQL_N(p->parse_seq), SQL_N(p->crash),
+			 SQL_N(p->lost), SQL_N(p->transient), SQL_N(p->crash_signal), SQL_N(p->counted_epoch),
+			 SQL_N(p->attempts), SQL_N(flags), SQL_N(p->not_before_len), SQL_N(p->next_visit),
+			 SQL_N(p->held_from), SQL_N(p->chain_from), SQL_I(now),
+			 SQL_Z(p->detail[0] ? p->detail : NULL)));
 }
 
 struct history_row {
@@ -235,9 +241,10 @@ static enum err add_history(struct fdb *d, int64_t page, const struct history_ro
 	if (e != ERR_OK)
 		return e;
 	if (equal)
-		return fdb_run(d,
-			       "UPDATE history SET count=ifnull(count,1)+1, last_at=?3, epoch=?4 WHERE page_id=?1 AND seq=?2",
-			       SQL_ARGS(SQL_I(page), SQL_I(seq), SQL_I(now), SQL_N(h->epoch)));
+		return fdb_run(
+			d,
+			"UPDATE history SET count=ifnull(count,1)+1, last_at=?3, epoch=?4 WHERE page_id=?1 AND seq=?2",
+			SQL_ARGS(SQL_I(page), SQL_I(seq), SQL_I(now), SQL_N(h->epoch)));
 	e = fdb_run(d,
 		    "INSERT INTO history(page_id,seq,at,event,state,cause,fetch_id,epoch,detail)"
 		    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
@@ -256,13 +263,17 @@ static bool is_parse_verdict(const struct frontier_event *e)
 }
 
 /* The event's own cause is kept where the page does not keep it: a crash or transient FAIL after which it goes on. */
-static enum err write_history(struct fdb *d, const struct page *was, const struct page *p, const struct frontier_event *ev,
-			      int64_t now)
+static enum err write_history(struct fdb *d, const struct page *was, const struct page *p,
+			      const struct frontier_event *ev, int64_t now)
 {
 	bool waiting = was->state == PAGE_FETCHED || was->state == PAGE_SENT;
 	if (ev->kind == EV_ADOPTED && waiting && was->body_fetch_id && was->body_fetch_id != p->body_fetch_id) {
-		struct history_row old = {.event = HISTORY_SUPERSEDED, .state = p->state, .cause = CAUSE_SUPERSEDED,
-					  .fetch_id = was->body_fetch_id, .epoch = was->epoch, .detail = ""};
+		struct history_row old = {.event = HISTORY_SUPERSEDED,
+					  .state = p->state,
+					  .cause = CAUSE_SUPERSEDED,
+					  .fetch_id = was->body_fetch_id,
+					  .epoch = was->epoch,
+					  .detail = ""};
 		enum err e = add_history(d, p->id, &old, now);
 		if (e != ERR_OK)
 			return e;
@@ -270,8 +281,12 @@ static enum err write_history(struct fdb *d, const struct page *was, const struc
 	bool own = is_parse_verdict(ev) && p->cause == CAUSE_NONE;
 	char detail[sizeof(p->detail)];
 	copy_text(detail, sizeof(detail), own && ev->detail ? ev->detail : p->detail);
-	struct history_row h = {.event = (int)ev->kind, .state = p->state, .cause = own ? ev->cause : p->cause,
-				.fetch_id = ev->fetch_id ? ev->fetch_id : p->fetch_id, .epoch = p->epoch, .detail = detail};
+	struct history_row h = {.event = (int)ev->kind,
+				.state = p->state,
+				.cause = own ? ev->cause : p->cause,
+				.fetch_id = ev->fetch_id ? ev->fetch_id : p->fetch_id,
+				.epoch = p->epoch,
+				.detail = detail};
 	return add_history(d, p->id, &h, now);
 }
 
@@ -311,6 +326,7 @@ enum err fdb_set_validators(struct fdb *d, int64_t page_id, const char *etag, co
 	d->pending++;
 	if (none)
 		return fdb_run(d, text, SQL_ARGS(SQL_I(page_id)));
-	return fdb_run(d, text, SQL_ARGS(SQL_I(page_id), SQL_Z(etag && *etag ? etag : NULL),
-					 SQL_Z(last_modified && *last_modified ? last_modified : NULL)));
+	return fdb_run(d, text,
+		       SQL_ARGS(SQL_I(page_id), SQL_Z(etag && *etag ? etag : NULL),
+				SQL_Z(last_modified && *last_modified ? last_modified : NULL)));
 }

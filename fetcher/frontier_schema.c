@@ -29,7 +29,8 @@ static const char schema_1[] =
 	"CREATE INDEX pages_body ON pages(body_fetch_id) WHERE body_fetch_id IS NOT NULL;"
 	"CREATE TABLE work(page_id INTEGER PRIMARY KEY, fetch_id INTEGER, file_id INTEGER, body_offset INTEGER,"
 	" body_length INTEGER, body_bytes INTEGER, status INTEGER, epoch INTEGER, parse_seq INTEGER, crash INTEGER,"
-	" lost INTEGER, transient INTEGER, crash_signal INTEGER, counted_epoch INTEGER, attempts INTEGER, flags INTEGER,"
+	" lost INTEGER, transient INTEGER, crash_signal INTEGER, counted_epoch INTEGER, attempts INTEGER, flags "
+	"INTEGER,"
 	" wait_len INTEGER, next_visit INTEGER, held_from INTEGER, chain_from INTEGER, last_at INTEGER, detail TEXT);"
 	"CREATE TABLE texts(page_id INTEGER PRIMARY KEY, context TEXT, etag TEXT, last_modified TEXT);"
 	"CREATE TABLE files(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
@@ -40,9 +41,11 @@ static const char schema_1[] =
 	"CREATE INDEX history_response ON history(fetch_id) WHERE " Q_RESPONSE_EVENTS ";"
 	"CREATE TABLE counts(state INTEGER PRIMARY KEY, n INTEGER NOT NULL);"
 	"CREATE TABLE hosts(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, next_at INTEGER NOT NULL DEFAULT 0,"
-	" gap_ms INTEGER NOT NULL DEFAULT 0, cooling_until INTEGER NOT NULL DEFAULT 0, cooling_len INTEGER NOT NULL DEFAULT 0,"
+	" gap_ms INTEGER NOT NULL DEFAULT 0, cooling_until INTEGER NOT NULL DEFAULT 0, cooling_len INTEGER NOT NULL "
+	"DEFAULT 0,"
 	" failures INTEGER NOT NULL DEFAULT 0, trips INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0,"
-	" robots_state INTEGER NOT NULL DEFAULT 0, robots_until INTEGER NOT NULL DEFAULT 0, ready INTEGER NOT NULL DEFAULT 0);"
+	" robots_state INTEGER NOT NULL DEFAULT 0, robots_until INTEGER NOT NULL DEFAULT 0, ready INTEGER NOT NULL "
+	"DEFAULT 0);"
 	"CREATE TABLE robots(host_id INTEGER PRIMARY KEY, body BLOB);"
 	"CREATE TABLE addresses(ip TEXT PRIMARY KEY, next_at INTEGER NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE segments(host_id INTEGER NOT NULL, segment TEXT NOT NULL, barren INTEGER NOT NULL,"
@@ -74,12 +77,13 @@ enum err fdb_lock(const char *data_dir, int *fd_out)
 	if (fd < 0)
 		return err_errno(ERR_IO, "cannot open '%s'", path);
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		enum err e = errno == EWOULDBLOCK
-				     ? err_set(ERR_LOCKED,
-					       "the frontier in '%s' is in use by another gongkai process; stop it or name "
-					       "another folder with --data",
-					       data_dir)
-				     : err_errno(ERR_IO, "cannot lock '%s'", path);
+		enum err e =
+			errno == EWOULDBLOCK
+				? err_set(ERR_LOCKED,
+					  "the frontier in '%s' is in use by another gongkai process; stop it or name "
+					  "another folder with --data",
+					  data_dir)
+				: err_errno(ERR_IO, "cannot lock '%s'", path);
 		close(fd);
 		return e;
 	}
@@ -98,9 +102,11 @@ enum err fdb_version(struct sql *s, int *version_out)
 	if (e != ERR_OK)
 		return e;
 	if (app != FDB_APPLICATION_ID && (app || version || tables))
-		return err_set(ERR_FOREIGN, "'%s' is not a frontier of gongkai; name another folder with --data", s->name);
+		return err_set(ERR_FOREIGN, "'%s' is not a frontier of gongkai; name another folder with --data",
+			       s->name);
 	if (version > FDB_SCHEMA_VERSION)
-		return err_set(ERR_NEWER, "'%s' was written by a newer gongkai (schema %d, this one knows %d); use that one",
+		return err_set(ERR_NEWER,
+			       "'%s' was written by a newer gongkai (schema %d, this one knows %d); use that one",
 			       s->name, (int)version, FDB_SCHEMA_VERSION);
 	*version_out = (int)version;
 	return ERR_OK;

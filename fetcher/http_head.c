@@ -71,9 +71,11 @@ enum err http_head_line(struct http_head *h, const char *p, size_t n)
 
 void http_head_close(struct http_head *h)
 {
-	if (h->status == 0)
+	if (h->status < 200) {
+		h->status = 0;
 		buf_clear(&h->text);
-	else if (h->in_head)
-		(void)buf_add_z(&h->text, "\r\n"); /* the buffer has twice the room */
+	} else if (h->in_head) {
+		buf_add_z(&h->text, "\r\n"); /* the buffer has twice the room */
+	}
 	h->in_head = false;
 }

@@ -27,7 +27,7 @@ void http_head_init(struct http_head *h);
 void http_head_fini(struct http_head *h);
 /** One line with its line end. ERR_LIMIT when HTTP_HEAD_MAX is passed; the head so far stays. */
 enum err http_head_line(struct http_head *h, const char *p, size_t n) WARN_UNUSED;
-/** Ends a head that was cut with its empty line; a head without a status line becomes empty. */
+/** Ends a head that was cut with its empty line; a head without a final status line becomes empty, its status 0. */
 void http_head_close(struct http_head *h);
 
 #endif

@@ -271,7 +271,7 @@ bool http_request_tick(struct http_request *r, int64_t now)
 /* A transfer that broke off: the answer was cut, or there was none. */
 static void broke_off(struct http_request *r, const char *text)
 {
-	if (r->head.status)
+	if (r->head.status >= 200)
 		http_request_stop(r, CAUSE_TRUNCATED, "the response broke off: %s", text);
 	else
 		http_request_stop(r, CAUSE_CONNECT, "no answer: %s", text);
@@ -305,7 +305,10 @@ void http_request_end(struct http_request *r, CURLcode result)
 		return;
 	switch (result) {
 	case CURLE_OK:
-		body_checks(r);
+		if (!r->head.complete) /* closed within the head: libcurl takes that for an answer */
+			broke_off(r, "closed within the header");
+		else
+			body_checks(r);
 		return;
 	case CURLE_COULDNT_RESOLVE_HOST:
 		http_request_stop(r, CAUSE_DNS, "%s", text);
@@ -348,7 +351,7 @@ void http_request_end(struct http_request *r, CURLcode result)
 
 static const char *truncated_word(const struct http_request *r)
 {
-	if (r->head.status == 0)
+	if (r->head.status == 0) /* after http_head_close() */
 		return NULL;
 	switch (r->cause) {
 	case CAUSE_BODY_TOO_LARGE:
@@ -366,6 +369,7 @@ static const char *truncated_word(const struct http_request *r)
 void http_request_report(struct http_request *r, struct http_done *out)
 {
 	const char *ip = NULL;
+	curl_off_t lead_us = 0;
 	http_head_close(&r->head);
 	*out = (struct http_done){.tag = r->tag,
 				  .status = r->head.status,
@@ -380,6 +384,8 @@ void http_request_report(struct http_request *r, struct http_done *out)
 	memcpy(out->detail, r->detail, sizeof(out->detail));
 	if (curl_easy_getinfo(r->easy, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip)
 		snprintf(out->ip, sizeof(out->ip), "%s", ip);
+	if (curl_easy_getinfo(r->easy, CURLINFO_PRETRANSFER_TIME_T, &lead_us) == CURLE_OK)
+		out->lead_ms = (int64_t)(lead_us / 1000);
 	sha256_end(r->sum, out->body_sha256);
 	r->sum = NULL;
 	r->body = NULL;

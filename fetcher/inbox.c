@@ -81,7 +81,8 @@ static enum err post_beside(const char *data_dir, const char *json)
 		if (e != ERR_AGAIN)
 			return e;
 		if (mono_ms() >= until)
-			return err_set(ERR_LOCKED, "the frontier in '%s' is being made by another process; try again", data_dir);
+			return err_set(ERR_LOCKED, "the frontier in '%s' is being made by another process; try again",
+				       data_dir);
 		usleep(POST_TURN_MS * 1000);
 		e = ERR_OK;
 	}

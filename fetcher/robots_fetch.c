@@ -171,7 +171,7 @@ static enum err take_rules(struct fetcher *f, struct request *r, struct http_don
 	if (e)
 		goto done;
 	settle(h, ROBOTS_RULES, now);
-	polite_crawl_delay(&h->row, robots_crawl_delay_s(rules), f->set.delay_ms, d->started_at);
+	polite_crawl_delay(&h->row, robots_crawl_delay_s(rules), f->set.delay_ms, d->started_at + d->lead_ms);
 	if (h->address && h->address->next_at < h->row.next_at)
 		h->address->next_at = h->row.next_at;
 	e = add_sitemaps(f, r, rules, now);

@@ -6,6 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A write that the system refused, for a quota or a limit of a file's size as well as for a broken disk: SQLite forgets errno
+ * on its way, and to the caller it is the same: the folder cannot be written to. */
+static bool is_write(int code)
+{
+	return code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC ||
+	       code == SQLITE_IOERR_TRUNCATE || code == SQLITE_IOERR_SHMSIZE;
+}
+
 enum err sql_fail(struct sql *s, const char *what)
 {
 	int code = s->db ? sqlite3_extended_errcode(s->db) : SQLITE_NOMEM;
@@ -18,7 +26,7 @@ enum err sql_fail(struct sql *s, const char *what)
 		e = ERR_FULL;
 		break;
 	case SQLITE_IOERR:
-		e = room ? ERR_FULL : ERR_IO;
+		e = room || is_write(code) ? ERR_FULL : ERR_IO;
 		break;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
@@ -46,6 +54,8 @@ enum err sql_fail(struct sql *s, const char *what)
 	default:
 		break;
 	}
+	if (is_write(code) && !sys)
+		return err_set(e, "cannot %s '%s': %s (disk full, over a quota, or not writable)", what, s->name, why);
 	if (sys && e != ERR_LOCKED)
 		return err_set(e, "cannot %s '%s': %s: %s", what, s->name, why, strerror(sys));
 	return err_set(e, "cannot %s '%s': %s", what, s->name, why);

@@ -35,11 +35,23 @@ struct sql_value {
 	const void *p; /* borrowed until the statement was stepped */
 	size_t n;
 };
-#define SQL_I(x) {.kind = SQL_INT, .i = (int64_t)(x)}
+#define SQL_I(x)                                                                                                       \
+	{                                                                                                              \
+		.kind = SQL_INT, .i = (int64_t)(x)                                                                     \
+	}
 /* 0 is NULL: one byte less in the row, and outside of partial indexes */
-#define SQL_N(x) {.kind = SQL_INT, .i = (int64_t)(x), .null = (x) == 0}
-#define SQL_Z(x) {.kind = SQL_TEXT, .p = (x)}
-#define SQL_B(x, bytes) {.kind = SQL_BLOB, .p = (x), .n = (bytes)}
+#define SQL_N(x)                                                                                                       \
+	{                                                                                                              \
+		.kind = SQL_INT, .i = (int64_t)(x), .null = (x) == 0                                                   \
+	}
+#define SQL_Z(x)                                                                                                       \
+	{                                                                                                              \
+		.kind = SQL_TEXT, .p = (x)                                                                             \
+	}
+#define SQL_B(x, bytes)                                                                                                \
+	{                                                                                                              \
+		.kind = SQL_BLOB, .p = (x), .n = (bytes)                                                               \
+	}
 #define SQL_ARGS(...)                                                                                                  \
 	(const struct sql_value[]){__VA_ARGS__},                                                                       \
 		(unsigned)(sizeof((const struct sql_value[]){__VA_ARGS__}) / sizeof(struct sql_value))
@@ -53,16 +65,19 @@ enum err sql_fail(struct sql *s, const char *what);
 /** Statements without values or rows, several at once (schema, pragmas). */
 enum err sql_exec(struct sql *s, const char *text, const char *what) WARN_UNUSED;
 /** Prepared, reset and bound, not stepped. */
-enum err sql_get(struct sql *s, const char *text, const struct sql_value *v, unsigned n, sqlite3_stmt **out) WARN_UNUSED;
+enum err sql_get(struct sql *s, const char *text, const struct sql_value *v, unsigned n,
+		 sqlite3_stmt **out) WARN_UNUSED;
 /** Bind and run to the end. */
 enum err sql_run(struct sql *s, const char *text, const struct sql_value *v, unsigned n) WARN_UNUSED;
 /** Bind and take the first row; ERR_NOTFOUND (statement done, no text) when there is none. Caller: sql_done(). */
-enum err sql_row(struct sql *s, const char *text, const struct sql_value *v, unsigned n, sqlite3_stmt **out) WARN_UNUSED;
+enum err sql_row(struct sql *s, const char *text, const struct sql_value *v, unsigned n,
+		 sqlite3_stmt **out) WARN_UNUSED;
 /** Next row: ERR_OK with *more_out false at the end (statement done). */
 enum err sql_next(struct sql *s, sqlite3_stmt *st, bool *more_out) WARN_UNUSED;
 void sql_done(sqlite3_stmt *st); /* NULL is fine */
 /** First column of the first row, or deflt when there is no row. */
-enum err sql_int(struct sql *s, const char *text, const struct sql_value *v, unsigned n, int64_t deflt, int64_t *out) WARN_UNUSED;
+enum err sql_int(struct sql *s, const char *text, const struct sql_value *v, unsigned n, int64_t deflt,
+		 int64_t *out) WARN_UNUSED;
 int64_t sql_changes(const struct sql *s);
 /** Text column, "" for NULL. Borrowed until the statement moves. */
 const char *sql_text(sqlite3_stmt *st, int column);

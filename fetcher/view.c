@@ -31,8 +31,9 @@ enum err view_open(const char *data_dir, struct view **out)
 		e = fdb_version(&v->sql, &version);
 	if (e == ERR_OK && version < FDB_SCHEMA_VERSION)
 		e = version ? err_set(ERR_FORMAT,
-				      "'%s' has the older schema %d: start `gongkai run` once, it brings the frontier to %d", path,
-				      version, FDB_SCHEMA_VERSION)
+				      "'%s' has the older schema %d: start `gongkai run` once, it brings the frontier "
+				      "to %d",
+				      path, version, FDB_SCHEMA_VERSION)
 			    : err_set(ERR_NOTFOUND, "'%s' is empty", path);
 	if (e != ERR_OK) {
 		view_close(v);
@@ -104,8 +105,9 @@ enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_hos
 		&v->sql,
 		"SELECT h.key, h.held, h.next_at, h.gap_ms, h.cooling_until, h.robots_state, ifnull(c.ready,0),"
 		" ifnull(c.waiting,0), ifnull(c.done,0), ifnull(c.dead,0), ifnull(c.discarded,0) FROM hosts h LEFT JOIN"
-		" (SELECT host_id, sum(state=" Q_READY ") ready, sum(state IN (" Q_FETCHING "," Q_FETCHED "," Q_SENT "," Q_RETRY
-		")) waiting, sum(state=" Q_DONE ") done, sum(state=" Q_DEAD ") dead, sum(state=" Q_DISCARDED ") discarded"
+		" (SELECT host_id, sum(state=" Q_READY ") ready, sum(state IN (" Q_FETCHING "," Q_FETCHED "," Q_SENT
+		"," Q_RETRY ")) waiting, sum(state=" Q_DONE ") done, sum(state=" Q_DEAD ") dead, sum(state=" Q_DISCARDED
+		") discarded"
 		" FROM pages GROUP BY host_id) c ON c.host_id=h.id WHERE h.key<>'' ORDER BY h.key",
 		SQL_NONE, &st);
 	while (e == ERR_OK && (e = sql_next(&v->sql, st, &more)) == ERR_OK && more) {
@@ -130,10 +132,12 @@ enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_hos
 }
 
 #define VIEW_SELECT                                                                                                    \
-	"SELECT p.id, p.url, h.key, p.state, c.code, w.detail, r.url, w.attempts, p.first_at, ifnull(w.last_at,p.first_at)," \
-	" p.due, w.fetch_id, f.name, w.body_offset, w.body_length, w.flags FROM pages p JOIN hosts h ON h.id=p.host_id"   \
-	" LEFT JOIN work w ON w.page_id=p.id LEFT JOIN files f ON f.id=w.file_id LEFT JOIN causes c ON c.id=p.cause"      \
-	" LEFT JOIN pages r ON r.id=p.from_page "
+	"SELECT p.id, p.url, h.key, p.state, c.code, w.detail, r.url, w.attempts, p.first_at, "                        \
+	"ifnull(w.last_at,p.first_at),"                                                                                \
+	" p.due, w.fetch_id, f.name, w.body_offset, w.body_length, w.flags, t.context FROM pages p JOIN hosts h ON "   \
+	"h.id=p.host_id"                                                                                               \
+	" LEFT JOIN work w ON w.page_id=p.id LEFT JOIN files f ON f.id=w.file_id LEFT JOIN causes c ON c.id=p.cause"   \
+	" LEFT JOIN pages r ON r.id=p.from_page LEFT JOIN texts t ON t.page_id=p.id "
 
 static void read_row(sqlite3_stmt *st, struct view_page *p)
 {
@@ -153,6 +157,7 @@ static void read_row(sqlite3_stmt *st, struct view_page *p)
 	p->warc_file = (const char *)sqlite3_column_text(st, 12);
 	p->warc_offset = sqlite3_column_int64(st, 13);
 	p->warc_length = sqlite3_column_int64(st, 14);
+	p->context = sql_text(st, 16);
 	int flags = sqlite3_column_int(st, 15);
 	if (*p->detail || strcmp(p->state, "done") != 0)
 		return;
@@ -180,10 +185,12 @@ static enum err each_row(struct view *v, sqlite3_stmt *st, int64_t limit,
 }
 
 /* A question with dead letters only is answered from the index of dead pages; discarded ones need a walk. */
-enum err view_dead(struct view *v, const struct view_filter *f, bool (*row)(void *ctx, const struct view_page *p), void *ctx)
+enum err view_dead(struct view *v, const struct view_filter *f, bool (*row)(void *ctx, const struct view_page *p),
+		   void *ctx)
 {
 #define FILTER                                                                                                         \
-	" AND (?1 IS NULL OR c.code=?1) AND (?2 IS NULL OR h.key=?2) AND ifnull(w.last_at,p.first_at)>=?3 ORDER BY p.id"
+	" AND (?1 IS NULL OR c.code=?1) AND (?2 IS NULL OR h.key=?2) AND ifnull(w.last_at,p.first_at)>=?3 ORDER BY "   \
+	"p.id"
 	static const char dead[] = VIEW_SELECT "WHERE p.state=" Q_DEAD FILTER;
 	static const char both[] = VIEW_SELECT "WHERE p.state IN (" Q_DEAD "," Q_DISCARDED ")" FILTER;
 #undef FILTER
@@ -216,20 +223,25 @@ enum err view_page_by_url(struct view *v, const char *url, bool (*row)(void *ctx
 }
 
 /* Rows are written for what happens to a page; that it was found is in the page itself. */
-static enum err found_event(struct view *v, int64_t page_id, bool *go_on, bool (*row)(void *ctx, const struct view_event *e),
-			    void *ctx)
+static enum err found_event(struct view *v, int64_t page_id, bool *go_on,
+			    bool (*row)(void *ctx, const struct view_event *e), void *ctx)
 {
 	sqlite3_stmt *st;
-	enum err e = sql_row(&v->sql,
-			     "SELECT p.first_at, p.state, c.code, w.detail, EXISTS(SELECT 1 FROM history WHERE page_id=?1)"
-			     " FROM pages p LEFT JOIN causes c ON c.id=p.cause LEFT JOIN work w ON w.page_id=p.id WHERE p.id=?1",
-			     SQL_ARGS(SQL_I(page_id)), &st);
+	enum err e = sql_row(
+		&v->sql,
+		"SELECT p.first_at, p.state, c.code, w.detail, EXISTS(SELECT 1 FROM history WHERE page_id=?1)"
+		" FROM pages p LEFT JOIN causes c ON c.id=p.cause LEFT JOIN work w ON w.page_id=p.id WHERE p.id=?1",
+		SQL_ARGS(SQL_I(page_id)), &st);
 	if (e == ERR_NOTFOUND)
 		return err_set(e, "the frontier has no page %lld", (long long)page_id);
 	if (e != ERR_OK)
 		return e;
-	struct view_event ev = {.at = sqlite3_column_int64(st, 0), .event = "added", .state = page_state_name(PAGE_READY),
-				.cause = "", .detail = "", .count = 1};
+	struct view_event ev = {.at = sqlite3_column_int64(st, 0),
+				.event = "added",
+				.state = page_state_name(PAGE_READY),
+				.cause = "",
+				.detail = "",
+				.count = 1};
 	if (!sqlite3_column_int(st, 4)) {
 		ev.state = page_state_name((enum page_state)sqlite3_column_int(st, 1));
 		ev.cause = sql_text(st, 2);
@@ -247,10 +259,11 @@ enum err view_history(struct view *v, int64_t page_id, bool (*row)(void *ctx, co
 	enum err e = found_event(v, page_id, &more, row, ctx);
 	if (e != ERR_OK || !more)
 		return e;
-	e = sql_get(&v->sql,
-		    "SELECT y.at, y.event, y.state, c.code, y.detail, y.fetch_id, y.epoch, ifnull(y.count,1) FROM history y"
-		    " LEFT JOIN causes c ON c.id=y.cause WHERE y.page_id=?1 ORDER BY y.seq",
-		    SQL_ARGS(SQL_I(page_id)), &st);
+	e = sql_get(
+		&v->sql,
+		"SELECT y.at, y.event, y.state, c.code, y.detail, y.fetch_id, y.epoch, ifnull(y.count,1) FROM history y"
+		" LEFT JOIN causes c ON c.id=y.cause WHERE y.page_id=?1 ORDER BY y.seq",
+		SQL_ARGS(SQL_I(page_id)), &st);
 	while (e == ERR_OK && (e = sql_next(&v->sql, st, &more)) == ERR_OK && more) {
 		int event = sqlite3_column_int(st, 1);
 		struct view_event ev = {.at = sqlite3_column_int64(st, 0),

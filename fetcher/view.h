@@ -27,16 +27,17 @@ struct view_host {
 	const char *host;
 	int64_t ready, waiting, done, dead, discarded; /* waiting: fetching, fetched, sent, retry */
 	bool held;
-	int64_t next_at;      /* wall ms of the earliest next request, 0: now */
-	int64_t gap_ms;       /* gap in force, Crawl-delay included */
+	int64_t next_at;       /* wall ms of the earliest next request, 0: now */
+	int64_t gap_ms;        /* gap in force, Crawl-delay included */
 	int64_t cooling_until; /* breaker or Retry-After; 0 when not */
-	const char *robots;   /* "none", "ok", "deferred", "failed" (tls) */
+	const char *robots;    /* "none", "ok", "deferred", "failed" (tls) */
 };
 enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_host *h), void *ctx) WARN_UNUSED;
 
 struct view_page {
 	int64_t id;
 	const char *url, *host, *state, *cause, *detail, *referrer;
+	const char *context; /* JSON object: what the kept linking page knew; "" when nothing */
 	int attempts;
 	int64_t first, last, next; /* wall ms; next 0: none */
 	uint64_t fetch_id;
@@ -47,20 +48,24 @@ struct view_filter {
 	const char *cause, *host; /* NULL: any */
 	int64_t since;            /* wall ms, 0: any */
 	bool discarded_too;
-	int64_t limit;            /* 0: all */
+	int64_t limit; /* 0: all */
 };
-enum err view_dead(struct view *v, const struct view_filter *f, bool (*row)(void *ctx, const struct view_page *p), void *ctx) WARN_UNUSED;
-enum err view_page_by_id(struct view *v, int64_t id, bool (*row)(void *ctx, const struct view_page *p), void *ctx) WARN_UNUSED;
+enum err view_dead(struct view *v, const struct view_filter *f, bool (*row)(void *ctx, const struct view_page *p),
+		   void *ctx) WARN_UNUSED;
+enum err view_page_by_id(struct view *v, int64_t id, bool (*row)(void *ctx, const struct view_page *p),
+			 void *ctx) WARN_UNUSED;
 /** By canonical URL. ERR_NOTFOUND. */
-enum err view_page_by_url(struct view *v, const char *url, bool (*row)(void *ctx, const struct view_page *p), void *ctx) WARN_UNUSED;
+enum err view_page_by_url(struct view *v, const char *url, bool (*row)(void *ctx, const struct view_page *p),
+			  void *ctx) WARN_UNUSED;
 
 struct view_event {
-	int64_t at; /* wall ms */
+	int64_t at;                                 /* wall ms */
 	const char *event, *state, *cause, *detail; /* what happened, the state after it */
 	uint64_t fetch_id;
 	uint32_t epoch;
 	int64_t count; /* equal events in a row are counted */
 };
-enum err view_history(struct view *v, int64_t page_id, bool (*row)(void *ctx, const struct view_event *e), void *ctx) WARN_UNUSED;
+enum err view_history(struct view *v, int64_t page_id, bool (*row)(void *ctx, const struct view_event *e),
+		      void *ctx) WARN_UNUSED;
 
 #endif

@@ -34,20 +34,21 @@ struct warc_place {
 };
 
 struct warc_fetch {
-	const char *url;          /* canonical: the page */
+	const char *url; /* canonical: the page */
 	uint64_t fetch_id;
-	int64_t fetched_at;       /* wall ms: when the request was sent */
-	const char *ip;           /* "" when unknown */
-	const char *context;      /* JSON object, kept in the request record */
+	int64_t fetched_at;  /* wall ms: when the request was sent */
+	const char *ip;      /* "" when unknown */
+	const char *context; /* JSON object, kept in the request record */
 	int depth;
-	struct str request_head;  /* as sent, HTTP/1.1 form, with its empty line */
-	struct str response_head; /* status line and headers in HTTP/1.1 form, transfer-encoding removed, with its empty line */
-	struct spool *body;       /* content-encoding kept */
-	const char *truncated;    /* NULL, "length", "time", "disconnect": WARC-Truncated */
-	char payload_sha256[65];  /* of the body */
-	const char *refers_to;    /* not NULL: write `revisit` (identical payload) that refers to this record id */
+	struct str request_head; /* as sent, HTTP/1.1 form, with its empty line */
+	struct str
+		response_head; /* status line and headers in HTTP/1.1 form, transfer-encoding removed, with its empty line */
+	struct spool *body;      /* content-encoding kept */
+	const char *truncated;   /* NULL, "length", "time", "disconnect": WARC-Truncated */
+	char payload_sha256[65]; /* of the body */
+	const char *refers_to;   /* not NULL: write `revisit` (identical payload) that refers to this record id */
 	const struct warc_place *refers_place; /* where that record is */
-	const char *cause;        /* "" or the cause code by which the fetch ended, for adoption */
+	const char *cause;                     /* "" or the cause code by which the fetch ended, for adoption */
 };
 
 /**
@@ -76,16 +77,19 @@ struct warc_response {
 	int64_t fetched_at;
 	int depth;
 	int status;
-	struct buf body; /* payload; a revisit is followed to its original. caller: warc_response_fini() */
+	struct buf body;  /* payload; a revisit is followed to its original. caller: warc_response_fini() */
 	struct buf heads; /* backing of the slices */
-	struct warc_place body_place; /* of warc_read(): where the body itself lies, for a revisit its original; length 0 when not known */
-	uint64_t body_fetch_id;       /* of warc_read(): the fetch that brought it */
+	struct warc_place
+		body_place; /* of warc_read(): where the body itself lies, for a revisit its original; length 0 when not known */
+	uint64_t body_fetch_id; /* of warc_read(): the fetch that brought it */
 };
 /**
  * The record at `place`, whole, with its digest checked. data_dir, not a writer: reading works beside it. A body of more
  * than max_body_bytes gives ERR_LIMIT. context stays empty: it is in the request record, which only warc_scan() reads.
+ * On error `out` holds nothing; warc_response_fini() is then needless, and harmless.
  */
-enum err warc_read(const char *data_dir, const struct warc_place *place, size_t max_body_bytes, struct warc_response *out) WARN_UNUSED;
+enum err warc_read(const char *data_dir, const struct warc_place *place, size_t max_body_bytes,
+		   struct warc_response *out) WARN_UNUSED;
 void warc_response_fini(struct warc_response *r);
 
 /**

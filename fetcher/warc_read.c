@@ -206,6 +206,8 @@ enum err warc_read(const char *data_dir, const struct warc_place *place, size_t 
 		}
 	}
 	warc_record_fini(&r);
+	if (e != ERR_OK)
+		warc_response_fini(out);
 	return e;
 }
 

@@ -2,8 +2,10 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <pthread.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "parser/links.h"
 
 #define OPEN_MAX (HTML_DEPTH_MAX * 4)
@@ -52,11 +54,35 @@ static const struct {
 	{"embed", E_EMBED},  {"object", E_EMBED}, {"map", E_NOTHING},	{"template", E_SKIP},
 };
 
+#define ELEMENTS (sizeof elements / sizeof *elements)
+#define SLOTS 256
+
+static uint8_t element_slots[SLOTS]; /* index in elements + 1 */
+static pthread_once_t element_once = PTHREAD_ONCE_INIT;
+
+static unsigned slot_of(const char *name)
+{
+	unsigned h = 5381;
+	for (; *name; name++)
+		h = h * 33 + (unsigned char)*name;
+	return (h ^ (h >> 8)) % SLOTS;
+}
+
+static void fill_slots(void)
+{
+	for (size_t i = 0; i < ELEMENTS; i++) {
+		unsigned at = slot_of(elements[i].name);
+		while (element_slots[at])
+			at = (at + 1) % SLOTS;
+		element_slots[at] = (uint8_t)(i + 1);
+	}
+}
+
 static enum element element_of(const char *name)
 {
-	for (size_t i = 0; i < sizeof elements / sizeof *elements; i++)
-		if (strcmp(elements[i].name, name) == 0)
-			return elements[i].e;
+	for (unsigned at = slot_of(name); element_slots[at]; at = (at + 1) % SLOTS)
+		if (strcmp(elements[element_slots[at] - 1].name, name) == 0)
+			return elements[element_slots[at] - 1].e;
 	return E_OTHER;
 }
 
@@ -160,39 +186,57 @@ static uint32_t mend(uint32_t cp)
 	return cp >= 0x80 && cp < 0xa0 ? w1252[cp - 0x80] : cp;
 }
 
-static void put(struct blocks *b, const char *p, size_t n, uint32_t cp)
+/* One character to the place reserved by add_text(). */
+static void put(struct blocks *b, char **w, const char *p, size_t n, uint32_t cp)
 {
-	struct page *pg = b->p;
-	if (pg->text.n + n + 2 > PAGE_TEXT_MAX) {
-		pg->cut_text = true;
-		return;
-	}
-	if (b->space && pg->text.n > b->line_start)
-		(void)buf_add_char(&pg->text, ' ');
+	if (b->space && b->cps > 0)
+		*(*w)++ = ' ';
 	b->space = false;
-	if (buf_add(&pg->text, p, n) == ERR_NOMEM)
-		pg->no_memory = true;
+	memcpy(*w, p, n);
+	*w += n;
 	b->cps++;
 	b->link_cps += b->a_open > 0;
 	b->puncts = (uint16_t)(b->puncts + (is_punct(cp) && b->puncts < 60000));
 }
 
-static void add_text(struct blocks *b, const char *s, size_t n)
+/* At most one space before each character, and what is mended is never longer than three bytes. */
+static void add_run(struct blocks *b, const char *s, size_t n)
 {
+	struct buf *text = &b->p->text;
+	char *from = buf_reserve(text, 2 * n + 8), *w = from;
+	if (!from) {
+		b->p->cut_text = true;
+		b->p->no_memory |= text->sticky == ERR_NOMEM;
+		text->sticky = ERR_OK;
+		return;
+	}
 	for (size_t i = 0; i < n;) {
-		size_t from = i;
+		size_t at = i;
 		uint32_t cp = (unsigned char)s[i] < 0x80 ? (unsigned char)s[i++] : utf8_next(s, n, &i);
-		if (b->pre && cp == '\n') {
-			line_end(b, true);
-		} else if (is_blank(cp)) {
+		if (is_blank(cp)) {
 			b->space = true;
 		} else if (cp >= 0x80 && cp < 0xa0) {
 			char out[4];
 			uint32_t good = mend(cp);
-			put(b, out, utf8_put(good, out), good);
+			put(b, &w, out, utf8_put(good, out), good);
 		} else if (cp >= 0x20 && cp != 0x7f) {
-			put(b, s + from, i - from, cp);
+			put(b, &w, s + at, i - at, cp);
 		}
+	}
+	buf_commit(text, (size_t)(w - from));
+}
+
+static void add_text(struct blocks *b, const char *s, size_t n)
+{
+	while (n > 0) {
+		const char *nl = b->pre ? memchr(s, '\n', n) : NULL;
+		size_t k = nl ? (size_t)(nl - s) : n;
+		add_run(b, s, k);
+		if (!nl)
+			return;
+		line_end(b, true);
+		s += k + 1;
+		n -= k + 1;
 	}
 }
 
@@ -236,6 +280,21 @@ static bool hidden(const char *style)
 	return strncasecmp(d, "none", 4) == 0;
 }
 
+/* Sign and container rank of an id and class list; lists repeat them on every entry. */
+static struct class_memo class_of(struct page *p, const char *name, const char *id, const char *classes)
+{
+	uint64_t key = hash64(name, strlen(name));
+	key = key * 31 + (id ? hash64(id, strlen(id)) : 1);
+	key = key * 31 + (classes ? hash64(classes, strlen(classes)) : 1);
+	struct class_memo *m = &p->memo[key % (sizeof p->memo / sizeof *p->memo)];
+	if (m->key != key || key == 0) {
+		int sign = id || classes ? words_class(p->words, id, classes) : 0;
+		*m = (struct class_memo){key, (int8_t)(sign < 0 ? -1 : sign > 0), 0};
+		m->rank = p->no_templates ? 0 : (uint8_t)words_container(p->words, name, id, classes);
+	}
+	return *m;
+}
+
 static int32_t node_open(struct blocks *b, const char *name, const char *const *atts, uint16_t flags)
 {
 	struct page *p = b->p;
@@ -244,14 +303,14 @@ static int32_t node_open(struct blocks *b, const char *name, const char *const *
 	const char *id = html_attr(atts, "id"), *classes = html_attr(atts, "class");
 	struct node *n = &p->nodes[p->nodes_count];
 	*n = (struct node){.parent = b->node, .line_first = (uint32_t)p->lines_count, .flags = flags};
-	int sign = id || classes ? words_class(p->words, id, classes) : 0;
-	if (sign < 0)
+	struct class_memo memo = class_of(p, name, id, classes);
+	if (memo.sign < 0)
 		n->flags |= NODE_NEGATIVE;
-	else if (sign > 0)
+	else if (memo.sign > 0)
 		n->flags |= NODE_POSITIVE;
 	if (hidden(html_attr(atts, "style")))
 		n->flags |= NODE_HIDDEN;
-	n->rank = p->no_templates ? 0 : (uint8_t)words_container(p->words, name, id, classes);
+	n->rank = memo.rank;
 	n->tag_hash = (uint8_t)hash_name(name);
 	n->class_hash = hash_name(classes);
 	return b->node = (int32_t)p->nodes_count++;
@@ -653,6 +712,7 @@ enum err blocks_new(struct page *p, struct blocks **out)
 	struct blocks *b = calloc(1, sizeof *b);
 	if (!b)
 		return err_set(ERR_NOMEM, "no memory for a page's blocks");
+	pthread_once(&element_once, fill_slots);
 	b->p = p;
 	b->node = -1;
 	b->line_start = p->text.n;

@@ -146,21 +146,42 @@ static size_t utf8_len(unsigned char b)
 	return 0;
 }
 
+/* A whole valid sequence at p? Most of a Chinese page is three bytes without a special case. */
+static bool utf8_here(const char *p, size_t n, size_t need)
+{
+	const unsigned char *b = (const unsigned char *)p;
+	if (need == 0 || need > n)
+		return false;
+	if (need == 3 && b[0] > 0xe0 && b[0] < 0xed)
+		return (b[1] & 0xc0) == 0x80 && (b[2] & 0xc0) == 0x80;
+	return utf8_valid(p, need);
+}
+
+static void add_valid(struct piece *o, const char *p, size_t n)
+{
+	for (size_t k; o->sink && n > 0; p += k, n -= k) {
+		k = n > 4096 ? utf8_cut(p, 4096) : n;
+		piece_add(o, p, k);
+	}
+}
+
 /* Reads `n` bytes; returns how many were used. The rest is the beginning of a character, unless `last`. */
 static size_t utf8_decode(struct piece *o, const char *p, size_t n, bool last)
 {
-	size_t i = 0;
+	size_t i = 0, from = 0;
 	while (i < n) {
-		size_t run = i;
-		while (run < n && (unsigned char)p[run] < 0x80)
-			run++;
-		for (size_t k; i < run; i += k) {
-			k = run - i < 4096 ? run - i : 4096;
-			piece_add(o, p + i, k);
+		if ((unsigned char)p[i] < 0x80) {
+			i++;
+			continue;
 		}
-		if (i == n)
-			break;
 		size_t need = utf8_len((unsigned char)p[i]);
+		if (utf8_here(p + i, n - i, need)) {
+			o->multi++;
+			i += need;
+			continue;
+		}
+		add_valid(o, p + from, i - from);
+		from = i;
 		if (need > n - i && !last) {
 			size_t have = 1;
 			while (have < n - i && ((unsigned char)p[i + have] & 0xc0) == 0x80)
@@ -168,16 +189,11 @@ static size_t utf8_decode(struct piece *o, const char *p, size_t n, bool last)
 			if (have == n - i)
 				return i;
 		}
-		if (need && need <= n - i && utf8_valid(p + i, need)) {
-			piece_add(o, p + i, need);
-			o->multi++;
-			i += need;
-		} else {
-			piece_error(o);
-			i++;
-		}
+		piece_error(o);
+		from = ++i;
 	}
-	return i;
+	add_valid(o, p + from, n - from);
+	return n;
 }
 
 static size_t iconv_decode(struct piece *o, iconv_t cd, const char *p, size_t n, bool last)

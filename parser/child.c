@@ -1,6 +1,7 @@
 #include "parser/child.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -136,6 +137,22 @@ static bool serve_one(struct parse *p, int fd, struct buf *doc)
 	return alive;
 }
 
+/* Libraries load and seed themselves at their first use, with files; that must lie before the sandbox. */
+static enum err warm_up(struct parse *p, struct buf *doc)
+{
+	static const char page[] =
+		"<html><head><title>\xE5\xB9\xB4\xE6\x8A\xA5</title></head><body><p>1</p></body></html>";
+	const struct parse_input in = {.body = STR(page),
+				       .url = STR("http://localhost/"),
+				       .final_url = STR("http://localhost/"),
+				       .content_type = STR("text/html; charset=utf-8"),
+				       .context = STR("{}")};
+	json_object_seed(0);
+	enum err e = parse_page(p, &in, doc);
+	buf_clear(doc);
+	return e;
+}
+
 int child_main(int fd)
 {
 	struct parse *p;
@@ -149,6 +166,8 @@ int child_main(int fd)
 	arena_on_refusal(on_refusal);
 	buf_init(&doc, FRAME_DOC_MAX);
 	enum err e = parse_new(&p);
+	if (e == ERR_OK)
+		e = warm_up(p, &doc);
 	if (e == ERR_OK)
 		e = sandbox_enter();
 	if (e != ERR_OK) {

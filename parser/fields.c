@@ -52,6 +52,8 @@ static void end_value(struct field *f, struct str s, size_t from, size_t to)
 
 size_t fields_of(const struct words *w, struct str line, struct field *out, size_t max)
 {
+	if (!memchr(line.p, ':', line.n) && str_find(line, STR("："), 0) < 0)
+		return 0;
 	char squeezed[FIELD_LINE_MAX];
 	struct str s = {squeezed, fields_squeeze(line, squeezed, sizeof squeezed)};
 	size_t n = 0, value = 0;

@@ -29,7 +29,7 @@ static void on_start(void *ud, const xmlChar *name, const xmlChar **atts)
 static void on_end(void *ud, const xmlChar *name)
 {
 	struct html *h = ud;
-	if (strcmp((const char *)name, "html") == 0)
+	if (strcmp((const char *)name, "body") == 0)
 		return;
 	html_filter_closed(&h->filter, (const char *)name);
 	h->events.end(h->events.ud, (const char *)name);
@@ -73,8 +73,9 @@ enum err html_new(const struct html_events *events, struct html **out)
 	}
 	htmlCtxtUseOptions(h->ctxt, HTML_PARSE_IGNORE_ENC | XML_PARSE_HUGE | HTML_PARSE_NOIMPLIED | HTML_PARSE_NOERROR |
 					    HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
-	/* one root that stays open to the end, since libxml2 takes what follows the root for an error */
-	(void)buf_add_z(&h->out, "<html>");
+	/* one root that stays open to the end, since libxml2 takes what follows the root for an error; text right
+	   inside of <html> would get a <p> */
+	(void)buf_add_z(&h->out, "<body>");
 	*out = h;
 	return ERR_OK;
 }

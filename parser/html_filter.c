@@ -1,38 +1,63 @@
 #include "parser/html_filter.h"
 
 #include <ctype.h>
+#include <pthread.h>
 #include <string.h>
 
-static bool in_list(const char *const *list, struct str name)
-{
-	for (size_t i = 0; list[i]; i++)
-		if (str_eq_z(name, list[i]))
-			return true;
-	return false;
-}
+enum name_kind { NAME_BLOCK, NAME_INLINE, NAME_RAW, NAME_VOID };
 
-/* Markup inside a line, and tags that carry nothing for reading: dropped, their text stays. */
-static const char *const inline_names[] = {
-	"span", "font", "b",    "i",    "u",      "em",     "strong", "small", "big",     "tt",    "s",     "strike", "sub",
-	"sup",  "nobr", "code", "kbd",  "var",    "samp",   "cite",   "dfn",   "abbr",    "acronym", "bdo", "bdi",    "ins",
-	"del",  "mark", "q",    "time", "data",   "label",  "form",   "html",  "head",    "body",  "input", "img",    "col",
-	"colgroup", "wbr", "param", "source", "track", "ruby", "rb", "basefont", "keygen", "blink", NULL};
+/*
+ * NAME_INLINE: markup inside a line, and tags that carry nothing for reading: dropped, their text stays.
+ * NAME_RAW: elements whose content is no markup.
+ */
+static const struct {
+	const char *name;
+	enum name_kind kind;
+} names[] = {
+	{"span", NAME_INLINE}, {"font", NAME_INLINE}, {"b", NAME_INLINE}, {"i", NAME_INLINE}, {"u", NAME_INLINE}, {"em", NAME_INLINE}, {"strong", NAME_INLINE}, {"small", NAME_INLINE}, {"big", NAME_INLINE}, {"tt", NAME_INLINE}, {"s", NAME_INLINE}, {"strike", NAME_INLINE}, {"sub", NAME_INLINE}, {"sup", NAME_INLINE}, {"nobr", NAME_INLINE}, {"code", NAME_INLINE}, {"kbd", NAME_INLINE}, {"var", NAME_INLINE}, {"samp", NAME_INLINE}, {"cite", NAME_INLINE}, {"dfn", NAME_INLINE}, {"abbr", NAME_INLINE}, {"acronym", NAME_INLINE}, {"bdo", NAME_INLINE}, {"bdi", NAME_INLINE}, {"ins", NAME_INLINE}, {"del", NAME_INLINE}, {"mark", NAME_INLINE}, {"q", NAME_INLINE}, {"time", NAME_INLINE}, {"data", NAME_INLINE}, {"label", NAME_INLINE}, {"form", NAME_INLINE}, {"html", NAME_INLINE}, {"head", NAME_INLINE}, {"body", NAME_INLINE}, {"input", NAME_INLINE}, {"img", NAME_INLINE}, {"col", NAME_INLINE}, {"colgroup", NAME_INLINE}, {"wbr", NAME_INLINE}, {"param", NAME_INLINE}, {"source", NAME_INLINE}, {"track", NAME_INLINE}, {"ruby", NAME_INLINE}, {"rb", NAME_INLINE}, {"basefont", NAME_INLINE}, {"keygen", NAME_INLINE}, {"blink", NAME_INLINE},
+	{"script", NAME_RAW}, {"style", NAME_RAW}, {"title", NAME_RAW}, {"textarea", NAME_RAW}, {"xmp", NAME_RAW}, {"iframe", NAME_RAW}, {"noembed", NAME_RAW}, {"noframes", NAME_RAW},
+	{"br", NAME_VOID}, {"hr", NAME_VOID}, {"meta", NAME_VOID}, {"link", NAME_VOID}, {"base", NAME_VOID}, {"area", NAME_VOID}, {"embed", NAME_VOID}, {"frame", NAME_VOID},
+};
 
-static const char *const raw_names[] = {"script",  "style", "title",   "textarea", "xmp",
-					"iframe",  "noembed", "noframes", NULL};
+#define SLOTS 512
 
-static const char *const void_names[] = {"br", "hr", "meta", "link", "base", "area", "embed", "frame", NULL};
+static uint8_t name_slots[SLOTS]; /* index in names + 1 */
+static pthread_once_t name_once = PTHREAD_ONCE_INIT;
 
-static size_t class_of(struct str name)
+static uint32_t hash_of(struct str name)
 {
 	uint32_t h = 2166136261u;
 	for (size_t i = 0; i < name.n; i++)
 		h = (h ^ (unsigned char)name.p[i]) * 16777619u;
-	return (h ^ (h >> 8) ^ (h >> 16)) % FILTER_NAMES;
+	return h ^ (h >> 8) ^ (h >> 16);
+}
+
+static void fill_slots(void)
+{
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		uint32_t at = hash_of(str_of(names[i].name)) % SLOTS;
+		while (name_slots[at])
+			at = (at + 1) % SLOTS;
+		name_slots[at] = (uint8_t)(i + 1);
+	}
+}
+
+static enum name_kind kind_of(struct str name)
+{
+	for (uint32_t at = hash_of(name) % SLOTS; name_slots[at]; at = (at + 1) % SLOTS)
+		if (str_eq_z(name, names[name_slots[at] - 1].name))
+			return names[name_slots[at] - 1].kind;
+	return memchr(name.p, ':', name.n) ? NAME_INLINE : NAME_BLOCK;
+}
+
+static size_t class_of(struct str name)
+{
+	return hash_of(name) % FILTER_NAMES;
 }
 
 void html_filter_init(struct html_filter *f, struct buf *out)
 {
+	pthread_once(&name_once, fill_slots);
 	memset(f, 0, sizeof *f);
 	f->out = out;
 	buf_init(&f->raw, HTML_SCRIPT_MAX);
@@ -89,14 +114,14 @@ static void raw_begin(struct html_filter *f, struct str name)
 
 static void start_tag(struct html_filter *f, struct str name)
 {
-	if (in_list(raw_names, name)) {
+	enum name_kind kind = kind_of(name);
+	if (kind == NAME_RAW) {
 		raw_begin(f, name);
 		return;
 	}
-	if (in_list(inline_names, name) || memchr(name.p, ':', name.n))
+	if (kind == NAME_INLINE)
 		return;
-	bool is_void = in_list(void_names, name);
-	if (!is_void) {
+	if (kind != NAME_VOID) {
 		if (f->depth + f->depth_ahead[0] + f->depth_ahead[1] >= HTML_DEPTH_MAX)
 			return;
 		f->depth_ahead[0]++;
@@ -113,9 +138,7 @@ static void end_tag(struct html_filter *f, struct str name)
 		return;
 	}
 	size_t c = class_of(name);
-	if (f->open[c] + f->ahead[0][c] + f->ahead[1][c] == 0 || in_list(inline_names, name) || in_list(void_names, name))
-		return;
-	if (memchr(name.p, ':', name.n) || name.n > 64)
+	if (f->open[c] + f->ahead[0][c] + f->ahead[1][c] == 0 || name.n > 64 || kind_of(name) != NAME_BLOCK)
 		return;
 	out_z(f, "</");
 	(void)buf_add_str(f->out, name);

@@ -28,10 +28,10 @@ static bool is_address(struct str href)
 }
 
 /* The slot of a key, and in it the index of the entry that has it, or -1. */
-static uint64_t *seen_slot(uint64_t *seen, uint64_t key, long *index)
+static uint64_t *seen_slot(uint64_t *seen, size_t slots, uint64_t key, long *index)
 {
 	uint64_t tag = key >> INDEX_BITS << INDEX_BITS;
-	for (size_t i = key % SEEN_SLOTS;; i = (i + 1) % SEEN_SLOTS) {
+	for (size_t i = key % slots;; i = (i + 1) % slots) {
 		if (seen[i] == 0) {
 			*index = -1;
 			return &seen[i];
@@ -72,7 +72,7 @@ void links_add(struct page *p, struct str href, const char *rel, struct str text
 	text = best_text(text, title);
 	uint64_t key = hash64(href.p, href.n) ^ (hash64(rel, strlen(rel)) >> 7);
 	long at;
-	uint64_t *slot = seen_slot(p->link_seen, key, &at);
+	uint64_t *slot = seen_slot(p->link_seen, SEEN_SLOTS, key, &at);
 	if (at >= 0) {
 		if (p->links[at].text.n == 0 && text.n > 0)
 			p->links[at].text = arena_dup(p->arena, text);
@@ -304,7 +304,10 @@ void links_finish(struct page *p, struct document *d)
 	struct buf url;
 	buf_init(&url, URL_MAX * 4);
 	struct str base = base_of(p, d, &url);
-	memset(p->link_seen, 0, SEEN_SLOTS * sizeof *p->link_seen);
+	size_t slots = 64;
+	while (slots < p->links_count * 2 + 2)
+		slots *= 2;
+	uint64_t *seen = arena_calloc(d->arena, slots, sizeof *seen);
 	size_t max = p->links_count < DOC_LINKS_MAX ? p->links_count : DOC_LINKS_MAX;
 	d->links = arena_calloc(d->arena, max + 1, sizeof *d->links);
 	d->links_count = 0;
@@ -315,7 +318,7 @@ void links_finish(struct page *p, struct document *d)
 			continue;
 		long at;
 		uint64_t key = hash64(url.p, url.n);
-		uint64_t *slot = seen_slot(p->link_seen, key, &at);
+		uint64_t *slot = seen_slot(seen, slots, key, &at);
 		if (at >= 0) {
 			if (d->links[at].text.n == 0)
 				d->links[at].text = l->text;

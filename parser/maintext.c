@@ -32,11 +32,11 @@ static uint8_t *furniture_nodes(const struct page *p, const uint32_t *plain)
 	return bad;
 }
 
-static double line_worth(const struct page *p, const struct line *l, bool bad, bool data)
+static double line_worth(const struct line *l, bool bad, bool data)
 {
 	double text = (double)l->cps - (double)l->link_cps;
 	double links = (double)l->link_cps / (double)l->cps;
-	if (trim_is_furniture(p, l))
+	if (l->furniture)
 		return -12 - text * 0.3;
 	if (links > 0.5)
 		return bad || l->item ? -12 - (double)l->link_cps * 0.4 : -4 - (double)l->link_cps * 0.2;
@@ -48,6 +48,18 @@ static double line_worth(const struct page *p, const struct line *l, bool bad, b
 	else if (l->puncts == 0)
 		v = text < 12 ? (l->item ? -2 : 0) : text * (l->item ? 0.2 : 0.5);
 	return bad ? v * 0.1 - 8 : v;
+}
+
+/* The summary below a linked title in an entry of a list: it belongs to another page. */
+static bool is_summary(const struct page *p, size_t i)
+{
+	const struct line *l = &p->lines[i];
+	for (size_t k = 1; l->item && k <= 2 && k <= i; k++) {
+		const struct line *before = &p->lines[i - k];
+		if (before->item && before->node == l->node && before->link_cps * 2 > before->cps && before->cps >= 6)
+			return true;
+	}
+	return false;
 }
 
 struct worth {
@@ -70,7 +82,9 @@ static struct worth weigh(const struct page *p, const uint8_t *data, const uint8
 	for (size_t i = 0; i < n; i++) {
 		const struct line *l = &p->lines[i];
 		bool in_data = l->cell >= 0 && data[p->cells[l->cell].table];
-		double v = drop[i] ? -5 : line_worth(p, l, l->node >= 0 && w.bad[l->node], in_data);
+		double v = drop[i] ? -5 : line_worth(l, l->node >= 0 && w.bad[l->node], in_data);
+		if (v > 0 && is_summary(p, i))
+			v *= 0.1;
 		w.sum[i + 1] = w.sum[i] + v;
 	}
 	return w;
@@ -224,7 +238,7 @@ static void keep_rest(const struct page *p, const struct worth *w, struct mainte
 {
 	for (size_t i = 0; i < p->lines_count; i++) {
 		const struct line *l = &p->lines[i];
-		m->keep[i] = l->link_cps * 2 < l->cps && !trim_is_furniture(p, l) && !(l->node >= 0 && w->bad[l->node]);
+		m->keep[i] = l->link_cps * 2 < l->cps && !l->furniture && !(l->node >= 0 && w->bad[l->node]);
 	}
 	m->first = 0;
 	m->end = (uint32_t)p->lines_count;
@@ -265,6 +279,7 @@ void maintext_find(const struct page *p, const uint8_t *data, const uint8_t *dro
 		keep_node(p, m, best);
 		keep_sections(p, &w, m, best);
 		prune(p, &w, m);
+		trim_twice(p, m);
 	} else {
 		keep_rest(p, &w, m);
 	}

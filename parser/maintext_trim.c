@@ -2,16 +2,6 @@
 
 #include "parser/fields.h"
 
-bool trim_is_furniture(const struct page *p, const struct line *l)
-{
-	struct str s = page_line(p, l);
-	if (l->cps <= 40 && words_phrase(p->words, PHRASE_START, s))
-		return true;
-	if (l->cps <= 60 && words_phrase(p->words, PHRASE_LINE, s))
-		return true;
-	return l->cps <= 160 && l->cell < 0 && words_phrase(p->words, PHRASE_END, s);
-}
-
 bool trim_is_info(const struct page *p, const struct line *l)
 {
 	if (l->cps > 120)
@@ -67,7 +57,7 @@ static void trim_foot(const struct page *p, struct maintext *m)
 		const struct line *l = &p->lines[i];
 		if (!m->keep[i])
 			continue;
-		if (before * 10 > all * 7 && l->cps <= 160 && l->cell < 0 && words_phrase(p->words, PHRASE_END, page_line(p, l))) {
+		if (before * 10 > all * 7 && l->foot) {
 			memset(m->keep + i, 0, m->end - i);
 			return;
 		}
@@ -96,7 +86,7 @@ void trim_lines(const struct page *p, struct maintext *m, const uint8_t *data)
 	for (uint32_t i = m->first; i < m->end; i++) {
 		const struct line *l = &p->lines[i];
 		bool in_data = l->cell >= 0 && data[p->cells[l->cell].table];
-		if (m->keep[i] && !in_data && trim_is_furniture(p, l))
+		if (m->keep[i] && !in_data && l->furniture)
 			m->keep[i] = 0;
 	}
 	trim_head(p, m);

@@ -6,10 +6,10 @@
 
 #include "parser/maintext.h"
 
-/** A short line that says it is furniture (lexicon/furniture.tsv). */
-bool trim_is_furniture(const struct page *p, const struct line *l);
 /** Drop source and time lines, headings above them, share lines and the foot from m->keep. */
 void trim_lines(const struct page *p, struct maintext *m, const uint8_t *data);
+/** Drop from m->keep what an element repeats of another one before it, word for word. */
+void trim_twice(const struct page *p, struct maintext *m);
 /** True for a line of labelled date, source and the like ("发布时间：… 来源：…"). */
 bool trim_is_info(const struct page *p, const struct line *l);
 

@@ -17,6 +17,7 @@ struct prose {
 	uint32_t last;         /* metric before in the same line, or NO_METRIC */
 	uint32_t total;        /* metric that a list of parts belongs to */
 	size_t total_at;       /* where it ends */
+	size_t line, total_line; /* begin of the line that is read, of that of the total */
 	bool total_counties;   /* it said (含县区N件) */
 	bool total_own;        /* the total is the report's own disclosure */
 };
@@ -242,8 +243,11 @@ static bool list_part(const struct prose *p, const struct sentence *s, size_t i,
 	return true;
 }
 
-/* 机构职能类信息171条 after the report's own total: the class is what stands before the figure in its clause. */
-static bool class_part(const struct prose *p, const struct sentence *s, size_t i, const struct place *at, struct metric *m)
+/*
+ * 机构职能类信息171条 after the report's own total: the class is what stands before the figure in its clause.
+ * `sure`: only wordings that name a class (类, 其他), whatever pattern fits as well.
+ */
+static bool class_part(const struct prose *p, size_t i, const struct place *at, bool sure, struct metric *m)
 {
 	const struct reading *g = p->g;
 	const fchar *t = g->f->ch;
@@ -258,9 +262,13 @@ static bool class_part(const struct prose *p, const struct sentence *s, size_t i
 	size_t n = lexicon_word_before(g->l, info, t, to, from);
 	size_t end = to - n;
 	bool classed = lexicon_word_before(g->l, kind, t, end, from) > 0;
-	if (end <= from + 1 || end - from > 40 || (n == 0 && !classed) || (!classed && !is_list_item(t, s->from, q->start)))
+	bool rest = lexicon_word_at(g->l, lexicon_need_group(g->l, "class_rest"), t, from, end) > 0;
+	bool verb = lexicon_word_in(g->l, lexicon_need_group(g->l, "disclose"), t, from, end, NULL) > 0;
+	if (end <= from + 1 || end - from > 40 || (n == 0 && !classed) || (!classed && !rest && verb) || (sure && !classed && !rest))
 		return false;
-	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "not_class"), t, from, end, NULL) > 0)
+	if (lexicon_word_at(g->l, lexicon_need_group(g->l, "other_way"), t, from, end) > 0)
+		return false;
+	if (!rest && lexicon_word_in(g->l, lexicon_need_group(g->l, "not_class"), t, from, end, NULL) > 0)
 		return false;
 	uint16_t units = lexicon_need_group(g->l, "unit:item");
 	if (lexicon_word_at(g->l, units, t, q->unit_from, q->end) == 0)
@@ -336,6 +344,9 @@ static void remember_total(struct prose *p, uint32_t k, size_t end)
 		      g->m.items[i].value == m->value;
 	if (str_eq_z(m->id, "proactive.by_publisher"))
 		return;
+	if (p->total_own && !own && p->total_line == p->line && str_starts(m->id, STR("proactive.channel.")))
+		return; /* "共公开3303条,网络公开2450。其中:...": the list splits the total */
+	p->total_line = p->line;
 	p->total = k;
 	p->total_at = end;
 	p->total_own = own;
@@ -354,13 +365,15 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	struct subject who = subject_before(g, s->from, g->q[i].start);
 	size_t from = g->q[i].start, to = g->q[i].end;
 	bool found = false, bracket = false;
-	if (c.best && c.best->metric != LEXICON_NONE) {
+	if (class_part(p, i, &at, true, &m)) {
+		found = true;
+	} else if (c.best && c.best->metric != LEXICON_NONE) {
 		from = c.fit.from < from ? c.fit.from : from;
 		to = c.fit.to > to ? c.fit.to : to;
 		found = pattern_metric(p, s, i, &at, &c, &who, &m);
 	} else if (!c.best) {
 		found = bracket = bracketed_part(p, s, i, &m);
-		found = found || class_part(p, s, i, &at, &m) || list_part(p, s, i, &who, &m);
+		found = found || class_part(p, i, &at, false, &m) || list_part(p, s, i, &who, &m);
 	}
 	if (!found)
 		return;
@@ -428,6 +441,7 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 	const fchar *t = g->f->ch;
 	bool numbered = is_major(t, from, to);
 	p->last = NO_METRIC;
+	p->line = from;
 	if (is_heading(t, from, to)) {
 		struct groups_seen seen = {{0}};
 		lexicon_groups_in(g->l, t, from, to, &seen);

@@ -47,3 +47,15 @@ bool page_room(struct page *p, void **array, size_t *cap, size_t count, size_t m
 	*cap = want;
 	return true;
 }
+
+void page_mark_lines(struct page *p)
+{
+	for (size_t i = 0; i < p->lines_count; i++) {
+		struct line *l = &p->lines[i];
+		if (l->cps > 160)
+			continue;
+		unsigned kinds = words_phrases(p->words, page_line(p, l));
+		l->foot = (kinds & (1u << PHRASE_END)) != 0 && l->cell < 0;
+		l->furniture = l->foot || ((kinds & (1u << PHRASE_START)) && l->cps <= 40) || ((kinds & (1u << PHRASE_LINE)) && l->cps <= 60);
+	}
+}

@@ -49,7 +49,8 @@ struct line {
 	uint8_t kind;           /* enum block_kind: BLOCK_TEXT or BLOCK_HEADING */
 	uint8_t level;
 	bool paragraph; /* of a <p>, or ended by <br> inside running text */
-	bool item;      /* of a <li>, <dt>, <dd> or <option> */
+	bool item;      /* of a <li>, <dt> or <dd> */
+	bool furniture, foot; /* it says so (lexicon/furniture.tsv); foot: as the page's foot does */
 };
 
 struct pcell {
@@ -89,6 +90,11 @@ struct page {
 	struct plink *links;
 	size_t links_count, links_cap, link_bytes;
 	uint64_t *link_seen; /* open hash of (href, rel) */
+	struct class_memo {
+		uint64_t key;
+		int8_t sign;
+		uint8_t rank;
+	} memo[256]; /* what ids and classes seen lately say */
 	struct meta *metas;
 	size_t metas_count;
 	struct str title, base;
@@ -97,6 +103,9 @@ struct page {
 
 enum err page_init(struct page *p, struct arena *arena, const struct words *words, bool no_templates) WARN_UNUSED;
 void page_fini(struct page *p);
+
+/** Set `furniture` and `foot` of all lines. */
+void page_mark_lines(struct page *p);
 
 /* makes room for one more; false when `max` is reached (cut) or memory is out (no_memory) */
 bool page_room(struct page *p, void **array, size_t *cap, size_t count, size_t max, size_t size);

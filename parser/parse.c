@@ -147,6 +147,7 @@ static enum err parse_html(struct parse *p, const struct parse_input *in, struct
 	struct index_block ix;
 	const uint8_t *data = table_kinds(page);
 	uint8_t *drop = arena_calloc(p->arena, page->lines_count + 1, 1);
+	page_mark_lines(page);
 	page_meta_index(page, drop, &ix);
 	maintext_find(page, data, drop, &m);
 	maintext_write(page, &m, data, d, &p->text);

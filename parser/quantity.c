@@ -4,7 +4,7 @@ struct scan {
 	const struct lexicon *l;
 	const struct fold *f;
 	size_t from, to;
-	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun;
+	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun, han_fact;
 };
 
 static fchar before(const struct scan *s, size_t pos, size_t n)
@@ -59,6 +59,8 @@ static bool near_group(const struct scan *s, uint16_t group, size_t from, size_t
 static bool bare_figure(const struct scan *s, size_t start, size_t end, const struct number *n)
 {
 	fchar p = before(s, start, 1), e = at(s, end);
+	if (p == 0x5E74 || p == 0x6708) /* a date that was cut off */
+		return false;
 	if (!fchar_han(p) && p != ':' && p != '(' && p != ' ' && p != ',' && p != 0x3001)
 		return false;
 	size_t digits = 0;
@@ -95,6 +97,8 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 			       at(s, end) != 0x529E;
 		return true;
 	}
+	if (n->value >= 2 && lexicon_word_at(s->l, s->han_fact, t, end, s->to) > 0)
+		return true;
 	if (n->value < 2 || lexicon_word_at(s->l, s->structure, t, end, s->to) > 0)
 		return false;
 	if (unit == 0x4EFD) /* 份 */
@@ -173,7 +177,8 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 			 lexicon_need_group(l, "do_verb"),
 			 lexicon_need_group(l, "not_listed"),
 			 lexicon_need_group(l, "hotline"),
-			 lexicon_need_group(l, "fact_noun")};
+			 lexicon_need_group(l, "fact_noun"),
+			 lexicon_need_group(l, "han_fact")};
 	size_t count = 0;
 	for (size_t i = from; i < to && count < max;) {
 		struct number n;

@@ -277,7 +277,11 @@ static struct span organ_at(const struct meta_ctx *c, size_t start, size_t regio
 	const fchar *t = c->f->ch;
 	struct span best = {0, 0};
 	for (size_t e = region_end; e <= to && e <= region_end + ORGAN_MAX; e++) {
-		if (is_organ(c->l, t, region_end, e))
+		size_t office = lexicon_word_before(c->l, lexicon_need_group(c->l, "organ_office"), t, e, region_end);
+		size_t government = lexicon_word_before(c->l, lexicon_need_group(c->l, "organ_government"), t, e, region_end);
+		size_t high = office > government ? office : government;
+		/* a government stands right behind its region's name, a bureau has a name of its own */
+		if (high > 0 ? e - high == region_end : is_organ(c->l, t, region_end, e))
 			best = (struct span){start, e};
 		if (e < to && (!fchar_han(t[e]) || t[e] == 0x5173)) /* 关于 begins a document's name */
 			break;

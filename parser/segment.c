@@ -40,7 +40,7 @@ bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size
 	if (to < from + TITLE_MIN || to > from + TITLE_MAX || !has_year(t, from, to))
 		return false;
 	for (size_t i = from; i < to; i++)
-		if (fchar_clause_end(t[i]) || t[i] == 0x300A)
+		if (fchar_clause_end(t[i]) || t[i] == 0x300A || t[i] == '/' || t[i] == '_')
 			return false;
 	if (!group_in(l, "title_topic", t, from, to) || segment_is_foreign_title(l, t, from, to))
 		return false;
@@ -130,15 +130,10 @@ static bool is_overview(const struct lexicon *l, const struct fold *f, size_t fr
 	return first || (f->ch[from] != '(' && f->ch[from + 1] != 0x3001 && f->ch[from + 2] != 0x3001);
 }
 
-static bool is_heading(const struct fold *f, size_t from, size_t to)
-{
-	return to > from && to - from <= HEADING_MAX && !fchar_clause_end(f->ch[to - 1]) && f->ch[to - 1] != ':';
-}
-
 /* A paragraph of another document, cut off: ends in "..." or, though long, without punctuation. */
-static bool is_snippet(const struct fold *f, size_t from, size_t to)
+static bool is_snippet(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
 {
-	if (to - from < 3 || (to - from) * 4 > f->n)
+	if (to - from < 3 || group_in(l, "feature_table", f->ch, from, to) || (to - from) * 4 > f->n)
 		return false;
 	fchar c = f->ch[to - 1];
 	if (c == 0x2026 || (c == '.' && f->ch[to - 2] == '.'))
@@ -178,32 +173,29 @@ static bool same_text(const struct fold *f, const struct span *a, const struct s
 	return a->to - a->from == b->to - b->from && fold_is(f, a->from, f->ch + b->from, b->to - b->from);
 }
 
-/* Cut the text where a report begins anew: at a further title, or at an overview behind problems and plans. */
+/* Cut the text where a report begins anew: at a further title or an overview, behind what already is a whole report. */
 static size_t cut(const struct lexicon *l, const struct fold *f, struct segment *out, size_t max)
 {
-	size_t count = 0, closing = 0, chars = 0;
+	size_t count = 0, chars = 0;
 	struct segment s = {.parts_count = 0};
 	for (size_t pos = 0, end; pos < f->n; pos = end + 1) {
 		end = line_end(f, pos);
 		struct span title = {0, 0};
 		bool titled = end > pos && title_in_line(l, f, pos, end, &title);
 		bool again = titled && same_text(f, &title, &s.title); /* a head that the page prints twice */
-		bool fresh = (titled && !again && chars >= REPORT_MIN && (s.title.to > s.title.from || closing > 0)) ||
-			     (chars >= WHOLE_MIN && is_overview(l, f, pos, end) && whole_before(l, f, &s));
+		bool fresh = ((titled && !again && chars >= REPORT_MIN) || (chars >= WHOLE_MIN && is_overview(l, f, pos, end))) &&
+			     whole_before(l, f, &s);
 		if (fresh && count + 1 < max) {
 			out[count++] = s;
 			s = (struct segment){.parts_count = 0};
-			closing = chars = 0;
+			chars = 0;
 		}
 		if (titled && s.title.to == s.title.from)
 			s.title = title;
-		if (end > pos && !is_snippet(f, pos, end)) {
+		if (end > pos && !is_snippet(l, f, pos, end)) {
 			part_add(&s, pos, end);
 			chars += end - pos;
 		}
-		if (is_heading(f, pos, end) ? group_in(l, "closing", f->ch, pos, end) :
-					      group_in(l, "feature_problem", f->ch, pos, end))
-			closing++;
 	}
 	out[count++] = s;
 	return count;

@@ -1,5 +1,6 @@
 #include "parser/words.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 
@@ -20,9 +21,35 @@ struct list {
 	size_t count;
 };
 
+/* Which texts of a list can begin here, by a hash of their first character: most places are passed in one look. */
+struct firsts {
+	uint8_t bit[65536 / 8];
+};
+
 struct words {
 	struct list containers, classes, phrases, labels, metas;
+	struct firsts label_first, phrase_first;
 };
+
+static unsigned first_hash(const char *p)
+{
+	const unsigned char *b = (const unsigned char *)p;
+	return ((unsigned)b[0] * 256 + b[1] + (b[0] >= 0xe0 ? b[2] * 4099u : 0)) % 65536;
+}
+
+/* Texts have at least two bytes. */
+static bool may_begin(const struct firsts *f, struct str s)
+{
+	unsigned h;
+	return s.n >= 3 && (h = first_hash(s.p), (f->bit[h >> 3] >> (h & 7)) & 1);
+}
+
+static void learn_first(struct firsts *f, struct str s)
+{
+	assert(s.n >= 2);
+	unsigned h = first_hash(s.p);
+	f->bit[h >> 3] |= (uint8_t)(1u << (h & 7));
+}
 
 /* Calls `take` with the cells of each line; '#' begins a comment. Files are the program's own: a bad line is a bug. */
 static void each_row(const char *name, struct words *w, void (*take)(struct words *w, const struct str *cell, size_t n))
@@ -73,8 +100,10 @@ static void take_phrase(struct words *w, const struct str *cell, size_t n)
 {
 	static const char *const kinds[PHRASE_KINDS] = {"line", "start", "end"};
 	for (int k = 0; n >= 2 && k < PHRASE_KINDS; k++)
-		if (str_eq_z(cell[0], kinds[k]))
+		if (str_eq_z(cell[0], kinds[k])) {
 			add(&w->phrases, cell[1], 0, k);
+			learn_first(&w->phrase_first, cell[1]);
+		}
 }
 
 static void take_label(struct words *w, const struct str *cell, size_t n)
@@ -82,8 +111,10 @@ static void take_label(struct words *w, const struct str *cell, size_t n)
 	static const char *const kinds[LABEL_KINDS] = {"date",  "made",    "source", "publisher", "number",
 						       "index", "title",   "site",   "other",     "stop"};
 	for (int k = 0; n >= 2 && k < LABEL_KINDS; k++)
-		if (str_eq_z(cell[0], kinds[k]))
+		if (str_eq_z(cell[0], kinds[k])) {
 			add(&w->labels, cell[1], 0, k);
+			learn_first(&w->label_first, cell[1]);
+		}
 }
 
 static void take_meta(struct words *w, const struct str *cell, size_t n)
@@ -194,16 +225,27 @@ int words_class(const struct words *w, const char *id, const char *classes)
 
 /* ----------------------------------------------------------------- text */
 
-bool words_phrase(const struct words *w, enum phrase_kind kind, struct str line)
+/* The kinds of phrases that begin at `s`, as bits. */
+static unsigned phrases_at(const struct words *w, struct str s)
 {
-	for (size_t i = 0; i < w->phrases.count; i++) {
-		const struct entry *e = &w->phrases.e[i];
-		if (e->kind != (int)kind)
-			continue;
-		if (kind == PHRASE_START ? str_starts(line, e->text) : str_find(line, e->text, 0) >= 0)
-			return true;
+	unsigned kinds = 0;
+	for (size_t i = 0; i < w->phrases.count; i++)
+		if (str_starts(s, w->phrases.e[i].text))
+			kinds |= 1u << w->phrases.e[i].kind;
+	return kinds;
+}
+
+unsigned words_phrases(const struct words *w, struct str line)
+{
+	unsigned kinds = 0;
+	for (size_t i = 0; i + 3 <= line.n; i++) {
+		if (((unsigned char)line.p[i] & 0xc0) == 0x80)
+			continue; /* inside a character */
+		struct str s = str_sub(line, i, line.n);
+		if (may_begin(&w->phrase_first, s))
+			kinds |= phrases_at(w, s) & (i == 0 ? ~0u : ~(1u << PHRASE_START));
 	}
-	return false;
+	return kinds;
 }
 
 static size_t colon_at(struct str s, size_t i)
@@ -217,6 +259,8 @@ static size_t colon_at(struct str s, size_t i)
 size_t words_label(const struct words *w, struct str s, enum label_kind *kind, bool bare)
 {
 	size_t best = 0;
+	if (!may_begin(&w->label_first, s))
+		return 0;
 	for (size_t i = 0; i < w->labels.count; i++) {
 		const struct entry *e = &w->labels.e[i];
 		if (e->text.n <= best || !str_starts(s, e->text))

@@ -41,8 +41,8 @@ void words_free(struct words *w);
 unsigned words_container(const struct words *w, const char *tag, const char *id, const char *classes);
 /** < 0 for an id or class of furniture, > 0 for one of content, else 0. */
 int words_class(const struct words *w, const char *id, const char *classes);
-/** True when the line holds (or begins with) a phrase of the kind. */
-bool words_phrase(const struct words *w, enum phrase_kind kind, struct str line);
+/** Kinds of phrases that the line holds (PHRASE_START: begins with), as bits 1 << kind. */
+unsigned words_phrases(const struct words *w, struct str line);
 /** The label that `s` (without white space) begins with, longest first; its length, 0 for none. A colon must follow unless `bare`. */
 size_t words_label(const struct words *w, struct str s, enum label_kind *kind, bool bare);
 /** Rank (1 best) of a lower-case meta name for a kind; 0 none. */

@@ -268,14 +268,13 @@ enum err ledger_acks(struct ledger *l, int64_t after, int64_t upto, struct arena
 		}
 		int64_t result = sqlite3_column_int64(st, 5);
 		x.url = column_dup(st, 1, a);
-		x.item = (struct msg_ack_item){.fetch_id = (uint64_t)sqlite3_column_int64(st, 2),
-					       .epoch = (uint32_t)sqlite3_column_int64(st, 3),
-					       .lexicon = column_dup(st, 4, a),
-					       .result = result >= ACK_STORED && result <= ACK_STALE
-								 ? (enum ack_result)result
-								 : ACK_STORED,
-					       .reports = sqlite3_column_int64(st, 6),
-					       .barren = sqlite3_column_int(st, 7) != 0};
+		x.item = (struct msg_ack_item){
+			.fetch_id = (uint64_t)sqlite3_column_int64(st, 2),
+			.epoch = (uint32_t)sqlite3_column_int64(st, 3),
+			.lexicon = column_dup(st, 4, a),
+			.result = result >= ACK_STORED && result <= ACK_STALE ? (enum ack_result)result : ACK_STORED,
+			.reports = sqlite3_column_int64(st, 6),
+			.barren = sqlite3_column_int(st, 7) != 0};
 		bool give;
 		e = ack_links(l, a, &x, &taken, &give);
 		if (e == ERR_OK && give)

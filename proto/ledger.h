@@ -49,7 +49,8 @@ struct ledger_ack {
 	unsigned links_count;
 };
 /** Acks of commits in (after, upto], in order. Strings live in `a` (at least 64 MiB), which is reset between commits. The callback returns false to stop. */
-enum err ledger_acks(struct ledger *l, int64_t after, int64_t upto, struct arena *a, bool (*ack)(void *ctx, const struct ledger_ack *x), void *ctx) WARN_UNUSED;
+enum err ledger_acks(struct ledger *l, int64_t after, int64_t upto, struct arena *a,
+		     bool (*ack)(void *ctx, const struct ledger_ack *x), void *ctx) WARN_UNUSED;
 
 struct ledger_page {
 	uint64_t fetch_id, parse_seq;

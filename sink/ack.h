@@ -18,7 +18,8 @@
 
 #define ACK_BATCH_DOCS 32
 #define ACK_BATCH_DOC_BYTES (16u * 1024 * 1024) /* of DOCs in one batch */
-#define ACK_BATCH_LINK_BYTES (1024u * 1024)     /* from here on a batch takes no further page: one page adds at most 4 MiB */
+#define ACK_BATCH_LINK_BYTES                                                                                           \
+	(1024u * 1024) /* from here on a batch takes no further page: one page adds at most 4 MiB */
 #define ACK_LEXICON_MAX 64
 #define OUTBOX_MAX 64 /* messages; OUTBOX_SLACK more for what a turn has begun */
 #define OUTBOX_SLACK 8

@@ -126,7 +126,6 @@ static enum err each(struct str array, const char *what, element_fn *fn, void *c
 	return e == ERR_NOTFOUND ? ERR_OK : e;
 }
 
-
 struct metric_call {
 	sdoc_metric_fn *row;
 	void *ctx;
@@ -386,13 +385,16 @@ static enum err report_member(struct str key, struct str value, struct arena *a,
 	const struct {
 		const char *key;
 		struct str *to;
-	} strings[] = {{"title", &r->title}, {"region", &r->region},       {"region_code", &r->region_code},
-		       {"body", &r->body},   {"level", &r->level},         {"published", &r->published},
+	} strings[] = {{"title", &r->title},  {"region", &r->region}, {"region_code", &r->region_code},
+		       {"body", &r->body},    {"level", &r->level},   {"published", &r->published},
 		       {"format", &r->format}};
 	const struct {
 		const char *key;
 		struct str *to;
-	} arrays[] = {{"metrics", &r->metrics}, {"quantities", &r->quantities}, {"tables", &r->tables}, {"checks", &r->checks}};
+	} arrays[] = {{"metrics", &r->metrics},
+		      {"quantities", &r->quantities},
+		      {"tables", &r->tables},
+		      {"checks", &r->checks}};
 	for (size_t i = 0; i < COUNT_OF(strings); i++)
 		if (str_eq_z(key, strings[i].key))
 			return slice_str(value, strings[i].key, a, strings[i].to);
@@ -409,6 +411,21 @@ static enum err report_member(struct str key, struct str value, struct arena *a,
 	return str_eq_z(key, "period") ? report_period(value, a, r) : ERR_OK;
 }
 
+/* Look at every row of a report once; what passes here cannot fail when it is walked again. */
+static enum err count_rows(struct sdoc_report *r, struct arena *a)
+{
+	struct tally m = {0}, q = {0}, t = {0}, c = {0};
+	enum err e;
+	if ((e = sdoc_each_metric(r->metrics, tally_metric, &m)) != ERR_OK ||
+	    (e = sdoc_each_quantity(r->quantities, tally_quantity, &q)) != ERR_OK ||
+	    (e = sdoc_each_table(r->tables, a, tally_table, &t)) != ERR_OK ||
+	    (e = sdoc_each_check(r->checks, tally_check, &c)) != ERR_OK)
+		return e;
+	r->counts = (struct sdoc_counts){
+		.metrics = m.n, .quantities = q.n, .tables = t.n, .checks = c.n, .failed_checks = c.failed};
+	return ERR_OK;
+}
+
 static enum err report_element(struct str value, struct arena *a, struct sdoc_report *r)
 {
 	struct slice it;
@@ -419,47 +436,42 @@ static enum err report_element(struct str value, struct arena *a, struct sdoc_re
 	enum err e = slice_open(&it, value, '{');
 	while (e == ERR_OK && (e = slice_next(&it, &key, &value)) == ERR_OK)
 		e = report_member(key, value, a, r);
-	if (e != ERR_NOTFOUND)
-		return e;
-	struct tally m = {0}, q = {0}, t = {0}, c = {0};
-	if ((e = sdoc_each_metric(r->metrics, tally_metric, &m)) != ERR_OK ||
-	    (e = sdoc_each_quantity(r->quantities, tally_quantity, &q)) != ERR_OK ||
-	    (e = sdoc_each_table(r->tables, a, tally_table, &t)) != ERR_OK ||
-	    (e = sdoc_each_check(r->checks, tally_check, &c)) != ERR_OK)
-		return e;
-	r->metrics_count = m.n;
-	r->quantities_count = q.n;
-	r->tables_count = t.n;
-	r->checks_count = c.n;
-	r->failed_checks = c.failed;
-	return ERR_OK;
+	return e == ERR_NOTFOUND ? ERR_OK : e;
 }
 
 enum err sdoc_each_report(const struct sdoc *d, struct arena *a, sdoc_report_fn *row, void *ctx)
 {
 	struct slice it;
 	struct str key, value;
+	unsigned i = 0;
 	enum err e = slice_open(&it, d->reports, '[');
 	while (e == ERR_OK && (e = slice_next(&it, &key, &value)) == ERR_OK) {
 		struct sdoc_report r;
-		if ((e = report_element(value, a, &r)) == ERR_OK)
+		e = report_element(value, a, &r);
+		if (e == ERR_OK && d->counts)
+			r.counts = d->counts[i++];
+		else if (e == ERR_OK)
+			e = count_rows(&r, a);
+		if (e == ERR_OK)
 			e = row(ctx, &r);
 	}
 	return e == ERR_NOTFOUND ? ERR_OK : e;
 }
 
 struct totals {
-	unsigned reports;
-	struct tally rows;
+	unsigned reports, rows;
+	struct sdoc_counts counts[SDOC_REPORTS_MAX];
 };
 
 static enum err total_report(void *ctx, const struct sdoc_report *r)
 {
 	struct totals *t = ctx;
-	t->rows.n += r->metrics_count + r->quantities_count + r->tables_count + r->checks_count;
-	if (++t->reports > SDOC_REPORTS_MAX || t->rows.n > SDOC_ROWS_MAX)
+	const struct sdoc_counts *c = &r->counts;
+	t->rows += c->metrics + c->quantities + c->tables + c->checks;
+	if (t->reports == SDOC_REPORTS_MAX || t->rows > SDOC_ROWS_MAX)
 		return err_set(ERR_LIMIT, "more than %u reports or %u rows in one document", SDOC_REPORTS_MAX,
 			       SDOC_ROWS_MAX);
+	t->counts[t->reports++] = *c;
 	return ERR_OK;
 }
 
@@ -582,6 +594,8 @@ enum err sdoc_decode(struct str json, struct arena *a, struct sdoc *d)
 	}
 	hash_content(d, lt.hash);
 	d->reports_count = t.reports;
+	d->counts = arena_calloc(a, t.reports + 1, sizeof *d->counts);
+	memcpy(d->counts, t.counts, t.reports * sizeof *d->counts);
 	/* what could not be read is not known to be barren: a folder of scans is no trap */
 	d->barren = t.reports == 0 && !d->unsupported.p && utf8_count(d->text.p, d->text.n) < SDOC_BARREN_TEXT &&
 		    lt.worded < SDOC_BARREN_LINKS;

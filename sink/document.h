@@ -24,9 +24,14 @@
 #define SDOC_REPORTS_MAX 256u
 #define SDOC_ROWS_MAX 200000u /* metrics, quantities, tables and checks of all reports together */
 #define SDOC_LINKS_MAX 100000u
-#define SDOC_BARREN_TEXT 100 /* INTERFACE.md, trap: code points of text, ... */
-#define SDOC_BARREN_LINKS 5  /* ... links ... */
+#define SDOC_BARREN_TEXT 100    /* INTERFACE.md, trap: code points of text, ... */
+#define SDOC_BARREN_LINKS 5     /* ... links ... */
 #define SDOC_BARREN_LINK_TEXT 6 /* ... with a text of so many code points */
+
+/* rows of one report */
+struct sdoc_counts {
+	unsigned metrics, quantities, tables, checks, failed_checks;
+};
 
 struct sdoc {
 	struct json_t *text_json; /* owns `text` */
@@ -36,6 +41,7 @@ struct sdoc {
 	struct str reports, links; /* likewise */
 	int64_t charset_errors;
 	unsigned reports_count;
+	struct sdoc_counts *counts; /* of each report, in the arena: NULL until all was looked at once */
 	bool barren;
 	/* over all that does not differ between two crawls of one page: not url, page_url and the links' contexts */
 	char content_sha256[65];
@@ -43,10 +49,10 @@ struct sdoc {
 
 struct sdoc_report {
 	struct str title, region, region_code, body, level, period_start, period_end, published, format;
-	int64_t year;         /* 0: null */
-	struct str fragments; /* JSON */
+	int64_t year;                                   /* 0: null */
+	struct str fragments;                           /* JSON */
 	struct str metrics, quantities, tables, checks; /* JSON arrays, for the walks below */
-	unsigned metrics_count, quantities_count, tables_count, checks_count, failed_checks;
+	struct sdoc_counts counts;
 };
 struct sdoc_metric {
 	struct str id, unit, scope, applicant, qualifier, evidence, table, row, column;

@@ -20,13 +20,13 @@ struct building {
 	z_stream z;
 };
 
-void links_init(struct links *l)
+void slinks_init(struct links *l)
 {
 	*l = (struct links){0};
 	buf_init(&l->blob, BLOB_MAX);
 }
 
-void links_fini(struct links *l)
+void slinks_fini(struct links *l)
 {
 	buf_fini(&l->blob);
 }
@@ -96,7 +96,7 @@ static enum err add_link(void *ctx, const struct sdoc_link *l)
 	return b->line.sticky == ERR_OK ? squeeze(b, buf_str(&b->line), Z_NO_FLUSH) : b->line.sticky;
 }
 
-enum err links_build(struct links *l, const struct sdoc *d, uint64_t fetch_id, struct buf *lines)
+enum err slinks_build(struct links *l, const struct sdoc *d, uint64_t fetch_id, struct buf *lines)
 {
 	struct building b = {.l = l, .lines = lines, .begun = lines->n, .fetch_id = fetch_id};
 	buf_clear(&l->blob);

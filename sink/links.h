@@ -21,9 +21,9 @@ struct links {
 	int64_t cut;
 };
 
-void links_init(struct links *l);
-void links_fini(struct links *l);
+void slinks_init(struct links *l);
+void slinks_fini(struct links *l);
 /** Clears `l`, fills it from `d`, and appends the ACK's lines to `lines`. ERR_NOMEM. */
-enum err links_build(struct links *l, const struct sdoc *d, uint64_t fetch_id, struct buf *lines) WARN_UNUSED;
+enum err slinks_build(struct links *l, const struct sdoc *d, uint64_t fetch_id, struct buf *lines) WARN_UNUSED;
 
 #endif

@@ -20,9 +20,9 @@
 #include "sink/links.h"
 #include "sink/store.h"
 
-#define LOOP_ARENA_MAX (64u * 1024 * 1024) /* strings of one DOC and its head: a DOC has at most 8 MiB */
+#define LOOP_ARENA_MAX (64u * 1024 * 1024)  /* strings of one DOC and its head: a DOC has at most 8 MiB */
 #define LOOP_NUMBER_MAX (UINT64_C(1) << 62) /* a fetch_id or parse_seq above is no number of a frontier */
-#define LOOP_FIRST_SAY_MS 50               /* until the first SINK has found its fetcher */
+#define LOOP_FIRST_SAY_MS 50                /* until the first SINK has found its fetcher */
 #define LOOP_COMPONENT "gongkai-sink"
 
 struct loop {
@@ -130,7 +130,7 @@ static enum err put(struct loop *l, const struct sock_msg *m, const struct msg_d
 		l->batch_due = mono_ms() + LOOP_BATCH_MS;
 	}
 	if (e == ERR_OK)
-		e = links_build(&l->links, doc, m->head.fetch_id, &l->batch.links);
+		e = slinks_build(&l->links, doc, m->head.fetch_id, &l->batch.links);
 	const struct store_doc d = {.fetch_id = m->head.fetch_id,
 				    .epoch = m->head.epoch,
 				    .head = head,
@@ -325,7 +325,7 @@ static enum err open_all(struct loop *l)
 	return sock_push_connect(l->ctx, o->control, LOOP_CONTROL_HWM, LOOP_LINGER_MS, &l->control);
 }
 
-enum err loop_run(const struct loop_options *o)
+enum err sink_run(const struct loop_options *o)
 {
 	struct loop *l = calloc(1, sizeof *l);
 	if (!l)
@@ -335,7 +335,7 @@ enum err loop_run(const struct loop_options *o)
 	l->outbox = outbox_new();
 	l->arena = arena_new(LOOP_ARENA_MAX);
 	ack_batch_init(&l->batch);
-	links_init(&l->links);
+	slinks_init(&l->links);
 	if (gethostname(l->host, sizeof l->host - 1) != 0)
 		l->host[0] = '\0';
 	enum err e = open_all(l);
@@ -357,7 +357,7 @@ enum err loop_run(const struct loop_options *o)
 	sock_free(l->docs);
 	sock_free(l->control);
 	sock_ctx_free(l->ctx);
-	links_fini(&l->links);
+	slinks_fini(&l->links);
 	ack_batch_fini(&l->batch);
 	arena_free(l->arena);
 	outbox_free(l->outbox);

@@ -28,6 +28,6 @@ struct loop_options {
 	int drain_fd; /* -1: none; SIGINT is ignored with one */
 };
 
-enum err loop_run(const struct loop_options *o) WARN_UNUSED;
+enum err sink_run(const struct loop_options *o) WARN_UNUSED;
 
 #endif

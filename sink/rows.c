@@ -180,8 +180,8 @@ static enum err report_row(void *ctx, const struct sdoc_report *r)
 	db_bind(st, 12, r->published);
 	db_bind(st, 13, r->format);
 	db_bind(st, 14, r->fragments);
-	const unsigned counts[] = {r->metrics_count, r->quantities_count, r->tables_count, r->checks_count,
-				   r->failed_checks};
+	const unsigned counts[] = {r->counts.metrics, r->counts.quantities, r->counts.tables, r->counts.checks,
+				   r->counts.failed_checks};
 	for (int i = 0; i < 5; i++)
 		sqlite3_bind_int64(st, 15 + i, counts[i]);
 	enum err e = run(w->r, S_REPORT);

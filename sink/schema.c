@@ -34,7 +34,8 @@ const struct schema_step schema_steps[] = {
 	 " parser_version TEXT NOT NULL, lexicon TEXT NOT NULL, warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL,"
 	 " warc_length INTEGER NOT NULL, PRIMARY KEY(document_id, version)) WITHOUT ROWID;"
 	 /* AUTOINCREMENT: an id that was shown is never given to another report */
-	 "CREATE TABLE reports(id INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL, ord INTEGER NOT NULL,"
+	 "CREATE TABLE reports(id INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL, ord INTEGER NOT "
+	 "NULL,"
 	 " title TEXT, region TEXT, region_code TEXT, body TEXT, level TEXT, year INTEGER, period_start TEXT,"
 	 " period_end TEXT, published TEXT, format TEXT, fragments TEXT NOT NULL, metrics INTEGER NOT NULL,"
 	 " quantities INTEGER NOT NULL, tables INTEGER NOT NULL, checks INTEGER NOT NULL,"
@@ -66,7 +67,8 @@ enum err schema_check(sqlite3 *db, const char *path, unsigned known, int64_t *ve
 	    (e = db_int(db, "SELECT count(*) FROM sqlite_master", &tables)) != ERR_OK)
 		return e;
 	if (app != LEDGER_APPLICATION_ID && (app != 0 || tables != 0 || *version_out != 0))
-		return err_set(ERR_FOREIGN, "'%s' is not a store of gongkai: move it away or give another --data", path);
+		return err_set(ERR_FOREIGN, "'%s' is not a store of gongkai: move it away or give another --data",
+			       path);
 	if (*version_out < 0 || *version_out > (int64_t)known)
 		return err_set(ERR_NEWER,
 			       "'%s' has schema %lld and this program knows %u: install the newer program again", path,
@@ -103,7 +105,8 @@ static enum err take_step(sqlite3 *db, const struct schema_step *step, unsigned 
 	if (e != ERR_OK)
 		return e;
 	if ((e = db_exec(db, step->sql)) == ERR_OK) {
-		snprintf(sql, sizeof sql, "PRAGMA application_id=%d;PRAGMA user_version=%u", LEDGER_APPLICATION_ID, number);
+		snprintf(sql, sizeof sql, "PRAGMA application_id=%d;PRAGMA user_version=%u", LEDGER_APPLICATION_ID,
+			 number);
 		e = db_exec(db, sql);
 	}
 	if (e == ERR_OK && number == 1) {

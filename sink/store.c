@@ -263,7 +263,7 @@ static enum err write_document(struct store *s, const struct store_doc *d, enum 
 	db_bind(st, 6, c->kind);
 	db_bind(st, 7, c->charset);
 	sqlite3_bind_int64(st, 8, c->charset_errors);
-	const struct str texts[] = {c->title,      c->published,    c->dates,        c->source,      c->doc_number,
+	const struct str texts[] = {c->title,        c->published,    c->dates,       c->source, c->doc_number,
 				    c->index_number, c->site_id_code, c->unsupported, c->cut};
 	for (int i = 0; i < 9; i++)
 		db_bind(st, 9 + i, texts[i]);

@@ -22,7 +22,8 @@
 #include "proto/msg.h"
 #include "sink/document.h"
 
-#define STORE_BOOTS_KEPT 1024 /* rows of `boots`; of boots without a commit only STORE_BOOTS_IDLE, so that a
+#define STORE_BOOTS_KEPT                                                                                               \
+	1024 /* rows of `boots`; of boots without a commit only STORE_BOOTS_IDLE, so that a
 				 sink that starts in vain does not push out the boot the fetcher remembers */
 #define STORE_BOOTS_IDLE 32
 

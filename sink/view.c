@@ -44,10 +44,12 @@ enum statement {
 static const char *const statements[S_COUNT] = {
 	[S_REPORTS] = REPORT_QUERY "r.id",
 	[S_REPORTS_BY_CONTENT] = REPORT_QUERY "d.url, r.ord",
-	[S_METRICS] = ("SELECT id, unit, scope, applicant, qualifier, evidence, table_id, row_label, column_label, value,"
-		       " approx, offset_cp, cell_row, cell_column FROM metrics"
-		       " WHERE report_id = ?1 AND (?2 IS NULL OR id = ?2) ORDER BY ord"),
-	[S_QUANTITIES] = "SELECT text, unit, value, approx, offset_cp FROM quantities WHERE report_id = ?1 ORDER BY ord",
+	[S_METRICS] =
+		("SELECT id, unit, scope, applicant, qualifier, evidence, table_id, row_label, column_label, value,"
+		 " approx, offset_cp, cell_row, cell_column FROM metrics"
+		 " WHERE report_id = ?1 AND (?2 IS NULL OR id = ?2) ORDER BY ord"),
+	[S_QUANTITIES] =
+		"SELECT text, unit, value, approx, offset_cp FROM quantities WHERE report_id = ?1 ORDER BY ord",
 	[S_TABLES] = "SELECT id, caption, rows, offset_cp FROM tables WHERE report_id = ?1 ORDER BY ord",
 	[S_CHECKS] = "SELECT kind, statement, detail, operands, holds FROM checks WHERE report_id = ?1 ORDER BY ord",
 	[S_VERSIONS] = ("SELECT version, fetch_id, parse_seq, parser_version, lexicon, content_sha256, body_sha256,"
@@ -178,8 +180,9 @@ static bool report_row(void *ctx, sqlite3_stmt *st)
 	r.id = sqlite3_column_int64(st, i++);
 	r.document_id = sqlite3_column_int64(st, i++);
 	r.ord = sqlite3_column_int64(st, i++) + 1;
-	struct str *const texts[] = {&r.url,	      &r.page_url,   &r.title,	   &r.region, &r.region_code, &r.body, &r.level,
-				     &r.period_start, &r.period_end, &r.published, &r.format, &r.fragments};
+	struct str *const texts[] = {&r.url,         &r.page_url,  &r.title,  &r.region,
+				     &r.region_code, &r.body,      &r.level,  &r.period_start,
+				     &r.period_end,  &r.published, &r.format, &r.fragments};
 	for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
 		*texts[k] = db_column(st, i++);
 	int64_t *const numbers[] = {&r.year, &r.metrics, &r.quantities, &r.tables, &r.checks, &r.failed_checks};
@@ -211,7 +214,7 @@ static bool metric_row(void *ctx, sqlite3_stmt *st)
 {
 	const struct call *c = ctx;
 	struct sview_metric m = {.cell_row = -1, .cell_column = -1};
-	struct str *const texts[] = {&m.id,	  &m.unit,  &m.scope, &m.applicant, &m.qualifier,
+	struct str *const texts[] = {&m.id,       &m.unit,  &m.scope, &m.applicant, &m.qualifier,
 				     &m.evidence, &m.table, &m.row,   &m.column};
 	int i = 0;
 	for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
@@ -306,8 +309,9 @@ static bool document_row(void *ctx, sqlite3_stmt *st)
 	int i = ORIGIN_COUNT;
 	read_origin(st, &d.origin);
 	d.id = sqlite3_column_int64(st, i++);
-	struct str *const texts[] = {&d.url,	&d.page_url,   &d.kind,		&d.charset,	 &d.title,	 &d.published, &d.dates,
-				     &d.source, &d.doc_number, &d.index_number, &d.site_id_code, &d.unsupported, &d.cut};
+	struct str *const texts[] = {&d.url,          &d.page_url,    &d.kind,   &d.charset,    &d.title,
+				     &d.published,    &d.dates,       &d.source, &d.doc_number, &d.index_number,
+				     &d.site_id_code, &d.unsupported, &d.cut};
 	for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
 		*texts[k] = db_column(st, i++);
 	d.charset_errors = sqlite3_column_int64(st, i++);

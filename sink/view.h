@@ -31,10 +31,10 @@ struct sview_origin {
 
 struct sview_report {
 	int64_t id, document_id;
-	int64_t ord;           /* place in its document, from 1 */
+	int64_t ord; /* place in its document, from 1 */
 	struct str url, page_url, title, region, region_code, body, level, period_start, period_end, published, format,
-		fragments;     /* fragments: JSON */
-	int64_t year;          /* 0: null */
+		fragments; /* fragments: JSON */
+	int64_t year;      /* 0: null */
 	int64_t metrics, quantities, tables, checks, failed_checks;
 	struct sview_origin origin;
 };

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 READY_S, STOP_S = 20, 30
@@ -34,16 +35,26 @@ class Unit:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(self.path)
         self.socket.settimeout(0.2)
+        self.ended = False
+        # read all the time: a full queue would lose messages
+        self.reader = threading.Thread(target=self.listen, daemon=True)
         env = {k: v for k, v in os.environ.items() if not k.startswith("GONGKAI_")}
         env.update(NOTIFY_SOCKET=self.path, WATCHDOG_USEC="2000000")
         self.log = open(self.path + ".log", "w+b")
         self.process = subprocess.Popen(shlex.split(command), env=env, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+        self.reader.start()
 
     def listen(self):
-        try:
-            self.said += self.socket.recv(4096).decode() + "\n"
-        except TimeoutError:
-            pass
+        while True:
+            try:
+                self.said += self.socket.recv(4096).decode() + "\n"
+            except TimeoutError:
+                if self.ended:
+                    return
+
+    def end(self):
+        self.ended = True
+        self.reader.join()
 
     def fail(self, why):
         self.log.seek(0)
@@ -52,19 +63,17 @@ class Unit:
 
 def run(what, commands, folder):
     units = [Unit(name, command, folder) for name, command in commands.items()]
+    took = {}
     try:
         for unit in units:
             end = time.monotonic() + READY_S
             while "READY=1" not in unit.said:
-                unit.listen()
+                time.sleep(0.05)
                 if unit.process.poll() is not None:
                     unit.fail("ended with status %s before READY=1" % unit.process.returncode)
                 if time.monotonic() > end:
                     unit.fail("no READY=1 in %d s" % READY_S)
-        end = time.monotonic() + 3
-        while time.monotonic() < end:
-            for unit in units:
-                unit.listen()
+        time.sleep(3)
         for unit in units:
             if unit.process.poll() is not None:
                 unit.fail("ended with status %s while it should run" % unit.process.returncode)
@@ -72,28 +81,28 @@ def run(what, commands, folder):
                 unit.fail("no WATCHDOG=1 in 3 s with WATCHDOG_USEC of 2 s")
         for name in ("gongkai-fetcher.service", "gongkai-parser@.service", "gongkai-sink.service"):
             unit = next(u for u in units if u.name == name)
+            begin = time.monotonic()
             unit.process.send_signal(signal.SIGTERM)
             try:
                 status = unit.process.wait(STOP_S)
             except subprocess.TimeoutExpired:
                 unit.fail("still there %d s after SIGTERM" % STOP_S)
+            took[name] = time.monotonic() - begin
             if status != 0:
                 unit.fail("ended with status %s after SIGTERM" % status)
-            unit.listen()
-            unit.listen()
+            unit.end()
             if "STOPPING=1" not in unit.said:
-                for _ in range(20):
-                    unit.listen()
-                if "STOPPING=1" not in unit.said:
-                    unit.fail("no STOPPING=1")
+                unit.fail("no STOPPING=1")
     finally:
         for unit in units:
             if unit.process.poll() is None:
                 unit.process.kill()
                 unit.process.wait()
+            unit.end()
             unit.socket.close()
             os.unlink(unit.path)
-    print("note: %s: READY=1, WATCHDOG=1 and STOPPING=1 from fetcher, parser and sink" % what)
+    print("note: %s: READY=1, WATCHDOG=1 and STOPPING=1 from fetcher, parser and sink; stopped in %s s"
+          % (what, ", ".join("%.1f" % t for t in took.values())))
 
 
 def main():

@@ -26,7 +26,7 @@ def main():
     if status:
         return status
     width = [] if os.isatty(1) else ["--format", "table"]
-    for verb in (["reports"], ["metrics", "--id", "requests.received", "--limit", "20"], ["dead", "list", "--all"]):
+    for verb in (["reports"], ["metrics", "--id", "requests.received", "--limit", "20"], ["dead", "list"]):
         print("\n$ gongkai %s --data %s" % (" ".join(verb), data), flush=True)
         status = subprocess.run([tool, *verb, "--data", data, *width]).returncode
         if status:

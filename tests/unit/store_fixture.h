@@ -56,16 +56,20 @@ FIXTURE_UNUSED static char *fixture_report(const char *text, const char *page_ur
 		"\"reports\":[{\"title\":\"榆次区年度报告\",\"region\":\"榆次区\",\"region_code\":\"140702\","
 		"\"body\":\"榆次区人民政府\",\"level\":\"county\",\"year\":%d,\"period\":[\"%d-01-01\",\"%d-12-31\"],"
 		"\"published\":\"2015-02-10\",\"format\":\"2014\",\"fragments\":[[0,20]],"
-		"\"metrics\":[{\"id\":\"proactive.total\",\"value\":3303,\"unit\":\"item\",\"scope\":\"\",\"applicant\":\"\","
+		"\"metrics\":[{\"id\":\"proactive.total\",\"value\":3303,\"unit\":\"item\",\"scope\":\"\","
+		"\"applicant\":\"\","
 		"\"qualifier\":\"\",\"approx\":false,\"evidence\":\"公开3303条\",\"offset\":4},"
 		"{\"id\":\"requests.received\",\"value\":12.5,\"unit\":\"case\",\"scope\":\"\",\"applicant\":\"total\","
 		"\"qualifier\":null,\"approx\":true,\"evidence\":\"12.5\",\"offset\":12,\"table\":\"t1\","
 		"\"row\":\"一、\\\"收到\\\"\",\"column\":\"总计\",\"cell\":[1,2]}],"
 		"\"quantities\":[{\"text\":\"3303条\",\"value\":3303,\"unit\":\"条\",\"approx\":false,\"offset\":6}],"
 		"\"tables\":[{\"id\":\"t1\",\"caption\":null,\"rows\":[[\"a\",\"b,c\"],[\"1\",null]],\"offset\":9}],"
-		"\"checks\":[{\"kind\":\"sum\",\"statement\":\"1 + 2 = 3\",\"holds\":true,\"detail\":\"\",\"operands\":[1,2,3]},"
-		"{\"kind\":\"sum\",\"statement\":\"1 + 1 = 3\",\"holds\":false,\"detail\":\"2\",\"operands\":[1,1,3]}]}],"
-		"\"links\":[{\"url\":\"http://a.gov.cn/2.htm\",\"text\":\"二〇一四年度报告\",\"rel\":\"a\",\"context\":{\"url\":"
+		"\"checks\":[{\"kind\":\"sum\",\"statement\":\"1 + 2 = "
+		"3\",\"holds\":true,\"detail\":\"\",\"operands\":[1,2,3]},"
+		"{\"kind\":\"sum\",\"statement\":\"1 + 1 = "
+		"3\",\"holds\":false,\"detail\":\"2\",\"operands\":[1,1,3]}]}],"
+		"\"links\":[{\"url\":\"http://a.gov.cn/"
+		"2.htm\",\"text\":\"二〇一四年度报告\",\"rel\":\"a\",\"context\":{\"url\":"
 		"\"http://a.gov.cn/1.htm\"}}]}",
 		page, text, year, year, year);
 	ck_assert_int_gt(n, 0);
@@ -98,30 +102,30 @@ FIXTURE_UNUSED static struct msg_doc fixture_head(const char *url, uint64_t pars
 }
 
 /* Puts a document within an open batch. */
-FIXTURE_UNUSED static enum err fixture_put(struct store *s, const struct msg_doc *head, uint64_t fetch_id, const char *json,
-					   enum ack_result *result)
+FIXTURE_UNUSED static enum err fixture_put(struct store *s, const struct msg_doc *head, uint64_t fetch_id,
+					   const char *json, enum ack_result *result)
 {
 	struct arena *a = arena_new(64 * 1024 * 1024);
 	struct sdoc doc;
 	struct links links;
 	struct buf lines;
-	links_init(&links);
+	slinks_init(&links);
 	buf_init(&lines, 2 * FRAME_LINKS_MAX);
 	ck_assert_msg(sdoc_decode(str_of(json), a, &doc) == ERR_OK, "%s", err_text());
-	ck_assert_int_eq(links_build(&links, &doc, fetch_id, &lines), ERR_OK);
+	ck_assert_int_eq(slinks_build(&links, &doc, fetch_id, &lines), ERR_OK);
 	const struct store_doc d = {
 		.fetch_id = fetch_id, .epoch = 1, .head = head, .doc = &doc, .links = buf_str(&links.blob)};
 	enum err e = store_put(s, &d, a, result);
 	sdoc_fini(&doc);
-	links_fini(&links);
+	slinks_fini(&links);
 	buf_fini(&lines);
 	arena_free(a);
 	return e;
 }
 
 /* One document in one batch; returns its result. */
-FIXTURE_UNUSED static enum ack_result fixture_store(struct store *s, const char *url, uint64_t fetch_id, uint64_t parse_seq,
-						    const char *json)
+FIXTURE_UNUSED static enum ack_result fixture_store(struct store *s, const char *url, uint64_t fetch_id,
+						    uint64_t parse_seq, const char *json)
 {
 	const struct msg_doc head = fixture_head(url, parse_seq);
 	enum ack_result result = ACK_STALE;

@@ -21,7 +21,8 @@ static enum frontier_result go(struct frontier_event e)
 	struct page was = p;
 	enum frontier_result r = frontier_step(&p, &e, NOW);
 	if (r == FRONTIER_IGNORED)
-		ck_assert_msg(memcmp(&was, &p, sizeof(p)) == 0, "a refused %s changed the page", frontier_event_name(e.kind));
+		ck_assert_msg(memcmp(&was, &p, sizeof(p)) == 0, "a refused %s changed the page",
+			      frontier_event_name(e.kind));
 	return r;
 }
 
@@ -112,12 +113,18 @@ START_TEST(test_fetch_fails)
 		enum cause cause;
 		enum page_state end;
 		int attempts;
-	} t[] = {{CAUSE_HTTP_404, PAGE_DISCARDED, 1},       {CAUSE_HTTP_410, PAGE_DISCARDED, 1},
-		 {CAUSE_ROBOTS, PAGE_DISCARDED, 1},         {CAUSE_PRIVATE_ADDRESS, PAGE_DISCARDED, 1},
-		 {CAUSE_OUT_OF_SCOPE, PAGE_DISCARDED, 1},   {CAUSE_HTTP_4XX, PAGE_DEAD, 1},
-		 {CAUSE_TLS, PAGE_DEAD, 1},                 {CAUSE_BODY_TOO_LARGE, PAGE_DEAD, 1},
-		 {CAUSE_TIMEOUT, PAGE_DEAD, 3},             {CAUSE_HTTP_5XX, PAGE_DEAD, 3},
-		 {CAUSE_TRUNCATED, PAGE_DEAD, 3},           {CAUSE_REDIRECT_LOOP, PAGE_DEAD, 1}};
+	} t[] = {{CAUSE_HTTP_404, PAGE_DISCARDED, 1},
+		 {CAUSE_HTTP_410, PAGE_DISCARDED, 1},
+		 {CAUSE_ROBOTS, PAGE_DISCARDED, 1},
+		 {CAUSE_PRIVATE_ADDRESS, PAGE_DISCARDED, 1},
+		 {CAUSE_OUT_OF_SCOPE, PAGE_DISCARDED, 1},
+		 {CAUSE_HTTP_4XX, PAGE_DEAD, 1},
+		 {CAUSE_TLS, PAGE_DEAD, 1},
+		 {CAUSE_BODY_TOO_LARGE, PAGE_DEAD, 1},
+		 {CAUSE_TIMEOUT, PAGE_DEAD, 3},
+		 {CAUSE_HTTP_5XX, PAGE_DEAD, 3},
+		 {CAUSE_TRUNCATED, PAGE_DEAD, 3},
+		 {CAUSE_REDIRECT_LOOP, PAGE_DEAD, 1}};
 	for (unsigned i = 0; i < sizeof(t) / sizeof(*t); i++) {
 		blank();
 		for (int a = 1; a < t[i].attempts; a++) {
@@ -133,9 +140,9 @@ START_TEST(test_fetch_fails)
 			IS(PAGE_READY);
 		}
 		to_fetching(200);
-		ck_assert_int_eq(
-			GO(.kind = EV_FAILED, .fetch_id = 200, .cause = t[i].cause, .detail = "d", .place = PLACE, .status = 500),
-			FRONTIER_ENDED);
+		ck_assert_int_eq(GO(.kind = EV_FAILED, .fetch_id = 200, .cause = t[i].cause, .detail = "d",
+				    .place = PLACE, .status = 500),
+				 FRONTIER_ENDED);
 		IS(t[i].end);
 		ck_assert_int_eq(p.cause, t[i].cause);
 		ck_assert_str_eq(p.detail, "d");
@@ -277,7 +284,8 @@ START_TEST(test_transient)
 		IS(PAGE_FETCHED);
 		ck_assert_int_gt(p.not_before, NOW);
 		ck_assert_int_le(p.not_before, NOW + FRONTIER_PARSE_BACKOFF_MAX_MS);
-		ck_assert_int_eq(GO(.kind = EV_SENT, .epoch = p.epoch + 1, .parse_seq = p.parse_seq + 1), FRONTIER_IGNORED);
+		ck_assert_int_eq(GO(.kind = EV_SENT, .epoch = p.epoch + 1, .parse_seq = p.parse_seq + 1),
+				 FRONTIER_IGNORED);
 		ck_assert_int_eq(frontier_step(&p, &tick, p.not_before), FRONTIER_CHANGED);
 		send();
 	}
@@ -292,7 +300,9 @@ START_TEST(test_permanent)
 	static const struct {
 		enum cause cause;
 		enum page_state end;
-	} t[] = {{CAUSE_NOT_PARSABLE, PAGE_DEAD}, {CAUSE_UNSUPPORTED_KIND, PAGE_DISCARDED}, {CAUSE_NEEDS_OCR, PAGE_DEAD},
+	} t[] = {{CAUSE_NOT_PARSABLE, PAGE_DEAD},
+		 {CAUSE_UNSUPPORTED_KIND, PAGE_DISCARDED},
+		 {CAUSE_NEEDS_OCR, PAGE_DEAD},
 		 {CAUSE_NONE, PAGE_DEAD}};
 	for (unsigned i = 0; i < sizeof(t) / sizeof(*t); i++) {
 		to_sent();
@@ -309,11 +319,13 @@ START_TEST(test_fail_of_another_dispatch)
 	to_sent();
 	GO(.kind = EV_RELEASED);
 	send();
-	ck_assert_int_eq(GO(.kind = EV_FAIL, .fetch_id = 10, .epoch = 1, .cause = CAUSE_PARSER_CRASH), FRONTIER_IGNORED);
+	ck_assert_int_eq(GO(.kind = EV_FAIL, .fetch_id = 10, .epoch = 1, .cause = CAUSE_PARSER_CRASH),
+			 FRONTIER_IGNORED);
 	ck_assert_int_eq(GO(.kind = EV_FAIL, .fetch_id = 9, .epoch = 2, .cause = CAUSE_PARSER_CRASH), FRONTIER_IGNORED);
 	GO(.kind = EV_RELEASED);
 	/* released, but not sent again: it still is the current epoch */
-	ck_assert_int_eq(GO(.kind = EV_FAIL, .fetch_id = 10, .epoch = 2, .cause = CAUSE_PARSER_CRASH), FRONTIER_CHANGED);
+	ck_assert_int_eq(GO(.kind = EV_FAIL, .fetch_id = 10, .epoch = 2, .cause = CAUSE_PARSER_CRASH),
+			 FRONTIER_CHANGED);
 }
 END_TEST
 
@@ -444,7 +456,8 @@ END_TEST
 
 START_TEST(test_hold)
 {
-	static const enum page_state rest[] = {PAGE_READY, PAGE_RETRY, PAGE_FETCHED, PAGE_DONE, PAGE_DEAD, PAGE_DISCARDED};
+	static const enum page_state rest[] = {PAGE_READY, PAGE_RETRY, PAGE_FETCHED,
+					       PAGE_DONE,  PAGE_DEAD,  PAGE_DISCARDED};
 	for (unsigned i = 0; i < sizeof(rest) / sizeof(*rest); i++) {
 		blank();
 		p.state = rest[i];
@@ -504,7 +517,8 @@ START_TEST(test_adoption)
 	IS(PAGE_DONE);
 	ck_assert(p.redirected);
 	blank();
-	ck_assert_int_eq(GO(.kind = EV_ADOPTED, .fetch_id = 9, .place = PLACE, .cause = CAUSE_BODY_TOO_LARGE), FRONTIER_ENDED);
+	ck_assert_int_eq(GO(.kind = EV_ADOPTED, .fetch_id = 9, .place = PLACE, .cause = CAUSE_BODY_TOO_LARGE),
+			 FRONTIER_ENDED);
 	IS(PAGE_DEAD);
 	blank();
 	ck_assert_int_eq(GO(.kind = EV_ADOPTED, .fetch_id = 9, .place = PLACE, .status = 304), FRONTIER_IGNORED);

@@ -26,11 +26,19 @@
 
 enum kind { GOOD, POISON, FLAKY, NOT_PARSABLE, KINDS };
 enum mutant {
-	NO_MUTANT, FAIL_AT_ANY_EPOCH, CRASH_COUNTED_TWICE, BLAME_ALL, WAIT_NOT_CUT, ACK_BEFORE_COMMIT, ACK_OF_ANY_FETCH,
-	ENDS_AGAIN, VALIDATORS_KEPT, MUTANTS
+	NO_MUTANT,
+	FAIL_AT_ANY_EPOCH,
+	CRASH_COUNTED_TWICE,
+	BLAME_ALL,
+	WAIT_NOT_CUT,
+	ACK_BEFORE_COMMIT,
+	ACK_OF_ANY_FETCH,
+	ENDS_AGAIN,
+	VALIDATORS_KEPT,
+	MUTANTS
 };
-static const char *const mutant_names[] = {"none",	      "FAIL at any epoch", "crash counted twice", "blame all",
-					   "wait not cut",    "ACK before commit", "ACK of any fetch",	"ends again",
+static const char *const mutant_names[] = {"none",           "FAIL at any epoch", "crash counted twice", "blame all",
+					   "wait not cut",   "ACK before commit", "ACK of any fetch",    "ends again",
 					   "validators kept"};
 
 struct message {
@@ -50,10 +58,10 @@ struct dispatch {
 };
 struct books {
 	enum kind kind;
-	int crashes, losses;    /* that really happened since the counters began */
-	uint32_t since_epoch;   /* dispatches after this one count */
-	uint64_t ended;         /* the fetch that ended last; 0: reopened */
-	uint64_t archived;      /* whole record that the frontier does not know yet */
+	int crashes, losses;  /* that really happened since the counters began */
+	uint32_t since_epoch; /* dispatches after this one count */
+	uint64_t ended;       /* the fetch that ended last; 0: reopened */
+	uint64_t archived;    /* whole record that the frontier does not know yet */
 	uint64_t store_fetch, store_seq;
 	int store_lexicon;
 };
@@ -114,7 +122,8 @@ static void check_counters(struct world *w, int i)
 		violate(w, "page %d: %d losses counted, %d happened", i, p->lost, b->losses);
 	if ((s == PAGE_FETCHED || s == PAGE_SENT) && (p->crash >= FRONTIER_CRASH_MAX || p->lost >= FRONTIER_LOST_MAX))
 		violate(w, "page %d goes on though its counters are spent", i);
-	bool crash_cause = p->cause == CAUSE_PARSER_CRASH || p->cause == CAUSE_PARSER_TIMEOUT || p->cause == CAUSE_PARSER_MEMORY;
+	bool crash_cause =
+		p->cause == CAUSE_PARSER_CRASH || p->cause == CAUSE_PARSER_TIMEOUT || p->cause == CAUSE_PARSER_MEMORY;
 	if (s == PAGE_DEAD && crash_cause && b->kind != POISON)
 		violate(w, "page %d is innocent and dead", i);
 }
@@ -154,7 +163,8 @@ static void keep_books(struct world *w, int i, const struct page *was, const str
 	const struct page *p = &w->pages[i];
 	bool fresh_body = p->body_fetch_id != was->body_fetch_id;
 	bool again = e->kind == EV_REQUEUE || e->kind == EV_REPARSE || e->kind == EV_MISSING_IN_STORE ||
-		     e->kind == EV_DISCARD || e->kind == EV_LOOP || e->kind == EV_NOT_MODIFIED || e->kind == EV_BODY_MISSING;
+		     e->kind == EV_DISCARD || e->kind == EV_LOOP || e->kind == EV_NOT_MODIFIED ||
+		     e->kind == EV_BODY_MISSING;
 	if (again && r != FRONTIER_IGNORED && (r == FRONTIER_ENDED || effective(p) != effective(was)))
 		b->ended = 0;
 	bool to_parse = effective(p) == PAGE_FETCHED && effective(was) != PAGE_SENT && effective(was) != PAGE_FETCHED;
@@ -198,8 +208,8 @@ static enum frontier_result apply(struct world *w, int i, struct frontier_event 
 	if (r == FRONTIER_IGNORED && w->mutant == NO_MUTANT && memcmp(&before, p, sizeof(*p)) != 0)
 		violate(w, "page %d: a refused %s changed it", i, frontier_event_name(e.kind));
 	if (w->trace && r != FRONTIER_IGNORED)
-		printf("%12lld page %d %-16s %s -> %s\n", (long long)w->now, i, frontier_event_name(e.kind), describe(&was, a),
-		       describe(p, b));
+		printf("%12lld page %d %-16s %s -> %s\n", (long long)w->now, i, frontier_event_name(e.kind),
+		       describe(&was, a), describe(p, b));
 	keep_books(w, i, &was, &e, r);
 	check_counters(w, i);
 	return r;
@@ -235,7 +245,10 @@ static void parser_crashed(struct world *w, const struct dispatch *x)
 	uint64_t k = below(w, 3);
 	if (x->fetch == w->pages[x->page].body_fetch_id && x->epoch > b->since_epoch)
 		b->crashes++;
-	post(w, (struct message){.page = x->page, .fetch = x->fetch, .epoch = x->epoch, .cause = how[k].cause,
+	post(w, (struct message){.page = x->page,
+				 .fetch = x->fetch,
+				 .epoch = x->epoch,
+				 .cause = how[k].cause,
 				 .signal = how[k].signal});
 }
 
@@ -361,7 +374,8 @@ static void tick_all(struct world *w, bool revisit)
 	for (int i = 0; i < PAGES; i++) {
 		APPLY(i, .kind = EV_TICK, .revisit = revisit);
 		const struct page *p = &w->pages[i];
-		if ((p->state == PAGE_RETRY || p->state == PAGE_FETCHED) && p->not_before > w->now + FRONTIER_BACKOFF_MAX_MS)
+		if ((p->state == PAGE_RETRY || p->state == PAGE_FETCHED) &&
+		    p->not_before > w->now + FRONTIER_BACKOFF_MAX_MS)
 			violate(w, "page %d is frozen by a jumped clock", i);
 	}
 }
@@ -507,8 +521,8 @@ static void check_end(struct world *w)
 		bool parsed = p->state == PAGE_DONE && !p->redirected;
 		if (b->kind == POISON && parsed)
 			violate(w, "poison page %d: %s", i, describe(p, a));
-		if (b->kind == POISON && p->state == PAGE_DEAD && cause_is_parsing(p->cause) && p->cause != CAUSE_LEASE_LOST &&
-		    p->crash != FRONTIER_CRASH_MAX)
+		if (b->kind == POISON && p->state == PAGE_DEAD && cause_is_parsing(p->cause) &&
+		    p->cause != CAUSE_LEASE_LOST && p->crash != FRONTIER_CRASH_MAX)
 			violate(w, "poison page %d is dead before its third crash: %s", i, describe(p, a));
 	}
 }

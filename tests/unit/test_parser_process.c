@@ -252,7 +252,9 @@ START_TEST(poison_harms_nobody_else)
 		send_page(100 + i, cases[i].body);
 		send_page(200 + i, GOOD);
 		struct msg_fail f = expect_fail(100 + i);
-		ck_assert_msg(!strcmp(f.code, cases[i].code) && f.signal == cases[i].signal && !f.permanent,
+		/* on a machine under load the wall clock may come before the CPU time */
+		bool late = cases[i].signal == SIGXCPU && f.signal == SIGKILL;
+		ck_assert_msg(!strcmp(f.code, cases[i].code) && (f.signal == cases[i].signal || late) && !f.permanent,
 			      "case %d: %s, signal %d: %s", (int)i, f.code, f.signal, f.detail);
 		ck_assert_uint_gt(strlen(f.detail), 5);
 		expect_doc(200 + i);
@@ -316,7 +318,7 @@ START_TEST(a_silent_sink_stops_parsing_not_heartbeats)
 	expect_doc(1);
 	sock_free(docs);
 	docs = NULL;
-	nap();
+	nanosleep(&(struct timespec){0, 300000000}, NULL); /* until the parser knows: what it sends before is lost */
 	for (uint64_t id = 2; id <= 6; id++)
 		send_page(id, GOOD);
 	int64_t end = mono_ms() + WAIT_MS;
@@ -339,7 +341,7 @@ START_TEST(failures_wait_for_the_fetcher)
 	char ep[128];
 	meet();
 	sock_free(control);
-	nap();
+	nanosleep(&(struct timespec){0, 300000000}, NULL);
 	send_page(1, "<!-- gongkai-fault: abrt -->");
 	send_page(2, GOOD);
 	expect_doc(2);

@@ -2,7 +2,7 @@
 #include <check.h>
 #include <malloc.h>
 
-#include "store_fixture.h"
+#include "tests/unit/store_fixture.h"
 
 static struct arena *arena;
 
@@ -44,11 +44,11 @@ static enum err see_report(void *ctx, const struct sdoc_report *r)
 	ck_assert(str_eq_z(r->region_code, "140702"));
 	ck_assert(str_eq_z(r->period_end, "2014-12-31"));
 	ck_assert_int_eq(r->year, 2014);
-	ck_assert_uint_eq(r->metrics_count, 2);
-	ck_assert_uint_eq(r->quantities_count, 1);
-	ck_assert_uint_eq(r->tables_count, 1);
-	ck_assert_uint_eq(r->checks_count, 2);
-	ck_assert_uint_eq(r->failed_checks, 1);
+	ck_assert_uint_eq(r->counts.metrics, 2);
+	ck_assert_uint_eq(r->counts.quantities, 1);
+	ck_assert_uint_eq(r->counts.tables, 1);
+	ck_assert_uint_eq(r->counts.checks, 2);
+	ck_assert_uint_eq(r->counts.failed_checks, 1);
 	return ERR_OK;
 }
 
@@ -128,27 +128,54 @@ END_TEST
 START_TEST(test_hostile_documents)
 {
 	static const char *const bad[] = {
-		"", " ", "null", "[]", "{", "{}", "{\"text\"}", "{\"text\":}", "{\"text\":1}", "{\"text\":null}",
-		"{\"text\":\"a\"}x", "{\"text\":\"a\",}", "{\"text\":\"a\",\"text\":\"b\"}", "{\"text\":\"\xff\"}",
-		"{\"text\":\"\\ud800\"}", "{\"text\":\"a\",\"kind\":7}", "{\"text\":\"a\",\"charset_errors\":-1}",
-		"{\"text\":\"a\",\"charset_errors\":1.5}", "{\"text\":\"a\",\"charset_errors\":99999999999999999999}",
-		"{\"text\":\"a\",\"dates\":{}}", "{\"text\":\"a\",\"cut\":\"text\"}", "{\"text\":\"a\",\"links\":{}}",
-		"{\"text\":\"a\",\"links\":[1]}", "{\"text\":\"a\",\"links\":[{}]}",
-		"{\"text\":\"a\",\"links\":[{\"url\":1}]}", "{\"text\":\"a\",\"links\":[{\"url\":\"a\",\"url\":\"b\"}]}",
-		"{\"text\":\"a\",\"reports\":null}", "{\"text\":\"a\",\"reports\":[null]}",
-		"{\"text\":\"a\",\"reports\":[{\"year\":\"2014\"}]}", "{\"text\":\"a\",\"reports\":[{\"year\":20140}]}",
-		"{\"text\":\"a\",\"reports\":[{\"period\":[\"a\"]}]}", "{\"text\":\"a\",\"reports\":[{\"period\":[1,2]}]}",
+		"",
+		" ",
+		"null",
+		"[]",
+		"{",
+		"{}",
+		"{\"text\"}",
+		"{\"text\":}",
+		"{\"text\":1}",
+		"{\"text\":null}",
+		"{\"text\":\"a\"}x",
+		"{\"text\":\"a\",}",
+		"{\"text\":\"a\",\"text\":\"b\"}",
+		"{\"text\":\"\xff\"}",
+		"{\"text\":\"\\ud800\"}",
+		"{\"text\":\"a\",\"kind\":7}",
+		"{\"text\":\"a\",\"charset_errors\":-1}",
+		"{\"text\":\"a\",\"charset_errors\":1.5}",
+		"{\"text\":\"a\",\"charset_errors\":99999999999999999999}",
+		"{\"text\":\"a\",\"dates\":{}}",
+		"{\"text\":\"a\",\"cut\":\"text\"}",
+		"{\"text\":\"a\",\"links\":{}}",
+		"{\"text\":\"a\",\"links\":[1]}",
+		"{\"text\":\"a\",\"links\":[{}]}",
+		"{\"text\":\"a\",\"links\":[{\"url\":1}]}",
+		"{\"text\":\"a\",\"links\":[{\"url\":\"a\",\"url\":\"b\"}]}",
+		"{\"text\":\"a\",\"reports\":null}",
+		"{\"text\":\"a\",\"reports\":[null]}",
+		"{\"text\":\"a\",\"reports\":[{\"year\":\"2014\"}]}",
+		"{\"text\":\"a\",\"reports\":[{\"year\":20140}]}",
+		"{\"text\":\"a\",\"reports\":[{\"period\":[\"a\"]}]}",
+		"{\"text\":\"a\",\"reports\":[{\"period\":[1,2]}]}",
 		"{\"text\":\"a\",\"reports\":[{\"metrics\":[{\"id\":\"a\"}]}]}",
 		"{\"text\":\"a\",\"reports\":[{\"metrics\":[{\"id\":\"a\",\"value\":\"1\",\"evidence\":\"\"}]}]}",
 		"{\"text\":\"a\",\"reports\":[{\"metrics\":[{\"id\":\"a\",\"value\":1e999,\"evidence\":\"\"}]}]}",
-		"{\"text\":\"a\",\"reports\":[{\"metrics\":[{\"id\":\"a\",\"value\":1,\"evidence\":\"\",\"cell\":[1]}]}]}",
-		"{\"text\":\"a\",\"reports\":[{\"metrics\":[{\"id\":\"a\",\"value\":1,\"evidence\":\"\",\"offset\":-1}]}]}",
+		"{\"text\":\"a\",\"reports\":[{\"metrics\":[{\"id\":\"a\",\"value\":1,\"evidence\":\"\",\"cell\":[1]}]}"
+		"]}",
+		"{\"text\":\"a\",\"reports\":[{\"metrics\":[{\"id\":\"a\",\"value\":1,\"evidence\":\"\",\"offset\":-1}]"
+		"}]}",
 		"{\"text\":\"a\",\"reports\":[{\"tables\":[{\"rows\":[]}]}]}",
 		"{\"text\":\"a\",\"reports\":[{\"tables\":[{\"id\":\"t\",\"rows\":[1]}]}]}",
 		"{\"text\":\"a\",\"reports\":[{\"tables\":[{\"id\":\"t\",\"rows\":[[1]]}]}]}",
 		"{\"text\":\"a\",\"reports\":[{\"checks\":[{\"kind\":\"sum\"}]}]}",
 		"{\"text\":\"a\",\"reports\":[{\"checks\":[{\"kind\":\"sum\",\"holds\":true,\"operands\":{}}]}]}",
-		"{\"text\":\"a\" \"b\":1}", "{\"text\":\"a\",\"b\":[}]}", "{\"text\":\"a\",\"b\":[1}", "{'text':'a'}",
+		"{\"text\":\"a\" \"b\":1}",
+		"{\"text\":\"a\",\"b\":[}]}",
+		"{\"text\":\"a\",\"b\":[1}",
+		"{'text':'a'}",
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		enum err e = decode(bad[i]);
@@ -226,10 +253,10 @@ START_TEST(test_links_are_cut_and_counted)
 	for (unsigned i = 0; i < LINKS_MAX + 5; i++)
 		p += sprintf(p, ",{\"url\":\"http://a/%u\",\"text\":\"x\",\"rel\":\"a\"}", i);
 	sprintf(p, "]}");
-	links_init(&links);
+	slinks_init(&links);
 	buf_init(&lines, 2 * FRAME_LINKS_MAX);
 	ck_assert_int_eq(sdoc_decode(str_of(z), arena, &d), ERR_OK);
-	ck_assert_int_eq(links_build(&links, &d, 7, &lines), ERR_OK);
+	ck_assert_int_eq(slinks_build(&links, &d, 7, &lines), ERR_OK);
 	ck_assert_uint_eq(links.count, LINKS_MAX);
 	ck_assert_int_eq(links.cut, 7);
 	ck_assert_uint_le(lines.n, FRAME_LINKS_MAX);
@@ -240,7 +267,7 @@ START_TEST(test_links_are_cut_and_counted)
 	ck_assert_uint_eq(first.fetch_id, 7);
 	ck_assert_str_eq(first.url, "http://a/0");
 	sdoc_fini(&d);
-	links_fini(&links);
+	slinks_fini(&links);
 	buf_fini(&lines);
 	free(z);
 }

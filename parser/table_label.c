@@ -1,0 +1,130 @@
+#include "parser/table_label.h"
+
+#include "parser/number.h"
+
+#define LIKE_MIN 0.85
+
+static bool han_number(fchar c)
+{
+	static const fchar digits[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341};
+	for (size_t i = 0; i < sizeof digits / sizeof digits[0]; i++)
+		if (c == digits[i])
+			return true;
+	return false;
+}
+
+/* Position behind "其中:", "(三)", "三、", "3.", "(3)", "3、" at the head of a label. */
+static size_t behind_number(const fchar *t, size_t from, size_t to)
+{
+	if (from + 2 < to && t[from] == 0x5176 && t[from + 1] == 0x4E2D)
+		from += t[from + 2] == ':' ? 3 : 2;
+	size_t i = from;
+	bool bracket = i < to && t[i] == '(';
+	if (bracket)
+		i++;
+	size_t digits = i;
+	while (i < to && i - digits < 3 && (fchar_digit(t[i]) || han_number(t[i])))
+		i++;
+	if (i == digits || i >= to)
+		return from;
+	if (bracket ? t[i] == ')' : t[i] == '.' || t[i] == 0x3001 || t[i] == ',' || t[i] == ')')
+		return i + 1;
+	return fchar_digit(t[digits]) && !bracket ? i : from;
+}
+
+void label_normal(const fchar *t, size_t from, size_t to, struct label_text *out)
+{
+	size_t prev = to + 1;
+	while (from < to && from != prev) {
+		prev = from;
+		from = behind_number(t, from, to);
+	}
+	out->n = 0;
+	int depth = 0;
+	for (size_t i = from; i < to && out->n < TABLE_LABEL_MAX; i++) {
+		fchar c = t[i];
+		depth += c == '(' ? 1 : 0;
+		bool inner = depth > 0;
+		if (c == ')' && depth > 0)
+			depth--;
+		if (inner || c == 0x201C || c == 0x201D || c == '"' || c == '\'' || c == ':' || c == '*' || c == ' ' || c == '\n' ||
+		    c == '\t')
+			continue;
+		out->p[out->n++] = c;
+	}
+}
+
+/* Twice the longest common subsequence over both lengths. */
+static double likeness(const fchar *a, size_t n, const fchar *b, size_t m)
+{
+	uint16_t row[TABLE_LABEL_MAX + 1] = {0};
+	for (size_t i = 0; i < n; i++) {
+		uint16_t diagonal = 0;
+		for (size_t j = 0; j < m; j++) {
+			uint16_t up = row[j + 1];
+			row[j + 1] = a[i] == b[j] ? (uint16_t)(diagonal + 1) : up > row[j] ? up : row[j];
+			diagonal = up;
+		}
+	}
+	return 2.0 * row[m] / (double)(n + m);
+}
+
+const struct table_label *label_find(const struct table_label *list, size_t count, const char *form, const struct label_text *t,
+				     struct str section, bool fuzzy)
+{
+	const struct table_label *best = NULL;
+	double like = 0, second = 0;
+	if (t->n == 0)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (!str_eq_z(list[i].form, form) || (list[i].under.n > 0 && !str_eq(list[i].under, section)))
+			continue;
+		struct label_text own;
+		label_normal(list[i].word.p, 0, list[i].word.n, &own);
+		if (own.n == t->n && memcmp(own.p, t->p, t->n * sizeof(fchar)) == 0)
+			return &list[i];
+		if (!fuzzy || t->n < 4 || own.n < 4)
+			continue;
+		double k = likeness(own.p, own.n, t->p, t->n);
+		bool same = best && str_eq(best->target, list[i].target);
+		if (k > like) {
+			second = same ? second : like;
+			like = k;
+			best = &list[i];
+		} else if (!same && k > second) {
+			second = k;
+		}
+	}
+	return like >= LIKE_MIN && like > second ? best : NULL;
+}
+
+bool cell_figure(const fchar *t, size_t from, size_t to, struct cell_figure *out)
+{
+	enum { ZENG = 0x589E, JIAN = 0x51CF, YUAN = 0x5143, DASH = 0x2014, MINUS = 0x2212 };
+	double sign = 1;
+	*out = (struct cell_figure){0, false};
+	if (from < to && (t[from] == '+' || t[from] == ZENG))
+		from++;
+	else if (from < to && (t[from] == '-' || t[from] == JIAN || t[from] == DASH || t[from] == MINUS)) {
+		sign = -1;
+		from++;
+	}
+	struct number n;
+	if (from >= to || !fchar_digit(t[from]) || !number_read(t, from, to, &n))
+		return false;
+	size_t i = n.end;
+	if (i < to && t[i] == YUAN) {
+		out->money = true;
+		i++;
+	} else if (i < to && fchar_han(t[i])) {
+		i++; /* one counting word: 件, 项, 条 */
+		if (i < to && t[i] == 0x6B21)
+			i++;
+	}
+	if (i < to && t[i] == '(') /* 22(其中修订16件) */
+		i = to;
+	if (i != to)
+		return false;
+	out->value = sign * n.value;
+	return true;
+}

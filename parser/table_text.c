@@ -1,0 +1,233 @@
+#include "parser/metric_table.h"
+#include "parser/table_label.h"
+
+#define HEAD_FAR 40     /* characters from 指标名称 to 单位 and from there to the first row */
+#define LABEL_FAR 70    /* characters of a row's label */
+#define COLUMNS_MAX 3
+#define ROWS_MAX 200
+
+/* A table of indicators in running text: "指标名称 计量单位 2014年度 历年累计 主动公开文件数 条 2543 78967 ..." */
+struct run {
+	const struct lexicon *l;
+	const struct fold *f;
+	size_t head, body, end; /* the head, the first row's label, behind the last row */
+	unsigned columns;
+	bool cumulative[COLUMNS_MAX];
+	struct span column[COLUMNS_MAX];
+};
+
+struct run_row {
+	struct span label, whole, unit;
+	double value[COLUMNS_MAX];
+	bool split; /* the digits allow one split into the columns */
+};
+
+static size_t word_in(const struct run *r, const char *group, size_t from, size_t to, size_t *at)
+{
+	return lexicon_word_in(r->l, lexicon_need_group(r->l, group), r->f->ch, from, to < r->f->n ? to : r->f->n, at);
+}
+
+/* The column heads behind 单位: a year, 统计数, 累计. */
+static void read_columns(struct run *r, size_t pos)
+{
+	const fchar *t = r->f->ch;
+	size_t limit = pos + HEAD_FAR < r->f->n ? pos + HEAD_FAR : r->f->n;
+	while (pos < limit && r->columns < COLUMNS_MAX) {
+		size_t n = lexicon_word_at(r->l, lexicon_need_group(r->l, "run_cumulative"), t, pos, limit);
+		bool cumulative = n > 0;
+		if (n == 0)
+			n = lexicon_word_at(r->l, lexicon_need_group(r->l, "run_annual"), t, pos, limit);
+		if (n == 0 && pos + 5 <= limit && t[pos] == '2' && fchar_digit(t[pos + 3]) && t[pos + 4] == 0x5E74)
+			n = pos + 5 < limit && t[pos + 5] == 0x5EA6 ? 6 : 5;
+		if (n == 0 && (t[pos] == ' ' || t[pos] == '\n')) {
+			pos++;
+			continue;
+		}
+		if (n == 0)
+			break;
+		r->cumulative[r->columns] = cumulative;
+		r->column[r->columns++] = (struct span){pos, pos + n};
+		pos += n;
+	}
+	r->body = pos;
+}
+
+/* Digits without a separator into `columns` numbers without leading zeros; true when there is exactly one way. */
+static bool split_digits(const fchar *t, size_t from, size_t to, unsigned columns, double *out)
+{
+	size_t n = to - from;
+	if (columns == 1 || n > 18) {
+		struct cell_figure v;
+		bool ok = columns == 1 && cell_figure(t, from, to, &v);
+		if (ok)
+			out[0] = v.value;
+		return ok;
+	}
+	unsigned ways = 0;
+	for (size_t cut = 1; columns == 2 && cut < n; cut++) {
+		bool zeros = (t[from] == '0' && cut > 1) || (t[from + cut] == '0' && n - cut > 1);
+		struct cell_figure a, b;
+		if (zeros || !cell_figure(t, from, from + cut, &a) || !cell_figure(t, from + cut, to, &b))
+			continue;
+		ways++;
+		out[0] = a.value;
+		out[1] = b.value;
+	}
+	return ways == 1;
+}
+
+static bool read_figures(const struct run *r, size_t from, size_t *end, struct run_row *row)
+{
+	const fchar *t = r->f->ch;
+	struct span part[COLUMNS_MAX];
+	unsigned parts = 0;
+	size_t pos = from;
+	while (pos < r->f->n && parts < COLUMNS_MAX) {
+		size_t start = pos;
+		while (pos < r->f->n && (fchar_digit(t[pos]) || (t[pos] == '.' && fchar_digit(t[pos + 1]) && pos > start)))
+			pos++;
+		if (pos == start)
+			break;
+		part[parts++] = (struct span){start, pos};
+		if (t[pos] == ' ' && fchar_digit(t[pos + 1]) && parts < r->columns)
+			pos++;
+		else
+			break;
+	}
+	if (parts == 0)
+		return false;
+	/* "1 1 2、网上": the number of the next row is none of this one's figures */
+	*end = pos;
+	row->split = false;
+	if (parts == r->columns) {
+		row->split = true;
+		for (unsigned i = 0; i < parts; i++) {
+			struct cell_figure v;
+			row->split = row->split && cell_figure(t, part[i].from, part[i].to, &v);
+			row->value[i] = v.value;
+		}
+	} else if (parts == 1) {
+		row->split = split_digits(t, part[0].from, part[0].to, r->columns, row->value);
+	}
+	return true;
+}
+
+static bool next_row(const struct run *r, size_t pos, struct run_row *row, size_t *end)
+{
+	const fchar *t = r->f->ch;
+	uint16_t units = lexicon_need_group(r->l, "run_unit");
+	while (pos < r->f->n && (t[pos] == ' ' || t[pos] == '\n'))
+		pos++;
+	for (size_t i = pos + 2; i < r->f->n && i < pos + LABEL_FAR; i++) {
+		if (t[i] == 0x3002 || t[i] == '\t')
+			return false;
+		size_t n = lexicon_word_at(r->l, units, t, i, r->f->n);
+		if (n == 0 || !fchar_digit(t[i + n] == ' ' ? t[i + n + 1] : t[i + n]))
+			continue;
+		size_t digits = t[i + n] == ' ' ? i + n + 1 : i + n;
+		*row = (struct run_row){.label = {pos, i}, .unit = {i, i + n}};
+		if (!read_figures(r, digits, end, row))
+			return false;
+		row->whole = (struct span){pos, *end};
+		return true;
+	}
+	return false;
+}
+
+/* A run that begins at or behind `pos`; at least three rows make a table. */
+static bool find_run(const struct lexicon *l, const struct fold *f, size_t pos, struct run *out)
+{
+	size_t at;
+	struct run r = {.l = l, .f = f};
+	while (word_in(&r, "run_label", pos, f->n, &at) > 0) {
+		r = (struct run){.l = l, .f = f, .head = at};
+		size_t unit, n = word_in(&r, "run_unit_head", at, at + HEAD_FAR, &unit);
+		if (n > 0)
+			read_columns(&r, unit + n);
+		struct run_row row;
+		unsigned rows = 0;
+		size_t end = r.body;
+		while (r.columns > 0 && rows < ROWS_MAX && next_row(&r, end, &row, &end))
+			rows++;
+		r.end = end;
+		if (rows >= 3) {
+			*out = r;
+			return true;
+		}
+		pos = at + 1;
+	}
+	return false;
+}
+
+size_t table_text_spans(const struct lexicon *l, const struct fold *f, struct span *spans, size_t count, size_t max)
+{
+	struct run r;
+	for (size_t pos = 0; count < max && find_run(l, f, pos, &r); pos = r.end) {
+		size_t i = count++;
+		for (; i > 0 && spans[i - 1].from > r.head; i--)
+			spans[i] = spans[i - 1];
+		spans[i] = (struct span){r.head, r.end};
+	}
+	return count;
+}
+
+static struct str squeezed(const struct reading *g, struct span s)
+{
+	struct str t = fold_source(g->f, s.from, s.to);
+	char *p = arena_alloc(g->d->arena, t.n + 1);
+	size_t n = 0;
+	for (size_t pos = 0; pos < t.n;) {
+		size_t at = pos;
+		uint32_t c = utf8_next(t.p, t.n, &pos);
+		if (c <= ' ' || c == 0xA0 || c == 0x3000)
+			continue;
+		memcpy(p + n, t.p + at, pos - at);
+		n += pos - at;
+	}
+	return (struct str){p, n};
+}
+
+static void read_row(struct reading *g, const struct run *r, const struct run_row *row, unsigned number, struct str *section)
+{
+	struct label_text t;
+	label_normal(g->f->ch, row->label.from, row->label.to, &t);
+	const struct table_label *l = label_find(g->l->rows, g->l->rows_count, "list", &t, *section, true);
+	if (!l || str_eq_z(l->target, "-") || !row->split)
+		return;
+	const char *dot = memchr(l->target.p, '.', l->target.n);
+	*section = (struct str){l->target.p, dot ? (size_t)(dot - l->target.p) : l->target.n};
+	for (unsigned c = 0; c < r->columns; c++) {
+		struct str id = l->target;
+		if (r->cumulative[c]) {
+			if (!str_eq_z(id, "proactive.total"))
+				continue;
+			id = STR("proactive.cumulative");
+		}
+		uint16_t k = lexicon_metric(g->l, id);
+		if (k == LEXICON_NONE)
+			continue;
+		bool ten_thousand = g->f->ch[row->unit.from] == 0x4E07;
+		struct metric m = {.id = g->l->metrics[k].id, .unit = g->l->metrics[k].unit,
+				   .value = row->value[c] * (ten_thousand ? 1e4 : 1), .table = "text",
+				   .row = squeezed(g, row->label), .column = squeezed(g, r->column[c]),
+				   .cell_row = (uint16_t)number, .cell_col = (uint16_t)(c + 2)};
+		m.evidence = fold_source(g->f, row->whole.from, row->whole.to);
+		m.offset_cp = g->f->cp[row->whole.from];
+		if (g->d->explain)
+			m.explain = STR("row of a table whose cells ran together");
+		metrics_add(g, &m);
+	}
+}
+
+void table_text_read(struct reading *g)
+{
+	struct run r;
+	for (unsigned p = 0; p < g->s->parts_count; p++)
+		for (size_t pos = g->s->parts[p].from; find_run(g->l, g->f, pos, &r) && r.head < g->s->parts[p].to; pos = r.end) {
+			struct run_row row;
+			struct str section = STR("");
+			size_t at = r.body;
+			for (unsigned n = 1; n <= ROWS_MAX && next_row(&r, at, &row, &at); n++)
+				read_row(g, &r, &row, n, &section);
+		}
+}

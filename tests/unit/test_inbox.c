@@ -1,0 +1,252 @@
+/* inbox and view - requests with and without the lock, in steps; questions beside the owner. */
+#include "tests/unit/frontier_fixture.h"
+
+static char seen[4096];
+
+static bool see_page(void *ctx, const struct view_page *p)
+{
+	size_t n = strlen(seen);
+	(void)ctx;
+	snprintf(seen + n, sizeof(seen) - n, "%s %s %s %s%s|", p->url, p->state, p->cause, p->referrer, p->context);
+	return true;
+}
+
+static bool see_event(void *ctx, const struct view_event *e)
+{
+	size_t n = strlen(seen);
+	(void)ctx;
+	snprintf(seen + n, sizeof(seen) - n, "%s>%s%s%s x%lld|", e->event, e->state, *e->cause ? ":" : "", e->cause,
+		 (long long)e->count);
+	return true;
+}
+
+static bool see_host(void *ctx, const struct view_host *h)
+{
+	size_t n = strlen(seen);
+	(void)ctx;
+	snprintf(seen + n, sizeof(seen) - n, "%s %lld %lld %lld %lld %lld|", h->host, (long long)h->ready,
+		 (long long)h->waiting, (long long)h->done, (long long)h->dead, (long long)h->discarded);
+	return true;
+}
+
+START_TEST(test_view)
+{
+	struct view *v;
+	struct view_counts c;
+	int64_t a = add("http://a.gov.cn/1"), b = add_at("http://a.gov.cn/2", 2, a, 0, NULL, NULL),
+		x = add_at("http://b.gov.cn/1", 1, 0, 0, "{\"title\":\"t\"}", NULL);
+	struct fdb_new_page out = {.url = "http://c.gov.cn/", .depth = 1, .from_page = a};
+	OK(fdb_add_ended(d, &out, CAUSE_OUT_OF_SCOPE, "another site", NOW));
+	uint64_t f = fetch(b);
+	for (uint32_t e = 1; e <= 3; e++) {
+		dispatch(b);
+		EVENT(b, .kind = EV_RELEASED);
+	}
+	dispatch(b);
+	EVENT(b, .kind = EV_FAIL, .fetch_id = f, .epoch = 4, .cause = CAUSE_NOT_PARSABLE, .permanent = true);
+	finish(x);
+	OK(fdb_commit(d));
+	OK(view_open(dir, &v)); /* beside the owner */
+	OK(view_counts(v, &c));
+	ck_assert(c.ready == 1 && c.dead == 1 && c.done == 1 && c.discarded == 1 && c.pages == 4 && c.hosts == 3);
+	seen[0] = 0;
+	OK(view_dead(v, &(struct view_filter){0}, see_page, NULL));
+	ck_assert_str_eq(seen, "http://a.gov.cn/2 dead not-parsable http://a.gov.cn/1|");
+	seen[0] = 0;
+	OK(view_dead(v, &(struct view_filter){.discarded_too = true, .limit = 5}, see_page, NULL));
+	ck_assert_ptr_nonnull(strstr(seen, "http://c.gov.cn/ discarded out-of-scope http://a.gov.cn/1|"));
+	seen[0] = 0;
+	OK(view_dead(v, &(struct view_filter){.cause = "trap"}, see_page, NULL));
+	OK(view_dead(v, &(struct view_filter){.host = "b.gov.cn"}, see_page, NULL));
+	OK(view_dead(v, &(struct view_filter){.since = NOW + 1}, see_page, NULL));
+	ck_assert_str_eq(seen, "");
+	OK(view_history(v, b, see_event, NULL));
+	ck_assert_str_eq(seen, "added>ready x1|leased>fetching x1|fetched>fetched x1|sent>sent x4|released>fetched x3|"
+			       "fail>dead:not-parsable x1|");
+	seen[0] = 0;
+	OK(view_history(v, 4, see_event, NULL));
+	ck_assert_str_eq(seen, "added>discarded:out-of-scope x1|");
+	seen[0] = 0;
+	OK(view_page_by_url(v, "http://b.gov.cn/1", see_page, NULL));
+	ck_assert_str_eq(seen, "http://b.gov.cn/1 done  {\"title\":\"t\"}|");
+	ck_assert_int_eq(view_page_by_url(v, "http://b.gov.cn/9", see_page, NULL), ERR_NOTFOUND);
+	ck_assert_int_eq(view_page_by_id(v, 99, see_page, NULL), ERR_NOTFOUND);
+	ck_assert_int_eq(view_history(v, 99, see_event, NULL), ERR_NOTFOUND);
+	seen[0] = 0;
+	OK(view_hosts(v, see_host, NULL));
+	ck_assert_str_eq(seen, "a.gov.cn 1 0 0 1 0|b.gov.cn 0 0 1 0 0|c.gov.cn 0 0 0 0 1|");
+	view_close(v);
+	ck_assert_int_eq(view_open("/nonexistent", &v), ERR_NOTFOUND);
+}
+END_TEST
+
+static int64_t post(const char *json, bool applied)
+{
+	struct inbox_result r;
+	OK(inbox_post(dir, json, &r));
+	ck_assert_int_eq(r.applied, applied);
+	return r.changed;
+}
+
+START_TEST(test_inbox_without_lock)
+{
+	int64_t a = add("http://a.gov.cn/1");
+	finish(a);
+	int64_t b = add("http://a.gov.cn/2");
+	uint64_t f = fetch(b);
+	dispatch(b);
+	EVENT(b, .kind = EV_FAIL, .fetch_id = f, .epoch = 1, .cause = CAUSE_NOT_PARSABLE, .permanent = true);
+	OK(fdb_commit(d));
+	fdb_close(d);
+	d = NULL;
+	ck_assert_int_eq(post("{\"verb\":\"add\",\"url\":\"http://c.gov.cn\",\"pages\":7}", true), 1);
+	ck_assert_int_eq(post("{\"verb\":\"add\",\"url\":\"http://c.gov.cn\"}", true), 0);
+	ck_assert_int_eq(post("{\"verb\":\"add\",\"url\":\"gopher:x\"}", true), 0);
+	ck_assert_int_eq(post("{\"verb\":\"requeue\",\"ids\":[1,2,99]}", true), 1);
+	ck_assert_int_eq(post("{\"verb\":\"hold\",\"url\":\"http://a.gov.cn/2\"}", true), 1);
+	ck_assert_int_eq(post("{\"verb\":\"hold\",\"host\":\"a.gov.cn\"}", true), 1);
+	ck_assert_int_eq(post("{\"verb\":\"hold\",\"host\":\"a.gov.cn\"}", true), 0);
+	ck_assert_int_eq(post("{\"verb\":\"reparse\",\"lexicon\":\"abcdef0123456789\",\"host\":\"none.gov.cn\"}", true),
+			 0);
+	/* the done page; the other waits for a parse already */
+	ck_assert_int_eq(post("{\"verb\":\"reparse\",\"lexicon\":\"abcdef0123456789\"}", true), 1);
+	static const char *const wrong[] = {"",
+					    "[]",
+					    "{}",
+					    "{\"verb\":\"drop\"}",
+					    "{\"verb\":\"add\"}",
+					    "{\"verb\":\"add\",\"url\":5}",
+					    "{\"verb\":\"requeue\",\"ids\":[\"1\"]}",
+					    "{\"verb\":\"requeue\"}",
+					    "{\"verb\":\"hold\"}",
+					    "{\"verb\":\"add\",\"url\":\"http://a/\",\"depth\":-1}",
+					    "{\"verb\":\"reparse\",\"lexicon\":\"abcdef0123456789x\"}",
+					    "{\"verb\":\"add\",\"verb\":\"add\",\"url\":\"http://a/\"}"};
+	struct inbox_result r;
+	for (unsigned i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		ck_assert_int_eq(inbox_post(dir, wrong[i], &r), ERR_USAGE);
+	open_db();
+	char lexicon[17];
+	struct fdb_host h;
+	OK(fdb_lexicon(d, lexicon));
+	ck_assert_str_eq(lexicon, "abcdef0123456789");
+	ck_assert_int_eq(state_of(a), PAGE_FETCHED);
+	ck_assert_int_eq(state_of(b), PAGE_HELD);
+	OK(fdb_host(d, 1, &h));
+	ck_assert(h.held);
+	ck_assert_int_eq(query("SELECT count(*) FROM inbox"), 0);
+	check_counts();
+}
+END_TEST
+
+START_TEST(test_inbox_beside_owner)
+{
+	int64_t changed;
+	bool waiting;
+	post("{\"verb\":\"add\",\"url\":\"http://c.gov.cn/\"}", false);
+	OK(fdb_inbox_waiting(d, &waiting));
+	ck_assert(waiting);
+	OK(fdb_inbox_apply(d, NOW, &changed));
+	ck_assert_int_eq(changed, 1);
+	fdb_close(d); /* not committed: the request still waits */
+	open_db();
+	OK(fdb_inbox_waiting(d, &waiting));
+	ck_assert(waiting);
+	OK(fdb_inbox_apply(d, NOW, &changed));
+	OK(fdb_commit(d));
+	OK(fdb_inbox_waiting(d, &waiting));
+	ck_assert(!waiting);
+	ck_assert_int_eq(query("SELECT count(*) FROM sources"), 1);
+	/* a row that nobody of us wrote does not stop the inbox */
+	run_sql("INSERT INTO inbox(at,json) VALUES(0,'{broken'),(0,'{\"verb\":\"add\",\"url\":\"http://e.gov.cn/\"}')");
+	OK(fdb_inbox_apply(d, NOW, &changed));
+	ck_assert_int_eq(changed, 1);
+	OK(fdb_commit(d));
+}
+END_TEST
+
+/* A bulk request is applied in steps, goes on after a restart, and each page is changed once. */
+START_TEST(test_inbox_in_steps)
+{
+	int64_t changed, sum = 0;
+	bool waiting = true;
+	int steps = 0;
+	char url[64];
+	for (int i = 0; i < FDB_INBOX_STEP + 900; i++) {
+		snprintf(url, sizeof(url), "http://a.gov.cn/%d", i);
+		finish(add(url));
+	}
+	OK(fdb_commit(d));
+	OK(fdb_inbox_post(d, "{\"verb\":\"reparse\"}"));
+	OK(fdb_commit(d));
+	for (; waiting; steps++) {
+		OK(fdb_inbox_apply(d, NOW, &changed));
+		ck_assert_int_le(changed, FDB_INBOX_STEP + 256);
+		OK(fdb_commit(d));
+		sum += changed;
+		OK(fdb_inbox_waiting(d, &waiting));
+		reopen();
+	}
+	ck_assert_int_eq(steps, 2);
+	ck_assert_int_eq(sum, FDB_INBOX_STEP + 900);
+	check_counts();
+}
+END_TEST
+
+START_TEST(test_inbox_makes_the_frontier)
+{
+	char other[96];
+	struct inbox_result r;
+	struct fdb *o;
+	bool fresh;
+	snprintf(other, sizeof(other), "%s/new", dir);
+	OK(inbox_post(other, "{\"verb\":\"add\",\"url\":\"http://c.gov.cn/\"}", &r));
+	ck_assert(r.applied && r.changed == 1);
+	OK(fdb_open(other, NULL, &o, &fresh));
+	ck_assert(fresh);
+	fdb_close(o);
+}
+END_TEST
+
+/* Posts in a process of its own, which dies at `point` (NULL: at none); returns its wait status. */
+static int post_in_child(const char *json, const char *point)
+{
+	int status;
+	pid_t pid = fork();
+	if (!pid) {
+		struct inbox_result r;
+		if (point)
+			setenv("GONGKAI_KILL", point, 1);
+		_exit(inbox_post(dir, json, &r) == ERR_OK && r.applied ? 0 : 1);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+/* Killed before or after the commit: the request is applied once, now or by the next owner. */
+START_TEST(test_killed_while_applying)
+{
+	static const char *const points[] = {"inbox.apply.pre", "inbox.apply.post"};
+	fdb_close(d);
+	d = NULL;
+	for (int i = 0; i < 2; i++) {
+		char json[64];
+		snprintf(json, sizeof(json), "{\"verb\":\"add\",\"url\":\"http://h%d.gov.cn/\"}", i);
+		int status = post_in_child(json, points[i]);
+		ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+		ck_assert_int_eq(query("SELECT count(*) FROM inbox"), i == 0);
+		ck_assert_int_eq(post_in_child("{\"verb\":\"hold\",\"host\":\"none.gov.cn\"}", NULL), 0);
+		ck_assert_int_eq(query("SELECT count(*) FROM inbox"), 0);
+		ck_assert_int_eq(query("SELECT count(*) FROM sources"), i + 1);
+	}
+	open_db();
+	check_counts();
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {test_view,           test_inbox_without_lock,       test_inbox_beside_owner,
+				      test_inbox_in_steps, test_inbox_makes_the_frontier, test_killed_while_applying};
+	return run_suite("inbox", tests, sizeof(tests) / sizeof(*tests));
+}
