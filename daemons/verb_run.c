@@ -12,6 +12,7 @@
 #include "daemons/settings.h"
 #include "daemons/verb.h"
 #include "fetcher/view.h"
+#include "parser/parse.h"
 
 static const struct verb_flag flags[] = {
 	{"until-idle", NULL, "end when nothing is left to do"},
@@ -44,7 +45,24 @@ static enum err check_urls(const struct verb_env *env)
 	return err;
 }
 
-/* Is there something to crawl without new sources? Also refuses a newer or foreign frontier before anything starts. */
+/*
+ * Our parsers would get no page from a frontier whose run has another lexicon (PROTOCOL.md, rule 7), and the run would
+ * stand still. Reading the archive again is the person's decision: it may take a while.
+ */
+static enum err check_lexicon(const struct verb_env *env, struct view *view)
+{
+	char lexicon[17];
+	enum err err = view_lexicon(view, lexicon);
+
+	if (!err && *lexicon && strcmp(lexicon, parse_lexicon()) != 0)
+		err = err_set(ERR_NEWER,
+			      "read by another version: %s: lexicon %s, this program has %s: gongkai reparse --data %s "
+			      "reads the archive again without a request, then go on",
+			      env->data_dir, lexicon, parse_lexicon(), env->data_dir);
+	return err;
+}
+
+/* Is there something to crawl without new sources? Also refuses what cannot work before anything starts. */
 static enum err check_frontier(const struct verb_env *env)
 {
 	struct view *view = NULL;
@@ -53,6 +71,10 @@ static enum err check_frontier(const struct verb_env *env)
 
 	if (!err)
 		err = view_open(env->data_dir, &view);
+	if (err == ERR_FORMAT)
+		return ERR_OK; /* an older schema: the fetcher brings it up to date, or says what is wrong */
+	if (!err)
+		err = check_lexicon(env, view);
 	if (!err && env->argc == 0)
 		err = view_counts(view, &counts);
 	view_close(view);

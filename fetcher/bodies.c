@@ -73,7 +73,7 @@ static void describe(struct body *x, int status, int64_t fetched_at, struct str 
 
 void bodies_keep(struct bodies *b, uint64_t fetch_id, int status, int64_t fetched_at, struct str head, const char *sha256, const struct spool *body)
 {
-	size_t n = spool_bytes(body), got = 0;
+	size_t n = spool_bytes(body), got;
 	if (n > BODIES_EACH_BYTES)
 		return;
 	struct entry *e = &b->ring[b->next];
@@ -83,10 +83,11 @@ void bodies_keep(struct bodies *b, uint64_t fetch_id, int status, int64_t fetche
 	char *p = malloc(n ? n : 1);
 	if (!p)
 		return;
-	if (n && (spool_read(body, 0, p, n, &got) != ERR_OK || got != n)) {
-		free(p);
-		return;
-	}
+	for (size_t at = 0; at < n; at += got)
+		if (spool_read(body, at, p + at, n - at, &got) != ERR_OK || got == 0) {
+			free(p);
+			return;
+		}
 	e->fetch_id = fetch_id;
 	e->body = (struct body){.p = p, .n = n};
 	describe(&e->body, status, fetched_at, head);

@@ -53,7 +53,7 @@ struct http_done {
 	char ip[64];
 	int64_t started_at; /* wall ms of the request's start */
 	int64_t started_mono, ended_mono;
-	int64_t lead_ms; /* from started_at until the request itself went out: name lookup, connect, TLS; 0 when it never did */
+	int64_t lead_ms; /* from started_at until the host surely had the request: on a new connection until its first byte came back */
 	struct str request_head, response_head; /* HTTP/1.1 form with the empty line; response empty when none */
 	struct spool *body; /* never NULL; taken with http_take_body() or freed after the callback */
 	char body_sha256[65];

@@ -384,7 +384,10 @@ void http_request_report(struct http_request *r, struct http_done *out)
 	memcpy(out->detail, r->detail, sizeof(out->detail));
 	if (curl_easy_getinfo(r->easy, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip)
 		snprintf(out->ip, sizeof(out->ip), "%s", ip);
-	if (curl_easy_getinfo(r->easy, CURLINFO_PRETRANSFER_TIME_T, &lead_us) == CURLE_OK)
+	long connects = 0;
+	curl_easy_getinfo(r->easy, CURLINFO_NUM_CONNECTS, &connects);
+	CURLINFO when = connects > 0 && r->head.status ? CURLINFO_STARTTRANSFER_TIME_T : CURLINFO_PRETRANSFER_TIME_T;
+	if (curl_easy_getinfo(r->easy, when, &lead_us) == CURLE_OK)
 		out->lead_ms = (int64_t)(lead_us / 1000);
 	sha256_end(r->sum, out->body_sha256);
 	r->sum = NULL;

@@ -124,7 +124,7 @@ static bool read_body(const struct http_done *d, struct buf *out)
 	buf_init(&raw, ROBOTS_MAX_BYTES);
 	size_t want = spool_bytes(d->body) < ROBOTS_MAX_BYTES ? spool_bytes(d->body) : ROBOTS_MAX_BYTES, got = 0;
 	char *p = want ? buf_reserve(&raw, want) : NULL;
-	if (p && spool_read(d->body, 0, p, want, &got) == ERR_OK)
+	for (size_t at = 0; p && at < want && spool_read(d->body, at, p + at, want - at, &got) == ERR_OK && got > 0; at += got)
 		buf_commit(&raw, got);
 	struct str encoding = warc_header(d->response_head, "Content-Encoding");
 	if (!encoding.p || encoding.n == 0 || str_ieq_z(encoding, "identity"))

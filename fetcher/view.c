@@ -52,6 +52,19 @@ void view_close(struct view *v)
 	free(v);
 }
 
+enum err view_lexicon(struct view *v, char out[17])
+{
+	sqlite3_stmt *st;
+	bool more = true;
+	out[0] = '\0';
+	enum err e = sql_get(&v->sql, "SELECT value FROM settings WHERE key = 'lexicon'", SQL_NONE, &st);
+	while (e == ERR_OK && (e = sql_next(&v->sql, st, &more)) == ERR_OK && more) {
+		const char *value = (const char *)sqlite3_column_text(st, 0);
+		snprintf(out, 17, "%s", value ? value : "");
+	}
+	return e;
+}
+
 static enum err count_states(struct view *v, struct view_counts *out)
 {
 	int64_t *const to[] = {&out->ready, &out->fetching, &out->fetched,   &out->sent, &out->retry,

@@ -22,6 +22,8 @@ struct view_counts {
 	int64_t pages, hosts, sources, archive_bytes;
 };
 enum err view_counts(struct view *v, struct view_counts *out) WARN_UNUSED;
+/** The run's lexicon; "" while unset. */
+enum err view_lexicon(struct view *v, char out[17]) WARN_UNUSED;
 
 struct view_host {
 	const char *host;

@@ -42,16 +42,55 @@ static const struct {
 	const char *name;
 	enum element e;
 } elements[] = {
-	{"a", E_A},	     {"p", E_P},	  {"h1", E_HEADING},	{"h2", E_HEADING}, {"h3", E_HEADING},
-	{"h4", E_HEADING},   {"h5", E_HEADING},   {"h6", E_HEADING},	{"li", E_LI},	   {"dt", E_LI},
-	{"dd", E_LI},	     {"table", E_TABLE},  {"tr", E_TR},		{"td", E_CELL},	   {"th", E_CELL},
-	{"caption", E_CAPTION}, {"br", E_BR},	  {"hr", E_BR},		{"noscript", E_SKIP}, {"button", E_SKIP},
-	{"svg", E_SKIP},     {"canvas", E_SKIP},  {"video", E_SKIP},	{"audio", E_SKIP}, {"select", E_SELECT},
-	{"option", E_NOTHING}, {"optgroup", E_NOTHING}, {"title", E_TITLE}, {"ul", E_LIST}, {"ol", E_LIST},
-	{"menu", E_LIST},    {"nav", E_FURNITURE}, {"footer", E_FURNITURE}, {"aside", E_FURNITURE}, {"header", E_OTHER},
-	{"pre", E_PRE},	     {"tbody", E_NOTHING}, {"thead", E_NOTHING}, {"tfoot", E_NOTHING}, {"meta", E_META},
-	{"link", E_LINK},    {"base", E_BASE},	  {"frame", E_FRAME},	{"iframe", E_FRAME}, {"area", E_AREA},
-	{"embed", E_EMBED},  {"object", E_EMBED}, {"map", E_NOTHING},	{"template", E_SKIP},
+	{"a", E_A},
+	{"p", E_P},
+	{"h1", E_HEADING},
+	{"h2", E_HEADING},
+	{"h3", E_HEADING},
+	{"h4", E_HEADING},
+	{"h5", E_HEADING},
+	{"h6", E_HEADING},
+	{"li", E_LI},
+	{"dt", E_LI},
+	{"dd", E_LI},
+	{"table", E_TABLE},
+	{"tr", E_TR},
+	{"td", E_CELL},
+	{"th", E_CELL},
+	{"caption", E_CAPTION},
+	{"br", E_BR},
+	{"hr", E_BR},
+	{"noscript", E_SKIP},
+	{"button", E_SKIP},
+	{"svg", E_SKIP},
+	{"canvas", E_SKIP},
+	{"video", E_SKIP},
+	{"audio", E_SKIP},
+	{"select", E_SELECT},
+	{"option", E_NOTHING},
+	{"optgroup", E_NOTHING},
+	{"title", E_TITLE},
+	{"ul", E_LIST},
+	{"ol", E_LIST},
+	{"menu", E_LIST},
+	{"nav", E_FURNITURE},
+	{"footer", E_FURNITURE},
+	{"aside", E_FURNITURE},
+	{"header", E_OTHER},
+	{"pre", E_PRE},
+	{"tbody", E_NOTHING},
+	{"thead", E_NOTHING},
+	{"tfoot", E_NOTHING},
+	{"meta", E_META},
+	{"link", E_LINK},
+	{"base", E_BASE},
+	{"frame", E_FRAME},
+	{"iframe", E_FRAME},
+	{"area", E_AREA},
+	{"embed", E_EMBED},
+	{"object", E_EMBED},
+	{"map", E_NOTHING},
+	{"template", E_SKIP},
 };
 
 #define ELEMENTS (sizeof elements / sizeof *elements)
@@ -93,7 +132,7 @@ struct open_element {
 
 struct open_table {
 	int32_t table, cell;
-	int row;      /* -1 before the first */
+	int row; /* -1 before the first */
 	bool in_row;
 	int32_t node; /* of the cell that is open */
 };
@@ -109,8 +148,9 @@ struct blocks {
 	size_t line_start;
 	uint32_t cps, link_cps;
 	uint16_t puncts;
-	bool space;     /* white space is due before the next character */
-	bool broken;    /* the line before ended with <br> */
+	uint32_t last; /* character before */
+	bool space;    /* white space is due before the next character */
+	bool broken;   /* the line before ended with <br> */
 	unsigned skip, pre, paragraph, item, heading, in_title, in_caption;
 	unsigned a_open;
 	struct buf anchor, title, caption;
@@ -196,7 +236,10 @@ static void put(struct blocks *b, char **w, const char *p, size_t n, uint32_t cp
 	*w += n;
 	b->cps++;
 	b->link_cps += b->a_open > 0;
-	b->puncts = (uint16_t)(b->puncts + (is_punct(cp) && b->puncts < 60000));
+	/* a comma behind a digit is most often inside of a number */
+	bool in_number = cp < 0x80 && b->last >= '0' && b->last <= '9';
+	b->puncts = (uint16_t)(b->puncts + (is_punct(cp) && !in_number && b->puncts < 60000));
+	b->last = cp;
 }
 
 /* At most one space before each character, and what is mended is never longer than three bytes. */
@@ -357,13 +400,15 @@ static void cell_open(struct blocks *b, const char *name, const char *const *att
 		t->row++;
 		t->in_row = true;
 	}
-	if (!page_room(p, (void **)&p->cells, &p->cells_cap, p->cells_count, DOC_CELLS_MAX, sizeof *p->cells) || t->row > 60000) {
+	if (!page_room(p, (void **)&p->cells, &p->cells_cap, p->cells_count, DOC_CELLS_MAX, sizeof *p->cells) ||
+	    t->row > 60000) {
 		p->cut_tables = true;
 		return;
 	}
 	struct ptable *pt = &p->tables[t->table];
 	struct pcell *c = &p->cells[p->cells_count];
-	*c = (struct pcell){.table = t->table, .next = -1, .line_first = (uint32_t)p->lines_count, .row = (uint16_t)t->row};
+	*c = (struct pcell){
+		.table = t->table, .next = -1, .line_first = (uint32_t)p->lines_count, .row = (uint16_t)t->row};
 	c->rowspan = span_of(html_attr(atts, "rowspan"));
 	c->colspan = span_of(html_attr(atts, "colspan"));
 	c->header = name[1] == 'h';
@@ -401,7 +446,8 @@ static void table_open(struct blocks *b, int32_t node)
 	t->line_first = (uint32_t)p->lines_count;
 	if (outer)
 		p->tables[outer->table].nested = true;
-	b->tables[b->tables_n++] = (struct open_table){.table = (int32_t)p->tables_count, .cell = -1, .row = -1, .node = -1};
+	b->tables[b->tables_n++] =
+		(struct open_table){.table = (int32_t)p->tables_count, .cell = -1, .row = -1, .node = -1};
 	p->tables_count++;
 }
 
@@ -444,7 +490,8 @@ static void on_meta(struct blocks *b, const char *const *atts)
 	if (name.n == 0 || name.n > 64 || content.n == 0 || p->metas_count >= DOC_METAS_MAX)
 		return;
 	struct meta *m = &p->metas[p->metas_count++];
-	m->content = arena_dup(p->arena, (struct str){content.p, content.n > 2048 ? utf8_cut(content.p, 2048) : content.n});
+	m->content =
+		arena_dup(p->arena, (struct str){content.p, content.n > 2048 ? utf8_cut(content.p, 2048) : content.n});
 	char *low = arena_strdup(p->arena, str_trim(name));
 	for (char *c = low; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
@@ -511,7 +558,8 @@ static uint16_t node_flags(enum element e, const char *name)
 	}
 }
 
-static void start_block(struct blocks *b, enum element e, const char *name, const char *const *atts, struct open_element *o)
+static void start_block(struct blocks *b, enum element e, const char *name, const char *const *atts,
+			struct open_element *o)
 {
 	line_end(b, false);
 	switch (e) {

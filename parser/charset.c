@@ -36,16 +36,45 @@ static const struct {
 	const char *label;
 	int converter;
 } labels[] = {
-	{"utf-8", CONV_UTF8},      {"utf8", CONV_UTF8},       {"unicode-1-1-utf-8", CONV_UTF8}, {"gb2312", CONV_GB18030},
-	{"gbk", CONV_GB18030},     {"gb18030", CONV_GB18030}, {"gb_2312-80", CONV_GB18030},     {"gb_2312", CONV_GB18030},
-	{"x-gbk", CONV_GB18030},   {"gb2312-80", CONV_GB18030}, {"cp936", CONV_GB18030},        {"hz-gb-2312", CONV_GB18030},
-	{"chinese", CONV_GB18030}, {"big5", CONV_BIG5},       {"big5-hkscs", CONV_BIG5},        {"x-x-big5", CONV_BIG5},
-	{"cp950", CONV_BIG5},      {"utf-16", CONV_UTF16LE},  {"utf-16le", CONV_UTF16LE},       {"utf-16be", CONV_UTF16BE},
-	{"iso-8859-1", 5},         {"latin1", 5},             {"us-ascii", 5},                  {"ascii", 5},
-	{"windows-1252", 5},       {"cp1252", 5},             {"iso-8859-15", 5},               {"windows-1251", 6},
-	{"cp1251", 6},             {"windows-1250", 7},       {"shift_jis", 8},                 {"shift-jis", 8},
-	{"sjis", 8},               {"windows-31j", 8},        {"euc-jp", 9},                    {"euc-kr", 10},
-	{"ks_c_5601-1987", 10},    {"koi8-r", 11},            {"iso-8859-2", 12},
+	{"utf-8", CONV_UTF8},
+	{"utf8", CONV_UTF8},
+	{"unicode-1-1-utf-8", CONV_UTF8},
+	{"gb2312", CONV_GB18030},
+	{"gbk", CONV_GB18030},
+	{"gb18030", CONV_GB18030},
+	{"gb_2312-80", CONV_GB18030},
+	{"gb_2312", CONV_GB18030},
+	{"x-gbk", CONV_GB18030},
+	{"gb2312-80", CONV_GB18030},
+	{"cp936", CONV_GB18030},
+	{"hz-gb-2312", CONV_GB18030},
+	{"chinese", CONV_GB18030},
+	{"big5", CONV_BIG5},
+	{"big5-hkscs", CONV_BIG5},
+	{"x-x-big5", CONV_BIG5},
+	{"cp950", CONV_BIG5},
+	{"utf-16", CONV_UTF16LE},
+	{"utf-16le", CONV_UTF16LE},
+	{"utf-16be", CONV_UTF16BE},
+	{"iso-8859-1", 5},
+	{"latin1", 5},
+	{"us-ascii", 5},
+	{"ascii", 5},
+	{"windows-1252", 5},
+	{"cp1252", 5},
+	{"iso-8859-15", 5},
+	{"windows-1251", 6},
+	{"cp1251", 6},
+	{"windows-1250", 7},
+	{"shift_jis", 8},
+	{"shift-jis", 8},
+	{"sjis", 8},
+	{"windows-31j", 8},
+	{"euc-jp", 9},
+	{"euc-kr", 10},
+	{"ks_c_5601-1987", 10},
+	{"koi8-r", 11},
+	{"iso-8859-2", 12},
 };
 
 struct charsets {
@@ -76,7 +105,8 @@ enum err charsets_new(struct str hanzi, struct charsets **out)
 	}
 	if (!c->open[CONV_GB18030] || !c->open[CONV_BIG5]) {
 		charsets_free(c);
-		return err_set(ERR_INPUT, "the C library has no converter for GB18030 and Big5; install its gconv modules");
+		return err_set(ERR_INPUT,
+			       "the C library has no converter for GB18030 and Big5; install its gconv modules");
 	}
 	learn_hanzi(c, hanzi);
 	*out = c;
@@ -242,7 +272,8 @@ static enum err decode_all(struct charsets *c, int conv, size_t bom, struct sour
 		bom -= skip;
 		memcpy(work + carried, in.p + skip, in.n - skip);
 		size_t n = carried + in.n - skip;
-		size_t used = conv == CONV_UTF8 ? utf8_decode(o, work, n, last) : iconv_decode(o, c->cd[conv], work, n, last);
+		size_t used =
+			conv == CONV_UTF8 ? utf8_decode(o, work, n, last) : iconv_decode(o, c->cd[conv], work, n, last);
 		carried = n - used;
 		assert(carried <= CARRY_MAX);
 		memmove(work, work + used, carried);
@@ -270,7 +301,8 @@ static int converter_of(const struct charsets *c, struct str label)
 {
 	label = str_trim(label);
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-		if (str_ieq_z(label, labels[i].label) && (labels[i].converter == CONV_UTF8 || c->open[labels[i].converter]))
+		if (str_ieq_z(label, labels[i].label) &&
+		    (labels[i].converter == CONV_UTF8 || c->open[labels[i].converter]))
 			return labels[i].converter;
 	if (label.n > 2 && tolower((unsigned char)label.p[0]) == 'g' && tolower((unsigned char)label.p[1]) == 'b')
 		return CONV_GB18030;
@@ -425,7 +457,8 @@ static bool bom_of(struct str head, struct charset_choice *out)
 	return true;
 }
 
-static enum err choose(struct charsets *c, const struct first_pass *f, struct str content_type, struct str forced, int *conv)
+static enum err choose(struct charsets *c, const struct first_pass *f, struct str content_type, struct str forced,
+		       int *conv)
 {
 	struct str head = {f->head, f->head_n};
 	*conv = converter_of(c, forced);

@@ -1,5 +1,484 @@
 #include "parser/check.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define SHARE_NEAR 30       /* characters between a part and its share */
+#define BASE_FAR 500        /* characters between a share and the figure that it is a share of */
+#define LIST_NEAR 80        /* characters between a total and the first of its parts */
+#define PARTS_MAX 24
+#define NEARLY_ALL 0.9
+#define STATEMENT_MAX 300   /* characters */
+
+enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_ZHAN = 0x5360, C_LV = 0x7387, C_TA = 0x4ED6, C_TA2 = 0x5B83 };
+
+struct check *check_add(struct reading *g, const char *kind, struct str statement, bool holds)
+{
+	struct report *r = g->r;
+	if (!r->checks)
+		r->checks = arena_calloc(g->d->arena, CHECKS_MAX, sizeof *r->checks);
+	if (r->checks_count == CHECKS_MAX)
+		return NULL;
+	struct check *c = &r->checks[r->checks_count++];
+	*c = (struct check){.kind = str_of(kind), .statement = statement, .holds = holds};
+	return c;
+}
+
+void check_operand(struct check *c, double v)
+{
+	if (c && c->operands_count < CHECK_OPERANDS_MAX)
+		c->operands[c->operands_count++] = v;
+}
+
+void check_sum_detail(struct reading *g, struct check *c, double computed, double stated)
+{
+	char line[512];
+	size_t n = (size_t)snprintf(line, sizeof line, "computed ");
+	for (unsigned i = 1; c && i < c->operands_count && n < sizeof line - 64; i++)
+		n += (size_t)snprintf(line + n, sizeof line - n, "%s%.10g", i > 1 ? "+" : "", c->operands[i]);
+	snprintf(line + n, sizeof line - n, " = %.10g, stated %.10g", computed, stated);
+	if (c)
+		c->detail = arena_dup(g->d->arena, str_of(line));
+}
+
+static bool equal(double a, double b)
+{
+	return fabs(a - b) < 1e-6 * (1 + fabs(a));
+}
+
+static struct str statement(const struct reading *g, size_t from, size_t to)
+{
+	if (to - from > STATEMENT_MAX)
+		to = from + STATEMENT_MAX;
+	const fchar *t = g->f->ch;
+	size_t a = from;
+	while (a > 0 && from - a < 40 && !fchar_clause_end(t[a - 1]) && t[a - 1] != ':')
+		a--;
+	return fold_source(g->f, a, to);
+}
+
+static bool has_between(const struct reading *g, size_t from, size_t to, fchar a, fchar b)
+{
+	for (size_t i = from; i + 1 < to; i++)
+		if (g->f->ch[i] == a && (b == 0 || g->f->ch[i + 1] == b))
+			return true;
+	return false;
+}
+
+static bool in_bracket(const struct reading *g, size_t from, size_t pos)
+{
+	int depth = 0;
+	for (size_t i = from; i < pos; i++) {
+		if (fchar_sentence_end(g->f->ch[i]))
+			depth = 0;
+		depth += g->f->ch[i] == '(' ? 1 : g->f->ch[i] == ')' && depth > 0 ? -1 : 0;
+	}
+	return depth > 0;
+}
+
+static bool same_unit(const struct reading *g, const struct quantity_at *a, const struct quantity_at *b)
+{
+	size_t n = a->end - a->unit_from;
+	return n == b->end - b->unit_from && memcmp(g->f->ch + a->unit_from, g->f->ch + b->unit_from, n * sizeof(fchar)) == 0;
+}
+
+static bool says_others(const struct reading *g, size_t from, size_t to)
+{
+	return has_between(g, from, to, C_QI, C_TA) || has_between(g, from, to, C_QI, C_TA2);
+}
+
+/* One list of parts: total, parts, and what stands in brackets behind each of them. */
+struct parts {
+	const struct quantity_at *total;
+	const struct quantity_at *part[PARTS_MAX], *inner[PARTS_MAX];
+	const struct quantity_at *total_inner;
+	unsigned count;
+	bool others, approx;
+	size_t end;
+};
+
+static void sum_check(struct reading *g, const struct parts *p, bool inner)
+{
+	const struct quantity_at *total = inner ? p->total_inner : p->total;
+	double sum = 0;
+	unsigned n = 0;
+	for (unsigned i = 0; i < p->count; i++) {
+		const struct quantity_at *q = inner ? p->inner[i] : p->part[i];
+		if (q) {
+			sum += q->value;
+			n++;
+		}
+	}
+	bool holds = equal(sum, total->value);
+	bool all = p->others || sum > total->value || (n >= 3 && sum >= NEARLY_ALL * total->value);
+	if (n < 2 || (!holds && (!all || p->approx)))
+		return;
+	struct check *c = check_add(g, "sum", statement(g, p->total->start, p->end), holds);
+	check_operand(c, total->value);
+	for (unsigned i = 0; i < p->count; i++)
+		if (inner ? p->inner[i] : p->part[i])
+			check_operand(c, inner ? p->inner[i]->value : p->part[i]->value);
+	check_sum_detail(g, c, sum, total->value);
+}
+
+/* "leaders took part in 16 of them" counts what the item before it counts already */
+static bool is_sub_part(const struct reading *g, size_t from, size_t to)
+{
+	return lexicon_word_in(g->l, lexicon_need_group(g->l, "sub_part"), g->f->ch, from, to, NULL) > 0;
+}
+
+static bool list_ends(const struct reading *g, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (fchar_sentence_end(g->f->ch[i]) || g->f->ch[i] == ':')
+			return true;
+	return has_between(g, from, to, C_QI, C_ZHONG);
+}
+
+/* 3 for a semicolon, 2 for a comma, 1 else; what stands in brackets does not count. */
+static unsigned strongest_mark(const struct reading *g, size_t from, size_t to)
+{
+	unsigned mark = 1;
+	int depth = 0;
+	for (size_t i = from; i < to; i++) {
+		fchar c = g->f->ch[i];
+		depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+		unsigned m = depth > 0 ? 1 : c == ';' ? 3 : c == ',' ? 2 : 1;
+		mark = m > mark ? m : mark;
+	}
+	return mark;
+}
+
+/* Figures of the year and running totals side by side belong to two sums. */
+static bool other_family(const struct reading *g, size_t total, size_t part)
+{
+	static const char id[] = "proactive.cumulative";
+	bool a = g->q_metric[total] != NO_METRIC && str_eq_z(g->m.items[g->q_metric[total]].id, id);
+	bool b = g->q_metric[part] != NO_METRIC && str_eq_z(g->m.items[g->q_metric[part]].id, id);
+	return a != b && (a || g->q_metric[total] != NO_METRIC);
+}
+
+/* Parts of q[i] after 其中 or 包括 in the same sentence (or the one that begins with it). */
+static void list_sum(struct reading *g, size_t i)
+{
+	struct parts p = {.total = &g->q[i]};
+	size_t k = i + 1, pos = g->q[i].end;
+	if (in_bracket(g, g->q[i].start > 30 ? g->q[i].start - 30 : 0, g->q[i].start))
+		return;
+	if (k < g->q_count && g->f->ch[g->q[i].end] == '(' && in_bracket(g, g->q[i].end, g->q[k].start))
+		p.total_inner = &g->q[k++];
+	size_t list = p.total_inner ? p.total_inner->end : pos;
+	/* "25984条,是上年的10.5倍。其中": a figure of another unit may stand between */
+	while (k < g->q_count && g->q[k].has_unit && !same_unit(g, p.total, &g->q[k]) && g->q[k].end < list + LIST_NEAR &&
+	       !has_between(g, list, g->q[k].start, C_QI, C_ZHONG))
+		k++;
+	if (k >= g->q_count || g->q[k].start > list + LIST_NEAR || has_between(g, list, g->q[k].start, '\n', '\n'))
+		return;
+	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), g->f->ch, list, g->q[k].start, NULL) == 0)
+		return;
+	unsigned widest = 0; /* the mark that parts the first two items; a stronger one ends the list */
+	for (; k < g->q_count && p.count < PARTS_MAX; k++) {
+		const struct quantity_at *q = &g->q[k];
+		size_t prev = g->q[k - 1].end;
+		if (p.count > 0 && list_ends(g, prev, q->start))
+			break;
+		if (q->kind == UNIT_PERCENT || (q->has_unit && !same_unit(g, p.total, q)) || other_family(g, i, k))
+			continue;
+		if (in_bracket(g, pos, q->start)) {
+			if (p.count > 0 && !p.inner[p.count - 1])
+				p.inner[p.count - 1] = q;
+			continue;
+		}
+		if (is_sub_part(g, prev, q->start))
+			continue;
+		unsigned mark = p.count > 0 ? strongest_mark(g, p.part[p.count - 1]->end, q->start) : 0;
+		if (p.count > 1 && mark > widest)
+			break;
+		if (p.count == 1)
+			widest = mark;
+		p.others = says_others(g, prev, q->start);
+		p.approx = p.approx || q->approx;
+		p.part[p.count++] = q;
+		p.end = q->end;
+	}
+	if (p.count < 2)
+		return;
+	p.approx = p.approx || p.total->approx;
+	sum_check(g, &p, false);
+	if (p.total_inner)
+		sum_check(g, &p, true);
+}
+
+/* ---- shares ---- */
+
+static bool share_holds(const struct quantity_at *part, const struct quantity_at *base, const struct quantity_at *share)
+{
+	double k = base->value > 0 ? part->value / base->value * 100 : -1;
+	return fabs(k - share->value) <= share->step / 2 + 1e-9;
+}
+
+static void share_check(struct reading *g, const struct quantity_at *part, const struct quantity_at *base,
+			const struct quantity_at *share, bool holds)
+{
+	size_t from = base->start < part->start ? base->start : part->start;
+	if (share->end - from > STATEMENT_MAX)
+		from = part->start;
+	struct check *c = check_add(g, "share", statement(g, from, share->end), holds);
+	check_operand(c, part->value);
+	check_operand(c, base->value);
+	check_operand(c, share->value);
+	if (c)
+		c->detail = str_of(arena_printf(g->d->arena, "computed %.4g (%.10g/%.10g), stated %.10g", part->value / base->value * 100,
+						part->value, base->value, share->value));
+}
+
+/* The figure before q[i] that is no percentage and not in brackets. */
+static size_t part_before(const struct reading *g, size_t i)
+{
+	for (size_t k = i; k > 0; k--) {
+		const struct quantity_at *q = &g->q[k - 1];
+		if (g->q[i].start - q->end > SHARE_NEAR + 20)
+			return g->q_count;
+		size_t from = q->start > 60 ? q->start - 60 : 0;
+		if (q->kind != UNIT_PERCENT && !in_bracket(g, from, q->start))
+			return k - 1;
+	}
+	return g->q_count;
+}
+
+/*
+ * What the share of q[part] may be of: figures of its unit before it that are greater. The one before 其中 comes
+ * first; the text is believed when any of them fits.
+ */
+static bool find_base(const struct reading *g, size_t part, const struct quantity_at *share, const struct quantity_at **base)
+{
+	const struct quantity_at *first = NULL;
+	for (size_t k = part; k > 0; k--) {
+		const struct quantity_at *q = &g->q[k - 1];
+		if (g->q[part].start - q->end > BASE_FAR)
+			break;
+		if (q->kind != UNIT_COUNT || !same_unit(g, q, &g->q[part]) || q->value < g->q[part].value)
+			continue;
+		if (share_holds(&g->q[part], q, share)) {
+			*base = q;
+			return true;
+		}
+		bool heads_list = k < g->q_count && has_between(g, q->end, g->q[k].start, C_QI, C_ZHONG);
+		if (!first || heads_list)
+			first = first && has_between(g, first->end, first->end + 8, C_QI, C_ZHONG) ? first : q;
+	}
+	*base = first;
+	return first != NULL;
+}
+
+static void share_of(struct reading *g, size_t i)
+{
+	const struct quantity_at *share = &g->q[i];
+	size_t k = part_before(g, i);
+	if (k >= g->q_count)
+		return;
+	const struct quantity_at *part = &g->q[k], *base;
+	const fchar *t = g->f->ch;
+	bool near = share->start - part->end <= SHARE_NEAR || in_bracket(g, part->end, part->end + 1) || t[part->end] == '(';
+	if (!near || part->kind != UNIT_COUNT || part->approx || share->approx)
+		return;
+	for (size_t j = part->end; j < share->start; j++)
+		if (t[j] == ';' || fchar_sentence_end(t[j]))
+			return;
+	bool of = has_between(g, part->end, share->start + 1, C_ZHAN, 0), ratio = has_between(g, part->end, share->start + 1, C_LV, 0);
+	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "share_else"), t, part->end, share->start, NULL) > 0)
+		return;
+	if (of) {
+		bool unnamed = lexicon_word_in(g->l, lexicon_need_group(g->l, "share_unnamed"), t, part->end, share->start, NULL) > 0;
+		if (find_base(g, k, share, &base) && (!unnamed || share_holds(part, base, share)))
+			share_check(g, part, base, share, share_holds(part, base, share));
+	} else if (ratio && k > 0) {
+		/* 受理4003件,已处理3758件,处理率94% */
+		base = &g->q[k - 1];
+		bool run = part->start - base->end <= SHARE_NEAR && same_unit(g, part, base) && base->value >= part->value;
+		for (size_t j = base->end; run && j < part->start; j++)
+			run = t[j] != ';' && !fchar_sentence_end(t[j]);
+		if (run && lexicon_word_in(g->l, lexicon_need_group(g->l, "rate_verb"), t, base->end, part->start, NULL) > 0)
+			share_check(g, part, base, share, share_holds(part, base, share));
+	}
+}
+
+/* Shares of one sentence that name the others add up to a hundred. */
+static void shares_sum(struct reading *g, size_t from, size_t to)
+{
+	size_t a = g->q[from].start, b = g->q[to - 1].end;
+	while (a > 0 && !fchar_sentence_end(g->f->ch[a - 1]) && g->q[from].start - a < 80)
+		a--;
+	if (!says_others(g, a, b) || !has_between(g, a, b, C_ZHAN, 0))
+		return;
+	double sum = 0, tolerance = 0;
+	unsigned n = 0;
+	for (size_t i = from; i < to; i++) {
+		if (g->q[i].kind != UNIT_PERCENT)
+			continue;
+		sum += g->q[i].value;
+		tolerance += g->q[i].step / 2;
+		n++;
+	}
+	if (n < 3 || n > PARTS_MAX || sum < 90 || sum > 110)
+		return;
+	struct check *c = check_add(g, "sum", statement(g, g->q[from].start, b), fabs(sum - 100) <= tolerance + 1e-9);
+	check_operand(c, 100);
+	for (size_t i = from; i < to; i++)
+		if (g->q[i].kind == UNIT_PERCENT)
+			check_operand(c, g->q[i].value);
+	check_sum_detail(g, c, sum, 100);
+}
+
+/* Parts of one sentence, each with its share of a figure before them, the others among them: they are that figure. */
+static void shared_parts_sum(struct reading *g, size_t from, size_t to)
+{
+	const struct quantity_at *base = NULL, *b;
+	struct parts p = {.count = 0};
+	unsigned shares = 0;
+	for (size_t i = from; i < to && p.count < PARTS_MAX; i++) {
+		if (g->q[i].kind == UNIT_PERCENT) {
+			size_t k = part_before(g, i);
+			if (k >= from && k < to && has_between(g, g->q[k].end, g->q[i].start + 1, C_ZHAN, 0) && find_base(g, k, &g->q[i], &b)) {
+				base = base ? base : b;
+				shares += base == b;
+			}
+			continue;
+		}
+		if (in_bracket(g, g->q[from].start, g->q[i].start))
+			continue;
+		p.part[p.count++] = &g->q[i];
+		p.approx = p.approx || g->q[i].approx;
+		p.end = g->q[i].end;
+	}
+	if (!base || shares < 3 || base->end > g->q[from].start)
+		return;
+	p.total = base;
+	size_t last = p.part[p.count - 1]->start;
+	p.others = says_others(g, last > 20 ? last - 20 : 0, last);
+	if (p.others)
+		sum_check(g, &p, false);
+}
+
+/* ---- metrics: scopes, publishers, classes ---- */
+
+/* Is there a sum of n parts for `total` already, or one of any length that gives it? */
+static bool sum_known(const struct reading *g, double total, unsigned n)
+{
+	for (size_t i = 0; i < g->r->checks_count; i++) {
+		const struct check *c = &g->r->checks[i];
+		if (str_eq_z(c->kind, "sum") && equal(c->operands[0], total) && (c->holds || c->operands_count == n + 1))
+			return true;
+	}
+	return false;
+}
+
+/* Parts by scope, publisher or class of the quantities of one paragraph against the total that heads them. */
+static void group_sum(struct reading *g, size_t from, size_t to, const char *part_id, const char *total_id, bool scoped)
+{
+	double sum = 0;
+	unsigned n = 0;
+	struct check *c = NULL;
+	const struct quantity_at *total = NULL, *part[PARTS_MAX];
+	bool others = false, approx = false, list = false;
+	for (size_t i = from; i < to; i++) {
+		if (g->q_metric[i] == NO_METRIC || in_bracket(g, g->q[i].start > 20 ? g->q[i].start - 20 : 0, g->q[i].start))
+			continue;
+		const struct metric *m = &g->m.items[g->q_metric[i]];
+		if (str_eq_z(m->id, total_id) && m->scope.n == 0 && n == 0) {
+			total = &g->q[i];
+			continue;
+		}
+		if (!str_eq_z(m->id, part_id) || (scoped && m->scope.n == 0) || n == PARTS_MAX)
+			continue;
+		list = list || !total || has_between(g, total->end, g->q[i].start, C_QI, C_ZHONG);
+		part[n++] = &g->q[i];
+		sum += g->q[i].value;
+		approx = approx || g->q[i].approx;
+		others = others || str_starts(m->qualifier, STR("其他")) || str_starts(m->qualifier, STR("其它"));
+	}
+	if (!total || n < 2 || approx || (!list && sum <= total->value))
+		return;
+	bool holds = equal(sum, total->value), classes = strcmp(part_id, "proactive.by_class") == 0;
+	if ((!holds && classes && !others) || sum_known(g, total->value, n))
+		return;
+	c = check_add(g, "sum", statement(g, total->start, part[n - 1]->end), holds);
+	check_operand(c, total->value);
+	for (unsigned i = 0; i < n; i++)
+		check_operand(c, part[i]->value);
+	check_sum_detail(g, c, sum, total->value);
+}
+
+static void paragraph_sums(struct reading *g, size_t from, size_t to)
+{
+	group_sum(g, from, to, "proactive.by_publisher", "proactive.total", false);
+	group_sum(g, from, to, "proactive.by_class", "proactive.total", false);
+	group_sum(g, from, to, "proactive.cumulative", "proactive.cumulative", true);
+	group_sum(g, from, to, "requests.received", "requests.received", true);
+	group_sum(g, from, to, "requests.items_provided", "requests.items_provided", true);
+	group_sum(g, from, to, "requests.replied", "requests.replied", true);
+}
+
+/* Classes are often listed in the paragraph behind the total's: the report's only total and all its classes. */
+static void classes_sum(struct reading *g)
+{
+	double sum = 0, total = -1;
+	struct check *c;
+	unsigned n = 0;
+	const struct metric *first = NULL, *last = NULL;
+	bool others = false;
+	for (size_t i = 0; i < g->m.count; i++) {
+		const struct metric *m = &g->m.items[i];
+		if (str_eq_z(m->id, "proactive.total") && m->scope.n == 0) {
+			if (total >= 0 && total != m->value)
+				return;
+			total = m->value;
+		}
+		if (!str_eq_z(m->id, "proactive.by_class"))
+			continue;
+		first = first ? first : m;
+		last = m;
+		others = others || str_starts(m->qualifier, STR("其他")) || str_starts(m->qualifier, STR("其它"));
+		sum += m->value;
+		n++;
+	}
+	for (size_t i = 0; i < g->r->checks_count && n > 0; i++) /* told already */
+		if (g->r->checks[i].operands_count == n + 1 && equal(g->r->checks[i].operands[0], total))
+			return;
+	if (total < 0 || n < 3 || !others)
+		return;
+	c = check_add(g, "sum", arena_dup(g->d->arena, last->evidence), equal(sum, total));
+	check_operand(c, total);
+	for (size_t i = 0; i < g->m.count; i++)
+		if (str_eq_z(g->m.items[i].id, "proactive.by_class"))
+			check_operand(c, g->m.items[i].value);
+	check_sum_detail(g, c, sum, total);
+}
+
 void check_report(struct reading *g)
 {
-	(void)g;
+	size_t sentence = 0, paragraph = 0;
+	for (size_t i = 0; i < g->q_count; i++) {
+		if (g->q[i].kind == UNIT_PERCENT)
+			share_of(g, i);
+		else
+			list_sum(g, i);
+		size_t next = i + 1 < g->q_count ? g->q[i + 1].start : g->f->n;
+		bool line = i + 1 == g->q_count, full = line;
+		for (size_t k = g->q[i].end; k < next && !line; k++) {
+			line = g->f->ch[k] == '\n';
+			full = full || fchar_sentence_end(g->f->ch[k]);
+		}
+		if (full) {
+			shares_sum(g, sentence, i + 1);
+			shared_parts_sum(g, sentence, i + 1);
+			sentence = i + 1;
+		}
+		if (line) {
+			paragraph_sums(g, paragraph, i + 1);
+			paragraph = i + 1;
+		}
+	}
+	classes_sum(g);
+	check_tables(g);
 }

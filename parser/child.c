@@ -159,6 +159,7 @@ int child_main(int fd)
 	struct buf doc;
 	/* the parent decides when this process ends: by the end of file, or by its own death */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NAME, "gongkai-child");
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);

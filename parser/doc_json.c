@@ -35,6 +35,12 @@ static bool full(const struct out *o)
 	return o->w.out->n + TAIL_BYTES >= o->limit || o->w.out->sticky != ERR_OK;
 }
 
+/* A slice that was never set is an empty string. */
+static void key_str(struct jsonw *w, const char *key, struct str s)
+{
+	jsonw_kstr(w, key, s.p ? s : STR(""));
+}
+
 static void key_or_null(struct jsonw *w, const char *key, struct str s)
 {
 	jsonw_key(w, key);
@@ -69,19 +75,19 @@ static void write_metric(struct out *o, const struct metric *m)
 {
 	struct jsonw *w = &o->w;
 	jsonw_object(w);
-	jsonw_kstr(w, "id", m->id);
+	key_str(w, "id", m->id);
 	jsonw_knum(w, "value", m->value);
-	jsonw_kstr(w, "unit", m->unit);
-	jsonw_kstr(w, "scope", m->scope);
-	jsonw_kstr(w, "applicant", m->applicant);
-	jsonw_kstr(w, "qualifier", m->qualifier);
+	key_str(w, "unit", m->unit);
+	key_str(w, "scope", m->scope);
+	key_str(w, "applicant", m->applicant);
+	key_str(w, "qualifier", m->qualifier);
 	jsonw_kbool(w, "approx", m->approx);
-	jsonw_kstr(w, "evidence", m->evidence);
+	key_str(w, "evidence", m->evidence);
 	jsonw_kint(w, "offset", m->offset_cp);
 	if (m->table) {
 		jsonw_kz(w, "table", m->table);
-		jsonw_kstr(w, "row", m->row);
-		jsonw_kstr(w, "column", m->column);
+		key_str(w, "row", m->row);
+		key_str(w, "column", m->column);
 		jsonw_key(w, "cell");
 		jsonw_array(w);
 		jsonw_int(w, m->cell_row);
@@ -89,7 +95,7 @@ static void write_metric(struct out *o, const struct metric *m)
 		jsonw_end(w, ']');
 	}
 	if (o->d->explain && m->explain.n > 0)
-		jsonw_kstr(w, "explain", m->explain);
+		key_str(w, "explain", m->explain);
 	jsonw_end(w, '}');
 }
 
@@ -105,9 +111,9 @@ static void write_quantities(struct out *o, const struct report *r)
 			break;
 		}
 		jsonw_object(w);
-		jsonw_kstr(w, "text", q->text);
+		key_str(w, "text", q->text);
 		jsonw_knum(w, "value", q->value);
-		jsonw_kstr(w, "unit", q->unit);
+		key_str(w, "unit", q->unit);
 		jsonw_kbool(w, "approx", q->approx);
 		jsonw_kint(w, "offset", q->offset_cp);
 		jsonw_end(w, '}');
@@ -120,7 +126,7 @@ static void write_table(struct out *o, const struct table *t)
 	struct jsonw *w = &o->w;
 	jsonw_object(w);
 	jsonw_kz(w, "id", t->id);
-	jsonw_kstr(w, "caption", t->caption);
+	key_str(w, "caption", t->caption);
 	jsonw_key(w, "rows");
 	jsonw_array(w);
 	for (unsigned r = 0; r < t->rows; r++) {
@@ -150,10 +156,10 @@ static void write_checks(struct out *o, const struct report *r)
 	for (size_t i = 0; i < r->checks_count; i++) {
 		const struct check *c = &r->checks[i];
 		jsonw_object(w);
-		jsonw_kstr(w, "kind", c->kind);
-		jsonw_kstr(w, "statement", c->statement);
+		key_str(w, "kind", c->kind);
+		key_str(w, "statement", c->statement);
 		jsonw_kbool(w, "holds", c->holds);
-		jsonw_kstr(w, "detail", c->detail);
+		key_str(w, "detail", c->detail);
 		jsonw_key(w, "operands");
 		jsonw_array(w);
 		for (unsigned k = 0; k < c->operands_count; k++)
@@ -239,8 +245,11 @@ static void write_context(struct jsonw *w, struct str head, struct str anchor)
 	n = n < anchor.n ? utf8_cut(anchor.p, n) : n;
 	buf_init(&b, LINK_CONTEXT_MAX);
 	jsonw_init(&cw, &b);
-	jsonw_str(&cw, (struct str){anchor.p, n});
-	int len = snprintf(text, sizeof text, "%.*s%s%.*s}", STR_FMT(head), n == 0 ? "" : head.n > 1 ? ",\"anchor\":" : "\"anchor\":",
+	jsonw_str(&cw, n > 0 ? (struct str){anchor.p, n} : STR(""));
+	int len = snprintf(text, sizeof text, "%.*s%s%.*s}", STR_FMT(head),
+			   n == 0       ? ""
+			   : head.n > 1 ? ",\"anchor\":"
+					: "\"anchor\":",
 			   n == 0 ? 0 : (int)b.n, b.p ? b.p : "");
 	if (len > 1 && (size_t)len <= LINK_CONTEXT_MAX)
 		jsonw_raw(w, (struct str){text, (size_t)len});
@@ -261,9 +270,9 @@ static void write_links(struct out *o)
 			break;
 		}
 		jsonw_object(w);
-		jsonw_kstr(w, "url", l->url);
-		jsonw_kstr(w, "text", l->text);
-		jsonw_kstr(w, "rel", l->rel);
+		key_str(w, "url", l->url);
+		key_str(w, "text", l->text);
+		key_str(w, "rel", l->rel);
 		jsonw_key(w, "context");
 		write_context(w, o->d->link_context.n ? o->d->link_context : STR("{"), l->text);
 		jsonw_end(w, '}');
@@ -287,7 +296,7 @@ static void write_head(struct out *o, struct str page_url)
 	key_or_null(w, "doc_number", d->doc_number);
 	key_or_null(w, "index_number", d->index_number);
 	key_or_null(w, "site_id_code", d->site_id_code);
-	jsonw_kstr(w, "text", d->text);
+	key_str(w, "text", d->text);
 	jsonw_kz(w, "unsupported", d->unsupported);
 }
 
@@ -311,6 +320,7 @@ enum err doc_json_write(struct document *d, size_t max_bytes, struct buf *out)
 	jsonw_end(w, ']');
 	jsonw_end(w, '}');
 	if (out->sticky == ERR_OK && out->n > o.limit)
-		return err_set(ERR_LIMIT, "the document of '%.*s' passes %zu bytes after all cuts", STR_FMT(d->url), max_bytes);
+		return err_set(ERR_LIMIT, "the document of '%.*s' passes %zu bytes after all cuts", STR_FMT(d->url),
+			       max_bytes);
 	return out->sticky;
 }

@@ -5,7 +5,8 @@
 
 static bool is_space(uint32_t cp)
 {
-	return cp == ' ' || cp == '\t' || cp == '\n' || cp == '\r' || cp == 0xa0 || cp == 0x3000 || cp == 0xfeff || (cp >= 0x2000 && cp <= 0x200d);
+	return cp == ' ' || cp == '\t' || cp == '\n' || cp == '\r' || cp == 0xa0 || cp == 0x3000 || cp == 0xfeff ||
+	       (cp >= 0x2000 && cp <= 0x200d);
 }
 
 size_t fields_squeeze(struct str s, char *out, size_t max)

@@ -12,7 +12,7 @@
 
 struct field {
 	enum label_kind kind;
-	size_t at;    /* bytes of the squeezed line before the label */
+	size_t at;       /* bytes of the squeezed line before the label */
 	char value[256]; /* without white space, NUL ended */
 };
 

@@ -14,9 +14,23 @@ static const struct {
 	const char *name;
 	enum name_kind kind;
 } names[] = {
-	{"span", NAME_INLINE}, {"font", NAME_INLINE}, {"b", NAME_INLINE}, {"i", NAME_INLINE}, {"u", NAME_INLINE}, {"em", NAME_INLINE}, {"strong", NAME_INLINE}, {"small", NAME_INLINE}, {"big", NAME_INLINE}, {"tt", NAME_INLINE}, {"s", NAME_INLINE}, {"strike", NAME_INLINE}, {"sub", NAME_INLINE}, {"sup", NAME_INLINE}, {"nobr", NAME_INLINE}, {"code", NAME_INLINE}, {"kbd", NAME_INLINE}, {"var", NAME_INLINE}, {"samp", NAME_INLINE}, {"cite", NAME_INLINE}, {"dfn", NAME_INLINE}, {"abbr", NAME_INLINE}, {"acronym", NAME_INLINE}, {"bdo", NAME_INLINE}, {"bdi", NAME_INLINE}, {"ins", NAME_INLINE}, {"del", NAME_INLINE}, {"mark", NAME_INLINE}, {"q", NAME_INLINE}, {"time", NAME_INLINE}, {"data", NAME_INLINE}, {"label", NAME_INLINE}, {"form", NAME_INLINE}, {"html", NAME_INLINE}, {"head", NAME_INLINE}, {"body", NAME_INLINE}, {"input", NAME_INLINE}, {"img", NAME_INLINE}, {"col", NAME_INLINE}, {"colgroup", NAME_INLINE}, {"wbr", NAME_INLINE}, {"param", NAME_INLINE}, {"source", NAME_INLINE}, {"track", NAME_INLINE}, {"ruby", NAME_INLINE}, {"rb", NAME_INLINE}, {"basefont", NAME_INLINE}, {"keygen", NAME_INLINE}, {"blink", NAME_INLINE},
-	{"script", NAME_RAW}, {"style", NAME_RAW}, {"title", NAME_RAW}, {"textarea", NAME_RAW}, {"xmp", NAME_RAW}, {"iframe", NAME_RAW}, {"noembed", NAME_RAW}, {"noframes", NAME_RAW},
-	{"br", NAME_VOID}, {"hr", NAME_VOID}, {"meta", NAME_VOID}, {"link", NAME_VOID}, {"base", NAME_VOID}, {"area", NAME_VOID}, {"embed", NAME_VOID}, {"frame", NAME_VOID},
+	{"span", NAME_INLINE},  {"font", NAME_INLINE},  {"b", NAME_INLINE},        {"i", NAME_INLINE},
+	{"u", NAME_INLINE},     {"em", NAME_INLINE},    {"strong", NAME_INLINE},   {"small", NAME_INLINE},
+	{"big", NAME_INLINE},   {"tt", NAME_INLINE},    {"s", NAME_INLINE},        {"strike", NAME_INLINE},
+	{"sub", NAME_INLINE},   {"sup", NAME_INLINE},   {"nobr", NAME_INLINE},     {"code", NAME_INLINE},
+	{"kbd", NAME_INLINE},   {"var", NAME_INLINE},   {"samp", NAME_INLINE},     {"cite", NAME_INLINE},
+	{"dfn", NAME_INLINE},   {"abbr", NAME_INLINE},  {"acronym", NAME_INLINE},  {"bdo", NAME_INLINE},
+	{"bdi", NAME_INLINE},   {"ins", NAME_INLINE},   {"del", NAME_INLINE},      {"mark", NAME_INLINE},
+	{"q", NAME_INLINE},     {"time", NAME_INLINE},  {"data", NAME_INLINE},     {"label", NAME_INLINE},
+	{"form", NAME_INLINE},  {"html", NAME_INLINE},  {"head", NAME_INLINE},     {"body", NAME_INLINE},
+	{"input", NAME_INLINE}, {"img", NAME_INLINE},   {"col", NAME_INLINE},      {"colgroup", NAME_INLINE},
+	{"wbr", NAME_INLINE},   {"param", NAME_INLINE}, {"source", NAME_INLINE},   {"track", NAME_INLINE},
+	{"ruby", NAME_INLINE},  {"rb", NAME_INLINE},    {"basefont", NAME_INLINE}, {"keygen", NAME_INLINE},
+	{"blink", NAME_INLINE}, {"script", NAME_RAW},   {"style", NAME_RAW},       {"title", NAME_RAW},
+	{"textarea", NAME_RAW}, {"xmp", NAME_RAW},      {"iframe", NAME_RAW},      {"noembed", NAME_RAW},
+	{"noframes", NAME_RAW}, {"br", NAME_VOID},      {"hr", NAME_VOID},         {"meta", NAME_VOID},
+	{"link", NAME_VOID},    {"base", NAME_VOID},    {"area", NAME_VOID},       {"embed", NAME_VOID},
+	{"frame", NAME_VOID},
 };
 
 #define SLOTS 512

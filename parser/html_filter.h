@@ -29,8 +29,8 @@ struct html_filter {
 	/* F_TAG */
 	char tag[FILTER_TAG_MAX + 8];
 	size_t tag_n;
-	char quote;     /* open quote, '=' behind an equals sign, or 0 */
-	bool tag_over;  /* the tag was longer than FILTER_TAG_MAX */
+	char quote;    /* open quote, '=' behind an equals sign, or 0 */
+	bool tag_over; /* the tag was longer than FILTER_TAG_MAX */
 	/* F_BANG, F_COMMENT */
 	unsigned dashes;
 	bool bang, comment_begin;

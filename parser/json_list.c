@@ -60,15 +60,17 @@ static bool one_of(struct str key, const char *const *names)
 
 static bool is_url_key(struct str key)
 {
-	static const char *const names[] = {"url",	"link",	    "href",    "post_url", "posturl",  "pageurl", "page_url",
-					    "docpuburl", "puburl",   "linkurl", "link_url", "fileurl",  "file_url", "filepath",
-					    "downloadurl", "articleurl", "contenturl", "htmlurl", "surl", "urls", NULL};
+	static const char *const names[] = {
+		"url",         "link",       "href",       "post_url", "posturl", "pageurl",  "page_url",
+		"docpuburl",   "puburl",     "linkurl",    "link_url", "fileurl", "file_url", "filepath",
+		"downloadurl", "articleurl", "contenturl", "htmlurl",  "surl",    "urls",     NULL};
 	return one_of(key, names);
 }
 
 static bool is_title_key(struct str key)
 {
-	static const char *const names[] = {"title", "name", "doctitle", "subject", "articletitle", "linktitle", "filename", NULL};
+	static const char *const names[] = {"title",        "name",      "doctitle", "subject",
+					    "articletitle", "linktitle", "filename", NULL};
 	return one_of(key, names);
 }
 
@@ -154,7 +156,9 @@ static void put_cp(struct json_list *j, uint32_t cp)
 static void string_byte(struct json_list *j, char ch)
 {
 	if (j->hex_left > 0) {
-		int d = isdigit((unsigned char)ch) ? ch - '0' : isxdigit((unsigned char)ch) ? tolower((unsigned char)ch) - 'a' + 10 : 0;
+		int d = isdigit((unsigned char)ch)    ? ch - '0'
+			: isxdigit((unsigned char)ch) ? tolower((unsigned char)ch) - 'a' + 10
+						      : 0;
 		j->hex = j->hex * 16 + (uint32_t)d;
 		if (--j->hex_left == 0)
 			put_cp(j, j->hex);

@@ -48,10 +48,11 @@ static bool name_at(const char *p, size_t n, const char *name)
 
 static bool is_html_name(const char *p, size_t n)
 {
-	static const char *const names[] = {"html", "head",  "body",  "title", "meta", "script", "style", "div",
-					    "p",    "table", "tr",    "td",    "a",    "span",   "ul",    "li",
-					    "br",   "h1",    "h2",    "h3",    "h4",   "font",   "img",   "link",
-					    "form", "center", "frameset", "iframe", "b", "i", "strong", "section", "article", NULL};
+	static const char *const names[] = {"html", "head", "body",   "title",   "meta",    "script",   "style",
+					    "div",  "p",    "table",  "tr",      "td",      "a",        "span",
+					    "ul",   "li",   "br",     "h1",      "h2",      "h3",       "h4",
+					    "font", "img",  "link",   "form",    "center",  "frameset", "iframe",
+					    "b",    "i",    "strong", "section", "article", NULL};
 	for (size_t i = 0; names[i]; i++)
 		if (name_at(p, n, names[i]))
 			return true;
@@ -143,8 +144,8 @@ static enum doc_kind markup_kind(struct str s, size_t i, struct str content_type
 
 static bool is_binary(struct str s)
 {
-	static const char *const magics[] = {"\xff\xd8\xff", "\x89PNG", "GIF8", "Rar!", "7z\xbc\xaf", "RIFF", "BM6", "\x1f\x8b",
-					     "OggS", "ID3", "FLV", "CWS", "FWS", NULL};
+	static const char *const magics[] = {"\xff\xd8\xff", "\x89PNG", "GIF8", "Rar!", "7z\xbc\xaf", "RIFF", "BM6",
+					     "\x1f\x8b",     "OggS",    "ID3",  "FLV",  "CWS",        "FWS",  NULL};
 	for (size_t i = 0; magics[i]; i++)
 		if (begins(s, magics[i], strlen(magics[i])))
 			return true;

@@ -16,15 +16,16 @@
 
 static bool is_address(struct str href)
 {
-	static const char *const no[] = {"javascript:", "mailto:", "tel:", "data:", "about:", "sms:", "file:", "ftp:", "weixin:", "vbscript:", NULL};
+	static const char *const no[] = {"javascript:", "mailto:", "tel:",    "data:",     "about:", "sms:",
+					 "file:",       "ftp:",    "weixin:", "vbscript:", NULL};
 	if (href.n == 0 || href.n > PAGE_LINK_HREF_MAX || href.p[0] == '#')
 		return false;
 	for (size_t i = 0; no[i]; i++)
 		if (strncasecmp(href.p, no[i], strlen(no[i])) == 0)
 			return false;
 	/* templates that were never filled in, and pieces of script */
-	return str_find(href, STR("{{"), 0) < 0 && str_find(href, STR("<%"), 0) < 0 && str_find(href, STR("${"), 0) < 0 &&
-	       !memchr(href.p, '<', href.n);
+	return str_find(href, STR("{{"), 0) < 0 && str_find(href, STR("<%"), 0) < 0 &&
+	       str_find(href, STR("${"), 0) < 0 && !memchr(href.p, '<', href.n);
 }
 
 /* The slot of a key, and in it the index of the entry that has it, or -1. */
@@ -85,7 +86,8 @@ void links_add(struct page *p, struct str href, const char *rel, struct str text
 	}
 	p->link_bytes += href.n + text.n;
 	seen_put(slot, key, p->links_count);
-	p->links[p->links_count++] = (struct plink){arena_dup(p->arena, href), arena_dup(p->arena, text), rel, (int32_t)p->lines_count};
+	p->links[p->links_count++] =
+		(struct plink){arena_dup(p->arena, href), arena_dup(p->arena, text), rel, (int32_t)p->lines_count};
 }
 
 void links_refresh(struct page *p, struct str content)
@@ -113,7 +115,8 @@ void links_refresh(struct page *p, struct str content)
 
 static bool is_file(struct str s)
 {
-	static const char *const ends[] = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".zip", ".rar", ".txt", NULL};
+	static const char *const ends[] = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps",
+					   ".et",  ".ofd", ".zip",  ".rar", ".txt",  NULL};
 	const char *q = memchr(s.p, '?', s.n);
 	struct str path = {s.p, q ? (size_t)(q - s.p) : s.n};
 	for (size_t i = 0; ends[i]; i++) {
@@ -126,7 +129,9 @@ static bool is_file(struct str s)
 
 static int hex_of(char c)
 {
-	return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
+	return isdigit((unsigned char)c)    ? c - '0'
+	       : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10
+					    : -1;
 }
 
 /* The file parameter of a viewer's address, percent-decoded: ".../viewer.html?file=%2Fa%2Fb.pdf" */

@@ -50,10 +50,12 @@ static double line_worth(const struct line *l, bool bad, bool data)
 	return bad ? v * 0.1 - 8 : v;
 }
 
-/* The summary below a linked title in an entry of a list: it belongs to another page. */
+/* The summary below a linked title, in an entry of a list or under a lesser heading: it belongs to another page. */
 static bool is_summary(const struct page *p, size_t i)
 {
-	const struct line *l = &p->lines[i];
+	const struct line *l = &p->lines[i], *above = i > 0 ? &p->lines[i - 1] : l;
+	if (above->kind == BLOCK_HEADING && above->level >= 2 && above->link_cps * 2 > above->cps && l->node == above->node)
+		return true;
 	for (size_t k = 1; l->item && k <= 2 && k <= i; k++) {
 		const struct line *before = &p->lines[i - k];
 		if (before->item && before->node == l->node && before->link_cps * 2 > before->cps && before->cps >= 6)
@@ -97,16 +99,33 @@ static double worth_of(const struct worth *w, const struct node *n)
 
 /* ----------------------------------------------------------------- choice */
 
-/* The element whose lines are worth most; of equals the innermost. A bonus for names of content. */
+/* The first heading that <title> repeats: the article stands below it. UINT32_MAX for none. */
+static uint32_t title_line(const struct page *p)
+{
+	for (uint32_t i = 0; i < p->lines_count && p->title.n > 0; i++) {
+		const struct line *l = &p->lines[i];
+		if (l->kind == BLOCK_HEADING && l->cps >= 6 && str_find(p->title, page_line(p, l), 0) >= 0)
+			return i;
+	}
+	return UINT32_MAX;
+}
+
+#define TITLE_NEAR 14 /* lines below the title in which its article begins */
+#define TITLE_BONUS 1.5
+
+/* The element whose lines are worth most; of equals the innermost. What begins below the title is worth more. */
 static int32_t best_node(const struct page *p, const struct worth *w)
 {
 	int32_t best = -1;
 	double most = 0;
+	uint32_t title = title_line(p);
 	for (size_t i = 0; i < p->nodes_count; i++) {
 		const struct node *n = &p->nodes[i];
 		if ((n->flags & NODE_LIST) || n->line_end == n->line_first)
 			continue;
 		double v = worth_of(w, n);
+		if (title != UINT32_MAX && n->line_first <= title + TITLE_NEAR && n->line_end > title)
+			v *= TITLE_BONUS;
 		if (v >= most && v > 0) {
 			most = v;
 			best = (int32_t)i;
@@ -124,7 +143,8 @@ static int32_t tighten(const struct page *p, const struct worth *w, int32_t node
 	for (;;) {
 		double all = worth_of(w, &p->nodes[node]), most = 0;
 		int32_t inner = -1;
-		for (size_t i = (size_t)node + 1; i < p->nodes_count && p->nodes[i].line_first < p->nodes[node].line_end; i++) {
+		for (size_t i = (size_t)node + 1;
+		     i < p->nodes_count && p->nodes[i].line_first < p->nodes[node].line_end; i++) {
 			if (p->nodes[i].parent != node || (p->nodes[i].flags & (NODE_LIST | NODE_TABLE)))
 				continue;
 			double v = worth_of(w, &p->nodes[i]);
@@ -203,8 +223,8 @@ static bool by_template(const struct page *p, const struct worth *w, double most
 	size_t count = 0;
 	for (size_t i = 0; i < p->nodes_count && count < CONTAINERS_MAX; i++) {
 		const struct node *n = &p->nodes[i];
-		if (n->rank != p->nodes[best].rank || n->line_end == n->line_first || w->bad[i] || !container_holds(p, w, n) ||
-		    inside_chosen(p, chosen, count, (int32_t)i))
+		if (n->rank != p->nodes[best].rank || n->line_end == n->line_first || w->bad[i] ||
+		    !container_holds(p, w, n) || inside_chosen(p, chosen, count, (int32_t)i))
 			continue;
 		uint64_t h = text_hash(p, n);
 		bool copy = false;
@@ -225,10 +245,11 @@ static void keep_sections(const struct page *p, const struct worth *w, struct ma
 	const struct node *n = &p->nodes[node];
 	if (n->parent < 0)
 		return;
-	for (size_t i = (size_t)n->parent + 1; i < p->nodes_count && p->nodes[i].line_first < p->nodes[n->parent].line_end; i++) {
+	for (size_t i = (size_t)n->parent + 1;
+	     i < p->nodes_count && p->nodes[i].line_first < p->nodes[n->parent].line_end; i++) {
 		const struct node *s = &p->nodes[i];
-		if (s->parent == n->parent && s->tag_hash == n->tag_hash && s->class_hash == n->class_hash && !(n->flags & NODE_CELL) &&
-		    !w->bad[i] && worth_of(w, s) > 60)
+		if (s->parent == n->parent && s->tag_hash == n->tag_hash && s->class_hash == n->class_hash &&
+		    !(n->flags & NODE_CELL) && !w->bad[i] && worth_of(w, s) > 60)
 			keep_node(p, m, (int32_t)i);
 	}
 }

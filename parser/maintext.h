@@ -12,7 +12,7 @@
 #include "parser/page.h"
 
 struct maintext {
-	uint8_t *keep;  /* one byte a line of the page: 1 main text; in the arena */
+	uint8_t *keep;       /* one byte a line of the page: 1 main text; in the arena */
 	uint32_t first, end; /* lines of the element(s) chosen */
 	bool templated;
 };
@@ -21,6 +21,7 @@ struct maintext {
 void maintext_find(const struct page *p, const uint8_t *data, const uint8_t *drop, struct maintext *out);
 
 /** Write the kept lines into d: text (in `text`, which the caller keeps), blocks, tables, furniture. */
-void maintext_write(const struct page *p, const struct maintext *m, const uint8_t *data, struct document *d, struct buf *text);
+void maintext_write(const struct page *p, const struct maintext *m, const uint8_t *data, struct document *d,
+		    struct buf *text);
 
 #endif

@@ -42,7 +42,8 @@ static void trim_head(const struct page *p, struct maintext *m)
 		}
 	for (uint32_t i = m->first; i <= info; i++) {
 		const struct line *l = &p->lines[i];
-		if (i == info || l->kind == BLOCK_HEADING || l->node != body || trim_is_info(p, l) || l->link_cps * 2 > l->cps)
+		if (i == info || l->kind == BLOCK_HEADING || l->node != body || trim_is_info(p, l) ||
+		    l->link_cps * 2 > l->cps)
 			m->keep[i] = 0;
 	}
 }
@@ -70,7 +71,8 @@ static void trim_link_runs(const struct page *p, struct maintext *m)
 {
 	for (uint32_t i = m->first; i < m->end;) {
 		uint32_t k = i;
-		while (k < m->end && (!m->keep[k] || (p->lines[k].link_cps * 10 > p->lines[k].cps * 8 && p->lines[k].link_cps)))
+		while (k < m->end &&
+		       (!m->keep[k] || (p->lines[k].link_cps * 10 > p->lines[k].cps * 8 && p->lines[k].link_cps)))
 			k++;
 		uint32_t kept = 0;
 		for (uint32_t j = i; j < k; j++)

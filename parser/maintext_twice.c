@@ -40,7 +40,8 @@ void trim_twice(const struct page *p, struct maintext *m)
 	uint32_t *end = arena_calloc(p->arena, slots, sizeof *end);
 	for (size_t i = 0; i < p->nodes_count; i++) {
 		const struct node *n = &p->nodes[i];
-		if (n->line_first < m->first || n->line_end > m->end || r.cps[n->line_end] - r.cps[n->line_first] < TWICE_CPS_MIN)
+		if (n->line_first < m->first || n->line_end > m->end ||
+		    r.cps[n->line_end] - r.cps[n->line_first] < TWICE_CPS_MIN)
 			continue;
 		uint64_t h = r.sum[n->line_end] - r.sum[n->line_first] * r.power[n->line_end - n->line_first];
 		size_t at = h % slots;

@@ -65,7 +65,8 @@ static bool write_line(struct writer *w, const struct line *l)
 		(void)buf_add_char(w->text, '\n');
 	uint32_t start = (uint32_t)w->text->n;
 	(void)buf_add_str(w->text, s);
-	d->blocks[d->blocks_count++] = (struct block){start, (uint32_t)w->text->n, (enum block_kind)l->kind, l->level, -1};
+	d->blocks[d->blocks_count++] =
+		(struct block){start, (uint32_t)w->text->n, (enum block_kind)l->kind, l->level, -1};
 	return true;
 }
 
@@ -84,7 +85,8 @@ static void write_lines(struct writer *w, const uint8_t *data)
 	for (uint32_t i = 0; i < p->lines_count;) {
 		const struct line *l = &p->lines[i];
 		int32_t ti = l->cell >= 0 ? p->cells[l->cell].table : -1;
-		if (ti >= 0 && data[ti] && p->tables[ti].line_first == i && table_kept(w, &p->tables[ti]) && write_table(w, ti)) {
+		if (ti >= 0 && data[ti] && p->tables[ti].line_first == i && table_kept(w, &p->tables[ti]) &&
+		    write_table(w, ti)) {
 			i = p->tables[ti].line_end;
 			continue;
 		}
@@ -96,7 +98,8 @@ static void write_lines(struct writer *w, const uint8_t *data)
 	}
 }
 
-void maintext_write(const struct page *p, const struct maintext *m, const uint8_t *data, struct document *d, struct buf *text)
+void maintext_write(const struct page *p, const struct maintext *m, const uint8_t *data, struct document *d,
+		    struct buf *text)
 {
 	struct writer w = {.p = p, .m = m, .d = d, .text = text, .grid_left = TABLE_GRID_MAX};
 	w.blocks_cap = p->lines_count;

@@ -20,6 +20,7 @@ struct prose {
 	size_t line, total_line; /* begin of the line that is read, of that of the total */
 	bool total_counties;   /* it said (含县区N件) */
 	bool total_own;        /* the total is the report's own disclosure */
+	uint8_t *listed;       /* for each metric: a channel read as an item of the total's list */
 };
 
 /* ---- metrics ---- */
@@ -53,18 +54,13 @@ uint32_t metrics_add(struct reading *g, const struct metric *m)
 	return (uint32_t)g->m.count++;
 }
 
-static bool evidence_stop(fchar c)
-{
-	return fchar_clause_end(c);
-}
-
 void metric_evidence(const struct reading *g, size_t from, size_t to, struct metric *m)
 {
 	const fchar *t = g->f->ch;
 	size_t a = from, b = to;
-	while (a > 0 && from - a < EVIDENCE_MAX && !evidence_stop(t[a - 1]) && t[a - 1] != ':')
+	while (a > 0 && from - a < EVIDENCE_MAX && !fchar_clause_end(t[a - 1]) && t[a - 1] != ':')
 		a--;
-	while (b < g->f->n && b - to < EVIDENCE_MAX && !evidence_stop(t[b]))
+	while (b < g->f->n && b - to < EVIDENCE_MAX && !fchar_clause_end(t[b]))
 		b++;
 	/* a bracket that opens outside the clause closes it: 含县区20281条)  */
 	int depth = 0;
@@ -384,6 +380,9 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 		return;
 	g->q_metric[i] = k;
 	p->last = k;
+	if (p->total_own && k < METRICS_MAX && str_starts(m.id, STR("proactive.channel.")) &&
+	    is_list_item(g->f->ch, s->from, g->q[i].start))
+		p->listed[k] = 1;
 	if (bracket) {
 		g->q_metric[i] = g->q_metric[i - 1];
 		p->total_counties = p->total_counties || str_eq_z(m.scope, "county");
@@ -480,9 +479,39 @@ static bool in_table(const struct reading *g, size_t pos, size_t *end)
 	return false;
 }
 
+/*
+ * The list that splits the total says what all web sites, accounts ... carried; a smaller figure of the same
+ * channel elsewhere is that of one of them (the municipal portal alone), not a second statement.
+ */
+static void drop_single_channels(struct prose *p)
+{
+	struct reading *g = p->g;
+	uint32_t *to = arena_alloc(g->d->arena, (g->m.count + 1) * sizeof *to);
+	uint32_t kept = 0;
+	for (size_t i = 0; i < g->m.count; i++) {
+		const struct metric *m = &g->m.items[i];
+		bool drop = false;
+		if (!m->table && !p->listed[i] && m->scope.n == 0 && str_starts(m->id, STR("proactive.channel.")))
+			for (size_t k = 0; k < g->m.count && !drop; k++)
+				drop = p->listed[k] && str_eq(g->m.items[k].id, m->id) && g->m.items[k].scope.n == 0 &&
+				       g->m.items[k].value > m->value;
+		to[i] = drop ? NO_METRIC : kept;
+		if (!drop)
+			kept++;
+	}
+	for (size_t i = 0; i < g->m.count; i++)
+		if (to[i] != NO_METRIC)
+			g->m.items[to[i]] = g->m.items[i];
+	for (size_t i = 0; i < g->q_count; i++)
+		if (g->q_metric[i] != NO_METRIC)
+			g->q_metric[i] = to[g->q_metric[i]];
+	g->m.count = kept;
+}
+
 void metric_prose(struct reading *g)
 {
 	struct prose p = {.g = g, .total = NO_METRIC, .last = NO_METRIC};
+	p.listed = arena_calloc(g->d->arena, METRICS_MAX, 1);
 	size_t q = 0;
 	for (unsigned i = 0; i < g->s->parts_count; i++) {
 		size_t pos = g->s->parts[i].from, to = g->s->parts[i].to, end;
@@ -499,4 +528,5 @@ void metric_prose(struct reading *g)
 			pos = line < to && g->f->ch[line] == '\n' ? line + 1 : line;
 		}
 	}
+	drop_single_channels(&p);
 }

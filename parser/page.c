@@ -56,6 +56,7 @@ void page_mark_lines(struct page *p)
 			continue;
 		unsigned kinds = words_phrases(p->words, page_line(p, l));
 		l->foot = (kinds & (1u << PHRASE_END)) != 0 && l->cell < 0;
-		l->furniture = l->foot || ((kinds & (1u << PHRASE_START)) && l->cps <= 40) || ((kinds & (1u << PHRASE_LINE)) && l->cps <= 60);
+		l->furniture = l->foot || ((kinds & (1u << PHRASE_START)) && l->cps <= 40) ||
+			       ((kinds & (1u << PHRASE_LINE)) && l->cps <= 60);
 	}
 }

@@ -22,9 +22,9 @@
 #define PAGE_LINK_HREF_MAX 4096u
 
 enum node_flag {
-	NODE_NEGATIVE = 1,  /* class or id of navigation, side, share, footer ... */
+	NODE_NEGATIVE = 1, /* class or id of navigation, side, share, footer ... */
 	NODE_POSITIVE = 2,
-	NODE_LIST = 4,      /* ul, ol, nav, menu */
+	NODE_LIST = 4, /* ul, ol, nav, menu */
 	NODE_CELL = 8,
 	NODE_TABLE = 16,
 	NODE_FURNITURE = 32, /* header, footer, nav, aside: by tag */
@@ -43,13 +43,13 @@ struct node {
 struct line {
 	uint32_t start, end;
 	int32_t node;
-	int32_t cell; /* innermost cell of a table, or -1 */
+	int32_t cell;           /* innermost cell of a table, or -1 */
 	uint32_t cps, link_cps; /* without white space */
 	uint16_t puncts;        /* of sentences, full or half width */
 	uint8_t kind;           /* enum block_kind: BLOCK_TEXT or BLOCK_HEADING */
 	uint8_t level;
-	bool paragraph; /* of a <p>, or ended by <br> inside running text */
-	bool item;      /* of a <li>, <dt> or <dd> */
+	bool paragraph;       /* of a <p>, or ended by <br> inside running text */
+	bool item;            /* of a <li>, <dt> or <dd> */
 	bool furniture, foot; /* it says so (lexicon/furniture.tsv); foot: as the page's foot does */
 };
 

@@ -144,7 +144,11 @@ void page_meta_index(const struct page *p, uint8_t *drop, struct index_block *ix
 		const struct line *l = &p->lines[i];
 		enum label_kind kind;
 		char head[128];
-		struct str s = {head, fields_squeeze(str_sub(page_line(p, l), 0, utf8_cut(page_line(p, l).p, l->end - l->start < 120 ? l->end - l->start : 120)), head, sizeof head)};
+		struct str s = {head,
+				fields_squeeze(str_sub(page_line(p, l), 0,
+						       utf8_cut(page_line(p, l).p,
+								l->end - l->start < 120 ? l->end - l->start : 120)),
+					       head, sizeof head)};
 		if (!drop[i] && l->cps <= 200 && words_label(p->words, s, &kind, false) && of_index(kind))
 			i = read_run(p, i, drop, ix);
 		else

@@ -68,7 +68,8 @@ static bool signature_date(const struct document *d, char out[11])
 			continue;
 		size_t n = fields_squeeze(s, squeezed, sizeof squeezed);
 		struct str t = {squeezed, n};
-		if (t.n >= 8 && isdigit((unsigned char)t.p[0]) && str_ends(t, STR("日")) && t.n <= 17 && fields_date(t, false, out))
+		if (t.n >= 8 && isdigit((unsigned char)t.p[0]) && str_ends(t, STR("日")) && t.n <= 17 &&
+		    fields_date(t, false, out))
 			return true;
 	}
 	return false;
@@ -122,7 +123,8 @@ static struct str without_suffix(struct str s)
 			if (!str_starts(str_sub(s, i, s.n), str_of(marks[k])))
 				continue;
 			size_t after = i + strlen(marks[k]);
-			bool digits = isdigit((unsigned char)s.p[i - 1]) && after < s.n && isdigit((unsigned char)s.p[after]);
+			bool digits =
+				isdigit((unsigned char)s.p[i - 1]) && after < s.n && isdigit((unsigned char)s.p[after]);
 			bool latin = marks[k][0] == '-' && isalpha((unsigned char)s.p[i - 1]);
 			struct str head = str_trim_wide(str_sub(s, 0, i));
 			if (!digits && !latin && count_cps(head) >= 4)
@@ -175,7 +177,8 @@ static struct str page_title(const struct page *p, const struct maintext *m, con
 /* "〔2019〕5号" with any of the brackets in use; returns its end, 0 for none. */
 static size_t number_tail(struct str s, size_t i)
 {
-	static const char *const open[] = {"〔", "[", "（", "(", "【", "﹝", NULL}, *const close[] = {"〕", "]", "）", ")", "】", "﹞"};
+	static const char *const open[] = {"〔", "[", "（", "(", "【", "﹝", NULL}, *const close[] = {"〕", "]",  "）",
+												      ")",  "】", "﹞"};
 	for (size_t k = 0; open[k]; k++) {
 		if (!str_starts(str_sub(s, i, s.n), str_of(open[k])))
 			continue;

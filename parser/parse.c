@@ -95,7 +95,8 @@ static void take_context(struct document *d)
 	json_decref(o);
 }
 
-static enum err decode(struct parse *p, const struct parse_input *in, struct document *d, bool verbatim, charset_sink sink, void *ud)
+static enum err decode(struct parse *p, const struct parse_input *in, struct document *d, bool verbatim,
+		       charset_sink sink, void *ud)
 {
 	struct charset_choice choice;
 	enum err rc = charset_detect(p->charsets, &p->source, in->content_type, in->charset, &choice);

@@ -81,7 +81,11 @@ static void place(const struct page *p, const struct ptable *pt, struct table *t
 			wide = t->cols - col;
 		if (high > (unsigned)(t->rows - c->row))
 			high = (unsigned)(t->rows - c->row);
-		t->cells[n] = (struct cell){.row = c->row, .col = (uint16_t)col, .rowspan = (uint16_t)high, .colspan = (uint16_t)wide, .header = c->header};
+		t->cells[n] = (struct cell){.row = c->row,
+					    .col = (uint16_t)col,
+					    .rowspan = (uint16_t)high,
+					    .colspan = (uint16_t)wide,
+					    .header = c->header};
 		t->cells[n].start = (uint32_t)i; /* until its text is written */
 		for (unsigned r = 0; r < high; r++)
 			for (unsigned k = 0; k < wide; k++) {
@@ -144,8 +148,9 @@ static bool write_row(const struct page *p, struct table *t, unsigned r, size_t 
 	return text->sticky == ERR_OK;
 }
 
-bool table_write(const struct page *p, int32_t ti, struct arena *arena, struct buf *text, struct table *out, int32_t index,
-		 void (*row)(void *ud, uint32_t start, uint32_t end, int32_t index), void *ud, size_t *grid_left)
+bool table_write(const struct page *p, int32_t ti, struct arena *arena, struct buf *text, struct table *out,
+		 int32_t index, void (*row)(void *ud, uint32_t start, uint32_t end, int32_t index), void *ud,
+		 size_t *grid_left)
 {
 	const struct ptable *pt = &p->tables[ti];
 	struct table *t = out;

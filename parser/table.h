@@ -20,7 +20,8 @@ const uint8_t *table_kinds(const struct page *p);
  * Write the rows of table `t` behind `text` and describe them in `out` and as BLOCK_ROW in `blocks`.
  * Returns false, with nothing written, when a maximum would be passed (text is cut there by the caller).
  */
-bool table_write(const struct page *p, int32_t t, struct arena *arena, struct buf *text, struct table *out, int32_t index,
-		 void (*row)(void *ud, uint32_t start, uint32_t end, int32_t index), void *ud, size_t *grid_left);
+bool table_write(const struct page *p, int32_t t, struct arena *arena, struct buf *text, struct table *out,
+		 int32_t index, void (*row)(void *ud, uint32_t start, uint32_t end, int32_t index), void *ud,
+		 size_t *grid_left);
 
 #endif

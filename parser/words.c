@@ -108,8 +108,8 @@ static void take_phrase(struct words *w, const struct str *cell, size_t n)
 
 static void take_label(struct words *w, const struct str *cell, size_t n)
 {
-	static const char *const kinds[LABEL_KINDS] = {"date",  "made",    "source", "publisher", "number",
-						       "index", "title",   "site",   "other",     "stop"};
+	static const char *const kinds[LABEL_KINDS] = {"date",  "made",  "source", "publisher", "number",
+						       "index", "title", "site",   "other",     "stop"};
 	for (int k = 0; n >= 2 && k < LABEL_KINDS; k++)
 		if (str_eq_z(cell[0], kinds[k])) {
 			add(&w->labels, cell[1], 0, k);
@@ -191,7 +191,8 @@ static bool has_word(struct str s, struct str word)
 		bool begin = i == 0 || !isalpha((unsigned char)s.p[i - 1]) ||
 			     (isupper((unsigned char)s.p[i]) && islower((unsigned char)s.p[i - 1]));
 		char next = i + word.n < s.n ? s.p[i + word.n] : '-';
-		bool end = !isalpha((unsigned char)next) || (isupper((unsigned char)next) && islower((unsigned char)s.p[i + word.n - 1]));
+		bool end = !isalpha((unsigned char)next) ||
+			   (isupper((unsigned char)next) && islower((unsigned char)s.p[i + word.n - 1]));
 		if (begin && end)
 			return true;
 	}

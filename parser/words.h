@@ -25,8 +25,8 @@ enum label_kind {
 	LABEL_INDEX,     /* 索引号 */
 	LABEL_TITLE,
 	LABEL_SITE_ID,
-	LABEL_OTHER,     /* 主题分类 ...: of an index block, not kept */
-	LABEL_STOP,      /* 浏览次数 ...: ends the value before it */
+	LABEL_OTHER, /* 主题分类 ...: of an index block, not kept */
+	LABEL_STOP,  /* 浏览次数 ...: ends the value before it */
 	LABEL_KINDS
 };
 

@@ -93,7 +93,8 @@ static struct str tag_name(struct str tag)
 
 static bool is_item(struct str name)
 {
-	return str_ieq_z(name, "item") || str_ieq_z(name, "entry") || str_ieq_z(name, "url") || str_ieq_z(name, "sitemap");
+	return str_ieq_z(name, "item") || str_ieq_z(name, "entry") || str_ieq_z(name, "url") ||
+	       str_ieq_z(name, "sitemap");
 }
 
 /* Atom: <link rel="alternate" href="..."/> */

@@ -375,11 +375,15 @@ class Parse(Cli):
 
 
 class Page(http.server.BaseHTTPRequestHandler):
-    """One small page without links; everything else is not there."""
+    """One small page without links, and one that redirects to itself; everything else is not there."""
+
+    BODY = "<html><head><title>首页</title></head><body><p>这里是一个没有链接的页面。</p></body></html>".encode()
 
     def do_GET(self):
-        body = "<html><head><title>首页</title></head><body><p>这里是一个没有链接的页面。</p></body></html>".encode()
-        self.send_response(200 if self.path == "/" else 404)
+        body = self.BODY
+        self.send_response({"/": 200, "/loop": 302}.get(self.path, 404))
+        if self.path == "/loop":
+            self.send_header("Location", "/loop")
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -417,25 +421,25 @@ class Run(Cli):
         self.assertEqual((checked["bodies_missing"], checked["missing_in_store"]), (0, 0))
 
     def test_until_idle_ends_with_a_dead_letter(self):
-        result = self.call("run", "--until-idle", "--data", self.data, *self.FLAGS, DEAD_URL)
+        result = self.call("run", "--until-idle", "--data", self.data, *self.FLAGS, self.url + "loop")
         text = result.stderr.decode()
         self.assertEqual(result.returncode, 0, text)
-        self.assertIn("1 dead: connect 1", text)
+        self.assertIn("1 dead: redirect-loop 1", text)
         rows = self.call("dead", "list", "--data", self.data, "--format", "jsonl").stdout.decode().splitlines()
         letter = json.loads(rows[0])
         self.assertEqual(set(letter), {"id", "url", "host", "state", "cause", "detail", "attempts", "first", "last"})
-        self.assertEqual((letter["url"], letter["state"], letter["cause"]), (DEAD_URL, "dead", "connect"))
+        self.assertEqual((letter["url"], letter["state"], letter["cause"]), (self.url + "loop", "dead", "redirect-loop"))
         self.requeue_and_discard(letter["id"])
 
     def requeue_and_discard(self, page):
         dead = lambda *args, stdin=b"": self.call("dead", *args, "--data", self.data, stdin=stdin)
-        state = lambda: json.loads(self.call("why", DEAD_URL, "--data", self.data, "--format", "jsonl").stdout)["state"]
+        state = lambda: json.loads(self.call("why", self.url + "loop", "--data", self.data, "--format", "jsonl").stdout)["state"]
         self.assertEqual(dead("requeue", "--all", "--dry-run").stdout.decode(), "%d\n" % page)
         self.assertEqual(state(), "dead")
-        self.one_line(dead("body", str(page)), 3, "no bytes")
+        self.assertEqual(dead("body", str(page)).stdout, Page.BODY)
         shown = json.loads(dead("show", str(page), "--format", "jsonl").stdout)
         self.assertTrue(shown["history"])
-        listed = dead("list", "--cause", "connect", "--format", "csv").stdout
+        listed = dead("list", "--cause", "redirect-loop", "--format", "csv").stdout
         self.assertEqual(dead("requeue", "-", stdin=listed).returncode, 0)
         self.assertEqual(state(), "ready")
         self.assertEqual(dead("requeue", str(page)).returncode, 3)
@@ -490,6 +494,15 @@ class Run(Cli):
         result = self.call("run", "--data", self.data, *self.FLAGS)
         self.assertEqual(result.returncode, 4, result.stderr)
         self.assertIn("newer", result.stderr.decode().splitlines()[-1])
+
+    def test_run_of_another_lexicon_names_reparse(self):
+        self.assertEqual(self.call("run", "--until-idle", "--quiet", "--data", self.data, *self.FLAGS, self.url).returncode, 0)
+        with sqlite3.connect(self.data + "/frontier.db") as db:
+            db.execute("UPDATE settings SET value = '0123456789abcdef' WHERE key = 'lexicon'")
+        db.close()
+        self.one_line(self.call("run", "--until-idle", "--data", self.data, *self.FLAGS), 4, "gongkai reparse", self.data)
+        self.assertEqual(self.call("reparse", "--quiet", "--data", self.data).returncode, 0)
+        self.assertEqual(self.call("run", "--until-idle", "--data", self.data, *self.FLAGS).returncode, 0)
 
     def test_quiet(self):
         result = self.call("run", "--until-idle", "--quiet", "--data", self.data, *self.FLAGS, self.url)

@@ -16,7 +16,8 @@ static bool check(void *ud, const char *p, size_t n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static const char *const forced[] = {"", "gbk", "big5", "utf-8", "utf-16le", "utf-16be", "shift_jis", "euc-jp", "euc-kr", "windows-1252", "koi8-r"};
+	static const char *const forced[] = {"",          "gbk",    "big5",   "utf-8",        "utf-16le", "utf-16be",
+					     "shift_jis", "euc-jp", "euc-kr", "windows-1252", "koi8-r"};
 	static const char *const codings[] = {"", "", "gzip", "deflate"};
 	if (!charsets && charsets_new(lexicon_file("common_hanzi.tsv"), &charsets) != ERR_OK)
 		abort();

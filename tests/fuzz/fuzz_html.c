@@ -12,7 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		abort();
 	struct buf out;
 	buf_init(&out, 9u << 20);
-	struct parse_input in = {.body = {(const char *)data, n}, .url = STR("http://a.gov.cn/b/c.htm"), .final_url = STR("http://a.gov.cn/b/c.htm")};
+	struct parse_input in = {.body = {(const char *)data, n},
+				 .url = STR("http://a.gov.cn/b/c.htm"),
+				 .final_url = STR("http://a.gov.cn/b/c.htm")};
 	in.context = STR("{\"page\":\"http://a.gov.cn/\",\"region\":\"x\"}");
 	in.no_templates = n & 1;
 	if (parse_page(parse, &in, &out) == ERR_OK) {

@@ -212,7 +212,7 @@ def rehearsal(seed):
 
 # --- bulk: a tree of pages for kills and measurements -------------------------------------------------------
 def bulk(seed, n, hosts):
-    sites = {"h%02d.example" % k: {} for k in range(hosts)}
+    sites = {"h%02d.bulk.example" % k: {} for k in range(hosts)}
     names = list(sites)
     urls = ["/" if k < hosts else "/c%d/%d.html" % (k % 17, k) for k in range(n)]
     where = [names[k % hosts] for k in range(n)]

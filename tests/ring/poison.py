@@ -51,7 +51,7 @@ def neighbours(ring):
     """Pages other than the poison with a crash or lost count, read from the frontier."""
     import sqlite3
     with sqlite3.connect("file:%s?mode=ro" % (ring.data / "frontier.db"), uri=True) as db:
-        return db.execute("select url, crash, lost from pages where (crash > 0 or lost > 0) and url not like '%/poison-%'").fetchall()
+        return db.execute("select url, crash, lost from pages join work on page_id = id where (crash > 0 or lost > 0) and url not like '%/poison-%'").fetchall()
 
 
 def portal_page(text):

@@ -41,7 +41,8 @@ __attribute__((unused)) static json_t *fixture_input(const struct parse_input *i
 
 __attribute__((unused)) static json_t *fixture_bytes(const char *p, size_t n, const char *type)
 {
-	struct parse_input in = {.body = {p, n}, .url = STR(FIXTURE_URL), .final_url = STR(FIXTURE_URL), .content_type = str_of(type)};
+	struct parse_input in = {
+		.body = {p, n}, .url = STR(FIXTURE_URL), .final_url = STR(FIXTURE_URL), .content_type = str_of(type)};
 	return fixture_input(&in);
 }
 
@@ -61,9 +62,7 @@ __attribute__((unused)) static json_t *link_of(json_t *d, const char *url)
 {
 	size_t i;
 	json_t *l;
-	json_array_foreach(json_object_get(d, "links"), i, l)
-		if (strcmp(get(l, "url"), url) == 0)
-			return l;
+	json_array_foreach(json_object_get(d, "links"), i, l) if (strcmp(get(l, "url"), url) == 0) return l;
 	return NULL;
 }
 
@@ -74,7 +73,8 @@ __attribute__((unused)) static const char *prose(int n)
 	text[0] = '\0';
 	size_t at = 0;
 	for (int i = 0; i < n && at + 200 < sizeof text; i++)
-		at += (size_t)snprintf(text + at, sizeof text - at, "第%d季度各单位按时公布了办理结果，群众可以随时查询，意见已经汇总。", i + 1);
+		at += (size_t)snprintf(text + at, sizeof text - at,
+				       "第%d季度各单位按时公布了办理结果，群众可以随时查询，意见已经汇总。", i + 1);
 	return text;
 }
 

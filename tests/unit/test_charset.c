@@ -111,15 +111,22 @@ START_TEST(marks_and_utf16)
 	struct read r = read_bytes(page, n, "text/html; charset=gbk", "");
 	ck_assert_str_eq(r.name, "UTF-16LE");
 	ck_assert_str_eq(r.text, sentence);
-	r = read_bytes("\xef\xbb\xbf" "abc", 6, "", "");
+	r = read_bytes("\xef\xbb\xbf"
+		       "abc",
+		       6, "", "");
 	ck_assert_str_eq(r.text, "abc");
 }
 END_TEST
 
 START_TEST(errors_are_counted_and_replaced)
 {
-	struct read r = read_bytes("a\xff" "b\xe4\xb8" "c", 6, "text/html; charset=utf-8", "");
-	ck_assert_str_eq(r.text, "a\xef\xbf\xbd" "b\xef\xbf\xbd\xef\xbf\xbd" "c");
+	struct read r = read_bytes("a\xff"
+				   "b\xe4\xb8"
+				   "c",
+				   6, "text/html; charset=utf-8", "");
+	ck_assert_str_eq(r.text, "a\xef\xbf\xbd"
+				 "b\xef\xbf\xbd\xef\xbf\xbd"
+				 "c");
 	ck_assert_uint_eq(r.errors, 3);
 	/* a lead byte before markup takes no byte of it along */
 	r = read_bytes("\xb9\xab\xbf<p>", 6, "text/html; charset=gbk", "");
@@ -155,7 +162,8 @@ END_TEST
 
 static size_t squeeze(const char *p, size_t n, int bits, unsigned char *out, size_t max)
 {
-	z_stream z = {.next_in = (unsigned char *)(uintptr_t)p, .avail_in = (uInt)n, .next_out = out, .avail_out = (uInt)max};
+	z_stream z = {
+		.next_in = (unsigned char *)(uintptr_t)p, .avail_in = (uInt)n, .next_out = out, .avail_out = (uInt)max};
 	ck_assert_int_eq(deflateInit2(&z, 6, Z_DEFLATED, bits, 8, Z_DEFAULT_STRATEGY), Z_OK);
 	ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
 	deflateEnd(&z);

@@ -19,18 +19,34 @@ START_TEST(offsets_are_code_points)
 {
 	struct arena *a = arena_new(1 << 20);
 	struct report r = {.title = STR("报告"), .year = 2014, .period = {"2014-01-01", "2014-12-31"}};
-	struct cell cells[3] = {{.start = 10, .end = 13, .colspan = 2, .rowspan = 1}, {.start = 15, .end = 16, .row = 1, .colspan = 1, .rowspan = 1}, {.start = 17, .end = 18, .row = 1, .col = 1, .colspan = 1, .rowspan = 1}};
+	struct cell cells[3] = {{.start = 10, .end = 13, .colspan = 2, .rowspan = 1},
+				{.start = 15, .end = 16, .row = 1, .colspan = 1, .rowspan = 1},
+				{.start = 17, .end = 18, .row = 1, .col = 1, .colspan = 1, .rowspan = 1}};
 	int32_t grid[4] = {0, 0, 1, 2};
-	struct table t = {.id = "t1", .start = 10, .end = 18, .rows = 2, .cols = 2, .cells = cells, .cells_count = 3, .grid = grid};
+	struct table t = {.id = "t1",
+			  .start = 10,
+			  .end = 18,
+			  .rows = 2,
+			  .cols = 2,
+			  .cells = cells,
+			  .cells_count = 3,
+			  .grid = grid};
 	int tables[1] = {0};
-	struct document d = {.arena = a, .kind = KIND_HTML, .text = STR("公开件\n中\t\n1\t2\n完"), .reports = &r, .reports_count = 1, .tables = &t, .tables_count = 1};
+	struct document d = {.arena = a,
+			     .kind = KIND_HTML,
+			     .text = STR("公开件\n中\t\n1\t2\n完"),
+			     .reports = &r,
+			     .reports_count = 1,
+			     .tables = &t,
+			     .tables_count = 1};
 	r.fragments[0].start = 3;
 	r.fragments[0].end = 22;
 	r.fragments_count = 1;
 	r.tables = tables;
 	r.tables_count = 1;
 	json_t *j = written(&d, 8u << 20), *rep = json_array_get(json_object_get(j, "reports"), 0);
-	json_t *f = json_array_get(json_object_get(rep, "fragments"), 0), *tab = json_array_get(json_object_get(rep, "tables"), 0);
+	json_t *f = json_array_get(json_object_get(rep, "fragments"), 0),
+	       *tab = json_array_get(json_object_get(rep, "tables"), 0);
 	ck_assert_int_eq((int)json_integer_value(json_array_get(f, 0)), 1);
 	ck_assert_int_eq((int)json_integer_value(json_array_get(f, 1)), 12);
 	ck_assert_int_eq((int)json_integer_value(json_object_get(tab, "offset")), 4);
@@ -48,7 +64,8 @@ END_TEST
 START_TEST(links_are_cut_to_the_limit_and_named)
 {
 	struct arena *a = arena_new(4 << 20);
-	struct document d = {.arena = a, .kind = KIND_HTML, .text = STR("x"), .link_context = STR("{\"page\":\"http://a.gov.cn/\"")};
+	struct document d = {
+		.arena = a, .kind = KIND_HTML, .text = STR("x"), .link_context = STR("{\"page\":\"http://a.gov.cn/\"")};
 	d.links_count = 5000;
 	d.links = arena_calloc(a, d.links_count, sizeof *d.links);
 	for (size_t i = 0; i < d.links_count; i++)

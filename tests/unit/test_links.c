@@ -3,11 +3,15 @@
 START_TEST(addresses_of_all_elements)
 {
 	json_t *d = fixture_page(
-		"<html><head><link rel=next href='index_2.htm'><meta http-equiv=Refresh content=\"3; URL='/go.htm'\"></head><body>"
-		"<a href='../a.htm#x'>一</a><a href=javascript:void(0)>二</a><a href='mailto:a@b.c'>三</a><map><area href=/map.htm alt=图></map>"
+		"<html><head><link rel=next href='index_2.htm'><meta http-equiv=Refresh content=\"3; "
+		"URL='/go.htm'\"></head><body>"
+		"<a href='../a.htm#x'>一</a><a href=javascript:void(0)>二</a><a href='mailto:a@b.c'>三</a><map><area "
+		"href=/map.htm alt=图></map>"
 		"<iframe src=/f.htm></iframe><iframe src='/pdfjs/web/viewer.html?file=%2Ffiles%2Fb%20c.pdf'></iframe>"
-		"<a href='./P020150310.pdf' title='某县2014年政府信息公开年度报告'>某县2014年政…</a><a href='{{url}}'>四</a>"
-		"<script>showVsbpdfIframe(\"/__local/a.pdf\",\"100%\");var v='<a href=/no.htm>';</script></body></html>");
+		"<a href='./P020150310.pdf' title='某县2014年政府信息公开年度报告'>某县2014年政…</a><a "
+		"href='{{url}}'>四</a>"
+		"<script>showVsbpdfIframe(\"/__local/a.pdf\",\"100%\");var v='<a "
+		"href=/no.htm>';</script></body></html>");
 	static const char *const want[][2] = {{"http://www.example.gov.cn/zwgk/201503/index_2.htm", "next"},
 					      {"http://www.example.gov.cn/go.htm", "refresh"},
 					      {"http://www.example.gov.cn/zwgk/a.htm", "a"},
@@ -29,7 +33,8 @@ END_TEST
 
 START_TEST(base_and_doubles)
 {
-	json_t *d = fixture_page("<base href='http://other.gov.cn/x/'><frameset><frame src=top.htm></frameset><a href=a.htm></a><a href=a.htm>甲</a><a href='./a.htm#1'>乙</a>");
+	json_t *d = fixture_page("<base href='http://other.gov.cn/x/'><frameset><frame src=top.htm></frameset><a "
+				 "href=a.htm></a><a href=a.htm>甲</a><a href='./a.htm#1'>乙</a>");
 	ck_assert_uint_eq(json_array_size(json_object_get(d, "links")), 2);
 	ck_assert_str_eq(get(link_of(d, "http://other.gov.cn/x/a.htm"), "text"), "甲");
 	ck_assert_str_eq(get(link_of(d, "http://other.gov.cn/x/top.htm"), "rel"), "frame");
@@ -39,7 +44,8 @@ END_TEST
 
 START_TEST(a_slow_refresh_is_no_link)
 {
-	json_t *d = fixture_page("<html><meta http-equiv=refresh content='300;url=/a.htm'><meta http-equiv=refresh content='60'><p>x</html>");
+	json_t *d = fixture_page("<html><meta http-equiv=refresh content='300;url=/a.htm'><meta http-equiv=refresh "
+				 "content='60'><p>x</html>");
 	ck_assert_uint_eq(json_array_size(json_object_get(d, "links")), 0);
 	json_decref(d);
 }
@@ -47,7 +53,8 @@ END_TEST
 
 START_TEST(the_context_says_what_the_page_knew)
 {
-	const char *page = "<meta name=SiteIDCode content=1407020001><meta name=ArticleTitle content='年\"报'><meta name=PubDate content='2015-03-10 09:00'><a href=/a.doc>附件一</a>";
+	const char *page = "<meta name=SiteIDCode content=1407020001><meta name=ArticleTitle content='年\"报'><meta "
+			   "name=PubDate content='2015-03-10 09:00'><a href=/a.doc>附件一</a>";
 	struct parse_input in = {.body = str_of(page), .url = STR(FIXTURE_URL), .final_url = STR(FIXTURE_URL)};
 	in.context = STR("{\"region\":\"某区\",\"body\":\"某区人民政府\",\"anchor\":\"x\"}");
 	json_t *d = fixture_input(&in);
@@ -83,21 +90,25 @@ END_TEST
 
 START_TEST(lists_in_xml)
 {
-	json_t *d = fixture_page("<?xml version='1.0'?><urlset><url><loc> http://a.gov.cn/1.htm?a=1&amp;b=2 </loc></url></urlset>");
+	json_t *d = fixture_page(
+		"<?xml version='1.0'?><urlset><url><loc> http://a.gov.cn/1.htm?a=1&amp;b=2 </loc></url></urlset>");
 	ck_assert_str_eq(get(d, "kind"), "xml");
 	ck_assert_ptr_nonnull(link_of(d, "http://a.gov.cn/1.htm?a=1&b=2"));
 	json_decref(d);
 	d = fixture_page("<sitemapindex><sitemap><loc>http://a.gov.cn/s1.xml</loc></sitemap></sitemapindex>");
 	ck_assert_str_eq(get(link_of(d, "http://a.gov.cn/s1.xml"), "rel"), "sitemap");
 	json_decref(d);
-	d = fixture_page("<rss><channel><link>http://a.gov.cn/</link><item><title><![CDATA[年报]]></title><link>/b.htm</link></item></channel></rss>");
+	d = fixture_page("<rss><channel><link>http://a.gov.cn/</link><item><title><![CDATA[年报]]></title><link>/"
+			 "b.htm</link></item></channel></rss>");
 	ck_assert_str_eq(get(link_of(d, "http://www.example.gov.cn/b.htm"), "text"), "年报");
 	ck_assert_uint_eq(json_array_size(json_object_get(d, "links")), 1);
 	json_decref(d);
-	d = fixture_page("<datastore><recordset><record><![CDATA[<li><a href='/art/1.html' title='全称的标题'>简称</a></li>]]></record></recordset></datastore>");
+	d = fixture_page("<datastore><recordset><record><![CDATA[<li><a href='/art/1.html' "
+			 "title='全称的标题'>简称</a></li>]]></record></recordset></datastore>");
 	ck_assert_str_eq(get(link_of(d, "http://www.example.gov.cn/art/1.html"), "text"), "简称");
 	json_decref(d);
-	d = fixture_page("<html><body><script type='text/xml'><datastore><record><![CDATA[<a href=/art/2.html>二</a>]]></record></datastore></script></body></html>");
+	d = fixture_page("<html><body><script type='text/xml'><datastore><record><![CDATA[<a "
+			 "href=/art/2.html>二</a>]]></record></datastore></script></body></html>");
 	ck_assert_ptr_nonnull(link_of(d, "http://www.example.gov.cn/art/2.html"));
 	json_decref(d);
 }
@@ -105,8 +116,10 @@ END_TEST
 
 START_TEST(lists_in_json)
 {
-	json_t *d = fixture_page("{\"total\":2,\"articles\":[{\"title\":\"\\u5e74\\u62a5\",\"post_url\":\"http://a.gov.cn/post_1.html\"},"
-				 "{\"url\":\"/b.html\",\"title\":\"乙\",\"n\":1.5}],\"data\":{\"html\":\"<li><a href=\\\"/c.html\\\">丙<\\/a><\\/li>\"},\"cut\":[{\"url\":\"/d.html\"");
+	json_t *d = fixture_page("{\"total\":2,\"articles\":[{\"title\":\"\\u5e74\\u62a5\",\"post_url\":\"http://"
+				 "a.gov.cn/post_1.html\"},"
+				 "{\"url\":\"/b.html\",\"title\":\"乙\",\"n\":1.5}],\"data\":{\"html\":\"<li><a "
+				 "href=\\\"/c.html\\\">丙<\\/a><\\/li>\"},\"cut\":[{\"url\":\"/d.html\"");
 	ck_assert_str_eq(get(d, "kind"), "json");
 	ck_assert_str_eq(get(link_of(d, "http://a.gov.cn/post_1.html"), "text"), "年报");
 	ck_assert_str_eq(get(link_of(d, "http://www.example.gov.cn/b.html"), "text"), "乙");

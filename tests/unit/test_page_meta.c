@@ -4,9 +4,8 @@ static const char *date_from(json_t *d, const char *from)
 {
 	size_t i;
 	json_t *e;
-	json_array_foreach(json_object_get(d, "dates"), i, e)
-		if (strcmp(get(e, "from"), from) == 0)
-			return get(e, "value");
+	json_array_foreach(json_object_get(d, "dates"), i,
+			   e) if (strcmp(get(e, "from"), from) == 0) return get(e, "value");
 	return "(none)";
 }
 
@@ -14,7 +13,9 @@ START_TEST(dates_are_ranked_and_all_kept)
 {
 	char page[8192];
 	snprintf(page, sizeof page,
-		 "<meta content='2023-05-12 10:00' name=pubdate><h1>关于某事的通知</h1><div>发布时间：2009年09月30日　来源：通信局</div><div><p>%s</p><p>某县人民政府</p><p>2009年9月28日</p></div>",
+		 "<meta content='2023-05-12 10:00' "
+		 "name=pubdate><h1>关于某事的通知</h1><div>发布时间：2009年09月30日　来源：通信局</div><div><p>%s</"
+		 "p><p>某县人民政府</p><p>2009年9月28日</p></div>",
 		 prose(3));
 	json_t *d = fixture_page(page);
 	ck_assert_str_eq(get(d, "published"), "2009-09-30");
@@ -31,14 +32,22 @@ END_TEST
 START_TEST(an_index_block_is_fields_and_no_text)
 {
 	static const char *const blocks[] = {
-		"<table><tr><td><b>索 引 号：</b>11370000/2019-00001</td><td>发文字号：示政发〔2019〕5号</td></tr><tr><td>发布机构：某县政府办</td><td>发布日期：2019-03-10</td></tr></table>",
-		"<table><tr><td>索引号</td><td>11370000/2019-00001</td><td>文号</td><td>示政发〔2019〕5号</td></tr><tr><td>发文机关</td><td>某县政府办</td><td>发布日期</td><td>2019年3月10日</td></tr></table>",
-		"<ul><li><b>索引号：</b><span>11370000/2019-00001</span><li>文　　号：示政发〔2019〕5号<li>发布机构：某县政府办<li>发布日期：2019-03-10</ul>",
-		"<div>索引号: 11370000/2019-00001 发文字号: 示政发〔2019〕5号 发布机构: 某县政府办 发布日期: 2019-03-10</div>"};
+		"<table><tr><td><b>索 引 "
+		"号：</b>11370000/2019-00001</td><td>发文字号：示政发〔2019〕5号</td></"
+		"tr><tr><td>发布机构：某县政府办</td><td>发布日期：2019-03-10</td></tr></table>",
+		"<table><tr><td>索引号</td><td>11370000/2019-00001</td><td>文号</td><td>示政发〔2019〕5号</td></"
+		"tr><tr><td>发文机关</td><td>某县政府办</td><td>发布日期</td><td>2019年3月10日</td></tr></table>",
+		"<ul><li><b>索引号：</b><span>11370000/2019-00001</"
+		"span><li>文　　号：示政发〔2019〕5号<li>发布机构：某县政府办<li>发布日期：2019-03-10</ul>",
+		"<div>索引号: 11370000/2019-00001 发文字号: 示政发〔2019〕5号 发布机构: 某县政府办 发布日期: "
+		"2019-03-10</div>"};
 	char page[8192];
 	snprintf(page, sizeof page, "<div class=con>%s<div id=zoom><p>%s</p></div></div>", blocks[_i], prose(4));
 	for (int templates = 0; templates < 2; templates++) {
-		struct parse_input in = {.body = str_of(page), .url = STR("http://a.gov.cn/1.htm"), .final_url = STR("http://a.gov.cn/1.htm"), .no_templates = !templates};
+		struct parse_input in = {.body = str_of(page),
+					 .url = STR("http://a.gov.cn/1.htm"),
+					 .final_url = STR("http://a.gov.cn/1.htm"),
+					 .no_templates = !templates};
 		json_t *d = fixture_input(&in);
 		ck_assert_str_eq(get(d, "index_number"), "11370000/2019-00001");
 		ck_assert_str_eq(get(d, "doc_number"), "示政发〔2019〕5号");
@@ -53,7 +62,8 @@ END_TEST
 static const struct {
 	const char *head, *title;
 } titles[] = {
-	{"<meta name='articletitle' content='甲标题文字'><title>乙标题文字_站</title><h1>丙标题文字</h1>", "甲标题文字"},
+	{"<meta name='articletitle' content='甲标题文字'><title>乙标题文字_站</title><h1>丙标题文字</h1>",
+	 "甲标题文字"},
 	{"<meta name=ArticleTitle content=null><title>某网站</title><h2>丙标题文字</h2>", "丙标题文字"},
 	{"<title>2019-2020年度报告文本-某县政府</title>", "2019-2020年度报告文本"},
 	{"<title>年度报告_政府信息公开年报_某县</title>", "年度报告"},
@@ -73,7 +83,10 @@ END_TEST
 START_TEST(templates_that_were_not_filled_say_nothing)
 {
 	char page[8192];
-	snprintf(page, sizeof page, "<div>来源：{{data.docSource}}　发布时间：{{data.date}}</div><div><p>%s</p></div><div>网站标识码 2206000001</div>", prose(3));
+	snprintf(page, sizeof page,
+		 "<div>来源：{{data.docSource}}　发布时间：{{data.date}}</div><div><p>%s</p></div><div>网站标识码 "
+		 "2206000001</div>",
+		 prose(3));
 	json_t *d = fixture_page(page);
 	ck_assert_str_eq(get(d, "source"), "(null)");
 	ck_assert_str_eq(date_from(d, "visible"), "(none)");
@@ -85,7 +98,8 @@ END_TEST
 START_TEST(a_number_in_the_head_of_the_body)
 {
 	char page[8192];
-	snprintf(page, sizeof page, "<div><p>示府办发﹝2017﹞47号</p><p>%s</p><p>根据示发〔2016〕1号文件，%s</p></div>", prose(3), prose(1));
+	snprintf(page, sizeof page, "<div><p>示府办发﹝2017﹞47号</p><p>%s</p><p>根据示发〔2016〕1号文件，%s</p></div>",
+		 prose(3), prose(1));
 	json_t *d = fixture_page(page);
 	ck_assert_str_eq(get(d, "doc_number"), "示府办发﹝2017﹞47号");
 	json_decref(d);

@@ -13,7 +13,9 @@ END_TEST
 START_TEST(kinds_not_read_are_documents_all_the_same)
 {
 	static const char pdf[] = "%PDF-1.4\n%\xe2\xe3";
-	struct parse_input in = {.body = {pdf, sizeof pdf - 1}, .url = STR(FIXTURE_URL), .context = STR("{\"page\":\"http://a.gov.cn/p.htm\"}")};
+	struct parse_input in = {.body = {pdf, sizeof pdf - 1},
+				 .url = STR(FIXTURE_URL),
+				 .context = STR("{\"page\":\"http://a.gov.cn/p.htm\"}")};
 	json_t *d = fixture_input(&in);
 	ck_assert_str_eq(get(d, "kind"), "pdf");
 	ck_assert_str_eq(get(d, "page_url"), "http://a.gov.cn/p.htm");
