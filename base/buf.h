@@ -15,10 +15,10 @@
 #include "base/str.h"
 
 struct buf {
-	char *p;       /* owned; NULL while empty */
-	size_t n;      /* bytes used */
-	size_t cap;    /* bytes allocated */
-	size_t max;    /* bytes allowed */
+	char *p;    /* owned; NULL while empty */
+	size_t n;   /* bytes used */
+	size_t cap; /* bytes allocated */
+	size_t max; /* bytes allowed */
 	enum err sticky;
 };
 

@@ -19,7 +19,8 @@ void conf_free(struct conf *c);
 void conf_set(struct conf *c, const char *name, const char *value);
 /** NULL when no layer has it. Borrowed until conf_free() or conf_set() of that name. */
 const char *conf_get(const struct conf *c, const char *name);
-enum err conf_get_num(const struct conf *c, const char *name, double deflt, double min, double max, double *out) WARN_UNUSED;
+enum err conf_get_num(const struct conf *c, const char *name, double deflt, double min, double max,
+		      double *out) WARN_UNUSED;
 bool conf_get_bool(const struct conf *c, const char *name);
 
 #endif

@@ -18,12 +18,12 @@
 
 enum err {
 	ERR_OK = 0,
-	ERR_NOMEM = -1000,   /* an allocation was refused */
-	ERR_IO = -1001,      /* reading or writing failed */
-	ERR_FULL = -1002,    /* disk full, quota, or not writable: nothing may be acknowledged */
-	ERR_LIMIT = -1003,   /* a named maximum was reached */
-	ERR_FORMAT = -1004,  /* bytes that do not follow their format */
-	ERR_AGAIN = -1005,   /* would block; try later */
+	ERR_NOMEM = -1000,  /* an allocation was refused */
+	ERR_IO = -1001,     /* reading or writing failed */
+	ERR_FULL = -1002,   /* disk full, quota, or not writable: nothing may be acknowledged */
+	ERR_LIMIT = -1003,  /* a named maximum was reached */
+	ERR_FORMAT = -1004, /* bytes that do not follow their format */
+	ERR_AGAIN = -1005,  /* would block; try later */
 	ERR_NOTFOUND = -1006,
 	ERR_EXIST = -1007,
 	ERR_LOCKED = -1008,  /* another process holds it */

@@ -20,19 +20,21 @@ struct verb_flag {
 
 /* common flags, parsed for every verb */
 struct verb_env {
-	struct conf *conf;   /* all flags by name are set here: conf_get(env->conf, "host") */
+	struct conf *conf; /* all flags by name are set here: conf_get(env->conf, "host") */
 	const char *data_dir;
 	enum out_format format;
 	int64_t limit;
 	bool quiet, verbose, color;
-	int argc;            /* operands after the flags */
+	int argc; /* operands after the flags */
 	char **argv;
 };
 
 struct verb {
 	const char *name, *operands, *help;
 	const struct verb_flag *flags; /* ended by a NULL name */
-	enum err (*run)(struct verb_env *env); /* the error's text is printed by the caller, exit by err_exit_status(); verb_run returns 130 through verb_exit */
+	enum err (*run)(
+		struct verb_env *
+			env); /* the error's text is printed by the caller, exit by err_exit_status(); verb_run returns 130 through verb_exit */
 };
 
 extern const struct verb verb_run, verb_add, verb_status, verb_reports, verb_show, verb_metrics, verb_export, verb_dead,

@@ -4,14 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "proto/frame.h"
+
+#define STALE_MS 30000 /* a body that nobody took for so long makes room */
 
 struct entry {
 	uint64_t fetch_id; /* 0: free */
+	int64_t kept_mono;
 	struct body body;
 };
 
-/* A ring in order of arrival; `where` finds an entry by its fetch_id in one step, as a direct-mapped guess that is checked. */
+/* A ring in order of arrival; `where` finds an entry by the low bits of its fetch_id, a guess that is checked: fetch_ids that
+ * are here at one time lie close together. */
 struct bodies {
 	struct entry ring[BODIES_COUNT];
 	unsigned next;
@@ -21,7 +26,7 @@ struct bodies {
 
 static unsigned hint(uint64_t fetch_id)
 {
-	return (unsigned)((fetch_id * 0x9E3779B97F4A7C15ull) >> 52);
+	return (unsigned)(fetch_id & 4095);
 }
 
 struct bodies *bodies_new(void)
@@ -77,9 +82,15 @@ void bodies_keep(struct bodies *b, uint64_t fetch_id, int status, int64_t fetche
 	if (n > BODIES_EACH_BYTES)
 		return;
 	struct entry *e = &b->ring[b->next];
+	int64_t now = mono_ms();
 	forget(b, e);
-	for (unsigned i = 1; b->bytes + n > BODIES_CACHE_BYTES && i < BODIES_COUNT; i++)
-		forget(b, &b->ring[(b->next + i) % BODIES_COUNT]);
+	/* pages leave in the order in which they came: when all is used, the newest is the one that is needed last */
+	for (unsigned i = 1; b->bytes + n > BODIES_CACHE_BYTES; i++) {
+		struct entry *old = &b->ring[(b->next + i) % BODIES_COUNT];
+		if (i == BODIES_COUNT || (old->fetch_id && now - old->kept_mono < STALE_MS))
+			return;
+		forget(b, old);
+	}
 	char *p = malloc(n ? n : 1);
 	if (!p)
 		return;
@@ -89,6 +100,7 @@ void bodies_keep(struct bodies *b, uint64_t fetch_id, int status, int64_t fetche
 			return;
 		}
 	e->fetch_id = fetch_id;
+	e->kept_mono = now;
 	e->body = (struct body){.p = p, .n = n};
 	describe(&e->body, status, fetched_at, head);
 	snprintf(e->body.sha256, sizeof(e->body.sha256), "%s", sha256);
@@ -101,6 +113,11 @@ static struct entry *find(struct bodies *b, uint64_t fetch_id)
 {
 	struct entry *e = &b->ring[b->where[hint(fetch_id)]];
 	return e->fetch_id == fetch_id ? e : NULL;
+}
+
+size_t bodies_bytes(const struct bodies *b)
+{
+	return b->bytes;
 }
 
 void bodies_drop(struct bodies *b, uint64_t fetch_id)

@@ -30,6 +30,8 @@ struct bodies *bodies_new(void);
 void bodies_free(struct bodies *b);
 /** Keep a response that was just appended to the archive; silently does nothing when it is large or memory is short. */
 void bodies_keep(struct bodies *b, uint64_t fetch_id, int status, int64_t fetched_at, struct str head, const char *sha256, const struct spool *body);
+/** Bytes kept now: while they are near BODIES_CACHE_BYTES it is better to fetch nothing more. */
+size_t bodies_bytes(const struct bodies *b);
 /** Forget one (its fetch ended otherwise). */
 void bodies_drop(struct bodies *b, uint64_t fetch_id);
 /** From the cache, else from the archive. ERR_NOTFOUND or ERR_FORMAT: the record is gone or damaged. */

@@ -124,7 +124,7 @@ bool crawl_may_lease(const struct fetcher *f)
 		return false;
 	struct fdb_counts c;
 	fdb_counts(f->db, &c);
-	return c.by_state[PAGE_FETCHED] + (int64_t)f->outcomes_n < FETCHER_AHEAD_MAX;
+	return c.by_state[PAGE_FETCHED] + (int64_t)f->outcomes_n < FETCHER_AHEAD_MAX && bodies_bytes(f->bodies) < FETCHER_AHEAD_BYTES;
 }
 
 /* Ends a ready page that may not be asked for. */

@@ -23,6 +23,7 @@
 
 #define FETCHER_CONNECTIONS_MAX 256
 #define FETCHER_AHEAD_MAX 256       /* pages fetched and not yet sent: then no more are leased */
+#define FETCHER_AHEAD_BYTES (6u * 1024 * 1024) /* the same in bytes: what lies ready in memory need not be read back */
 #define FETCHER_COMMIT_MS 50        /* a change waits at most this long for its commit */
 #define FETCHER_COMMIT_GAP_MS 15    /* and two commits are this far apart, unless the batch is full */
 #define FETCHER_COMMIT_EVENTS 64
@@ -180,6 +181,8 @@ struct link_from {
 	int depth;
 	const char *url; /* of the linking page: its scope when it has no source */
 };
+/** True: outlinks_add() would do nothing. url: as in the message. */
+bool outlinks_known(const struct fetcher *f, const struct link_from *from, struct str url);
 enum err outlinks_add(struct fetcher *f, const struct link_from *from, const char *url, const char *context, int64_t now) WARN_UNUSED;
 /** Scope, trap and privacy of a URL for the source of a page; CAUSE_NONE: it may be fetched. self: the page's own URL, for pages without a source. */
 enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, const char *url, int depth, enum cause *out) WARN_UNUSED;

@@ -19,7 +19,6 @@
 struct acked { /* pages of the ACK at hand, for its links */
 	struct link_from from;
 	uint64_t fetch_id;
-	struct str url;
 };
 
 /* One acknowledged page. *page_out: filled with *current_out true when the ACK is of the page's current body (its links count then). */
@@ -54,6 +53,63 @@ static enum err apply_ack(struct fetcher *f, const struct msg_ack_item *item, st
 	return item->barren && first_time ? outlinks_barren(f, page_out, now) : ERR_OK;
 }
 
+/* The page of a link, from the place of the last one on, since lines come page by page; NULL: of no page of this ACK. */
+static const struct acked *page_of(const struct acked *pages, unsigned n, uint64_t fetch_id, unsigned *at)
+{
+	for (unsigned tried = 0; tried < n; tried++) {
+		const struct acked *p = &pages[(*at + tried) % n];
+		if (p->fetch_id == fetch_id) {
+			*at = (*at + tried) % n;
+			return p;
+		}
+	}
+	return NULL;
+}
+
+/*
+ * Most links of a page are known. A line in the form in which msg_link_encode() writes it begins with fetch_id and url, so
+ * these two are read without decoding the rest; a line in any other form is decoded.
+ */
+static bool glance(struct str line, uint64_t *fetch_id_out, struct str *url_out)
+{
+	const struct str head = STR("{\"fetch_id\":"), middle = STR(",\"url\":\"");
+	if (!str_starts(line, head))
+		return false;
+	size_t i = head.n;
+	uint64_t id = 0;
+	for (; i < line.n && line.p[i] >= '0' && line.p[i] <= '9' && i < head.n + 19; i++)
+		id = id * 10 + (uint64_t)(line.p[i] - '0');
+	if (!str_starts(str_sub(line, i, line.n), middle))
+		return false;
+	i += middle.n;
+	size_t end = i;
+	while (end < line.n && line.p[end] != '"' && line.p[end] != '\\')
+		end++;
+	if (end == line.n || line.p[end] != '"')
+		return false;
+	*fetch_id_out = id;
+	*url_out = str_sub(line, i, end);
+	return true;
+}
+
+static enum err add_link(struct fetcher *f, const struct acked *pages, unsigned pages_n, struct str line, struct arena *a, unsigned *at, int64_t now)
+{
+	struct msg_link link;
+	const struct acked *page;
+	uint64_t fetch_id;
+	struct str url;
+	if (glance(line, &fetch_id, &url)) {
+		page = page_of(pages, pages_n, fetch_id, at);
+		if (!page || outlinks_known(f, &page->from, url))
+			return ERR_OK;
+	}
+	arena_reset(a);
+	if (msg_link_decode(line, a, &link))
+		return ERR_OK;
+	page = page_of(pages, pages_n, link.fetch_id, at);
+	return page ? outlinks_add(f, &page->from, link.url, link.context, now) : ERR_OK;
+}
+
 static enum err add_links(struct fetcher *f, const struct acked *pages, unsigned pages_n, struct str lines, int64_t now)
 {
 	struct arena *a = arena_new(1u << 20);
@@ -62,17 +118,8 @@ static enum err add_links(struct fetcher *f, const struct acked *pages, unsigned
 	while (lines.n > 0 && !e) {
 		const char *end = memchr(lines.p, '\n', lines.n);
 		size_t n = end ? (size_t)(end - lines.p) : lines.n;
-		struct msg_link link;
-		arena_reset(a);
-		if (n > 0 && msg_link_decode((struct str){lines.p, n}, a, &link) == ERR_OK) {
-			unsigned tried = 0;
-			while (tried < pages_n && pages[at].fetch_id != link.fetch_id) {
-				at = (at + 1) % pages_n;
-				tried++;
-			}
-			if (tried < pages_n)
-				e = outlinks_add(f, &pages[at].from, link.url, link.context, now);
-		}
+		if (n > 0)
+			e = add_link(f, pages, pages_n, (struct str){lines.p, n}, a, &at, now);
 		lines = str_sub(lines, end ? n + 1 : n, lines.n);
 	}
 	arena_free(a);

@@ -164,15 +164,28 @@ enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, 
  * The filter before the frontier: a link that was given to fdb_add_page() from a page of depth d can change
  * nothing when it comes from a deeper page. Keyed by the text as it came and the source, so that it also spares the parsing of the URL.
  */
-static bool seen(struct fetcher *f, uint64_t hash, int depth)
+static uint64_t link_hash(const struct link_from *from, struct str url)
+{
+	return hash64(url.p, url.n) ^ ((uint64_t)from->source_id * 0x9E3779B97F4A7C15ull);
+}
+
+static bool seen(const struct fetcher *f, uint64_t hash, int depth)
 {
 	size_t i = hash & (LINKS_SEEN - 1);
-	if (f->links_seen[i].hash == hash && f->links_seen[i].depth < (uint32_t)depth)
-		return true;
+	return f->links_seen[i].hash == hash && f->links_seen[i].depth < (uint32_t)depth;
+}
+
+bool outlinks_known(const struct fetcher *f, const struct link_from *from, struct str url)
+{
+	return seen(f, link_hash(from, url), from->depth);
+}
+
+static void note_seen(struct fetcher *f, uint64_t hash, int depth)
+{
+	size_t i = hash & (LINKS_SEEN - 1);
 	if (f->links_seen[i].hash != hash || (uint32_t)depth < f->links_seen[i].depth)
 		f->links_seen[i].depth = (uint32_t)depth;
 	f->links_seen[i].hash = hash;
-	return false;
 }
 
 /* context with the source's region and body added, where the linking page did not know them; the caller frees. NULL: as it was. */
@@ -197,9 +210,10 @@ static char *with_extra(const struct known_source *k, const char *context)
 
 enum err outlinks_add(struct fetcher *f, const struct link_from *from, const char *url, const char *context, int64_t now)
 {
-	uint64_t hash = hash64(url, strlen(url)) ^ ((uint64_t)from->source_id * 0x9E3779B97F4A7C15ull);
+	uint64_t hash = link_hash(from, str_of(url));
 	if (seen(f, hash, from->depth))
 		return ERR_OK;
+	note_seen(f, hash, from->depth);
 	const struct known_source *k;
 	enum cause cause;
 	struct buf canonical;

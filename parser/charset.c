@@ -140,7 +140,8 @@ static void piece_flush(struct piece *o)
 	size_t w = 0;
 	for (size_t i = 0; i < o->n; i++) {
 		unsigned char ch = (unsigned char)o->p[i];
-		if ((ch >= 0x20 && ch != 0x7f) || ch == '\t' || ch == '\n' || ch == '\r' || o->verbatim)
+		bool plain = (ch >= 0x20 && ch != 0x7f) || ch == '\t' || ch == '\n' || ch == '\r';
+		if (plain || (o->verbatim && ch != 0))
 			o->p[w++] = (char)ch;
 	}
 	if (w > 0 && o->sink && !o->stop)

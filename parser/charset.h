@@ -27,7 +27,7 @@ struct charset_choice {
 	const char *name; /* "UTF-8", "GB18030" ...: static or of the charsets */
 	int converter;    /* private */
 	size_t bom;       /* bytes to skip */
-	bool verbatim;    /* set by the caller for plain text: control characters are kept */
+	bool verbatim;    /* set by the caller for plain text: control characters but NUL are kept */
 };
 
 /** Reads the source through (and rewinds it). `forced` and `content_type` may be empty. */

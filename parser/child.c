@@ -178,5 +178,7 @@ int child_main(int fd)
 	if (answer(fd, CHILD_READY, "", STR_NULL))
 		while (serve_one(p, fd, &doc))
 			;
+	buf_fini(&doc);
+	parse_free(p);
 	return 0;
 }

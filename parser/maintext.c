@@ -54,7 +54,8 @@ static double line_worth(const struct line *l, bool bad, bool data)
 static bool is_summary(const struct page *p, size_t i)
 {
 	const struct line *l = &p->lines[i], *above = i > 0 ? &p->lines[i - 1] : l;
-	if (above->kind == BLOCK_HEADING && above->level >= 2 && above->link_cps * 2 > above->cps && l->node == above->node)
+	if (above->kind == BLOCK_HEADING && above->level >= 2 && above->link_cps * 2 > above->cps &&
+	    l->node == above->node)
 		return true;
 	for (size_t k = 1; l->item && k <= 2 && k <= i; k++) {
 		const struct line *before = &p->lines[i - k];

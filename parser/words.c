@@ -7,6 +7,7 @@
 #include "parser/read.h"
 
 #define ENTRIES_MAX 512
+#define CLASS_BYTES 64
 
 enum pattern_how { BY_ID, BY_CLASS, BY_TAG, BY_WORD, BY_PART };
 
@@ -191,8 +192,9 @@ static bool has_word(struct str s, struct str word)
 		bool begin = i == 0 || !isalpha((unsigned char)s.p[i - 1]) ||
 			     (isupper((unsigned char)s.p[i]) && islower((unsigned char)s.p[i - 1]));
 		char next = i + word.n < s.n ? s.p[i + word.n] : '-';
-		bool end = !isalpha((unsigned char)next) ||
-			   (isupper((unsigned char)next) && islower((unsigned char)s.p[i + word.n - 1]));
+		/* short words stand in many names by chance: they have to end theirs ("leftNav", not "enableAdSlots") */
+		bool camel = word.n > 3 && isupper((unsigned char)next) && islower((unsigned char)s.p[i + word.n - 1]);
+		bool end = !isalpha((unsigned char)next) || camel;
 		if (begin && end)
 			return true;
 	}
@@ -212,7 +214,8 @@ int words_class(const struct words *w, const char *id, const char *classes)
 	const char *names[2] = {id, classes};
 	int good = 0, bad = 0;
 	for (int k = 0; k < 2; k++) {
-		struct str s = str_sub(str_of(names[k]), 0, 256);
+		/* the first few names; long lists are settings for scripts and hold any word */
+		struct str s = str_sub(str_of(names[k]), 0, CLASS_BYTES);
 		for (size_t i = 0; s.n > 0 && i < w->classes.count; i++) {
 			const struct entry *e = &w->classes.e[i];
 			if (e->how == BY_WORD ? has_word(s, e->text) : has_part(s, e->text)) {

@@ -18,9 +18,9 @@
 #include "base/buf.h"
 #include "proto/frame.h"
 
-#define MSG_PAGES_MAX 256  /* pages one heartbeat may name */
-#define MSG_ACKS_MAX 256   /* acks in one ACK */
-#define MSG_BOOTS_MAX 64   /* boots one SINK names: the newest */
+#define MSG_PAGES_MAX 256 /* pages one heartbeat may name */
+#define MSG_ACKS_MAX 256  /* acks in one ACK */
+#define MSG_BOOTS_MAX 64  /* boots one SINK names: the newest */
 #define MSG_CONTEXT_MAX 1024
 #define MSG_DETAIL_MAX 1000
 
@@ -36,7 +36,7 @@ struct msg_heartbeat {
 		uint64_t fetch_id;
 		uint32_t epoch;
 		enum page_stage stage;
-	} *pages;
+	} * pages;
 	unsigned pages_count;
 	const char *blocked_on; /* NULL or "sink" */
 };
@@ -79,10 +79,10 @@ struct msg_ack {
 		uint32_t epoch;
 		const char *lexicon;
 		enum ack_result result;
-		int64_t reports;  /* how many reports the document holds */
-		bool barren;      /* INTERFACE.md, trap */
+		int64_t reports;   /* how many reports the document holds */
+		bool barren;       /* INTERFACE.md, trap */
 		int64_t links_cut; /* links counted but not sent */
-	} *acks;
+	} * acks;
 	unsigned acks_count;
 };
 
@@ -100,7 +100,7 @@ struct msg_sink {
 	struct msg_sink_boot {
 		const char *boot_id;
 		int64_t commit;
-	} *boots; /* oldest first */
+	} * boots; /* oldest first */
 	unsigned boots_count;
 	uint64_t max_fetch_id, max_parse_seq;
 };

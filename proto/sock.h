@@ -28,9 +28,11 @@ void sock_ctx_free(struct sock_ctx *c);
  * Bind a PULL. For ipc:// a left-over socket file is replaced and the new one gets mode 0660.
  * hwm_msgs: high-water mark; max_bytes: largest frame accepted (ZMQ_MAXMSGSIZE; a peer that sends more is cut off).
  */
-enum err sock_pull_bind(struct sock_ctx *c, const char *endpoint, int hwm_msgs, int64_t max_bytes, struct sock **out) WARN_UNUSED;
+enum err sock_pull_bind(struct sock_ctx *c, const char *endpoint, int hwm_msgs, int64_t max_bytes,
+			struct sock **out) WARN_UNUSED;
 /** Connect a PUSH with ZMQ_IMMEDIATE=1 and linger_ms at close. */
-enum err sock_push_connect(struct sock_ctx *c, const char *endpoint, int hwm_msgs, int linger_ms, struct sock **out) WARN_UNUSED;
+enum err sock_push_connect(struct sock_ctx *c, const char *endpoint, int hwm_msgs, int linger_ms,
+			   struct sock **out) WARN_UNUSED;
 void sock_free(struct sock *s);
 /** The endpoint as bound ("tcp://127.0.0.1:40123" for port *). Borrowed. */
 const char *sock_endpoint(const struct sock *s);
@@ -40,9 +42,11 @@ void *sock_zmq(struct sock *s); /* for zmq_poll in the caller's own table */
 /** True when a whole message would be taken now. Only the thread that owns the socket can make that untrue again by sending, but for a peer that goes away. */
 bool sock_can_send(struct sock *s);
 /** Send head, JSON and, for a type that has one, the third frame (NULL body: an empty one). Sets head->major, minor and frames. ERR_AGAIN when the pipe is full or nobody is there, ERR_LIMIT before sending what is over a maximum. */
-enum err sock_send(struct sock *s, struct frame_head *head, struct str json, const void *body, size_t body_bytes) WARN_UNUSED;
+enum err sock_send(struct sock *s, struct frame_head *head, struct str json, const void *body,
+		   size_t body_bytes) WARN_UNUSED;
 /** As sock_send(), taking ownership of the body: `release(body, hint)` is called when ZeroMQ is done with it, also on failure. */
-enum err sock_send_take(struct sock *s, struct frame_head *head, struct str json, void *body, size_t body_bytes, void (*release)(void *, void *), void *hint) WARN_UNUSED;
+enum err sock_send_take(struct sock *s, struct frame_head *head, struct str json, void *body, size_t body_bytes,
+			void (*release)(void *, void *), void *hint) WARN_UNUSED;
 
 struct sock_msg {
 	struct frame_head head;

@@ -11,7 +11,7 @@
 static const char *text_with(const char *body, bool no_templates)
 {
 	static char text[32768];
-	char page[32768];
+	char page[40960];
 	snprintf(page, sizeof page,
 		 "<html><head><title>某县年度报告_某县政府</title></head><body>" NAV "%s" FOOT "</body></html>", body);
 	struct parse_input in = {.body = str_of(page),
@@ -69,7 +69,7 @@ END_TEST
 
 START_TEST(a_container_is_given_once)
 {
-	char body[16384];
+	char body[20480];
 	char text[8192];
 	snprintf(text, sizeof text, "%s", prose(4));
 	snprintf(body, sizeof body,
