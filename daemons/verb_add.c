@@ -98,27 +98,25 @@ static enum err add_line(struct adder *a, char *line, const char *path, size_t n
 	return ERR_OK;
 }
 
-static enum err add_file(struct adder *a, const char *path)
+static enum err add_list(struct adder *a, const char *path, struct buf *text)
 {
-	struct buf text;
 	size_t number = 0;
-	enum err err = args_read_file(path, ARGS_LIST_MAX, &text);
-	char *p = text.p;
+	enum err err = ERR_OK;
+	char *p = text->p;
 
-	if (!err && text.n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
+	if (text->n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
 		p += 3;
-	while (!err && p && p < text.p + text.n) {
+	while (!err && p && p < text->p + text->n) {
 		char *end = p + strcspn(p, "\n");
 		bool last = *end == '\0';
 
 		*end = '\0';
 		err = add_line(a, p, strcmp(path, "-") == 0 ? "standard input" : path, ++number);
 		p = end + 1;
-		if (last && p < text.p + text.n)
+		if (last && p < text->p + text->n)
 			return err_set(ERR_INPUT, "not text: %s:%zu: a NUL byte: give a text file of URLs", path,
 				       number);
 	}
-	buf_fini(&text);
 	return err;
 }
 
@@ -149,19 +147,23 @@ static enum err run(struct verb_env *env)
 {
 	const char *file = conf_get(env->conf, "f");
 	struct adder a = {.env = env};
+	struct buf list;
 	enum err err = settings_check(env);
 
 	buf_init(&a.url, URL_MAX + 1);
+	buf_init(&list, ARGS_LIST_MAX + 1);
 	if (!err && env->argc == 0 && !file)
 		err = err_set(ERR_USAGE, "no source: give a URL, or a list with -f FILE; see gongkai add --help");
 	if (!err)
 		err = check_operands(&a);
+	if (!err && file) /* before anything is made: a list that cannot be read leaves no folder behind */
+		err = args_read_file(file, ARGS_LIST_MAX, &list);
 	if (!err)
 		err = args_make_dir(env->data_dir);
 	for (int i = 0; i < env->argc && !err; i++)
 		err = add_one(&a, env->argv[i], NULL, NULL);
 	if (!err && file)
-		err = add_file(&a, file);
+		err = add_list(&a, file, &list);
 	if (!err)
 		report(&a);
 	if (!err && a.bad)
@@ -169,6 +171,7 @@ static enum err run(struct verb_env *env)
 			      "%" PRId64 " bad lines: %s: correct them and add them again; the others are added", a.bad,
 			      file);
 	buf_fini(&a.url);
+	buf_fini(&list);
 	return err;
 }
 

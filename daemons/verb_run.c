@@ -13,6 +13,7 @@
 #include "daemons/verb.h"
 #include "fetcher/view.h"
 #include "parser/parse.h"
+#include "sink/view.h"
 
 static const struct verb_flag flags[] = {
 	{"until-idle", NULL, "end when nothing is left to do"},
@@ -87,6 +88,17 @@ static enum err check_frontier(const struct verb_env *env)
 	return err;
 }
 
+/* A store that no sink may open is told before anything starts; what else is wrong with it the sink itself finds. */
+static enum err check_store(const struct verb_env *env)
+{
+	struct sview *store = NULL;
+	enum err err = sview_open(env->data_dir, &store);
+
+	if (!err)
+		sview_close(store);
+	return err == ERR_NEWER || err == ERR_FOREIGN ? err : ERR_OK;
+}
+
 static enum err post_urls(const struct verb_env *env)
 {
 	struct buf url;
@@ -116,6 +128,8 @@ static enum err run(struct verb_env *env)
 		err = check_urls(env);
 	if (!err)
 		err = check_frontier(env);
+	if (!err)
+		err = check_store(env);
 	if (!err)
 		err = crew_lock(env->data_dir, &lock_fd);
 	if (!err)

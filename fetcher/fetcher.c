@@ -428,6 +428,7 @@ static enum err block_signals(int *fd_out)
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL); /* before any thread is made: they inherit it */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, not a crash */
 	*fd_out = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	return *fd_out < 0 ? err_errno(ERR_IO, "cannot make a signal descriptor") : ERR_OK;
 }

@@ -61,10 +61,11 @@ enum err sql_fail(struct sql *s, const char *what)
 	return err_set(e, "cannot %s '%s': %s", what, s->name, why);
 }
 
+/* The whole path, since messages say where; of one that is too long the name alone. */
 static void keep_name(struct sql *s, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	const char *name = slash && strlen(path) >= sizeof(s->name) ? slash + 1 : path;
 	size_t n = strlen(name);
 	if (n >= sizeof(s->name))
 		n = sizeof(s->name) - 1;
@@ -76,7 +77,7 @@ enum err sql_open(struct sql *s, const char *path, bool readonly, int busy_ms)
 {
 	memset(s, 0, sizeof(*s));
 	keep_name(s, path);
-	if (readonly && access(path, F_OK) != 0 && errno == ENOENT)
+	if (readonly && access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
 		return err_set(ERR_NOTFOUND, "there is no '%s'", path);
 	int flags = readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 	int rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);

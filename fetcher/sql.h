@@ -21,7 +21,7 @@
 
 struct sql {
 	sqlite3 *db;
-	char name[64]; /* of the file, for messages */
+	char name[512]; /* path of the file, for messages */
 	struct {
 		const char *text;
 		sqlite3_stmt *stmt;

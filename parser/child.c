@@ -93,6 +93,14 @@ static enum child_answer_kind parse_one(struct parse *p, const struct parse_inpu
 	}
 }
 
+/* Frees the body, wherever it is done with first. */
+static void free_body(void *ctx)
+{
+	char **body = ctx;
+	free(*body);
+	*body = NULL;
+}
+
 static bool sane(const struct child_request *r)
 {
 	for (unsigned i = 0; i < CHILD_TEXTS; i++)
@@ -124,13 +132,15 @@ static bool serve_one(struct parse *p, int fd, struct buf *doc)
 					       .final_url = texts[CHILD_FINAL_URL],
 					       .content_type = texts[CHILD_CONTENT_TYPE],
 					       .content_encoding = texts[CHILD_CONTENT_ENCODING],
-					       .context = texts[CHILD_CONTEXT]};
+					       .context = texts[CHILD_CONTEXT],
+					       .body_done = free_body,
+					       .body_ctx = &body};
 		enum child_answer_kind kind = parse_one(p, &in, doc);
 		alive = answer(fd, kind, kind == CHILD_DOC ? "" : err_text(),
 			       kind == CHILD_DOC ? buf_str(doc) : STR_NULL);
 	}
 	free(text);
-	free(body);
+	free_body(&body);
 	if (doc->cap > KEPT_DOC_BYTES)
 		buf_fini(doc);
 	buf_clear(doc);

@@ -241,6 +241,8 @@ static enum err fill(struct parse *p, const struct parse_input *in, struct docum
 	rc = read_kind(p, in, d);
 	if (rc != ERR_OK)
 		return rc;
+	if (in->body_done)
+		in->body_done(in->body_ctx); /* a body of 16 MiB need not lie beside the document made of it */
 	d->text_cps = utf8_count(d->text.p, d->text.n);
 	if (d->kind == KIND_HTML || d->kind == KIND_TXT)
 		read_reports(p->lexicon, d);

@@ -23,6 +23,9 @@ struct parse_input {
 	struct str context;          /* JSON object or empty */
 	bool no_templates, explain;
 	bool text_only;              /* write the main text instead of JSON */
+	/* NULL, or called once the body is not read any more: its owner may free it while the rest goes on */
+	void (*body_done)(void *ctx);
+	void *body_ctx;
 };
 
 /** Loads the lexicon that is linked into the program and opens all converters, so that a sandbox may follow. */

@@ -8,7 +8,7 @@ tool=${GONGKAI:-$(dirname "$0")/../../build/gongkai}
 [ -e "$db" ] || rm -rf "$data"
 mkdir -p "$data"
 ln -sf "$data/store.db" "$db"
-view='create view if not exists page as select url, title, published as date, doc_number as doc_no, index_number as index_no, text as body from documents'
+view='create view if not exists page as select url, title, published as date, doc_number as doc_no, index_number as index_no, text as body from documents join texts on document_id = id'
 make_view() {
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1], timeout=10)

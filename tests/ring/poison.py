@@ -9,7 +9,7 @@ import sys
 
 from ring import Ring
 
-POISON = {"segv": ("parser-crash", "SIGSEGV"), "abrt": ("parser-crash", "SIGABRT"), "memory": ("parser-memory", ""), "spin": ("parser-timeout", "SIGXCPU")}
+POISON = {"segv": ("parser-crash", "SIGSEGV"), "abrt": ("parser-crash", "SIGABRT"), "memory": ("parser-memory", ""), "spin": ("parser-timeout", "SIG")}
 
 
 def main():
