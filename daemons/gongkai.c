@@ -2,6 +2,7 @@
  * gongkai - the command for people: finds the verb, reads its flags, runs it, and turns its error into one line
  * and one exit status. Every flag may also come from the environment (GONGKAI_DELAY) or from the INI file.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +126,7 @@ int main(int argc, char **argv)
 {
 	const struct verb *v;
 
+	signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, not a crash; the daemons inherit it */
 	if (argc < 2) {
 		print_help(stderr);
 		return 2;

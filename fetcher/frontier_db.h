@@ -129,6 +129,9 @@ struct fdb_host {
 };
 enum err fdb_hosts(struct fdb *d, bool (*row)(void *ctx, const struct fdb_host *h), void *ctx) WARN_UNUSED;
 enum err fdb_host(struct fdb *d, int64_t id, struct fdb_host *out) WARN_UNUSED;
+/** Pages at retry by host: all of them, and those of hosts that are neither held nor cooling until after `cool_after` (wall ms). */
+enum err fdb_retrying(struct fdb *d, int64_t host_id, int64_t *out) WARN_UNUSED;
+enum err fdb_retry_workable(struct fdb *d, int64_t cool_after, int64_t *out) WARN_UNUSED;
 /** All but `held` and `ready`, which are fdb's own: fdb_host_hold() and the inbox change the one, page events the other. */
 enum err fdb_host_save(struct fdb *d, const struct fdb_host *h) WARN_UNUSED;
 enum err fdb_host_hold(struct fdb *d, int64_t host_id, bool held) WARN_UNUSED;

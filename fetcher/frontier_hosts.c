@@ -186,6 +186,20 @@ enum err fdb_host_hold(struct fdb *d, int64_t host_id, bool held)
 	return e == ERR_OK ? fdb_note(d, fdb_host_mark(d, host_id, 0, true)) : e;
 }
 
+enum err fdb_retrying(struct fdb *d, int64_t host_id, int64_t *out)
+{
+	return sql_int(&d->sql, "SELECT count(*) FROM pages WHERE state=" Q_RETRY " AND due IS NOT NULL AND host_id=?1",
+		       SQL_ARGS(SQL_I(host_id)), 0, out);
+}
+
+enum err fdb_retry_workable(struct fdb *d, int64_t cool_after, int64_t *out)
+{
+	return sql_int(&d->sql,
+		       "SELECT count(*) FROM pages p JOIN hosts h ON h.id=p.host_id WHERE p.state=" Q_RETRY
+		       " AND p.due IS NOT NULL AND NOT h.held AND ifnull(h.cooling_until,0)<=?1",
+		       SQL_ARGS(SQL_I(cool_after)), 0, out);
+}
+
 enum err fdb_robots_save(struct fdb *d, int64_t host_id, const char *body, size_t n)
 {
 	d->pending++;

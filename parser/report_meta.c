@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #define ORGAN_MAX 24     /* characters of an organ's name behind its region */
+#define PERIOD_FAR 40    /* characters between 统计期限 and its first date */
 #define DATE_LINE_MAX 14 /* characters of a line that holds the signature's date only */
 
 enum { C_NIAN = 0x5E74, C_YUE = 0x6708, C_RI = 0x65E5, C_DU = 0x5EA6, C_HAO = 0x53F7 };
@@ -431,7 +432,8 @@ static void find_period(struct meta_ctx *c)
 			size_t k = i + n, m = 0;
 			while (k < to && k < i + n + 6 && (m = report_meta_date(t, k, to, y, b)) == 0 && !fchar_sentence_end(t[k]))
 				k++;
-			if (m > 0 && lexicon_word_in(c->l, words, t, sentence, i, NULL) > 0) {
+			size_t back = i - sentence > PERIOD_FAR ? i - PERIOD_FAR : sentence;
+			if (m > 0 && lexicon_word_in(c->l, words, t, back, i, NULL) > 0) {
 				memcpy(c->r->period[0], a, 11);
 				memcpy(c->r->period[1], b, 11);
 				return;

@@ -100,6 +100,7 @@ def report_2021(rnd, place, year):
             want[mid + "/" + who] = v
         return "".join("<td>%d</td>" % v for v in values)
     made, dead, live = rnd.randint(0, 20), rnd.randint(0, 9), rnd.randint(20, 200)
+    want.update({"statutory.rules.made": 0, "statutory.rules.repealed": 0, "statutory.rules.in_force": 0, "fees.collected": 0})
     want.update({"statutory.normative.made": made, "statutory.normative.repealed": dead, "statutory.normative.in_force": live})
     licences, fines, force = rnd.randint(1, 90000), rnd.randint(1, 9000), rnd.randint(0, 300)
     want.update({"statutory.licensing.decisions": licences, "statutory.penalty.decisions": fines, "statutory.coercion.decisions": force})
