@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/url.h"
 #include "fetcher/view.h"
 
@@ -206,14 +207,15 @@ enum err args_make_dir(const char *path)
 
 enum err args_url(const char *url, struct buf *out)
 {
-	char why[256];
+	char why[256], shown[201];
 
+	log_cleanse(shown, sizeof(shown), url, strlen(url)); /* it may come from a list of somebody else */
 	if (!strstr(url, "://"))
-		return err_set(ERR_USAGE, "not a URL: %.200s: begin it with http:// or https://", url);
+		return err_set(ERR_USAGE, "not a URL: %s: begin it with http:// or https://", shown);
 	if (!url_canon(str_of(url), out))
 		return ERR_OK;
 	snprintf(why, sizeof(why), "%s", err_text());
-	return err_set(ERR_USAGE, "bad URL: %.200s: %s", url, why);
+	return err_set(ERR_USAGE, "bad URL: %s: %s", shown, why);
 }
 
 enum err args_no_frontier(enum err err, const char *data_dir)

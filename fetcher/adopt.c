@@ -35,7 +35,9 @@ static enum err page_of(struct fetcher *f, const struct warc_response *r, int64_
 		*id_out = page.p.id;
 		return e;
 	}
-	struct fdb_new_page n = {.url = url, .context = r->context.n ? arena_strdup(f->page_arena, r->context) : "{}", .depth = r->depth};
+	struct fdb_new_page n = {.url = url,
+				 .context = r->context.n ? arena_strdup(f->page_arena, r->context) : "{}",
+				 .depth = r->depth};
 	enum fdb_added added;
 	return fdb_add_page(f->db, &n, now, &added, id_out);
 }
@@ -52,7 +54,8 @@ static enum err adopt_one(struct fetcher *f, const struct warc_place *place, con
 	if (e)
 		return e;
 	answer_of(r->status, cause_of(cause), "adopted from the archive", r->response_head, url, now, &o.answer);
-	struct str etag = warc_header(r->response_head, "ETag"), modified = warc_header(r->response_head, "Last-Modified");
+	struct str etag = warc_header(r->response_head, "ETag"),
+		   modified = warc_header(r->response_head, "Last-Modified");
 	copy_str(etag, o.etag, sizeof(o.etag));
 	copy_str(modified, o.last_modified, sizeof(o.last_modified));
 	struct warc_response whole;
@@ -98,7 +101,8 @@ enum err adopt_archive(struct fetcher *f)
 		return e;
 	if (sscanf(value, "%63s %lld", file, &offset) != 2)
 		file[0] = 0;
-	e = warc_scan(f->set.data_dir, file[0] ? file : NULL, file[0] ? offset : 0, record, &a, &f->archive_max_fetch_id);
+	e = warc_scan(f->set.data_dir, file[0] ? file : NULL, file[0] ? offset : 0, record, &a,
+		      &f->archive_max_fetch_id);
 	if (!e)
 		e = a.failed;
 	if (!e && fdb_dirty(f->db))

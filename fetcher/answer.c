@@ -63,7 +63,8 @@ static void redirect(struct answer *a, int status, struct str head, const char *
 	buf_fini(&target);
 }
 
-void answer_of(int status, enum cause cause, const char *detail, struct str head, const char *url, int64_t now, struct answer *out)
+void answer_of(int status, enum cause cause, const char *detail, struct str head, const char *url, int64_t now,
+	       struct answer *out)
 {
 	*out = (struct answer){.retry_after_ms = -1};
 	if (cause != CAUSE_NONE) {

@@ -28,7 +28,8 @@ struct answer {
  * status 0: no response. cause: how the transport ended, CAUSE_NONE for a whole response; detail may be NULL. url: canonical.
  * A redirect without a usable Location is `bad-url` of the page itself.
  */
-void answer_of(int status, enum cause cause, const char *detail, struct str head, const char *url, int64_t now, struct answer *out);
+void answer_of(int status, enum cause cause, const char *detail, struct str head, const char *url, int64_t now,
+	       struct answer *out);
 /** Retry-After of a head: seconds or an HTTP date; -1 when absent or nonsense. */
 int64_t answer_retry_after(struct str head, int64_t now);
 

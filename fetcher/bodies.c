@@ -76,7 +76,8 @@ static void describe(struct body *x, int status, int64_t fetched_at, struct str 
 	header_z(head, "Content-Encoding", x->content_encoding, sizeof(x->content_encoding));
 }
 
-void bodies_keep(struct bodies *b, uint64_t fetch_id, int status, int64_t fetched_at, struct str head, const char *sha256, const struct spool *body)
+void bodies_keep(struct bodies *b, uint64_t fetch_id, int status, int64_t fetched_at, struct str head,
+		 const char *sha256, const struct spool *body)
 {
 	size_t n = spool_bytes(body), got;
 	if (n > BODIES_EACH_BYTES)
@@ -127,7 +128,8 @@ void bodies_drop(struct bodies *b, uint64_t fetch_id)
 		forget(b, e);
 }
 
-enum err bodies_take(struct bodies *b, uint64_t fetch_id, const char *data_dir, const struct warc_place *place, struct body *out)
+enum err bodies_take(struct bodies *b, uint64_t fetch_id, const char *data_dir, const struct warc_place *place,
+		     struct body *out)
 {
 	struct entry *e = find(b, fetch_id);
 	if (e) {

@@ -124,13 +124,15 @@ bool crawl_may_lease(const struct fetcher *f)
 		return false;
 	struct fdb_counts c;
 	fdb_counts(f->db, &c);
-	return c.by_state[PAGE_FETCHED] + (int64_t)f->outcomes_n < FETCHER_AHEAD_MAX && bodies_bytes(f->bodies) < FETCHER_AHEAD_BYTES;
+	return c.by_state[PAGE_FETCHED] + (int64_t)f->outcomes_n < FETCHER_AHEAD_MAX &&
+	       bodies_bytes(f->bodies) < FETCHER_AHEAD_BYTES;
 }
 
 /* Ends a ready page that may not be asked for. */
 static enum err refuse(struct fetcher *f, int64_t page_id, enum cause cause, const char *detail, int64_t now)
 {
-	struct frontier_event e = {.kind = EV_DISCARD, .cause = cause, .detail = detail, .next_visit = visit_gone(now, random_u64())};
+	struct frontier_event e = {
+		.kind = EV_DISCARD, .cause = cause, .detail = detail, .next_visit = visit_gone(now, random_u64())};
 	return fdb_event(f->db, page_id, &e, now, NULL, NULL);
 }
 
@@ -145,7 +147,8 @@ static enum err lease(struct fetcher *f, struct sched_host *h, const struct fdb_
 	if (err)
 		return err;
 	if (result == FRONTIER_IGNORED)
-		return err_set(ERR_INTERNAL, "page %lld is ready and cannot be leased: run `gongkai check`", (long long)page->p.id);
+		return err_set(ERR_INTERNAL, "page %lld is ready and cannot be leased: run `gongkai check`",
+			       (long long)page->p.id);
 	sched_started(f->sched, h, now, FETCHER_COMMIT_MS);
 	err = crawl_save_host(f, h);
 	if (!err)
@@ -169,7 +172,8 @@ static enum err lease(struct fetcher *f, struct sched_host *h, const struct fdb_
 }
 
 /* What must be known before the page itself is asked for. *refused_out: the page was ended; *wait_out: robots.txt comes first. */
-static enum err admit(struct fetcher *f, struct sched_host *h, const struct fdb_page *page, int64_t now, bool *refused_out, bool *wait_out)
+static enum err admit(struct fetcher *f, struct sched_host *h, const struct fdb_page *page, int64_t now,
+		      bool *refused_out, bool *wait_out)
 {
 	struct url_parts u;
 	*refused_out = true;
@@ -180,7 +184,7 @@ static enum err admit(struct fetcher *f, struct sched_host *h, const struct fdb_
 		return refuse(f, page->p.id, CAUSE_PRIVATE_ADDRESS, "literal private address", now);
 	bool https = str_eq_z(u.scheme, "https"), trapped;
 	enum err e = outlinks_trapped(f, &u, &trapped);
-	if (e || trapped)
+	if (e || (trapped && !page->p.body_fetch_id)) /* what was a page before stays one */
 		return e ? e : refuse(f, page->p.id, CAUSE_TRAP, "below a folder without content", now);
 	if (robots_needed(f, h, https, now)) {
 		*refused_out = false;
@@ -272,7 +276,8 @@ static void copy_header(struct str head, const char *name, char *out, size_t out
 }
 
 /* Where the same bytes lie already, and the id of that record: the page's body before, or its original. Sizes are compared first. */
-static bool same_as_before(struct fetcher *f, const struct request *r, const struct http_done *d, struct warc_place *place_out, char id_out[WARC_ID_BYTES])
+static bool same_as_before(struct fetcher *f, const struct request *r, const struct http_done *d,
+			   struct warc_place *place_out, char id_out[WARC_ID_BYTES])
 {
 	if (!r->prior.file[0] || r->prior_bytes != (int64_t)spool_bytes(d->body) || r->prior_bytes == 0)
 		return false;
@@ -288,13 +293,21 @@ static bool same_as_before(struct fetcher *f, const struct request *r, const str
 	return same;
 }
 
-static enum err archive(struct fetcher *f, const struct request *r, const struct http_done *d, const struct answer *a, struct outcome *o)
+static enum err archive(struct fetcher *f, const struct request *r, const struct http_done *d, const struct answer *a,
+			struct outcome *o)
 {
 	struct warc_place before;
 	char id[WARC_ID_BYTES];
-	struct warc_fetch w = {.url = r->url, .fetch_id = r->fetch_id, .fetched_at = d->started_at, .ip = d->ip,
-			       .context = r->context ? r->context : "{}", .depth = r->depth, .request_head = d->request_head,
-			       .response_head = d->response_head, .body = d->body, .truncated = d->truncated,
+	struct warc_fetch w = {.url = r->url,
+			       .fetch_id = r->fetch_id,
+			       .fetched_at = d->started_at,
+			       .ip = d->ip,
+			       .context = r->context ? r->context : "{}",
+			       .depth = r->depth,
+			       .request_head = d->request_head,
+			       .response_head = d->response_head,
+			       .body = d->body,
+			       .truncated = d->truncated,
 			       .cause = d->cause == CAUSE_NONE ? "" : cause_code(d->cause)};
 	memcpy(w.payload_sha256, d->body_sha256, sizeof(w.payload_sha256));
 	if (a->kind == ANSWER_BODY && same_as_before(f, r, d, &before, id)) {
@@ -317,8 +330,9 @@ static enum err page_end(struct fetcher *f, struct request *r, struct http_done 
 	copy_header(d->response_head, "ETag", o->etag, sizeof(o->etag));
 	copy_header(d->response_head, "Last-Modified", o->last_modified, sizeof(o->last_modified));
 	if (polite_answered(&r->host->row, d->status, d->cause, o->answer.retry_after_ms, now))
-		log_warn("host %s: %d failures in a row, the last %s: no requests for %lld s", r->host->row.key, r->host->row.failures,
-			 cause_code(o->answer.cause), (long long)(r->host->row.cooling_len / 1000));
+		log_warn("host %s: %d failures in a row, the last %s: no requests for %lld s", r->host->row.key,
+			 r->host->row.failures, cause_code(o->answer.cause),
+			 (long long)(r->host->row.cooling_len / 1000));
 	if (d->response_head.n == 0)
 		return ERR_OK;
 	enum err e = archive(f, r, d, &o->answer, o);
@@ -326,7 +340,8 @@ static enum err page_end(struct fetcher *f, struct request *r, struct http_done 
 		return e;
 	f->fetched_n++;
 	if (o->answer.kind == ANSWER_BODY)
-		bodies_keep(f->bodies, r->fetch_id, d->status, d->started_at, d->response_head, d->body_sha256, d->body);
+		bodies_keep(f->bodies, r->fetch_id, d->status, d->started_at, d->response_head, d->body_sha256,
+			    d->body);
 	return ERR_OK;
 }
 

@@ -22,31 +22,31 @@
 #include "proto/sock.h"
 
 #define FETCHER_CONNECTIONS_MAX 256
-#define FETCHER_AHEAD_MAX 256       /* pages fetched and not yet sent: then no more are leased */
+#define FETCHER_AHEAD_MAX 256                  /* pages fetched and not yet sent: then no more are leased */
 #define FETCHER_AHEAD_BYTES (6u * 1024 * 1024) /* the same in bytes: what lies ready in memory need not be read back */
-#define FETCHER_COMMIT_MS 50        /* a change waits at most this long for its commit */
-#define FETCHER_COMMIT_GAP_MS 15    /* and two commits are this far apart, unless the batch is full */
+#define FETCHER_COMMIT_MS 50                   /* a change waits at most this long for its commit */
+#define FETCHER_COMMIT_GAP_MS 15               /* and two commits are this far apart, unless the batch is full */
 #define FETCHER_COMMIT_EVENTS 64
 #define FETCHER_TICK_MS 500
 #define FETCHER_DRAIN_MS 10000
 #define FETCHER_ARENA_MAX (64u * 1024 * 1024)
-#define FETCHER_DISPATCH_MAX 64     /* pages looked at in one round of sending */
-#define FETCHER_REFUSALS_MAX 64     /* pages of a host refused without a request in one turn */
+#define FETCHER_DISPATCH_MAX 64 /* pages looked at in one round of sending */
+#define FETCHER_REFUSALS_MAX 64 /* pages of a host refused without a request in one turn */
 #define FETCHER_IDLE_COOLING_MS 60000
-#define LINKS_SEEN 65536            /* entries of the filter before the frontier, a power of two */
-#define TRAPS_KNOWN 4096            /* entries of the table of trapped segments, a power of two */
+#define LINKS_SEEN 65536 /* entries of the filter before the frontier, a power of two */
+#define TRAPS_KNOWN 4096 /* entries of the table of trapped segments, a power of two */
 #define SOURCES_KNOWN 256
 
 /* one running request */
 struct request {
 	bool used, robots, https, conditional;
-	uint32_t generation;         /* of the slot, so that a tag is used once */
-	struct sched_host *host;     /* busy as long as this runs */
+	uint32_t generation;     /* of the slot, so that a tag is used once */
+	struct sched_host *host; /* busy as long as this runs */
 	int64_t page_id, source_id;
 	uint64_t fetch_id;
 	int depth;
 	char *url, *context, *etag, *last_modified; /* owned */
-	struct warc_place prior;     /* the page's body before, for revisit records */
+	struct warc_place prior;                    /* the page's body before, for revisit records */
 	int64_t prior_bytes;
 };
 
@@ -73,7 +73,7 @@ struct sending {
 };
 
 struct known_source {
-	int64_t id; /* 0: empty */
+	int64_t id;                /* 0: empty */
 	char *url, *scope, *extra; /* extra: JSON members to add to a link's context, "" none */
 	int depth;
 };
@@ -82,6 +82,15 @@ struct rates { /* counts of the last ten seconds */
 	int64_t fetched[10], done[10];
 	unsigned at, filled;
 	int64_t fetched_before, done_before;
+};
+
+#define SLOW_HOSTS 5
+struct slow_hosts { /* with the most ready pages, most first */
+	struct slow_host {
+		char key[256];
+		int64_t ready, due;
+	} v[SLOW_HOSTS];
+	unsigned n;
 };
 
 struct fetcher {
@@ -109,41 +118,49 @@ struct fetcher {
 	enum err failed; /* by a callback: ends the loop */
 
 	/* the sink's position */
-	bool fresh;         /* ids wait for the first SINK */
+	bool fresh; /* ids wait for the first SINK */
 	uint64_t archive_max_fetch_id;
 	char sink_boot[64]; /* "" before the first SINK */
 	char sink_retired[16][64];
 	unsigned sink_retired_next;
 	struct fdb_sink sink; /* as in the frontier */
 	int64_t sink_commits; /* as the last SINK named them */
-	bool commit_whole;  /* all acks of sink.commit were applied: repeated ones are ignored */
+	bool commit_whole;    /* all acks of sink.commit were applied: repeated ones are ignored */
 	int64_t sink_heard_mono;
-	bool acks_applied;  /* since the last commit, for the kill point */
+	bool acks_applied; /* since the last commit, for the kill point */
 	bool inbox_applied;
 
 	/* links */
-	struct { uint64_t hash; uint32_t depth; } *links_seen;
-	struct { uint64_t hash; bool trapped; } *traps;
+	struct {
+		uint64_t hash;
+		uint32_t depth;
+	} * links_seen;
+	struct {
+		uint64_t hash;
+		bool trapped;
+	} * traps;
 	struct known_source sources[SOURCES_KNOWN];
 	int64_t links_dropped;
 
 	/* time; _mono: monotonic ms */
-	int64_t dirty_since_mono, last_commit_mono, next_tick_mono, next_second_mono, next_minute_mono, dispatch_at_mono;
-	int64_t next_due;   /* wall ms of the earliest back-off */
+	int64_t dirty_since_mono, last_commit_mono, next_tick_mono, next_second_mono, next_minute_mono,
+		dispatch_at_mono;
+	int64_t next_due;    /* wall ms of the earliest back-off */
 	int64_t clock_drift; /* wall - mono when last looked at */
-	bool draining, interrupted, idle_checked;
+	bool draining, interrupted;
 	int64_t drain_until_mono;
 	bool want_dispatch, inbox_looked;
 	struct rates rates;
+	struct slow_hosts slow;
+	int64_t slow_mono;
 	int64_t requests_n, fetched_n, done_n;
-	int64_t crawled_mono; /* the last lease or message: for idle */
 };
 
 /* ---- crawl.c: hosts that are due, requests */
-enum err crawl_wake(struct fetcher *f) WARN_UNUSED;       /* hosts that the frontier woke */
-enum err crawl_lease(struct fetcher *f) WARN_UNUSED;      /* lease pages of hosts that are due */
-enum err crawl_start(struct fetcher *f) WARN_UNUSED;      /* after the commit: start what was leased */
-void crawl_done(void *fetcher, struct http_done *d);      /* callback of http_poll(); errors go to f->failed */
+enum err crawl_wake(struct fetcher *f) WARN_UNUSED;  /* hosts that the frontier woke */
+enum err crawl_lease(struct fetcher *f) WARN_UNUSED; /* lease pages of hosts that are due */
+enum err crawl_start(struct fetcher *f) WARN_UNUSED; /* after the commit: start what was leased */
+void crawl_done(void *fetcher, struct http_done *d); /* callback of http_poll(); errors go to f->failed */
 enum err crawl_save_host(struct fetcher *f, struct sched_host *h) WARN_UNUSED; /* when it changed */
 enum err crawl_cut_clock(struct fetcher *f, int64_t now) WARN_UNUSED;
 struct request *crawl_slot(struct fetcher *f, struct sched_host *h);
@@ -152,7 +169,8 @@ void crawl_release_slots(struct fetcher *f);
 
 /* ---- robots_fetch.c */
 bool robots_needed(const struct fetcher *f, const struct sched_host *h, bool https, int64_t now);
-enum err robots_begin(struct fetcher *f, struct sched_host *h, const struct fdb_page *page, const struct url_parts *u, int64_t now) WARN_UNUSED;
+enum err robots_begin(struct fetcher *f, struct sched_host *h, const struct fdb_page *page, const struct url_parts *u,
+		      int64_t now) WARN_UNUSED;
 enum err robots_end(struct fetcher *f, struct request *r, struct http_done *d, int64_t now) WARN_UNUSED;
 enum err robots_rules(struct fetcher *f, struct sched_host *h) WARN_UNUSED; /* loads h->robots */
 
@@ -165,12 +183,13 @@ void outcome_due(struct fetcher *f, const struct page *p);
 
 /* ---- adopt.c */
 enum err adopt_archive(struct fetcher *f) WARN_UNUSED;
-enum err adopt_mark(struct fetcher *f, const struct warc_place *p) WARN_UNUSED; /* everything up to here is in the frontier */
+enum err adopt_mark(struct fetcher *f,
+		    const struct warc_place *p) WARN_UNUSED; /* everything up to here is in the frontier */
 
 /* ---- dispatch.c */
 enum err dispatch_pages(struct fetcher *f) WARN_UNUSED;
-enum err dispatch_send(struct fetcher *f) WARN_UNUSED;     /* after the commit */
-enum err dispatch_effects(struct fetcher *f) WARN_UNUSED;  /* what the ring asked for */
+enum err dispatch_send(struct fetcher *f) WARN_UNUSED;    /* after the commit */
+enum err dispatch_effects(struct fetcher *f) WARN_UNUSED; /* what the ring asked for */
 
 /* ---- inlet.c */
 enum err inlet_receive(struct fetcher *f, bool *more_out) WARN_UNUSED;
@@ -183,9 +202,11 @@ struct link_from {
 };
 /** True: outlinks_add() would do nothing. url: as in the message. */
 bool outlinks_known(const struct fetcher *f, const struct link_from *from, struct str url);
-enum err outlinks_add(struct fetcher *f, const struct link_from *from, const char *url, const char *context, int64_t now) WARN_UNUSED;
+enum err outlinks_add(struct fetcher *f, const struct link_from *from, const char *url, const char *context,
+		      int64_t now) WARN_UNUSED;
 /** Scope, trap and privacy of a URL for the source of a page; CAUSE_NONE: it may be fetched. self: the page's own URL, for pages without a source. */
-enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, const char *url, int depth, enum cause *out) WARN_UNUSED;
+enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, const char *url, int depth,
+			enum cause *out) WARN_UNUSED;
 /** Is the URL below a segment that turned out to be a trap? */
 enum err outlinks_trapped(struct fetcher *f, const struct url_parts *u, bool *out) WARN_UNUSED;
 enum err outlinks_barren(struct fetcher *f, const struct fdb_page *page, int64_t now) WARN_UNUSED;

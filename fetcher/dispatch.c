@@ -21,7 +21,8 @@ static enum err open_push(struct fetcher *f, int slot)
 	 * who is within his credit (354 times in 2,000 pages). The limit is the credit; this must only never be reached. */
 	int hwm = 2 * (int)v.credit_msgs + 1;
 	enum err e = sock_push_connect(f->ctx, v.endpoint, hwm, 0, &f->push[slot]);
-	if (e == ERR_USAGE || e == ERR_NET || e == ERR_FORMAT) { /* a heartbeat with an endpoint that is none: hers alone */
+	if (e == ERR_USAGE || e == ERR_NET ||
+	    e == ERR_FORMAT) { /* a heartbeat with an endpoint that is none: hers alone */
 		log_warn("parser %s: %s", v.boot_id, err_text());
 		return ERR_OK;
 	}
@@ -32,7 +33,8 @@ static enum err open_push(struct fetcher *f, int slot)
 
 static enum err released(struct fetcher *f, const struct ring_effect *x)
 {
-	struct frontier_event e = {.kind = EV_RELEASED, .fetch_id = x->fetch_id, .epoch = x->epoch, .blame = x->blame, .detail = x->why};
+	struct frontier_event e = {
+		.kind = EV_RELEASED, .fetch_id = x->fetch_id, .epoch = x->epoch, .blame = x->blame, .detail = x->why};
 	f->want_dispatch = true;
 	return fdb_event(f->db, x->page_id, &e, wall_ms(), NULL, NULL);
 }
@@ -58,7 +60,8 @@ enum err dispatch_effects(struct fetcher *f)
 			break;
 		case RING_REFUSED:
 			if (ring_parser(f->ring, x->slot, &v))
-				log_warn("parser at %s gets no pages: it is of another %s than this run; start one of the run's, or run `gongkai reparse`",
+				log_warn("parser at %s gets no pages: it is of another %s than this run; start one of "
+					 "the run's, or run `gongkai reparse`",
 					 v.endpoint, x->why);
 			break;
 		}
@@ -92,10 +95,17 @@ static enum err lease_to(struct fetcher *f, int slot, const struct fdb_page *pag
 		err = fdb_event(f->db, page->p.id, &e, now, &result, NULL);
 	if (err || result == FRONTIER_IGNORED)
 		return err;
-	ring_take(f->ring, slot, page->p.id, page->p.body_fetch_id, e.epoch, page->p.body_bytes, page->p.solo, mono_ms());
-	f->sending[f->sending_n++] = (struct sending){.slot = slot, .page_id = page->p.id, .bytes = page->p.body_bytes,
-						      .fetch_id = page->p.body_fetch_id, .parse_seq = e.parse_seq, .epoch = e.epoch,
-						      .url = page->url, .context = page->context, .place = page->p.body};
+	ring_take(f->ring, slot, page->p.id, page->p.body_fetch_id, e.epoch, page->p.body_bytes, page->p.solo,
+		  mono_ms());
+	f->sending[f->sending_n++] = (struct sending){.slot = slot,
+						      .page_id = page->p.id,
+						      .bytes = page->p.body_bytes,
+						      .fetch_id = page->p.body_fetch_id,
+						      .parse_seq = e.parse_seq,
+						      .epoch = e.epoch,
+						      .url = page->url,
+						      .context = page->context,
+						      .place = page->p.body};
 	return ERR_OK;
 }
 
@@ -159,8 +169,12 @@ static enum err cannot_say(struct fetcher *f, const struct sending *s)
 {
 	char detail[256];
 	snprintf(detail, sizeof(detail), "cannot be sent: %.200s", err_text());
-	struct frontier_event e = {.kind = EV_FAIL, .fetch_id = s->fetch_id, .epoch = s->epoch, .permanent = true,
-				   .cause = CAUSE_BAD_HEADER, .detail = detail};
+	struct frontier_event e = {.kind = EV_FAIL,
+				   .fetch_id = s->fetch_id,
+				   .epoch = s->epoch,
+				   .permanent = true,
+				   .cause = CAUSE_BAD_HEADER,
+				   .detail = detail};
 	ring_settle(f->ring, s->fetch_id);
 	return fdb_event(f->db, s->page_id, &e, wall_ms(), NULL, NULL);
 }
@@ -173,10 +187,17 @@ static enum err send_one(struct fetcher *f, const struct sending *s)
 		return body_missing(f, s);
 	if (e)
 		return e;
-	struct msg_page m = {.url = s->url, .final_url = s->url, .content_type = body.content_type, .content_encoding = body.content_encoding,
-			     .status = body.status, .fetched_at = body.fetched_at, .context = s->context,
-			     .warc = {s->place.file, s->place.offset, s->place.length}, .parse_seq = s->parse_seq,
-			     .body_len = (int64_t)body.n, .body_sha256 = body.sha256};
+	struct msg_page m = {.url = s->url,
+			     .final_url = s->url,
+			     .content_type = body.content_type,
+			     .content_encoding = body.content_encoding,
+			     .status = body.status,
+			     .fetched_at = body.fetched_at,
+			     .context = s->context,
+			     .warc = {s->place.file, s->place.offset, s->place.length},
+			     .parse_seq = s->parse_seq,
+			     .body_len = (int64_t)body.n,
+			     .body_sha256 = body.sha256};
 	struct frame_head head = {.type = MSG_PAGE, .fetch_id = s->fetch_id, .epoch = s->epoch};
 	struct buf json;
 	buf_init(&json, FRAME_JSON_MAX);

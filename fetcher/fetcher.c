@@ -136,10 +136,9 @@ static enum err minute(struct fetcher *f, int64_t mono, int64_t now)
 	return crawl_cut_clock(f, now);
 }
 
-static int64_t unfinished(const struct fetcher *f, const struct fdb_counts *c)
+static int64_t in_work(const struct fdb_counts *c)
 {
-	int64_t n = c->by_state[PAGE_FETCHING] + c->by_state[PAGE_FETCHED] + c->by_state[PAGE_SENT];
-	return f->set.no_fetch ? n : n + c->by_state[PAGE_RETRY];
+	return c->by_state[PAGE_FETCHING] + c->by_state[PAGE_FETCHED] + c->by_state[PAGE_SENT];
 }
 
 /* Nothing to do any more, but on hosts that are held or cool for long? Asked once a second. */
@@ -149,9 +148,10 @@ static enum err look_for_idle(struct fetcher *f, bool *idle_out)
 	int64_t workable = 0;
 	*idle_out = false;
 	fdb_counts(f->db, &c);
-	if (!f->sink_boot[0] || !f->inbox_looked || sched_busy(f->sched) > 0 || f->outcomes_n > 0 || fdb_dirty(f->db) || f->fresh)
+	if (!f->sink_boot[0] || !f->inbox_looked || sched_busy(f->sched) > 0 || f->outcomes_n > 0 || fdb_dirty(f->db) ||
+	    f->fresh)
 		return ERR_OK;
-	if (unfinished(f, &c) > 0)
+	if (in_work(&c) > 0)
 		return ERR_OK;
 	if (f->set.no_fetch) {
 		*idle_out = true;
@@ -167,10 +167,11 @@ static enum err second(struct fetcher *f, int64_t mono, bool *idle_out)
 	struct fdb_counts c;
 	*idle_out = false;
 	fdb_counts(f->db, &c);
-	bool quiet = unfinished(f, &c) == 0;
+	bool quiet = in_work(&c) == 0;
 	bool due = mono >= f->next_second_mono;
-	/* with nothing ready the end is seen at once, else once a second, since hosts must be looked through */
-	if (!due && !(f->set.until_idle && quiet && (f->set.no_fetch || c.by_state[PAGE_READY] == 0)))
+	/* with nothing waiting the end is seen at once, else once a second, since hosts must be looked through */
+	bool waiting = !f->set.no_fetch && c.by_state[PAGE_READY] + c.by_state[PAGE_RETRY] > 0;
+	if (!due && (!f->set.until_idle || !quiet || waiting))
 		return ERR_OK;
 	enum err e = look_for_idle(f, idle_out);
 	if (!e && (due || *idle_out))
@@ -330,15 +331,19 @@ static bool wake_row(void *ctx, const struct fdb_host *h)
 static enum err open_network(struct fetcher *f)
 {
 	char endpoint[4096];
-	struct http_settings http = {.data_dir = f->set.data_dir, .user_agent = f->set.user_agent, .connect_to = f->set.connect_to,
-				     .allow_private = f->set.allow_private, .connections_max = FETCHER_CONNECTIONS_MAX};
+	struct http_settings http = {.data_dir = f->set.data_dir,
+				     .user_agent = f->set.user_agent,
+				     .connect_to = f->set.connect_to,
+				     .allow_private = f->set.allow_private,
+				     .connections_max = FETCHER_CONNECTIONS_MAX};
 	if (snprintf(endpoint, sizeof(endpoint), "ipc://%s/run/control.sock", f->set.data_dir) >= (int)sizeof(endpoint))
 		return err_set(ERR_USAGE, "data folder '%s': the path is too long for a socket", f->set.data_dir);
 	enum err e = http_new(&http, &f->http);
 	if (e)
 		return e;
 	f->ctx = sock_ctx_new();
-	e = sock_pull_bind(f->ctx, f->set.control ? f->set.control : endpoint, CONTROL_HWM, 2 * (int64_t)FRAME_LINKS_MAX, &f->control);
+	e = sock_pull_bind(f->ctx, f->set.control ? f->set.control : endpoint, CONTROL_HWM,
+			   2 * (int64_t)FRAME_LINKS_MAX, &f->control);
 	if (e)
 		return e;
 	f->control_fd = sock_fd(f->control);

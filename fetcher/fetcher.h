@@ -15,17 +15,17 @@
 struct fetcher_settings {
 	const char *data_dir;
 	bool until_idle, revisit;
-	bool no_fetch;           /* send what is in the archive, request nothing; idle when all of it is done */
+	bool no_fetch; /* send what is in the archive, request nothing; idle when all of it is done */
 	int64_t delay_ms;
-	const char *scope;       /* default of sources: host, site, any or a suffix */
+	const char *scope; /* default of sources: host, site, any or a suffix */
 	int depth;
 	int64_t pages;
-	const char *connect_to;  /* NULL: none */
+	const char *connect_to; /* NULL: none */
 	bool allow_private;
 	int64_t lease_ms;
-	const char *user_agent;  /* whole header value */
-	const char *control;     /* endpoint, NULL: ipc://DATA/run/control.sock */
-	int drain_fd;            /* -1: none; its end of file drains */
+	const char *user_agent; /* whole header value */
+	const char *control;    /* endpoint, NULL: ipc://DATA/run/control.sock */
+	int drain_fd;           /* -1: none; its end of file drains */
 };
 
 /**

@@ -22,7 +22,8 @@ struct acked { /* pages of the ACK at hand, for its links */
 };
 
 /* One acknowledged page. *page_out: filled with *current_out true when the ACK is of the page's current body (its links count then). */
-static enum err apply_ack(struct fetcher *f, const struct msg_ack_item *item, struct arena *a, struct fdb_page *page_out, bool *current_out, int64_t now)
+static enum err apply_ack(struct fetcher *f, const struct msg_ack_item *item, struct arena *a,
+			  struct fdb_page *page_out, bool *current_out, int64_t now)
 {
 	*current_out = false;
 	enum err e = fdb_page_by_fetch(f->db, item->fetch_id, a, page_out);
@@ -35,9 +36,12 @@ static enum err apply_ack(struct fetcher *f, const struct msg_ack_item *item, st
 	if (e)
 		return e;
 	bool changed = item->result == ACK_STORED;
-	struct frontier_event ack = {.kind = EV_ACK, .fetch_id = item->fetch_id, .epoch = item->epoch,
-				     .lexicon_matches = strcmp(lexicon, item->lexicon ? item->lexicon : "") == 0,
-				     .next_visit = visit_next(now, item->reports > 0, changed, page_out->p.depth, random_u64())};
+	struct frontier_event ack = {
+		.kind = EV_ACK,
+		.fetch_id = item->fetch_id,
+		.epoch = item->epoch,
+		.lexicon_matches = strcmp(lexicon, item->lexicon ? item->lexicon : "") == 0,
+		.next_visit = visit_next(now, item->reports > 0, changed, page_out->p.depth, random_u64())};
 	enum frontier_result result;
 	e = fdb_event(f->db, page_out->p.id, &ack, now, &result, NULL);
 	if (e)
@@ -92,7 +96,8 @@ static bool glance(struct str line, uint64_t *fetch_id_out, struct str *url_out)
 	return true;
 }
 
-static enum err add_link(struct fetcher *f, const struct acked *pages, unsigned pages_n, struct str line, struct arena *a, unsigned *at, int64_t now)
+static enum err add_link(struct fetcher *f, const struct acked *pages, unsigned pages_n, struct str line,
+			 struct arena *a, unsigned *at, int64_t now)
 {
 	struct msg_link link;
 	const struct acked *page;
@@ -195,14 +200,17 @@ static enum err catch_up(struct fetcher *f, int64_t upto)
 	struct ledger *l;
 	struct catch_up c = {.f = f};
 	enum err e = ledger_open(f->set.data_dir, &l);
-	if (e == ERR_NOTFOUND) { /* the sink is on another machine: what it acknowledged before is sent again and comes back as duplicate */
-		log_warn("the store's results cannot be read from here: pages up to commit %lld may be parsed twice", (long long)upto);
+	if (e ==
+	    ERR_NOTFOUND) { /* the sink is on another machine: what it acknowledged before is sent again and comes back as duplicate */
+		log_warn("the store's results cannot be read from here: pages up to commit %lld may be parsed twice",
+			 (long long)upto);
 		f->sink.commit = upto;
 		f->commit_whole = true;
 		return ERR_OK;
 	}
 	if (e) {
-		log_warn("cannot read the store's results: %s; tried again with the next message of the sink", err_text());
+		log_warn("cannot read the store's results: %s; tried again with the next message of the sink",
+			 err_text());
 		return ERR_OK;
 	}
 	struct arena *a = arena_new(LEDGER_ARENA_MAX);
@@ -213,11 +221,13 @@ static enum err catch_up(struct fetcher *f, int64_t upto)
 	if (c.failed)
 		return c.failed;
 	if (e) {
-		log_warn("cannot read the store's results: %s; tried again with the next message of the sink", err_text());
+		log_warn("cannot read the store's results: %s; tried again with the next message of the sink",
+			 err_text());
 		return ERR_OK;
 	}
 	if (c.count)
-		log_info("%lld results up to commit %lld were read from the store", (long long)c.count, (long long)upto);
+		log_info("%lld results up to commit %lld were read from the store", (long long)c.count,
+			 (long long)upto);
 	f->acks_applied = true;
 	f->commit_whole = true;
 	f->sink.commit = upto;
@@ -248,10 +258,15 @@ static enum err check_store(const struct fetcher *f, const struct msg_sink *m)
 	if (!f->sink.known)
 		return ERR_OK;
 	if (strcmp(f->sink.generation, m->generation) != 0)
-		return err_set(ERR_FOREIGN, "store.db is another store than the one that this frontier fed: put the right one back, or run `gongkai check --requeue-missing --data %s`, which sends it from the archive what it lacks",
-			       f->set.data_dir);
+		return err_set(
+			ERR_FOREIGN,
+			"store.db is another store than the one that this frontier fed: put the right one back, or run "
+			"`gongkai check --requeue-missing --data %s`, which sends it from the archive what it lacks",
+			f->set.data_dir);
 	if (f->sink.commit > 0 && !boot_listed(m, f->sink.boot_id, f->sink.commit))
-		return err_set(ERR_FOREIGN, "store.db is an older copy: it lacks commit %lld that was acknowledged; run `gongkai check --requeue-missing --data %s`, which sends it from the archive what it lacks",
+		return err_set(ERR_FOREIGN,
+			       "store.db is an older copy: it lacks commit %lld that was acknowledged; run `gongkai "
+			       "check --requeue-missing --data %s`, which sends it from the archive what it lacks",
 			       (long long)f->sink.commit, f->set.data_dir);
 	return ERR_OK;
 }
@@ -355,8 +370,14 @@ static enum err on_fail(struct fetcher *f, const struct sock_msg *msg)
 	enum err e = fdb_page_by_fetch(f->db, msg->head.fetch_id, f->msg_arena, &page);
 	if (e)
 		return e == ERR_NOTFOUND ? ERR_OK : e;
-	struct frontier_event fail = {.kind = EV_FAIL, .fetch_id = msg->head.fetch_id, .epoch = msg->head.epoch, .permanent = m.permanent,
-				      .cause = cause_of(m.code), .signal = m.signal, .detail = m.detail, .seed = random_u64(),
+	struct frontier_event fail = {.kind = EV_FAIL,
+				      .fetch_id = msg->head.fetch_id,
+				      .epoch = msg->head.epoch,
+				      .permanent = m.permanent,
+				      .cause = cause_of(m.code),
+				      .signal = m.signal,
+				      .detail = m.detail,
+				      .seed = random_u64(),
 				      .next_visit = visit_gone(now, random_u64())};
 	enum frontier_result result;
 	struct page after;

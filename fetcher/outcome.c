@@ -29,12 +29,17 @@ void outcome_due(struct fetcher *f, const struct page *p)
 
 static struct frontier_event event_of(const struct outcome *o, enum frontier_event_kind kind, bool adopted)
 {
-	return (struct frontier_event){.kind = adopted ? EV_ADOPTED : kind, .fetch_id = o->fetch_id, .place = o->place,
-				       .body_bytes = o->bytes, .status = o->status, .retry_after_ms = o->answer.retry_after_ms,
+	return (struct frontier_event){.kind = adopted ? EV_ADOPTED : kind,
+				       .fetch_id = o->fetch_id,
+				       .place = o->place,
+				       .body_bytes = o->bytes,
+				       .status = o->status,
+				       .retry_after_ms = o->answer.retry_after_ms,
 				       .seed = random_u64()};
 }
 
-static enum err fail(struct fetcher *f, const struct outcome *o, enum cause cause, const char *detail, bool adopted, int64_t now)
+static enum err fail(struct fetcher *f, const struct outcome *o, enum cause cause, const char *detail, bool adopted,
+		     int64_t now)
 {
 	struct frontier_event e = event_of(o, EV_FAILED, adopted);
 	struct page after;
@@ -48,7 +53,8 @@ static enum err fail(struct fetcher *f, const struct outcome *o, enum cause caus
 }
 
 /* The pages that led here by redirects: is `target` among them? *first_out: where the chain began. */
-static enum err walk_chain(struct fetcher *f, const struct fdb_page *page, const char *target, bool *loop_out, int64_t *first_out)
+static enum err walk_chain(struct fetcher *f, const struct fdb_page *page, const char *target, bool *loop_out,
+			   int64_t *first_out)
 {
 	struct fdb_page at = *page;
 	enum err e = ERR_OK;
@@ -66,7 +72,8 @@ static enum err walk_chain(struct fetcher *f, const struct fdb_page *page, const
 	return e == ERR_NOTFOUND ? ERR_OK : e;
 }
 
-static enum err end_loop(struct fetcher *f, const struct outcome *o, const struct fdb_page *page, int64_t first, bool adopted, int64_t now)
+static enum err end_loop(struct fetcher *f, const struct outcome *o, const struct fdb_page *page, int64_t first,
+			 bool adopted, int64_t now)
 {
 	char detail[256];
 	snprintf(detail, sizeof(detail), "back to %.200s after %d hops", o->answer.target, page->p.hops + 1);
@@ -102,8 +109,13 @@ static enum err redirect(struct fetcher *f, const struct outcome *o, bool adopte
 		snprintf(detail, sizeof(detail), "redirect to %.220s", o->answer.target);
 		return fail(f, o, cause, detail, adopted, now);
 	}
-	struct fdb_new_page n = {.url = o->answer.target, .context = page.context, .depth = page.p.depth, .hops = page.p.hops + 1,
-				 .from_page = page.p.id, .redirect = true, .source_id = page.source_id};
+	struct fdb_new_page n = {.url = o->answer.target,
+				 .context = page.context,
+				 .depth = page.p.depth,
+				 .hops = page.p.hops + 1,
+				 .from_page = page.p.id,
+				 .redirect = true,
+				 .source_id = page.source_id};
 	enum fdb_added added;
 	int64_t id;
 	struct frontier_event e = event_of(o, EV_REDIRECTED, adopted);
@@ -129,5 +141,6 @@ enum err outcome_apply(struct fetcher *f, const struct outcome *o, bool adopted,
 	f->want_dispatch = true;
 	if (!o->etag[0] && !o->last_modified[0] && !o->again)
 		return ERR_OK;
-	return fdb_set_validators(f->db, o->page_id, o->etag[0] ? o->etag : NULL, o->last_modified[0] ? o->last_modified : NULL);
+	return fdb_set_validators(f->db, o->page_id, o->etag[0] ? o->etag : NULL,
+				  o->last_modified[0] ? o->last_modified : NULL);
 }

@@ -129,16 +129,19 @@ enum err outlinks_barren(struct fetcher *f, const struct fdb_page *page, int64_t
 	trap_note(f, trap_hash(u.hostport, segment), true);
 	e = fdb_trap(f->db, page->host_id, seg, now, &discarded);
 	if (!e && count == FDB_BARREN_MAX)
-		log_warn("host %.*s: %lld barren pages below %s: what is queued there is a trap (%lld pages)", STR_FMT(u.hostport),
-			 (long long)count, seg, (long long)discarded);
+		log_warn("host %.*s: %lld barren pages below %s: what is queued there is a trap (%lld pages)",
+			 STR_FMT(u.hostport), (long long)count, seg, (long long)discarded);
 	return e;
 }
 
 /* ---- judging and adding */
 
-static enum err judge(struct fetcher *f, const struct known_source *k, const char *self, const char *url, int depth, enum cause *out)
+static enum err judge(struct fetcher *f, const struct known_source *k, const char *self, const char *url, int depth,
+		      enum cause *out)
 {
-	struct scope_rule rule = {.scope = k ? k->scope : f->set.scope, .depth = k ? k->depth : f->set.depth, .allow_private = f->set.allow_private};
+	struct scope_rule rule = {.scope = k ? k->scope : f->set.scope,
+				  .depth = k ? k->depth : f->set.depth,
+				  .allow_private = f->set.allow_private};
 	struct url_parts source, u;
 	*out = CAUSE_BAD_URL;
 	if (url_split(str_of(k ? k->url : self), &source) || url_split(str_of(url), &u))
@@ -153,7 +156,8 @@ static enum err judge(struct fetcher *f, const struct known_source *k, const cha
 	return e;
 }
 
-enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, const char *url, int depth, enum cause *out)
+enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, const char *url, int depth,
+			enum cause *out)
 {
 	const struct known_source *k;
 	enum err e = source_get(f, source_id, &k);
@@ -208,7 +212,8 @@ static char *with_extra(const struct known_source *k, const char *context)
 	return text;
 }
 
-enum err outlinks_add(struct fetcher *f, const struct link_from *from, const char *url, const char *context, int64_t now)
+enum err outlinks_add(struct fetcher *f, const struct link_from *from, const char *url, const char *context,
+		      int64_t now)
 {
 	uint64_t hash = link_hash(from, str_of(url));
 	if (seen(f, hash, from->depth))
@@ -232,14 +237,20 @@ enum err outlinks_add(struct fetcher *f, const struct link_from *from, const cha
 		goto done;
 	}
 	extended = with_extra(k, context);
-	struct fdb_new_page n = {.url = canonical.p, .context = extended ? extended : context, .depth = from->depth + 1,
-				 .from_page = from->page_id, .source_id = from->source_id};
+	struct fdb_new_page n = {.url = canonical.p,
+				 .context = extended ? extended : context,
+				 .depth = from->depth + 1,
+				 .from_page = from->page_id,
+				 .source_id = from->source_id};
 	if (cause == CAUSE_NONE) {
 		enum fdb_added added;
 		int64_t id;
 		e = fdb_add_page(f->db, &n, now, &added, &id);
 	} else {
-		e = fdb_add_ended(f->db, &n, cause, cause == CAUSE_TRAP ? "a folder without content, a repeated path or too deep" : "literal private address", now);
+		e = fdb_add_ended(f->db, &n, cause,
+				  cause == CAUSE_TRAP ? "a folder without content, a repeated path or too deep"
+						      : "literal private address",
+				  now);
 	}
 done:
 	free(extended);

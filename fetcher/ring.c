@@ -176,7 +176,8 @@ static void lease_release(struct ring *r, struct lease *l, bool blame, const cha
 	lease_end(r, l);
 }
 
-void ring_orphan(struct ring *r, int64_t page_id, uint64_t fetch_id, uint32_t epoch, int64_t bytes, bool solo, int64_t now)
+void ring_orphan(struct ring *r, int64_t page_id, uint64_t fetch_id, uint32_t epoch, int64_t bytes, bool solo,
+		 int64_t now)
 {
 	if (lease_find(r, fetch_id))
 		return;
@@ -188,7 +189,8 @@ void ring_orphan(struct ring *r, int64_t page_id, uint64_t fetch_id, uint32_t ep
 	l->deadline = now + RING_ORPHAN_MS;
 }
 
-void ring_take(struct ring *r, int slot, int64_t page_id, uint64_t fetch_id, uint32_t epoch, int64_t bytes, bool solo, int64_t now)
+void ring_take(struct ring *r, int slot, int64_t page_id, uint64_t fetch_id, uint32_t epoch, int64_t bytes, bool solo,
+	       int64_t now)
 {
 	assert(!lease_find(r, fetch_id) && r->parsers[slot].used);
 	struct lease *l = lease_add(r, fetch_id);
@@ -379,7 +381,8 @@ void ring_heartbeat(struct ring *r, const struct msg_heartbeat *m, int64_t now, 
 		slot = slot_free(r);
 		if (slot < 0) {
 			if (!r->full_told)
-				log_warn("parser at %s gets no pages: there are %d already", m->endpoint, RING_PARSERS_MAX);
+				log_warn("parser at %s gets no pages: there are %d already", m->endpoint,
+					 RING_PARSERS_MAX);
 			r->full_told = true;
 			return;
 		}
@@ -491,8 +494,13 @@ bool ring_parser(const struct ring *r, int slot, struct ring_parser_view *out)
 	*out = (struct ring_parser_view){0};
 	if (!p->used)
 		return false;
-	*out = (struct ring_parser_view){.endpoint = p->endpoint, .boot_id = p->boot_id, .host = p->host, .usable = p->usable,
-					 .credit_msgs = p->credit.msgs_max, .outstanding = p->credit.msgs, .bytes = p->credit.bytes};
+	*out = (struct ring_parser_view){.endpoint = p->endpoint,
+					 .boot_id = p->boot_id,
+					 .host = p->host,
+					 .usable = p->usable,
+					 .credit_msgs = p->credit.msgs_max,
+					 .outstanding = p->credit.msgs,
+					 .bytes = p->credit.bytes};
 	return true;
 }
 

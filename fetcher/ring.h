@@ -18,13 +18,13 @@
 #include "proto/msg.h"
 
 #define RING_PARSERS_MAX 128
-#define RING_CREDIT_MSGS_MAX 64                   /* more than this is not believed of a parser */
+#define RING_CREDIT_MSGS_MAX 64 /* more than this is not believed of a parser */
 #define RING_CREDIT_BYTES_MAX (64LL * 1024 * 1024)
-#define RING_BYTES_MAX (32LL * 1024 * 1024)       /* outstanding at all parsers together, unless nothing is outstanding */
-#define RING_SILENCE_MS 5000                      /* three seconds and two of grace */
-#define RING_HANDED_MS 10000                      /* from DOC handed over to its ACK */
-#define RING_ORPHAN_MS 2000                       /* `sent` rows of before a restart wait this long to be named */
-#define RING_RETIRED_MAX 256                      /* boot_ids remembered */
+#define RING_BYTES_MAX (32LL * 1024 * 1024) /* outstanding at all parsers together, unless nothing is outstanding */
+#define RING_SILENCE_MS 5000                /* three seconds and two of grace */
+#define RING_HANDED_MS 10000                /* from DOC handed over to its ACK */
+#define RING_ORPHAN_MS 2000                 /* `sent` rows of before a restart wait this long to be named */
+#define RING_RETIRED_MAX 256                /* boot_ids remembered */
 
 enum ring_effect_kind {
 	RING_OPEN,    /* a parser was taken on: connect a PUSH to its endpoint */
@@ -60,7 +60,8 @@ void ring_free(struct ring *r);
 void ring_set_lexicon(struct ring *r, const char *lexicon);
 
 /** A page that was `sent` before this process began: held for RING_ORPHAN_MS for the parser that names it. */
-void ring_orphan(struct ring *r, int64_t page_id, uint64_t fetch_id, uint32_t epoch, int64_t bytes, bool solo, int64_t now);
+void ring_orphan(struct ring *r, int64_t page_id, uint64_t fetch_id, uint32_t epoch, int64_t bytes, bool solo,
+		 int64_t now);
 /** Rule 2. A heartbeat of a retired boot_id is ignored; one of a parser that was only silent takes it on again. */
 void ring_heartbeat(struct ring *r, const struct msg_heartbeat *m, int64_t now, struct ring_effects *out);
 /** A parser says that it ends: its pages are released without blame. Unknown boot_ids are ignored. */
@@ -80,7 +81,8 @@ void ring_set_writable(struct ring *r, int slot, bool writable);
 int ring_choose(struct ring *r, int64_t bytes, bool solo);
 /** Is there a parser that could take a small page? (before the database is asked) */
 bool ring_has_room(const struct ring *r);
-void ring_take(struct ring *r, int slot, int64_t page_id, uint64_t fetch_id, uint32_t epoch, int64_t bytes, bool solo, int64_t now);
+void ring_take(struct ring *r, int slot, int64_t page_id, uint64_t fetch_id, uint32_t epoch, int64_t bytes, bool solo,
+	       int64_t now);
 /** Is this lease still out at this slot with this epoch? (asked between commit and send) */
 bool ring_holds(const struct ring *r, int slot, uint64_t fetch_id, uint32_t epoch);
 /** ACK: any epoch. True when there was a lease. */

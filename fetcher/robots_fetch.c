@@ -65,7 +65,8 @@ static bool other_host_busy(struct fetcher *f, struct sched_host *h, const char 
 	return false;
 }
 
-enum err robots_begin(struct fetcher *f, struct sched_host *h, const struct fdb_page *page, const struct url_parts *u, int64_t now)
+enum err robots_begin(struct fetcher *f, struct sched_host *h, const struct fdb_page *page, const struct url_parts *u,
+		      int64_t now)
 {
 	char url[URL_MAX + 16];
 	if (h->robots_next)
@@ -124,7 +125,8 @@ static bool read_body(const struct http_done *d, struct buf *out)
 	buf_init(&raw, ROBOTS_MAX_BYTES);
 	size_t want = spool_bytes(d->body) < ROBOTS_MAX_BYTES ? spool_bytes(d->body) : ROBOTS_MAX_BYTES, got = 0;
 	char *p = want ? buf_reserve(&raw, want) : NULL;
-	for (size_t at = 0; p && at < want && spool_read(d->body, at, p + at, want - at, &got) == ERR_OK && got > 0; at += got)
+	for (size_t at = 0; p && at < want && spool_read(d->body, at, p + at, want - at, &got) == ERR_OK && got > 0;
+	     at += got)
 		buf_commit(&raw, got);
 	struct str encoding = warc_header(d->response_head, "Content-Encoding");
 	if (!encoding.p || encoding.n == 0 || str_ieq_z(encoding, "identity"))
@@ -193,8 +195,12 @@ static enum err fail_page(struct fetcher *f, const struct request *r, const stru
 		return err;
 	char detail[256];
 	snprintf(detail, sizeof(detail), "robots.txt: %.200s", a->detail);
-	struct frontier_event failed = {.kind = EV_FAILED, .fetch_id = e.fetch_id, .cause = a->cause, .detail = detail,
-					.retry_after_ms = a->retry_after_ms, .seed = random_u64()};
+	struct frontier_event failed = {.kind = EV_FAILED,
+					.fetch_id = e.fetch_id,
+					.cause = a->cause,
+					.detail = detail,
+					.retry_after_ms = a->retry_after_ms,
+					.seed = random_u64()};
 	struct page after;
 	err = fdb_event(f->db, r->page_id, &failed, now, &result, &after);
 	if (!err)
@@ -218,8 +224,9 @@ static bool follow(struct fetcher *f, struct sched_host *h, const struct answer 
 
 static bool defers(enum cause c)
 {
-	return c == CAUSE_HTTP_5XX || c == CAUSE_HTTP_429 || c == CAUSE_DNS || c == CAUSE_CONNECT || c == CAUSE_TIMEOUT ||
-	       c == CAUSE_TOO_SLOW || c == CAUSE_TRUNCATED || c == CAUSE_PRIVATE_ADDRESS || c == CAUSE_TLS;
+	return c == CAUSE_HTTP_5XX || c == CAUSE_HTTP_429 || c == CAUSE_DNS || c == CAUSE_CONNECT ||
+	       c == CAUSE_TIMEOUT || c == CAUSE_TOO_SLOW || c == CAUSE_TRUNCATED || c == CAUSE_PRIVATE_ADDRESS ||
+	       c == CAUSE_TLS;
 }
 
 enum err robots_end(struct fetcher *f, struct request *r, struct http_done *d, int64_t now)

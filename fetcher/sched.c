@@ -166,7 +166,8 @@ static void heap_remove(struct sched *s, struct sched_host *h)
 static struct sched_address *address_find(const struct sched *s, const char *ip)
 {
 	size_t at = 0;
-	for (struct slot *x = table_next(&s->by_ip, hash_z(ip), &at, true); x; x = table_next(&s->by_ip, hash_z(ip), &at, false))
+	for (struct slot *x = table_next(&s->by_ip, hash_z(ip), &at, true); x;
+	     x = table_next(&s->by_ip, hash_z(ip), &at, false))
 		if (strcmp(((struct sched_address *)x->p)->ip, ip) == 0)
 			return x->p;
 	return NULL;
@@ -318,7 +319,8 @@ void sched_free(struct sched *s)
 struct sched_host *sched_find(struct sched *s, int64_t host_id)
 {
 	size_t at = 0;
-	for (struct slot *x = table_next(&s->by_id, hash_id(host_id), &at, true); x; x = table_next(&s->by_id, hash_id(host_id), &at, false))
+	for (struct slot *x = table_next(&s->by_id, hash_id(host_id), &at, true); x;
+	     x = table_next(&s->by_id, hash_id(host_id), &at, false))
 		if (((struct sched_host *)x->p)->row.id == host_id)
 			return x->p;
 	return NULL;
@@ -327,7 +329,8 @@ struct sched_host *sched_find(struct sched *s, int64_t host_id)
 struct sched_host *sched_find_key(struct sched *s, const char *key)
 {
 	size_t at = 0;
-	for (struct slot *x = table_next(&s->by_key, hash_z(key), &at, true); x; x = table_next(&s->by_key, hash_z(key), &at, false))
+	for (struct slot *x = table_next(&s->by_key, hash_z(key), &at, true); x;
+	     x = table_next(&s->by_key, hash_z(key), &at, false))
 		if (strcmp(((struct sched_host *)x->p)->row.key, key) == 0)
 			return x->p;
 	return NULL;

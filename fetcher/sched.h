@@ -15,14 +15,14 @@
 #include "fetcher/frontier_db.h"
 #include "fetcher/robots.h"
 
-#define SCHED_HOSTS_KEPT 4096                   /* idle hosts beyond this are forgotten until they wake */
-#define SCHED_ROBOTS_BYTES (4u * 1024 * 1024)   /* robots.txt bodies whose rules are kept ready */
+#define SCHED_HOSTS_KEPT 4096                 /* idle hosts beyond this are forgotten until they wake */
+#define SCHED_ROBOTS_BYTES (4u * 1024 * 1024) /* robots.txt bodies whose rules are kept ready */
 
 struct sched_address {
 	char ip[64];
 	int64_t next_at;
 	bool busy;
-	struct sched_host *parked;      /* hosts that wait for it */
+	struct sched_host *parked; /* hosts that wait for it */
 	struct sched_host *parked_last;
 };
 
@@ -33,12 +33,12 @@ struct sched_host {
 	size_t robots_bytes;
 	struct sched_host *newer, *older; /* use of the robots rules */
 	struct sched_host *parked_next;
-	char *robots_next;             /* URL of the next hop while robots.txt is redirected */
+	char *robots_next; /* URL of the next hop while robots.txt is redirected */
 	int robots_hops;
-	int heap_at;                   /* -1 when not in the heap */
+	int heap_at; /* -1 when not in the heap */
 	int64_t due;
 	bool busy, parked;
-	uint64_t saved;                /* the caller's mark of what it saved last */
+	uint64_t saved; /* the caller's mark of what it saved last */
 };
 
 struct sched;

@@ -78,7 +78,8 @@ bool scope_path_is_trap(struct str path)
 	return false;
 }
 
-enum cause scope_check(const struct scope_rule *rule, const struct url_parts *source, const struct url_parts *url, int depth)
+enum cause scope_check(const struct scope_rule *rule, const struct url_parts *source, const struct url_parts *url,
+		       int depth)
 {
 	if (!str_eq_z(url->scheme, "http") && !str_eq_z(url->scheme, "https"))
 		return CAUSE_OUT_OF_SCOPE;

@@ -27,7 +27,8 @@ bool scope_valid(const char *scope);
  * May `url` be a page of the source whose first page is `source`? CAUSE_NONE: yes; else CAUSE_OUT_OF_SCOPE,
  * CAUSE_PRIVATE_ADDRESS (a literal one) or CAUSE_TRAP (depth or path). Both are split canonical URLs.
  */
-enum cause scope_check(const struct scope_rule *rule, const struct url_parts *source, const struct url_parts *url, int depth);
+enum cause scope_check(const struct scope_rule *rule, const struct url_parts *source, const struct url_parts *url,
+		       int depth);
 /** One path segment (not empty) SCOPE_REPEATS_MAX times. */
 bool scope_path_is_trap(struct str path);
 

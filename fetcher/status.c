@@ -11,21 +11,11 @@
 #include "fetcher/daemon.h"
 #include "fetcher/politeness.h"
 
-#define SLOW_HOSTS 5
 #define STATUS_MAX_BYTES 16384
 #define SINK_SILENT_MS 5000
+#define SLOW_HOSTS_MS 5000 /* all hosts are looked through for the slowest ones: not each second */
 
-/* ---- hosts with the most waiting pages; a look at all hosts, so at most every few seconds */
-
-struct slow_host {
-	char key[256];
-	int64_t ready, due;
-};
-
-struct slow_hosts {
-	struct slow_host v[SLOW_HOSTS];
-	unsigned n;
-};
+/* ---- hosts with the most waiting pages */
 
 static bool slow_row(void *ctx, const struct fdb_host *h)
 {
@@ -87,9 +77,11 @@ static double tenth(double v)
 	return (double)(int64_t)(v * 10 + 0.5) / 10;
 }
 
-static void write_json(struct fetcher *f, const struct slow_hosts *slow, bool idle, struct buf *out)
+static void write_json(struct fetcher *f, bool idle, struct buf *out)
 {
-	static const char *const names[] = {"ready", "fetching", "fetched", "sent", "retry", "done", "dead", "discarded", "held"};
+	const struct slow_hosts *slow = &f->slow;
+	static const char *const names[] = {"ready", "fetching", "fetched",   "sent", "retry",
+					    "done",  "dead",     "discarded", "held"};
 	struct fdb_counts c;
 	struct jsonw w;
 	int64_t found = 0;
@@ -139,49 +131,69 @@ static void replace_file(const struct fetcher *f, struct str text)
 
 void status_second(struct fetcher *f, bool idle)
 {
-	struct slow_hosts slow = {.n = 0};
 	struct buf json;
+	int64_t mono = mono_ms();
 	struct fdb_counts c;
 	count_second(f);
 	fdb_counts(f->db, &c);
-	if (c.by_state[PAGE_READY] > 0 && fdb_hosts(f->db, slow_row, &slow) != ERR_OK)
-		slow.n = 0;
+	if (c.by_state[PAGE_READY] == 0) {
+		f->slow.n = 0;
+	} else if (mono - f->slow_mono >= SLOW_HOSTS_MS) {
+		f->slow.n = 0;
+		f->slow_mono = mono;
+		if (fdb_hosts(f->db, slow_row, &f->slow) != ERR_OK)
+			f->slow.n = 0;
+	}
 	buf_init(&json, STATUS_MAX_BYTES);
-	write_json(f, &slow, idle, &json);
+	write_json(f, idle, &json);
 	if (json.sticky == ERR_OK)
 		replace_file(f, buf_str(&json));
 	buf_fini(&json);
 	const char *blocked = status_blocked(f);
-	notify_status("%s%s%lld ready, %lld in work, %lld done, %lld dead; %.1f pages/s", blocked ? "waiting for " : "", blocked ? blocked : "",
-		      (long long)c.by_state[PAGE_READY],
-		      (long long)(c.by_state[PAGE_FETCHING] + c.by_state[PAGE_FETCHED] + c.by_state[PAGE_SENT] + c.by_state[PAGE_RETRY]),
-		      (long long)c.by_state[PAGE_DONE], (long long)c.by_state[PAGE_DEAD], per_second(f->rates.done, f->rates.filled));
+	notify_status("%s%s%lld ready, %lld in work, %lld done, %lld dead; %.1f pages/s", blocked ? "waiting for " : "",
+		      blocked ? blocked : "", (long long)c.by_state[PAGE_READY],
+		      (long long)(c.by_state[PAGE_FETCHING] + c.by_state[PAGE_FETCHED] + c.by_state[PAGE_SENT] +
+				  c.by_state[PAGE_RETRY]),
+		      (long long)c.by_state[PAGE_DONE], (long long)c.by_state[PAGE_DEAD],
+		      per_second(f->rates.done, f->rates.filled));
 }
 
 /* ---- --until-idle */
 
 struct left {
+	struct fdb *db;
 	int64_t now, workable;
-	bool print;
+	enum err failed;
 };
+
+static bool rests(const struct fdb_host *h, int64_t now)
+{
+	return h->held || h->cooling_until > now + FETCHER_IDLE_COOLING_MS;
+}
+
+static bool workable_row(void *ctx, const struct fdb_host *h)
+{
+	struct left *l = ctx;
+	if (!rests(h, l->now))
+		l->workable += h->ready;
+	return true;
+}
 
 static bool left_row(void *ctx, const struct fdb_host *h)
 {
 	struct left *l = ctx;
-	if (h->ready == 0)
+	int64_t pages = 0;
+	if (!rests(h, l->now))
 		return true;
-	bool waits = h->held || h->cooling_until > l->now + FETCHER_IDLE_COOLING_MS;
-	if (!waits) {
-		l->workable += h->ready;
-		return true;
-	}
-	if (!l->print)
-		return true;
+	l->failed = fdb_retrying(l->db, h->id, &pages);
+	pages += h->ready;
+	if (l->failed || pages == 0)
+		return l->failed == ERR_OK;
 	if (h->held)
-		fprintf(stderr, "left over: %lld pages of %s, which is held\n", (long long)h->ready, h->key);
+		fprintf(stderr, "left over: %lld pages of %s, which is held\n", (long long)pages, h->key);
 	else
-		fprintf(stderr, "left over: %lld pages of %s, which is not asked for another %lld s\n", (long long)h->ready, h->key,
-			(long long)((h->cooling_until - l->now) / 1000));
+		fprintf(stderr, "left over: %lld pages of %s, which is not asked for another %lld s\n",
+			(long long)pages, h->key, (long long)((h->cooling_until - l->now) / 1000));
 	return true;
 }
 
@@ -189,17 +201,22 @@ enum err status_workable(struct fetcher *f, int64_t now, int64_t *out)
 {
 	struct left l = {.now = now};
 	struct fdb_counts c;
+	int64_t retrying = 0;
+	enum err e = ERR_OK;
 	*out = 0;
 	fdb_counts(f->db, &c);
-	if (c.by_state[PAGE_READY] == 0)
-		return ERR_OK;
-	enum err e = fdb_hosts(f->db, left_row, &l);
-	*out = l.workable;
+	if (c.by_state[PAGE_READY] > 0)
+		e = fdb_hosts(f->db, workable_row, &l);
+	/* a page that waits for its next try on a host that rests for an hour must not keep the run for that hour */
+	if (!e && c.by_state[PAGE_RETRY] > 0)
+		e = fdb_retry_workable(f->db, now + FETCHER_IDLE_COOLING_MS, &retrying);
+	*out = l.workable + retrying;
 	return e;
 }
 
 enum err status_left_over(struct fetcher *f)
 {
-	struct left l = {.now = wall_ms(), .print = true};
-	return fdb_hosts(f->db, left_row, &l);
+	struct left l = {.db = f->db, .now = wall_ms()};
+	enum err e = fdb_hosts(f->db, left_row, &l);
+	return e ? e : l.failed;
 }

@@ -402,17 +402,21 @@ static size_t pick_high(struct str in, char *out, size_t n, size_t max)
 	return n;
 }
 
-static enum err choose_by_hanzi(struct charsets *c, struct str high, int *out)
+/* *score_out: the share of common hanzi in the better of the two readings. */
+static enum err choose_by_hanzi(struct charsets *c, struct str high, int *out, double *score_out)
 {
 	double gb = 0, big5 = 0;
 	enum err rc = judge_as(c, CONV_GB18030, high, &gb);
 	if (rc == ERR_OK)
 		rc = judge_as(c, CONV_BIG5, high, &big5);
 	*out = big5 > gb ? CONV_BIG5 : CONV_GB18030;
+	*score_out = big5 > gb ? big5 : gb;
 	if (gb < 0.05 && big5 < 0.05 && c->open[5])
 		*out = 5;
 	return rc;
 }
+
+#define CHINESE_SCORE 0.3
 
 struct first_pass {
 	char head[HEAD_BYTES], high[JUDGE_BYTES];
@@ -461,7 +465,9 @@ static bool bom_of(struct str head, struct charset_choice *out)
 static enum err choose(struct charsets *c, const struct first_pass *f, struct str content_type, struct str forced,
 		       int *conv)
 {
-	struct str head = {f->head, f->head_n};
+	struct str head = {f->head, f->head_n}, high = {f->high, f->high_n};
+	double score = 0;
+	int chinese;
 	*conv = converter_of(c, forced);
 	if (*conv >= 0)
 		return ERR_OK;
@@ -471,13 +477,19 @@ static enum err choose(struct charsets *c, const struct first_pass *f, struct st
 	*conv = converter_of(c, label_after(content_type, "charset"));
 	if (*conv < 0)
 		*conv = meta_converter(c, head);
-	if (*conv >= 0)
+	/* a UTF-8 page with a character cut in half here and there is still UTF-8 */
+	bool utf8 = f->count.multi > f->count.errors * 20;
+	if (*conv >= 0 && (*conv != CONV_UTF8 || utf8))
 		return ERR_OK;
-	/* no label: a UTF-8 page with a character cut in half here and there is still UTF-8 */
+	bool labelled = *conv == CONV_UTF8;
 	*conv = CONV_UTF8;
-	if (f->count.multi > f->count.errors * 20)
+	if (utf8)
 		return ERR_OK;
-	return choose_by_hanzi(c, (struct str){f->high, f->high_n}, conv);
+	/* a label of UTF-8 that the bytes refute gives way to a reading that is Chinese text, and to nothing less */
+	enum err rc = choose_by_hanzi(c, high, &chinese, &score);
+	if (rc == ERR_OK && (!labelled || score >= CHINESE_SCORE))
+		*conv = chinese;
+	return rc;
 }
 
 enum err charset_detect(struct charsets *c, struct source *s, struct str content_type, struct str forced,

@@ -3,12 +3,12 @@
 #include <math.h>
 #include <stdio.h>
 
-#define SHARE_NEAR 30       /* characters between a part and its share */
-#define BASE_FAR 500        /* characters between a share and the figure that it is a share of */
-#define LIST_NEAR 80        /* characters between a total and the first of its parts */
+#define SHARE_NEAR 30 /* characters between a part and its share */
+#define BASE_FAR 500  /* characters between a share and the figure that it is a share of */
+#define LIST_NEAR 80  /* characters between a total and the first of its parts */
 #define PARTS_MAX 24
 #define NEARLY_ALL 0.9
-#define STATEMENT_MAX 300   /* characters */
+#define STATEMENT_MAX 300 /* characters */
 
 enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_ZHAN = 0x5360, C_LV = 0x7387, C_TA = 0x4ED6, C_TA2 = 0x5B83 };
 
@@ -79,7 +79,8 @@ static bool in_bracket(const struct reading *g, size_t from, size_t pos)
 static bool same_unit(const struct reading *g, const struct quantity_at *a, const struct quantity_at *b)
 {
 	size_t n = a->end - a->unit_from;
-	return n == b->end - b->unit_from && memcmp(g->f->ch + a->unit_from, g->f->ch + b->unit_from, n * sizeof(fchar)) == 0;
+	return n == b->end - b->unit_from &&
+	       memcmp(g->f->ch + a->unit_from, g->f->ch + b->unit_from, n * sizeof(fchar)) == 0;
 }
 
 static bool says_others(const struct reading *g, size_t from, size_t to)
@@ -169,12 +170,13 @@ static void list_sum(struct reading *g, size_t i)
 		p.total_inner = &g->q[k++];
 	size_t list = p.total_inner ? p.total_inner->end : pos;
 	/* "25984条,是上年的10.5倍。其中": a figure of another unit may stand between */
-	while (k < g->q_count && g->q[k].has_unit && !same_unit(g, p.total, &g->q[k]) && g->q[k].end < list + LIST_NEAR &&
-	       !has_between(g, list, g->q[k].start, C_QI, C_ZHONG))
+	while (k < g->q_count && g->q[k].has_unit && !same_unit(g, p.total, &g->q[k]) &&
+	       g->q[k].end < list + LIST_NEAR && !has_between(g, list, g->q[k].start, C_QI, C_ZHONG))
 		k++;
 	if (k >= g->q_count || g->q[k].start > list + LIST_NEAR || has_between(g, list, g->q[k].start, '\n', '\n'))
 		return;
-	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), g->f->ch, list, g->q[k].start, NULL) == 0)
+	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), g->f->ch, list, g->q[k].start, NULL) ==
+	    0)
 		return;
 	unsigned widest = 0; /* the mark that parts the first two items; a stronger one ends the list */
 	for (; k < g->q_count && p.count < PARTS_MAX; k++) {
@@ -228,8 +230,9 @@ static void share_check(struct reading *g, const struct quantity_at *part, const
 	check_operand(c, base->value);
 	check_operand(c, share->value);
 	if (c)
-		c->detail = str_of(arena_printf(g->d->arena, "computed %.4g (%.10g/%.10g), stated %.10g", part->value / base->value * 100,
-						part->value, base->value, share->value));
+		c->detail =
+			str_of(arena_printf(g->d->arena, "computed %.4g (%.10g/%.10g), stated %.10g",
+					    part->value / base->value * 100, part->value, base->value, share->value));
 }
 
 /* The figure before q[i] that is no percentage and not in brackets. */
@@ -250,7 +253,8 @@ static size_t part_before(const struct reading *g, size_t i)
  * What the share of q[part] may be of: figures of its unit before it that are greater. The one before 其中 comes
  * first; the text is believed when any of them fits.
  */
-static bool find_base(const struct reading *g, size_t part, const struct quantity_at *share, const struct quantity_at **base)
+static bool find_base(const struct reading *g, size_t part, const struct quantity_at *share,
+		      const struct quantity_at **base)
 {
 	const struct quantity_at *first = NULL;
 	for (size_t k = part; k > 0; k--) {
@@ -279,26 +283,31 @@ static void share_of(struct reading *g, size_t i)
 		return;
 	const struct quantity_at *part = &g->q[k], *base;
 	const fchar *t = g->f->ch;
-	bool near = share->start - part->end <= SHARE_NEAR || in_bracket(g, part->end, part->end + 1) || t[part->end] == '(';
+	bool near = share->start - part->end <= SHARE_NEAR || in_bracket(g, part->end, part->end + 1) ||
+		    t[part->end] == '(';
 	if (!near || part->kind != UNIT_COUNT || part->approx || share->approx)
 		return;
 	for (size_t j = part->end; j < share->start; j++)
 		if (t[j] == ';' || fchar_sentence_end(t[j]))
 			return;
-	bool of = has_between(g, part->end, share->start + 1, C_ZHAN, 0), ratio = has_between(g, part->end, share->start + 1, C_LV, 0);
+	bool of = has_between(g, part->end, share->start + 1, C_ZHAN, 0),
+	     ratio = has_between(g, part->end, share->start + 1, C_LV, 0);
 	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "share_else"), t, part->end, share->start, NULL) > 0)
 		return;
 	if (of) {
-		bool unnamed = lexicon_word_in(g->l, lexicon_need_group(g->l, "share_unnamed"), t, part->end, share->start, NULL) > 0;
+		bool unnamed = lexicon_word_in(g->l, lexicon_need_group(g->l, "share_unnamed"), t, part->end,
+					       share->start, NULL) > 0;
 		if (find_base(g, k, share, &base) && (!unnamed || share_holds(part, base, share)))
 			share_check(g, part, base, share, share_holds(part, base, share));
 	} else if (ratio && k > 0) {
 		/* 受理4003件,已处理3758件,处理率94% */
 		base = &g->q[k - 1];
-		bool run = part->start - base->end <= SHARE_NEAR && same_unit(g, part, base) && base->value >= part->value;
+		bool run =
+			part->start - base->end <= SHARE_NEAR && same_unit(g, part, base) && base->value >= part->value;
 		for (size_t j = base->end; run && j < part->start; j++)
 			run = t[j] != ';' && !fchar_sentence_end(t[j]);
-		if (run && lexicon_word_in(g->l, lexicon_need_group(g->l, "rate_verb"), t, base->end, part->start, NULL) > 0)
+		if (run &&
+		    lexicon_word_in(g->l, lexicon_need_group(g->l, "rate_verb"), t, base->end, part->start, NULL) > 0)
 			share_check(g, part, base, share, share_holds(part, base, share));
 	}
 }
@@ -339,7 +348,8 @@ static void shared_parts_sum(struct reading *g, size_t from, size_t to)
 	for (size_t i = from; i < to && p.count < PARTS_MAX; i++) {
 		if (g->q[i].kind == UNIT_PERCENT) {
 			size_t k = part_before(g, i);
-			if (k >= from && k < to && has_between(g, g->q[k].end, g->q[i].start + 1, C_ZHAN, 0) && find_base(g, k, &g->q[i], &b)) {
+			if (k >= from && k < to && has_between(g, g->q[k].end, g->q[i].start + 1, C_ZHAN, 0) &&
+			    find_base(g, k, &g->q[i], &b)) {
 				base = base ? base : b;
 				shares += base == b;
 			}
@@ -367,7 +377,8 @@ static bool sum_known(const struct reading *g, double total, unsigned n)
 {
 	for (size_t i = 0; i < g->r->checks_count; i++) {
 		const struct check *c = &g->r->checks[i];
-		if (str_eq_z(c->kind, "sum") && equal(c->operands[0], total) && (c->holds || c->operands_count == n + 1))
+		if (str_eq_z(c->kind, "sum") && equal(c->operands[0], total) &&
+		    (c->holds || c->operands_count == n + 1))
 			return true;
 	}
 	return false;
@@ -382,7 +393,8 @@ static void group_sum(struct reading *g, size_t from, size_t to, const char *par
 	const struct quantity_at *total = NULL, *part[PARTS_MAX];
 	bool others = false, approx = false, list = false;
 	for (size_t i = from; i < to; i++) {
-		if (g->q_metric[i] == NO_METRIC || in_bracket(g, g->q[i].start > 20 ? g->q[i].start - 20 : 0, g->q[i].start))
+		if (g->q_metric[i] == NO_METRIC ||
+		    in_bracket(g, g->q[i].start > 20 ? g->q[i].start - 20 : 0, g->q[i].start))
 			continue;
 		const struct metric *m = &g->m.items[g->q_metric[i]];
 		if (str_eq_z(m->id, total_id) && m->scope.n == 0 && n == 0) {

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
-static const char *const applicants[] = {"natural_person", "business", "research", "charity", "legal_service", "other_org", "total"};
+static const char *const applicants[] = {"natural_person", "business",  "research", "charity",
+					 "legal_service",  "other_org", "total"};
 #define APPLICANTS (sizeof applicants / sizeof applicants[0])
 
 /* Sum of the printed figures of an id and of those below it; *found counts them. A blank cell counts nothing. */
@@ -12,8 +13,8 @@ static double sum_of(const struct reading *g, const char *prefix, bool below, co
 	double sum = 0;
 	for (size_t i = 0; i < g->m.count; i++) {
 		const struct metric *m = &g->m.items[i];
-		bool hit = str_eq_z(m->id, prefix) ||
-			   (below && str_starts(m->id, str_of(prefix)) && m->id.n > strlen(prefix) && m->id.p[strlen(prefix)] == '.');
+		bool hit = str_eq_z(m->id, prefix) || (below && str_starts(m->id, str_of(prefix)) &&
+						       m->id.n > strlen(prefix) && m->id.p[strlen(prefix)] == '.');
 		if (!m->table || !hit || !str_eq_z(m->applicant, applicant))
 			continue;
 		sum += m->value;
@@ -22,8 +23,8 @@ static double sum_of(const struct reading *g, const char *prefix, bool below, co
 	return sum;
 }
 
-static void report(struct reading *g, const char *kind, struct str statement, const double *v, unsigned n, double computed,
-		   double stated)
+static void report(struct reading *g, const char *kind, struct str statement, const double *v, unsigned n,
+		   double computed, double stated)
 {
 	struct check *c = check_add(g, kind, statement, fabs(computed - stated) < 1e-6 * (1 + fabs(stated)));
 	check_operand(c, stated);
@@ -43,7 +44,8 @@ static void balance(struct reading *g, const char *who)
 	double out = sum_of(g, "requests.carried_out", false, who, &b);
 	if (a == 0 || b == 0)
 		return;
-	report(g, "T3.balance", str_of(arena_printf(g->d->arena, "table 3, %s: new + carried in = results + carried out", who)), v, 2,
+	report(g, "T3.balance",
+	       str_of(arena_printf(g->d->arena, "table 3, %s: new + carried in = results + carried out", who)), v, 2,
 	       v[0] + v[1], replied + out);
 }
 
@@ -60,8 +62,8 @@ static void sum_rows(struct reading *g, const char *who)
 		if (g->m.items[i].table && str_starts(g->m.items[i].id, STR("requests.outcome.")) &&
 		    str_eq_z(g->m.items[i].applicant, who))
 			v[k++] = g->m.items[i].value;
-	report(g, "T3.sum_rows", str_of(arena_printf(g->d->arena, "table 3, %s: results (1) to (6) = total", who)), v, k, computed,
-	       stated);
+	report(g, "T3.sum_rows", str_of(arena_printf(g->d->arena, "table 3, %s: results (1) to (6) = total", who)), v,
+	       k, computed, stated);
 }
 
 static void sum_columns(struct reading *g)
@@ -83,7 +85,8 @@ static void sum_columns(struct reading *g)
 			sum += x;
 		}
 		if (n > 0)
-			report(g, "T3.sum_cols", str_of(arena_printf(g->d->arena, "table 3, %s: applicants = total", id)), v, n, sum,
+			report(g, "T3.sum_cols",
+			       str_of(arena_printf(g->d->arena, "table 3, %s: applicants = total", id)), v, n, sum,
 			       m->value);
 	}
 }
@@ -106,7 +109,8 @@ static void disputes(struct reading *g)
 				v[n++] = x;
 		}
 		if (total == 1 && n > 1)
-			report(g, "T4.sum", str_of(arena_printf(g->d->arena, "table 4, %s: outcomes = total", blocks[b])), v, n, sum,
+			report(g, "T4.sum",
+			       str_of(arena_printf(g->d->arena, "table 4, %s: outcomes = total", blocks[b])), v, n, sum,
 			       stated);
 	}
 }
@@ -120,9 +124,10 @@ static void indicators(struct reading *g)
 	} sums[] = {
 		{"requests.received", {"requests.received", NULL}},
 		{"requests.closed", {"requests.closed.on_time", "requests.closed.extended", NULL}},
-		{"requests.replied", {"requests.outcome.already_public", "requests.outcome.granted", "requests.outcome.partial",
-				      "requests.outcome.denied", "requests.outcome.not_this_agency", "requests.outcome.nonexistent",
-				      "requests.outcome.amend", "requests.outcome.redirected", NULL}},
+		{"requests.replied",
+		 {"requests.outcome.already_public", "requests.outcome.granted", "requests.outcome.partial",
+		  "requests.outcome.denied", "requests.outcome.not_this_agency", "requests.outcome.nonexistent",
+		  "requests.outcome.amend", "requests.outcome.redirected", NULL}},
 		{"org.staff", {"org.staff.fulltime", "org.staff.parttime", NULL}},
 	};
 	for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
@@ -146,7 +151,9 @@ static void indicators(struct reading *g)
 		/* a local table may have rows of its own: what is missing then is no error */
 		bool whole = i == 2 ? found >= 8 : found >= 2;
 		if (total == 1 && found >= 2 && (whole || sum > stated))
-			report(g, "F14.sum", str_of(arena_printf(g->d->arena, "list of indicators, %s: parts = total", sums[i].total)),
+			report(g, "F14.sum",
+			       str_of(arena_printf(g->d->arena, "list of indicators, %s: parts = total",
+						   sums[i].total)),
 			       v, n, sum, stated);
 	}
 }
@@ -154,7 +161,8 @@ static void indicators(struct reading *g)
 /* What prose says against the table, for the same id of the whole body. */
 static void prose_against_table(struct reading *g)
 {
-	static const char *const groups[] = {"requests.outcome.unavailable", "requests.outcome.not_processed", "requests.outcome.denied"};
+	static const char *const groups[] = {"requests.outcome.unavailable", "requests.outcome.not_processed",
+					     "requests.outcome.denied"};
 	for (size_t i = 0; i < g->m.count; i++) {
 		const struct metric *m = &g->m.items[i];
 		if (m->table || m->scope.n > 0 || m->qualifier.n > 0 || m->approx)
@@ -175,7 +183,8 @@ static void prose_against_table(struct reading *g)
 		}
 		if (found == 0)
 			continue;
-		struct check *c = check_add(g, "TXT.table", m->evidence, fabs(table - m->value) < 1e-6 * (1 + fabs(table)));
+		struct check *c =
+			check_add(g, "TXT.table", m->evidence, fabs(table - m->value) < 1e-6 * (1 + fabs(table)));
 		check_operand(c, m->value);
 		check_operand(c, table);
 		if (c)

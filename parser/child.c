@@ -86,6 +86,8 @@ static enum child_answer_kind parse_one(struct parse *p, const struct parse_inpu
 	case ERR_NOMEM:
 		on_refusal(0);
 		return CHILD_TRANSIENT;
+	case ERR_INPUT:
+		return CHILD_UNSUPPORTED;
 	case ERR_FORMAT:
 		return in->content_encoding.n ? CHILD_NOT_INFLATED : CHILD_NOT_PARSABLE;
 	default:
@@ -133,6 +135,7 @@ static bool serve_one(struct parse *p, int fd, struct buf *doc)
 					       .content_type = texts[CHILD_CONTENT_TYPE],
 					       .content_encoding = texts[CHILD_CONTENT_ENCODING],
 					       .context = texts[CHILD_CONTEXT],
+					       .refuse_unknown = true,
 					       .body_done = free_body,
 					       .body_ctx = &body};
 		enum child_answer_kind kind = parse_one(p, &in, doc);

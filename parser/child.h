@@ -33,6 +33,7 @@ enum child_answer_kind {
 	CHILD_DOC,          /* document follows */
 	CHILD_NOT_PARSABLE, /* permanent */
 	CHILD_NOT_INFLATED, /* permanent: the content-encoding is damaged or unknown */
+	CHILD_UNSUPPORTED,  /* permanent: an image, a program: nothing that is read here */
 	CHILD_TRANSIENT     /* may work another time */
 };
 

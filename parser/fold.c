@@ -16,7 +16,8 @@ static bool numeric(fchar c)
 
 static bool is_section_digit(uint32_t c)
 {
-	static const uint16_t digits[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341};
+	static const uint16_t digits[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94,
+					  0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341};
 	for (size_t i = 0; i < sizeof digits / sizeof digits[0]; i++)
 		if (c == digits[i])
 			return true;

@@ -321,6 +321,18 @@ static void set_detail(struct keeper_result *out, const char *text)
 	log_cleanse(out->detail, sizeof(out->detail), text, strlen(text));
 }
 
+static enum cause cause_of_answer(uint32_t kind)
+{
+	switch (kind) {
+	case CHILD_NOT_INFLATED:
+		return CAUSE_INFLATE;
+	case CHILD_UNSUPPORTED:
+		return CAUSE_UNSUPPORTED_KIND;
+	default:
+		return CAUSE_NOT_PARSABLE;
+	}
+}
+
 static void take_answer(struct keeper *k, struct keeper_result *out)
 {
 	if (k->state == STARTING) {
@@ -332,7 +344,7 @@ static void take_answer(struct keeper *k, struct keeper_result *out)
 		k->doc = NULL;
 	} else {
 		out->kind = KEEPER_FAIL;
-		out->cause = k->answer.kind == CHILD_NOT_INFLATED ? CAUSE_INFLATE : CAUSE_NOT_PARSABLE;
+		out->cause = cause_of_answer(k->answer.kind);
 		out->permanent = k->answer.kind != CHILD_TRANSIENT;
 		k->detail[k->answer.detail_bytes] = '\0';
 		set_detail(out, k->detail);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 uint16_t lexicon_metric(const struct lexicon *l, struct str id)
 {
 	for (size_t i = 0; i < l->metrics_count; i++)
@@ -12,10 +14,14 @@ uint16_t lexicon_metric(const struct lexicon *l, struct str id)
 
 uint16_t lexicon_group(const struct lexicon *l, const char *name)
 {
-	for (size_t i = 0; i < l->groups_count; i++)
-		if (str_eq_z(l->groups[i].name, name))
-			return (uint16_t)i;
-	return LEXICON_NONE;
+	struct str s = str_of(name);
+	for (size_t i = hash64(s.p, s.n);; i++) {
+		uint16_t slot = l->group_slots[i % (2 * LEXICON_GROUPS_MAX)];
+		if (slot == 0)
+			return LEXICON_NONE;
+		if (str_eq(l->groups[slot - 1].name, s))
+			return (uint16_t)(slot - 1);
+	}
 }
 
 uint16_t lexicon_need_group(const struct lexicon *l, const char *name)

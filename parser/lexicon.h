@@ -51,8 +51,8 @@ struct groups_seen {
 
 struct element {
 	uint16_t group;
-	uint8_t gap;  /* most characters between it and its neighbour on the side of the quantity */
-	bool commas;  /* the gap may cross commas */
+	uint8_t gap; /* most characters between it and its neighbour on the side of the quantity */
+	bool commas; /* the gap may cross commas */
 };
 
 /* A wording that states a figure; see pattern.h. */
@@ -63,8 +63,8 @@ struct pattern {
 	uint16_t units; /* group of counting words, or LEXICON_NONE: those of the metric */
 	uint16_t in, has, no, no_sentence, no_context; /* groups or LEXICON_NONE */
 	int16_t bonus;
-	bool also;           /* stands beside the best one instead of competing */
-	struct str source;   /* the line as written, for --explain */
+	bool also;         /* stands beside the best one instead of competing */
+	struct str source; /* the line as written, for --explain */
 };
 
 enum unit_kind { UNIT_COUNT, UNIT_MEASURE, UNIT_TIME, UNIT_MONEY, UNIT_PERCENT, UNIT_VOID };
@@ -80,10 +80,10 @@ struct scope_word {
 
 struct region {
 	char code[7];
-	struct str name;    /* UTF-8 */
+	struct str name; /* UTF-8 */
 	struct str level;
 	struct word folded;
-	uint32_t above;     /* index or UINT32_MAX */
+	uint32_t above; /* index or UINT32_MAX */
 };
 
 /* A label of a statutory table's row or column. */
@@ -103,8 +103,9 @@ struct lexicon {
 	size_t metrics_count;
 	struct group *groups;
 	size_t groups_count;
-	struct matcher *words;      /* all words of all groups */
-	uint16_t *word_groups;      /* for each word `word_groups_from[w] .. [w + 1]` */
+	uint16_t *group_slots; /* open hash table of group names, 2 * LEXICON_GROUPS_MAX, index + 1 or 0 */
+	struct matcher *words; /* all words of all groups */
+	uint16_t *word_groups; /* for each word `word_groups_from[w] .. [w + 1]` */
 	uint32_t *word_groups_from;
 	struct pattern *patterns;
 	size_t patterns_count;
@@ -115,8 +116,8 @@ struct lexicon {
 	struct matcher *region_names;
 	struct region *regions;
 	size_t regions_count;
-	uint32_t *region_first;     /* by number of its name */
-	uint32_t *region_next;      /* next region with the same name, or UINT32_MAX */
+	uint32_t *region_first; /* by number of its name */
+	uint32_t *region_next;  /* next region with the same name, or UINT32_MAX */
 	struct table_label *rows, *columns;
 	size_t rows_count, columns_count;
 };

@@ -26,7 +26,8 @@ static void hash_files(void)
 {
 	uint64_t h = 0;
 	for (const struct lexicon_entry *e = files; e->name; e++) {
-		uint64_t parts[3] = {h, hash64(e->name, strlen(e->name)), hash64(e->start, (size_t)(e->end - e->start))};
+		uint64_t parts[3] = {h, hash64(e->name, strlen(e->name)),
+				     hash64(e->start, (size_t)(e->end - e->start))};
 		h = hash64(parts, sizeof parts);
 	}
 	snprintf(hash_text, sizeof hash_text, "%016llx", (unsigned long long)h);

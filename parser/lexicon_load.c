@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 #define LEXICON_MAX_BYTES (64u * 1024 * 1024)
 #define COLUMNS_MAX 8
 #define UNKNOWN UINT32_MAX
@@ -97,6 +99,10 @@ uint16_t lexicon_add_group(struct lexicon *l, struct str name, struct str words)
 	}
 	qsort(g.words, g.count, sizeof *g.words, longer_first);
 	l->groups[l->groups_count] = g;
+	size_t slot = hash64(name.p, name.n);
+	while (l->group_slots[slot % (2 * LEXICON_GROUPS_MAX)] != 0)
+		slot++;
+	l->group_slots[slot % (2 * LEXICON_GROUPS_MAX)] = (uint16_t)(l->groups_count + 1);
 	return (uint16_t)l->groups_count++;
 }
 
@@ -279,6 +285,7 @@ enum err lexicon_load(struct lexicon **out)
 	lexicon_each(l, "phrases.tsv", take_phrase);
 	matcher_build(l->phrases);
 	l->groups = arena_calloc(a, LEXICON_GROUPS_MAX, sizeof *l->groups);
+	l->group_slots = arena_calloc(a, 2 * LEXICON_GROUPS_MAX, sizeof *l->group_slots);
 	lexicon_each(l, "groups.tsv", take_group);
 	lexicon_each(l, "metric_units.tsv", take_metric_unit);
 	l->metrics = arena_calloc(a, lexicon_each(l, "metrics.tsv", NULL) + 1, sizeof *l->metrics);
@@ -293,8 +300,9 @@ enum err lexicon_load(struct lexicon **out)
 	l->scope = arena_calloc(a, lexicon_each(l, "scopes.tsv", NULL) + 1, sizeof *l->scope);
 	lexicon_each(l, "scopes.tsv", take_scope);
 	matcher_build(l->scopes);
-	l->regions = arena_calloc(a, lexicon_each(l, "regions.tsv", NULL) + lexicon_each(l, "regions_former.tsv", NULL) + 1,
-				  sizeof *l->regions);
+	l->regions =
+		arena_calloc(a, lexicon_each(l, "regions.tsv", NULL) + lexicon_each(l, "regions_former.tsv", NULL) + 1,
+			     sizeof *l->regions);
 	lexicon_each(l, "regions.tsv", take_region);
 	lexicon_each(l, "regions_former.tsv", take_region);
 	index_regions(l);

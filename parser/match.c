@@ -161,7 +161,8 @@ void matcher_scan(const struct matcher *m, const fchar *text, size_t from, size_
 	uint32_t at = 0;
 	for (size_t i = from; i < to; i++) {
 		at = step(m, at, text[i]);
-		for (uint32_t o = m->nodes[at].word != NONE ? at : m->nodes[at].shorter; o != NONE; o = m->nodes[o].shorter) {
+		for (uint32_t o = m->nodes[at].word != NONE ? at : m->nodes[at].shorter; o != NONE;
+		     o = m->nodes[o].shorter) {
 			uint32_t w = m->nodes[o].word;
 			assert(w < m->words);
 			hit(ctx, i + 1 - m->word_len[w], i + 1, w);

@@ -1,7 +1,7 @@
 #include "parser/metric_prose.h"
 
-#define OBJECT_FAR 40  /* characters from "no" to what there was none of */
-#define FIGURE_NEAR 8  /* a quantity this close behind an object is its figure: no absence */
+#define OBJECT_FAR 40 /* characters from "no" to what there was none of */
+#define FIGURE_NEAR 8 /* a quantity this close behind an object is its figure: no absence */
 #define CARRY_FAR 120
 
 static bool seen(const struct sentence *s, const struct reading *g, const char *group)
@@ -57,7 +57,8 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 {
 	static const struct {
 		const char *group, *id;
-	} objects[] = {{"review", "review.total"}, {"litigation", "litigation.total"}, {"complaint", "complaints.total"}};
+	} objects[] = {
+		{"review", "review.total"}, {"litigation", "litigation.total"}, {"complaint", "complaints.total"}};
 	const fchar *t = g->f->ch;
 	size_t to = clause_end(t, start, s->to), at;
 	if (to > start + OBJECT_FAR)

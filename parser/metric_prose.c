@@ -2,11 +2,11 @@
 
 #include <stdio.h>
 
-#define EVIDENCE_MAX 200     /* characters to either side of a figure */
+#define EVIDENCE_MAX 200 /* characters to either side of a figure */
 #define HEADING_MAX 30
-#define LIST_FAR 400         /* characters that a 其中 may stand behind its total */
-#define BRACKET_FAR 12       /* characters from '(' to the figure of a bracketed part */
-#define REVIEW_FAR 200       /* characters between 复议 or 诉讼 and an outcome of it */
+#define LIST_FAR 400   /* characters that a 其中 may stand behind its total */
+#define BRACKET_FAR 12 /* characters from '(' to the figure of a bracketed part */
+#define REVIEW_FAR 200 /* characters between 复议 or 诉讼 and an outcome of it */
 #define EXPLAIN_BEATEN 3
 
 enum { C_DUN = 0x3001, C_QI = 0x5176, C_ZHONG = 0x4E2D };
@@ -14,13 +14,13 @@ enum { C_DUN = 0x3001, C_QI = 0x5176, C_ZHONG = 0x4E2D };
 struct prose {
 	struct reading *g;
 	struct groups_seen major, minor, paragraph; /* headings above, paragraph so far */
-	uint32_t last;         /* metric before in the same line, or NO_METRIC */
-	uint32_t total;        /* metric that a list of parts belongs to */
-	size_t total_at;       /* where it ends */
-	size_t line, total_line; /* begin of the line that is read, of that of the total */
-	bool total_counties;   /* it said (含县区N件) */
-	bool total_own;        /* the total is the report's own disclosure */
-	uint8_t *listed;       /* for each metric: a channel read as an item of the total's list */
+	uint32_t last;                              /* metric before in the same line, or NO_METRIC */
+	uint32_t total;                             /* metric that a list of parts belongs to */
+	size_t total_at;                            /* where it ends */
+	size_t line, total_line;                    /* begin of the line that is read, of that of the total */
+	bool total_counties;                        /* it said (含县区N件) */
+	bool total_own;                             /* the total is the report's own disclosure */
+	uint8_t *listed;                            /* for each metric: a channel read as an item of the total's list */
 };
 
 /* ---- metrics ---- */
@@ -42,7 +42,8 @@ uint32_t metrics_add(struct reading *g, const struct metric *m)
 	for (size_t i = 0; i < g->m.count; i++) {
 		if (same_metric(&g->m.items[i], m))
 			return (uint32_t)i;
-		if (!m->table && is_state(m->id) && str_eq(g->m.items[i].id, m->id) && str_eq(g->m.items[i].scope, m->scope)) {
+		if (!m->table && is_state(m->id) && str_eq(g->m.items[i].id, m->id) &&
+		    str_eq(g->m.items[i].scope, m->scope)) {
 			g->m.items[i] = *m;
 			return (uint32_t)i;
 		}
@@ -110,14 +111,14 @@ static uint16_t review_or_lawsuit(const struct reading *g, uint16_t metric, size
 /* Families whose subject goes on over the clauses of a sentence ("市级机关收到申请113件,公开102条信息"). */
 static bool subject_goes_on(struct str id)
 {
-	static const char *const families[] = {"requests.", "powers.", "proactive.cumulative", "proactive.normative", "review.",
-					       "litigation.", "training.", "org.staff", "response."};
+	static const char *const families[] = {"requests.",           "powers.",   "proactive.cumulative",
+					       "proactive.normative", "review.",   "litigation.",
+					       "training.",           "org.staff", "response."};
 	for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
 		if (str_starts(id, str_of(families[i])))
 			return true;
 	return false;
 }
-
 
 struct choice {
 	const struct pattern *best;
@@ -156,19 +157,25 @@ static void explain(const struct reading *g, const struct choice *c, struct metr
 	if (!g->d->explain || !c->best)
 		return;
 	char line[1024];
-	size_t n = (size_t)snprintf(line, sizeof line, "pattern '%.*s' score %d", STR_FMT(c->best->source), c->fit.score);
+	size_t n =
+		(size_t)snprintf(line, sizeof line, "pattern '%.*s' score %d", STR_FMT(c->best->source), c->fit.score);
 	for (unsigned i = 0; i < c->beaten_count && n < sizeof line; i++)
-		n += (size_t)snprintf(line + n, sizeof line - n, "; beat %.*s '%.*s'", STR_FMT(pattern_name(g, c->beaten[i])),
-				      STR_FMT(c->beaten[i]->source));
+		n += (size_t)snprintf(line + n, sizeof line - n, "; beat %.*s '%.*s'",
+				      STR_FMT(pattern_name(g, c->beaten[i])), STR_FMT(c->beaten[i]->source));
 	m->explain = arena_dup(g->d->arena, str_of(line));
 }
 
-static void place_of(const struct prose *p, const struct sentence *s, size_t i, struct place *at, struct groups_seen *clause)
+static void place_of(const struct prose *p, const struct sentence *s, size_t i, struct place *at,
+		     struct groups_seen *clause)
 {
 	const struct reading *g = p->g;
 	const struct quantity_at *q = &g->q[i];
 	const fchar *t = g->f->ch;
-	*at = (struct place){.text = t, .start = q->start, .end = q->end, .sentence = &s->seen, .clause = clause,
+	*at = (struct place){.text = t,
+			     .start = q->start,
+			     .end = q->end,
+			     .sentence = &s->seen,
+			     .clause = clause,
 			     .context = &s->context};
 	at->left_from = i > s->q_from ? g->q[i - 1].end : s->from;
 	at->right_to = i + 1 < s->q_to ? g->q[i + 1].start : s->to;
@@ -223,7 +230,8 @@ static bool bracketed_part(const struct prose *p, const struct sentence *s, size
 }
 
 /* 其中市政府设置1个, 各委办局设置72个: an item without a label of its own takes over the id of the total. */
-static bool list_part(const struct prose *p, const struct sentence *s, size_t i, const struct subject *who, struct metric *m)
+static bool list_part(const struct prose *p, const struct sentence *s, size_t i, const struct subject *who,
+		      struct metric *m)
 {
 	const struct reading *g = p->g;
 	if (p->total == NO_METRIC || who->scope.n == 0 || !is_list_item(g->f->ch, s->from, g->q[i].start))
@@ -260,7 +268,8 @@ static bool class_part(const struct prose *p, size_t i, const struct place *at, 
 	bool classed = lexicon_word_before(g->l, kind, t, end, from) > 0;
 	bool rest = lexicon_word_at(g->l, lexicon_need_group(g->l, "class_rest"), t, from, end) > 0;
 	bool verb = lexicon_word_in(g->l, lexicon_need_group(g->l, "disclose"), t, from, end, NULL) > 0;
-	if (end <= from + 1 || end - from > 40 || (n == 0 && !classed) || (!classed && !rest && verb) || (sure && !classed && !rest))
+	if (end <= from + 1 || end - from > 40 || (n == 0 && !classed) || (!classed && !rest && verb) ||
+	    (sure && !classed && !rest))
 		return false;
 	if (lexicon_word_at(g->l, lexicon_need_group(g->l, "other_way"), t, from, end) > 0)
 		return false;
@@ -270,7 +279,8 @@ static bool class_part(const struct prose *p, size_t i, const struct place *at, 
 	if (lexicon_word_at(g->l, units, t, q->unit_from, q->end) == 0)
 		return false;
 	uint16_t k = lexicon_metric(g->l, STR("proactive.by_class"));
-	*m = (struct metric){.id = g->l->metrics[k].id, .unit = g->l->metrics[k].unit, .value = q->value, .approx = q->approx};
+	*m = (struct metric){
+		.id = g->l->metrics[k].id, .unit = g->l->metrics[k].unit, .value = q->value, .approx = q->approx};
 	m->qualifier = fold_source(g->f, from, end);
 	return true;
 }
@@ -293,7 +303,8 @@ static bool pattern_metric(const struct prose *p, const struct sentence *s, size
 	const struct reading *g = p->g;
 	const struct quantity_at *q = &g->q[i];
 	const struct metric_id *id = &g->l->metrics[review_or_lawsuit(g, c->best->metric, q->start)];
-	*m = (struct metric){.id = id->id, .unit = id->unit, .scope = who->scope, .value = q->value, .approx = q->approx};
+	*m = (struct metric){
+		.id = id->id, .unit = id->unit, .scope = who->scope, .value = q->value, .approx = q->approx};
 	if (who->from < at->clause_from && !subject_goes_on(id->id) && !str_eq_z(id->id, "proactive.total"))
 		m->scope = STR("");
 	if (str_eq_z(id->unit, "percent") && who->to == who->from && p->last != NO_METRIC)
@@ -361,8 +372,10 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	struct subject who = subject_before(g, s->from, g->q[i].start);
 	size_t from = g->q[i].start, to = g->q[i].end;
 	bool found = false, bracket = false;
+	const char *rule = NULL;
 	if (class_part(p, i, &at, true, &m)) {
 		found = true;
+		rule = "class of the report's own total";
 	} else if (c.best && c.best->metric != LEXICON_NONE) {
 		from = c.fit.from < from ? c.fit.from : from;
 		to = c.fit.to > to ? c.fit.to : to;
@@ -375,6 +388,9 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 		return;
 	metric_evidence(g, from, to, &m);
 	explain(g, &c, &m);
+	if (g->d->explain && (rule || !c.best))
+		m.explain = str_of(arena_printf(g->d->arena, "%s%s%.*s", rule ? rule : "part of its total",
+						m.explain.n > 0 ? "; beat " : "", STR_FMT(m.explain)));
 	uint32_t k = metrics_add(g, &m);
 	if (k == NO_METRIC)
 		return;
@@ -428,8 +444,9 @@ static bool is_heading(const fchar *t, size_t from, size_t to)
 static bool is_major(const fchar *t, size_t from, size_t to)
 {
 	size_t i = from;
-	while (i < to && i < from + 3 && fchar_han(t[i]) && (t[i] == 0x5341 || (t[i] >= 0x4E00 && t[i] <= 0x4E5D) || t[i] == 0x56DB ||
-							     t[i] == 0x516D || t[i] == 0x516B))
+	while (i < to && i < from + 3 && fchar_han(t[i]) &&
+	       (t[i] == 0x5341 || (t[i] >= 0x4E00 && t[i] <= 0x4E5D) || t[i] == 0x56DB || t[i] == 0x516D ||
+		t[i] == 0x516B))
 		i++;
 	return i > from && i < to && t[i] == C_DUN;
 }

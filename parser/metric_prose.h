@@ -48,9 +48,9 @@ void metric_evidence(const struct reading *g, size_t from, size_t to, struct met
 /* metric_absence.c: one sentence */
 struct sentence {
 	size_t from, to;
-	size_t q_from, q_to;          /* its quantities */
-	struct groups_seen seen;      /* its groups */
-	struct groups_seen context;   /* headings and paragraph before it */
+	size_t q_from, q_to;        /* its quantities */
+	struct groups_seen seen;    /* its groups */
+	struct groups_seen context; /* headings and paragraph before it */
 };
 void metric_absence(struct reading *g, const struct sentence *s);
 void metric_carried(struct reading *g, const struct sentence *s);

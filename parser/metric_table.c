@@ -2,10 +2,10 @@
 
 #include "parser/table_label.h"
 
-#define ROWS_READ_MAX 2000u   /* of one table; a statutory one has at most 65 */
+#define ROWS_READ_MAX 2000u /* of one table; a statutory one has at most 65 */
 #define COLS_READ_MAX 64u
 #define PATH_MAX_BYTES 600u
-#define HEAD_ROWS_MAX 12u    /* header rows of table four and of a list */
+#define HEAD_ROWS_MAX 12u /* header rows of table four and of a list */
 
 /* One table while it is read. */
 struct sheet {
@@ -47,7 +47,8 @@ static const struct table_label *column_of(const struct sheet *s, const struct c
 	return label_find(s->g->l->columns, s->g->l->columns_count, form, &t, STR_NULL, false);
 }
 
-static const struct table_label *row_of(const struct sheet *s, const struct cell *c, const char *form, struct str section)
+static const struct table_label *row_of(const struct sheet *s, const struct cell *c, const char *form,
+					struct str section)
 {
 	struct label_text t;
 	normal_of(s, c, &t);
@@ -108,10 +109,10 @@ static struct str row_path(const struct sheet *s, size_t r, size_t cols)
 /* ---- one figure ---- */
 
 struct figure {
-	struct str id;        /* of the lexicon */
+	struct str id; /* of the lexicon */
 	struct str applicant;
 	struct str row, column;
-	double factor;        /* 万元 */
+	double factor; /* 万元 */
 	const char *rule;
 };
 
@@ -178,7 +179,8 @@ static bool read_applicants(const struct sheet *s, size_t head, struct applicant
 	return found >= 3;
 }
 
-static const struct table_label *leaf_label(const struct sheet *s, size_t r, size_t cols, const char *form, struct str section)
+static const struct table_label *leaf_label(const struct sheet *s, size_t r, size_t cols, const char *form,
+					    struct str section)
 {
 	for (size_t c = cols; c > 0; c--) {
 		const struct cell *k = cell_at(s, r, c - 1);
@@ -253,8 +255,12 @@ static void read_article_row(struct sheet *s, size_t r, size_t caption, size_t h
 			continue;
 		char *id = arena_printf(s->g->d->arena, "%.*s.%.*s", STR_FMT(what->target), STR_FMT(role->target));
 		bool money = str_eq_z(role->target, "amount");
-		struct figure f = {str_of(id), STR(""), row_path(s, r, 1), column_path(s, caption, header + 1, c),
-				   money ? money_factor(s, h) : 1, "article 20"};
+		struct figure f = {str_of(id),
+				   STR(""),
+				   row_path(s, r, 1),
+				   column_path(s, caption, header + 1, c),
+				   money ? money_factor(s, h) : 1,
+				   "article 20"};
 		emit(s, k, &f);
 	}
 }
@@ -334,7 +340,8 @@ static void read_disputes(struct sheet *s)
 		if (!dispute_column(s, head, c, &block, &outcome))
 			continue;
 		char *id = arena_printf(s->g->d->arena, "%.*s.%.*s", STR_FMT(block), STR_FMT(outcome));
-		struct figure f = {str_of(id), STR(""), STR(""), column_path(s, 0, head + 1, c), 1, "reviews and lawsuits"};
+		struct figure f = {
+			str_of(id), STR(""), STR(""), column_path(s, 0, head + 1, c), 1, "reviews and lawsuits"};
 		for (size_t r = head + 1; r < s->rows; r++) {
 			const struct cell *k = cell_at(s, r, c);
 			if (k && k->col == c && k->row == r)
@@ -359,7 +366,8 @@ static enum role role_of(const struct sheet *s, const struct cell *k)
 	/* 2012年度, 2012年: the year's own figures */
 	struct text_range r = range_of(s, k);
 	const fchar *ch = s->g->f->ch;
-	if (r.to - r.from >= 5 && r.to - r.from <= 8 && ch[r.from] == '2' && fchar_digit(ch[r.from + 3]) && ch[r.from + 4] == 0x5E74)
+	if (r.to - r.from >= 5 && r.to - r.from <= 8 && ch[r.from] == '2' && fchar_digit(ch[r.from + 3]) &&
+	    ch[r.from + 4] == 0x5E74)
 		return ROLE_ANNUAL;
 	const struct table_label *l = label_find(s->g->l->columns, s->g->l->columns_count, "list", &t, STR_NULL, false);
 	for (unsigned i = 0; l && i < 5; i++)
@@ -444,7 +452,8 @@ static void read_list(struct sheet *s)
 			continue;
 		section = first_word(l->target);
 		const struct cell *k = cell_at(s, r, h.annual);
-		struct figure f = {l->target, STR(""), row_path(s, r, h.label + 1), annual, unit_factor(s, r, h.unit), "indicators"};
+		struct figure f = {l->target,   STR(""), row_path(s, r, h.label + 1), annual, unit_factor(s, r, h.unit),
+				   "indicators"};
 		if (k && k->row == r && k->col == h.annual)
 			emit(s, k, &f);
 		k = h.cumulative < s->cols ? cell_at(s, r, h.cumulative) : NULL;

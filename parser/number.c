@@ -7,10 +7,29 @@
 #define HAN_MAX 24
 
 enum {
-	C_LING = 0x96F6, C_LING2 = 0x3007, C_YI = 0x4E00, C_ER = 0x4E8C, C_LIANG = 0x4E24, C_SAN = 0x4E09, C_SI = 0x56DB,
-	C_WU = 0x4E94, C_LIU = 0x516D, C_QI = 0x4E03, C_BA = 0x516B, C_JIU = 0x4E5D, C_SHI = 0x5341, C_BAI = 0x767E,
-	C_QIAN = 0x5343, C_WAN = 0x4E07, C_YIYI = 0x4EBF, C_YU = 0x4F59, C_DUO = 0x591A, C_JI = 0x51E0, C_FEN = 0x5206,
-	C_ZHI = 0x4E4B, C_DIAN = 0x70B9
+	C_LING = 0x96F6,
+	C_LING2 = 0x3007,
+	C_YI = 0x4E00,
+	C_ER = 0x4E8C,
+	C_LIANG = 0x4E24,
+	C_SAN = 0x4E09,
+	C_SI = 0x56DB,
+	C_WU = 0x4E94,
+	C_LIU = 0x516D,
+	C_QI = 0x4E03,
+	C_BA = 0x516B,
+	C_JIU = 0x4E5D,
+	C_SHI = 0x5341,
+	C_BAI = 0x767E,
+	C_QIAN = 0x5343,
+	C_WAN = 0x4E07,
+	C_YIYI = 0x4EBF,
+	C_YU = 0x4F59,
+	C_DUO = 0x591A,
+	C_JI = 0x51E0,
+	C_FEN = 0x5206,
+	C_ZHI = 0x4E4B,
+	C_DIAN = 0x70B9
 };
 
 static int han_digit(fchar c)
@@ -170,7 +189,8 @@ static bool read_per_hundred(const fchar *t, size_t pos, size_t to, struct numbe
 	} else if (read_han(t, pos + 3, to, n)) {
 		double unit = 0.1;
 		if (n->end + 1 < to && t[n->end] == C_DIAN && han_digit(t[n->end + 1]) >= 0)
-			for (n->end++; n->end < to && han_digit(t[n->end]) >= 0 && n->decimals < 6; n->end++, unit /= 10) {
+			for (n->end++; n->end < to && han_digit(t[n->end]) >= 0 && n->decimals < 6;
+			     n->end++, unit /= 10) {
 				n->value += han_digit(t[n->end]) * unit;
 				n->decimals++;
 				n->step = unit;

@@ -10,14 +10,14 @@
 #include "parser/fold.h"
 
 struct number {
-	double value;     /* multipliers worked in */
-	size_t end;       /* behind the numeral, its multiplier, 余/多 and % */
+	double value;      /* multipliers worked in */
+	size_t end;        /* behind the numeral, its multiplier, 余/多 and % */
 	unsigned decimals; /* printed digits behind the point */
-	double step;      /* value of one unit of the last printed digit */
-	bool han;         /* written in Chinese numerals */
-	bool approx;      /* 余, 多, 几 inside */
-	bool percent;     /* % or 百分之 */
-	bool multiplied;  /* 万, 亿 ... were worked in */
+	double step;       /* value of one unit of the last printed digit */
+	bool han;          /* written in Chinese numerals */
+	bool approx;       /* 余, 多, 几 inside */
+	bool percent;      /* % or 百分之 */
+	bool multiplied;   /* 万, 亿 ... were worked in */
 };
 
 /** Reads the longest numeral that begins at `pos` and ends before `to`; false when there is none. */

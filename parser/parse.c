@@ -237,6 +237,8 @@ static enum err fill(struct parse *p, const struct parse_input *in, struct docum
 	enum err rc = sniff(p, in, &d->kind);
 	if (rc != ERR_OK)
 		return rc;
+	if (d->kind == KIND_UNKNOWN && in->refuse_unknown)
+		return err_set(ERR_INPUT, "%s", kind_unsupported(d->kind));
 	take_context(d);
 	rc = read_kind(p, in, d);
 	if (rc != ERR_OK)

@@ -3,7 +3,7 @@
  *
  * `struct parse` holds what lives longer than a page (lexicon, converters, arena) and is used for one
  * page after the other. The caller owns the body for the call. Hostile bytes never make it fail: a page
- * that cannot be read gives a document with `unsupported` or empty fields; only ERR_NOMEM, ERR_LIMIT (the
+ * that cannot be read gives a document with `unsupported` or empty fields; only ERR_NOMEM, ERR_INPUT (when asked for), ERR_LIMIT (the
  * JSON would pass FRAME_DOC_MAX after all cuts) and ERR_FORMAT ("not-parsable": a content-encoding that
  * does not inflate) come back.
  */
@@ -16,13 +16,14 @@
 struct parse;
 
 struct parse_input {
-	struct str body;             /* as archived: content-encoding still on */
-	struct str url, final_url;   /* canonical; may be empty for a local file */
+	struct str body;           /* as archived: content-encoding still on */
+	struct str url, final_url; /* canonical; may be empty for a local file */
 	struct str content_type, content_encoding;
-	struct str charset;          /* forced by the caller (`--charset`), else empty */
-	struct str context;          /* JSON object or empty */
+	struct str charset; /* forced by the caller (`--charset`), else empty */
+	struct str context; /* JSON object or empty */
 	bool no_templates, explain;
-	bool text_only;              /* write the main text instead of JSON */
+	bool text_only;      /* write the main text instead of JSON */
+	bool refuse_unknown; /* ERR_INPUT for bytes that are neither text nor a known document format */
 	/* NULL, or called once the body is not read any more: its owner may free it while the rest goes on */
 	void (*body_done)(void *ctx);
 	void *body_ctx;

@@ -95,9 +95,9 @@ static bool conditions(const struct pattern *p, const struct place *at)
 
 bool pattern_fits(const struct lexicon *l, const struct pattern *p, const struct place *at, struct fit *out)
 {
-	uint16_t units = p->units != LEXICON_NONE ? p->units :
-			 p->metric != LEXICON_NONE ? l->metrics[p->metric].units :
-						     LEXICON_NONE;
+	uint16_t units = p->units != LEXICON_NONE    ? p->units
+			 : p->metric != LEXICON_NONE ? l->metrics[p->metric].units
+						     : LEXICON_NONE;
 	if (!conditions(p, at) || (units != LEXICON_NONE && !unit_fits(l, units, &at->unit)))
 		return false;
 	struct walk left = {l, at, p->left, p->left_count, STEPS_MAX};
@@ -163,6 +163,8 @@ static struct str next_token(struct str *s)
 		s->p++;
 		s->n--;
 	}
+	if (s->n == 0)
+		return STR_NULL;
 	const char *sp = memchr(s->p, ' ', s->n);
 	struct str t = {s->p, sp ? (size_t)(sp - s->p) : s->n};
 	s->p += t.n;

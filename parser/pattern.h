@@ -25,11 +25,11 @@
 /* where one quantity stands */
 struct place {
 	const fchar *text;
-	size_t left_from;           /* the left side may not begin before this: end of the quantity before, or sentence */
-	size_t start, end;          /* the quantity with its unit */
-	size_t right_to;            /* the right side may not end behind this */
+	size_t left_from;  /* the left side may not begin before this: end of the quantity before, or sentence */
+	size_t start, end; /* the quantity with its unit */
+	size_t right_to;   /* the right side may not end behind this */
 	size_t clause_from, clause_to;
-	struct word unit;           /* folded counting word as written, maybe empty */
+	struct word unit;                                      /* folded counting word as written, maybe empty */
 	const struct groups_seen *sentence, *clause, *context; /* context: paragraph so far and headings */
 };
 

@@ -21,7 +21,8 @@ static fchar at(const struct scan *s, size_t pos)
 static bool inside_token(const struct scan *s, size_t start, size_t end)
 {
 	fchar p = before(s, start, 1), n = at(s, end);
-	if (fchar_latin(p) || p == '-' || p == '/' || p == '_' || p == '@' || p == '.' || p == '~' || p == 0x2014 || p == '+')
+	if (fchar_latin(p) || p == '-' || p == '/' || p == '_' || p == '@' || p == '.' || p == '~' || p == 0x2014 ||
+	    p == '+')
 		return true;
 	if (fchar_latin(n) && n != 'M' && n != 'G' && n != 'K' && n != 'T')
 		return true;
@@ -88,8 +89,8 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 		return false;
 	fchar unit = t[unit_from];
 	size_t end = unit_from + unit_n;
-	bool several = unit_n == 2; /* 批次 大类 人次 场次 */
-	if (unit == 0x6B21 || several) { /* 次 */
+	bool several = unit_n == 2;                               /* 批次 大类 人次 场次 */
+	if (unit == 0x6B21 || several) {                          /* 次 */
 		if (at(s, end) == 0x6027 || at(s, end) == 0x201D) /* 一次性 */
 			return false;
 		if (n->value == 1 && !several)
@@ -136,7 +137,8 @@ static bool take(const struct scan *s, size_t start, const struct number *n, str
 	uint32_t unit = 0;
 	size_t unit_n = matcher_longest(s->l->units, t, n->end, s->to, &unit);
 	enum unit_kind kind = unit_n > 0 ? s->l->unit[unit].kind : UNIT_COUNT;
-	*q = (struct quantity_at){start, n->end + unit_n, n->end, n->value, n->step, kind, unit_n > 0, n->approx, n->han};
+	*q = (struct quantity_at){start, n->end + unit_n, n->end,    n->value, n->step,
+				  kind,  unit_n > 0,      n->approx, n->han};
 	if (n->percent) {
 		q->end = n->end;
 		q->unit_from = t[n->end - 1] == '%' ? n->end - 1 : n->end;
@@ -149,7 +151,8 @@ static bool take(const struct scan *s, size_t start, const struct number *n, str
 	if (n->han) {
 		bool zero = n->value == 0 && n->end == start + 1 && unit_n == 0;
 		if (zero) /* 数为零 */
-			return (before(s, start, 1) == 0x4E3A || before(s, start, 1) == 0x662F) && !fchar_han(at(s, n->end));
+			return (before(s, start, 1) == 0x4E3A || before(s, start, 1) == 0x662F) &&
+			       !fchar_han(at(s, n->end));
 		if (unit_n == 0)
 			return false;
 		fchar first = t[start];

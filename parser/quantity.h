@@ -13,9 +13,9 @@
 #define QUANTITIES_MAX 8192
 
 struct quantity_at {
-	size_t start, end;       /* folded positions, counting word included */
-	size_t unit_from;        /* the counting word is [unit_from, end) */
-	double value, step;      /* 万元 worked in; step: one unit of the last printed digit */
+	size_t start, end;  /* folded positions, counting word included */
+	size_t unit_from;   /* the counting word is [unit_from, end) */
+	double value, step; /* 万元 worked in; step: one unit of the last printed digit */
 	enum unit_kind kind;
 	bool has_unit, approx, han;
 };

@@ -70,14 +70,18 @@ static void fragments(const struct reader *r, const struct segment *s, struct re
 	for (unsigned i = 0; i < s->parts_count && i < REPORT_FRAGMENTS_MAX; i++) {
 		struct str t = fold_source(&r->f, s->parts[i].from, s->parts[i].to);
 		size_t start = (size_t)(t.p - r->d->text.p);
-		out->fragments[out->fragments_count++] =
-			(struct fragment){(uint32_t)start, (uint32_t)(start + t.n)};
+		out->fragments[out->fragments_count++] = (struct fragment){(uint32_t)start, (uint32_t)(start + t.n)};
 	}
 }
 
 static void read_one(struct reader *r, const struct segment *s, bool alone, struct report *out)
 {
-	struct reading g = {.l = r->l, .d = r->d, .f = &r->f, .s = s, .r = out, .tables = r->tables,
+	struct reading g = {.l = r->l,
+			    .d = r->d,
+			    .f = &r->f,
+			    .s = s,
+			    .r = out,
+			    .tables = r->tables,
 			    .tables_count = r->tables_count};
 	fragments(r, s, out);
 	report_meta(r->l, r->d, &r->f, s, alone, out);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#define ORGANS_MAX 4000  /* places of the region's name that are looked at */
 #define ORGAN_MAX 24     /* characters of an organ's name behind its region */
 #define PERIOD_FAR 40    /* characters between 统计期限 and its first date */
 #define DATE_LINE_MAX 14 /* characters of a line that holds the signature's date only */
@@ -237,7 +238,8 @@ static struct span title_organ(const struct meta_ctx *c)
 	}
 	uint16_t topic = lexicon_need_group(c->l, "title_topic");
 	for (i = from; i < n; i++) {
-		if (i > from && (year_at(t, i, n) > 0 || (t[i] == 0x4E8C && i + 1 < n && (t[i + 1] == 0x3007 || t[i + 1] == 0x25CB))))
+		if (i > from && (year_at(t, i, n) > 0 ||
+				 (t[i] == 0x4E8C && i + 1 < n && (t[i + 1] == 0x3007 || t[i + 1] == 0x25CB))))
 			break;
 		if (lexicon_word_at(c->l, topic, t, i, n) > 0)
 			break;
@@ -269,6 +271,7 @@ static bool is_organ(const struct lexicon *l, const fchar *t, size_t from, size_
 struct organ_search {
 	struct span best;
 	size_t best_score;
+	unsigned seen;
 	struct span government;
 };
 
@@ -279,7 +282,8 @@ static struct span organ_at(const struct meta_ctx *c, size_t start, size_t regio
 	struct span best = {0, 0};
 	for (size_t e = region_end; e <= to && e <= region_end + ORGAN_MAX; e++) {
 		size_t office = lexicon_word_before(c->l, lexicon_need_group(c->l, "organ_office"), t, e, region_end);
-		size_t government = lexicon_word_before(c->l, lexicon_need_group(c->l, "organ_government"), t, e, region_end);
+		size_t government =
+			lexicon_word_before(c->l, lexicon_need_group(c->l, "organ_government"), t, e, region_end);
 		size_t high = office > government ? office : government;
 		/* a government stands right behind its region's name, a bureau has a name of its own */
 		if (high > 0 ? e - high == region_end : is_organ(c->l, t, region_end, e))
@@ -303,11 +307,14 @@ static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
 		for (size_t i = from; i + name.n <= to; i++) {
 			if (t[i] != name.p[0] || !fold_is(c->f, i, name.p, name.n))
 				continue;
+			if (++o->seen > ORGANS_MAX)
+				return;
 			struct span organ = organ_at(c, i, i + name.n, to);
 			if (organ.to == organ.from)
 				continue;
 			bool head = i == from || fchar_clause_end(t[i - 1]) || fchar_digit(t[i - 1]) || t[i - 1] == ':';
-			bool line = (i == from || t[i - 1] == '\n') && (organ.to == to || t[organ.to] == '\n' || fchar_digit(t[organ.to]));
+			bool line = (i == from || t[i - 1] == '\n') &&
+				    (organ.to == to || t[organ.to] == '\n' || fchar_digit(t[organ.to]));
 			bool quoted = i > from && (t[i - 1] == 0x300A || t[i - 1] == 0x201C);
 			size_t score = line ? 100 : quoted ? 0 : head ? 10 : 1;
 			bool government = ends_with(c->l, "organ_government", t, organ.from, organ.to);
@@ -361,12 +368,14 @@ static void find_body(struct meta_ctx *c)
 		struct organ_search s = {.best_score = 0};
 		find_text_organ(c, &s);
 		bool bureau = bureau_speaks(c);
-		if (s.best.to > s.best.from && (s.best_score >= 100 || (c->title.n == 0 && bureau) || s.best_score == 10))
+		if (s.best.to > s.best.from &&
+		    (s.best_score >= 100 || (c->title.n == 0 && bureau) || s.best_score == 10))
 			c->r->body = fold_source(c->f, s.best.from, s.best.to);
 		if (c->title.n > 0 && s.government.to > 0 && s.best_score < 100)
 			c->r->body = fold_source(c->f, s.government.from, s.government.to);
-		level = bureau && s.best.to > 0 && c->title.n == 0 ? organ_level(c, c->f->ch, s.best.from, s.best.to, false) :
-								     region_level(c);
+		level = bureau && s.best.to > 0 && c->title.n == 0
+				? organ_level(c, c->f->ch, s.best.from, s.best.to, false)
+				: region_level(c);
 	}
 	if (level)
 		c->r->level = str_of(level);
@@ -430,7 +439,8 @@ static void find_period(struct meta_ctx *c)
 				continue;
 			int y = (a[0] - '0') * 1000 + (a[1] - '0') * 100 + (a[2] - '0') * 10 + (a[3] - '0');
 			size_t k = i + n, m = 0;
-			while (k < to && k < i + n + 6 && (m = report_meta_date(t, k, to, y, b)) == 0 && !fchar_sentence_end(t[k]))
+			while (k < to && k < i + n + 6 && (m = report_meta_date(t, k, to, y, b)) == 0 &&
+			       !fchar_sentence_end(t[k]))
 				k++;
 			size_t back = i - sentence > PERIOD_FAR ? i - PERIOD_FAR : sentence;
 			if (m > 0 && lexicon_word_in(c->l, words, t, back, i, NULL) > 0) {
@@ -481,7 +491,8 @@ static void find_published(struct meta_ctx *c, bool alone)
 	char date[11] = "";
 	if (alone && c->d->published[0])
 		memcpy(c->r->published, c->d->published, 11);
-	else if (c->s->parts_count > 0 && labelled_date(c, c->s->parts[0].from + 600 < c->f->n ? c->s->parts[0].from + 600 : c->f->n, date))
+	else if (c->s->parts_count > 0 &&
+		 labelled_date(c, c->s->parts[0].from + 600 < c->f->n ? c->s->parts[0].from + 600 : c->f->n, date))
 		memcpy(c->r->published, date, 11);
 	else if (signature_date(c, date))
 		memcpy(c->r->published, date, 11);
@@ -495,8 +506,8 @@ static void find_format(struct meta_ctx *c)
 	} forms[] = {{"form_2021", "2021"}, {"form_2019", "2019"}, {"form_2014", "2014"}};
 	for (size_t k = 0; k < sizeof forms / sizeof forms[0]; k++)
 		for (unsigned p = 0; p < c->s->parts_count; p++)
-			if (lexicon_word_in(c->l, lexicon_need_group(c->l, forms[k].group), c->f->ch, c->s->parts[p].from,
-					    c->s->parts[p].to, NULL) > 0) {
+			if (lexicon_word_in(c->l, lexicon_need_group(c->l, forms[k].group), c->f->ch,
+					    c->s->parts[p].from, c->s->parts[p].to, NULL) > 0) {
 				c->r->format = str_of(forms[k].format);
 				return;
 			}

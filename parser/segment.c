@@ -2,9 +2,9 @@
 
 #define TITLE_MIN 8
 #define TITLE_MAX 70
-#define REPORT_MIN 150     /* characters */
-#define WHOLE_MIN 800      /* characters of a report before another may begin */
-#define SNIPPET_MIN 150    /* a paragraph this long that ends without punctuation was cut off elsewhere */
+#define REPORT_MIN 100  /* characters */
+#define WHOLE_MIN 800   /* characters of a report before another may begin */
+#define SNIPPET_MIN 150 /* a paragraph this long that ends without punctuation was cut off elsewhere */
 #define HEADING_MAX 30
 
 static bool group_in(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
@@ -29,7 +29,8 @@ static bool has_year(const fchar *t, size_t from, size_t to)
 	for (size_t i = from; i + 4 <= to; i++) {
 		if (t[i] == '2' && t[i + 1] == '0' && fchar_digit(t[i + 2]) && fchar_digit(t[i + 3]))
 			return true;
-		if (t[i] == 0x4E8C && (t[i + 1] == 0x3007 || t[i + 1] == 0x96F6 || t[i + 1] == 0x25CB || t[i + 1] == 'O'))
+		if (t[i] == 0x4E8C &&
+		    (t[i + 1] == 0x3007 || t[i + 1] == 0x96F6 || t[i + 1] == 0x25CB || t[i + 1] == 'O'))
 			return true;
 	}
 	return false;
@@ -183,7 +184,8 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 		struct span title = {0, 0};
 		bool titled = end > pos && title_in_line(l, f, pos, end, &title);
 		bool again = titled && same_text(f, &title, &s.title); /* a head that the page prints twice */
-		bool fresh = ((titled && !again && chars >= REPORT_MIN) || (chars >= WHOLE_MIN && is_overview(l, f, pos, end))) &&
+		bool fresh = ((titled && !again && chars >= REPORT_MIN) ||
+			      (chars >= WHOLE_MIN && is_overview(l, f, pos, end))) &&
 			     whole_before(l, f, &s);
 		if (fresh && count + 1 < max) {
 			out[count++] = s;
@@ -247,7 +249,8 @@ static int page_title(const struct lexicon *l, const struct document *d, struct 
 	return 0;
 }
 
-size_t segment_find(const struct lexicon *l, const struct document *d, const struct fold *f, struct segment *out, size_t max)
+size_t segment_find(const struct lexicon *l, const struct document *d, const struct fold *f, struct segment *out,
+		    size_t max)
 {
 	int title = page_title(l, d, d->arena);
 	if (title < 0)

@@ -28,7 +28,8 @@ struct segment {
 /** A cheap look at the bytes: may this page hold a report at all? */
 bool segment_maybe(const struct document *d);
 /** Segments of a page; returns their number, 0 for a page that is no report. */
-size_t segment_find(const struct lexicon *l, const struct document *d, const struct fold *f, struct segment *out, size_t max);
+size_t segment_find(const struct lexicon *l, const struct document *d, const struct fold *f, struct segment *out,
+		    size_t max);
 /** Is [from, to) the title of an annual report: names disclosure, report and year? */
 bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size_t to);
 /** Is this (page) title that of another kind of document? */

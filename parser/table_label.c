@@ -47,8 +47,8 @@ void label_normal(const fchar *t, size_t from, size_t to, struct label_text *out
 		bool inner = depth > 0;
 		if (c == ')' && depth > 0)
 			depth--;
-		if (inner || c == 0x201C || c == 0x201D || c == '"' || c == '\'' || c == ':' || c == '*' || c == ' ' || c == '\n' ||
-		    c == '\t')
+		if (inner || c == 0x201C || c == 0x201D || c == '"' || c == '\'' || c == ':' || c == '*' || c == ' ' ||
+		    c == '\n' || c == '\t')
 			continue;
 		out->p[out->n++] = c;
 	}
@@ -69,8 +69,8 @@ static double likeness(const fchar *a, size_t n, const fchar *b, size_t m)
 	return 2.0 * row[m] / (double)(n + m);
 }
 
-const struct table_label *label_find(const struct table_label *list, size_t count, const char *form, const struct label_text *t,
-				     struct str section, bool fuzzy)
+const struct table_label *label_find(const struct table_label *list, size_t count, const char *form,
+				     const struct label_text *t, struct str section, bool fuzzy)
 {
 	const struct table_label *best = NULL;
 	double like = 0, second = 0;

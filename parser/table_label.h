@@ -23,12 +23,12 @@ void label_normal(const fchar *t, size_t from, size_t to, struct label_text *out
  * Best official label of `form` among `list`; NULL when none is like it. `section`: what the entry's "under" must be
  * for entries that have one. Equal labels first, then (with `fuzzy`) the most similar one from 0.85 on.
  */
-const struct table_label *label_find(const struct table_label *list, size_t count, const char *form, const struct label_text *t,
-				     struct str section, bool fuzzy);
+const struct table_label *label_find(const struct table_label *list, size_t count, const char *form,
+				     const struct label_text *t, struct str section, bool fuzzy);
 
 struct cell_figure {
 	double value;
-	bool money;  /* 元 or 万元 is printed in the cell; value is yuan */
+	bool money; /* 元 or 万元 is printed in the cell; value is yuan */
 };
 /** Is [from, to) a figure, and which? Blank, "/", "-", "无" and text are none. */
 bool cell_figure(const fchar *t, size_t from, size_t to, struct cell_figure *out);

@@ -1,8 +1,8 @@
 #include "parser/metric_table.h"
 #include "parser/table_label.h"
 
-#define HEAD_FAR 40     /* characters from 指标名称 to 单位 and from there to the first row */
-#define LABEL_FAR 70    /* characters of a row's label */
+#define HEAD_FAR 40  /* characters from 指标名称 to 单位 and from there to the first row */
+#define LABEL_FAR 70 /* characters of a row's label */
 #define COLUMNS_MAX 3
 #define ROWS_MAX 200
 
@@ -84,7 +84,8 @@ static bool read_figures(const struct run *r, size_t from, size_t *end, struct r
 	size_t pos = from;
 	while (pos < r->f->n && parts < COLUMNS_MAX) {
 		size_t start = pos;
-		while (pos < r->f->n && (fchar_digit(t[pos]) || (t[pos] == '.' && fchar_digit(t[pos + 1]) && pos > start)))
+		while (pos < r->f->n &&
+		       (fchar_digit(t[pos]) || (t[pos] == '.' && fchar_digit(t[pos + 1]) && pos > start)))
 			pos++;
 		if (pos == start)
 			break;
@@ -187,7 +188,8 @@ static struct str squeezed(const struct reading *g, struct span s)
 	return (struct str){p, n};
 }
 
-static void read_row(struct reading *g, const struct run *r, const struct run_row *row, unsigned number, struct str *section)
+static void read_row(struct reading *g, const struct run *r, const struct run_row *row, unsigned number,
+		     struct str *section)
 {
 	struct label_text t;
 	label_normal(g->f->ch, row->label.from, row->label.to, &t);
@@ -207,10 +209,14 @@ static void read_row(struct reading *g, const struct run *r, const struct run_ro
 		if (k == LEXICON_NONE)
 			continue;
 		bool ten_thousand = g->f->ch[row->unit.from] == 0x4E07;
-		struct metric m = {.id = g->l->metrics[k].id, .unit = g->l->metrics[k].unit,
-				   .value = row->value[c] * (ten_thousand ? 1e4 : 1), .table = "text",
-				   .row = squeezed(g, row->label), .column = squeezed(g, r->column[c]),
-				   .cell_row = (uint16_t)number, .cell_col = (uint16_t)(c + 2)};
+		struct metric m = {.id = g->l->metrics[k].id,
+				   .unit = g->l->metrics[k].unit,
+				   .value = row->value[c] * (ten_thousand ? 1e4 : 1),
+				   .table = "text",
+				   .row = squeezed(g, row->label),
+				   .column = squeezed(g, r->column[c]),
+				   .cell_row = (uint16_t)number,
+				   .cell_col = (uint16_t)(c + 2)};
 		m.evidence = fold_source(g->f, row->whole.from, row->whole.to);
 		m.offset_cp = g->f->cp[row->whole.from];
 		if (g->d->explain)
@@ -223,7 +229,8 @@ void table_text_read(struct reading *g)
 {
 	struct run r;
 	for (unsigned p = 0; p < g->s->parts_count; p++)
-		for (size_t pos = g->s->parts[p].from; find_run(g->l, g->f, pos, &r) && r.head < g->s->parts[p].to; pos = r.end) {
+		for (size_t pos = g->s->parts[p].from; find_run(g->l, g->f, pos, &r) && r.head < g->s->parts[p].to;
+		     pos = r.end) {
 			struct run_row row;
 			struct str section = STR("");
 			size_t at = r.body;

@@ -71,8 +71,8 @@ enum err schema_check(sqlite3 *db, const char *path, unsigned known, int64_t *ve
 			       path);
 	if (*version_out < 0 || *version_out > (int64_t)known)
 		return err_set(ERR_NEWER,
-			       "'%s' has schema %lld and this program knows %u: install the newer program again", path,
-			       (long long)*version_out, known);
+			       "'%s' has schema %lld and this program knows %u: use the newer gongkai that wrote it",
+			       path, (long long)*version_out, known);
 	return ERR_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "sink/view.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,8 @@ enum err sview_open(const char *data_dir, struct sview **out)
 	*out = NULL;
 	if (snprintf(path, sizeof path, "%s/store.db", data_dir) >= (int)sizeof path)
 		return err_set(ERR_INPUT, "the name of the data folder is too long");
+	if (access(path, F_OK) != 0 && errno != ENOENT && errno != ENOTDIR) /* it may well be there */
+		return err_errno(ERR_IO, "cannot open '%s'", path);
 	if (access(path, F_OK) != 0)
 		return err_set(ERR_NOTFOUND, "there is no '%s'", path);
 	struct sview *v = calloc(1, sizeof *v);

@@ -89,6 +89,8 @@ class Server:
                 if not got:
                     return
                 head += got
+                if not head.startswith(b"GET "):
+                    return answer(c, b"HTTP, please", "400 Bad Request", "text/plain")
             path = head.split(b" ", 2)[1].decode("latin-1")
             self.log.append((name, path, time.time()))
             handler = find(self.sites[name], path)
@@ -246,7 +248,8 @@ def bodies():
         "/unknown-charset": (fixed(gbk, kind="text/html; charset=klingon"), DONE),
         "/gbk-as-utf8": (fixed(gbk, kind="text/html; charset=utf-8"), DONE),
         "/utf8-as-gbk": (fixed(utf8, kind="text/html; charset=gbk"), DONE),
-        "/nul": (fixed(b"\0\0".join([utf8[:40], utf8[40:]]).replace(b"<div>", b"<div>\0" + b"\0" * 5000)), DONE),
+        "/nul": (fixed(b"\0<".join(utf8.split(b"<")).lstrip(b"\0")), DONE),
+        "/nul-alone": (fixed(b"\0" * 100000), discarded("unsupported-kind")),
         "/nested": (fixed(nested), DONE),
         "/nested-tables": (fixed(mixed), DONE),
         "/one-tag": (fixed(b"<a href='" + b"x" * 3000000), DONE),

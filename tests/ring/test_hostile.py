@@ -101,7 +101,7 @@ def judge_pages(data, want, table):
     for url, end in want.items():
         w = data.why(url)
         got = (w["state"], w.get("cause") or "")
-        table.append((url, got, w.get("detail") or "", w.get("attempts")))
+        table.append((url, got, w.get("attempts")))
         if end is None and got[0] not in ("done", "dead", "discarded"):
             wrong.append("%s has no end: %s" % (url, got))
         elif end and got != end:
@@ -164,7 +164,7 @@ def network(build, scratch, notes):
         wrong.append("the run ended with %s after %.0f s:\n%s" % (status, wall, end_of(log)))
     later = server.url("again-later", "/")
     wait = data.why(later)
-    if wait["state"] not in ("retry", "ready") or "left over" not in log.read_text("utf-8", "replace"):
+    if wait["state"] not in ("retry", "ready") or "left: %s:%d, 1 pages: cooling for 3" % (server.address["again-later"], server.port) not in log.read_text("utf-8", "replace"):
         wrong.append("%s waits for its hour (Retry-After) and is told as left over, is %s" % (later, wait))
     wrong += judge_pages(data, {u: e for u, e in want.items() if u != later}, table)
     wrong += judge_texts(server, documents(data, scratch)) + judge_server(server, data)
@@ -172,9 +172,10 @@ def network(build, scratch, notes):
     if again != 0:
         wrong.append("a second run over the same folder ended with %s:\n%s" % (again, end_of(scratch / "again.log")))
     names = {a: n for n, a in server.address.items()}
-    for url, (state, cause), detail, attempts in table:
+    details = {d["url"]: d["detail"] or "" for d in data.rows("dead", "list", "--all")}
+    for url, (state, cause), attempts in table:
         host = url.split("/")[2].partition(":")[0]
-        print("%-16s %-26s %-9s %-16s %s %s" % (names.get(host, host)[:16], url.split("/", 3)[3][:25] or "/", state, cause, attempts, detail[:90]))
+        print("%-16s /%-23s %-9s %-16s %s %s" % (names.get(host, host)[:16], url.split("/", 3)[3][:23], state, cause, attempts, details.get(url, "")[:90]))
     notes.append("network: %d pages of %d sites in %.0f s, %d requests; %s" % (len(want), len(server.sites), wall, len(server.log), told(roles)))
     return wrong
 
@@ -239,7 +240,7 @@ def full_disk(build, scratch, notes, small):
         if small:
             wrong, wall = full_run_small(ring, name)
         else:
-            wrong, wall = full_run(ring, ["prlimit", "--fsize=%d" % (120 << 10), "--core=0"], name)
+            wrong, wall = full_run(ring, ["prlimit", "--fsize=%d" % (400 << 10), "--core=0"], name)
         before = len(ring.archived())
         ring.run()
         if ring.wait(100):
@@ -287,6 +288,7 @@ class Judge:
         """One line on standard error that has these words, nothing on standard output, this exit status."""
         self.count += 1
         lines = done.stderr.splitlines()
+        print("%-34s %s  %s" % (name[-34:], done.returncode, done.stderr.strip()))
         missing = [w for w in words if w not in done.stderr]
         if done.returncode != status or len(lines) != 1 or done.stdout or missing or not done.stderr.startswith("gongkai"):
             self.wrong.append("%s: status %s (not %s), without %s: %r %r" % (name, done.returncode, status, missing, done.stdout[:200], done.stderr[:600]))
@@ -377,7 +379,7 @@ def permissions(j, build, scratch, data):
     below = scratch / "file"
     below.write_text("a file, no folder\n")
     j.one_line("run below a file", Data(build, below / "data").call("run", "http://127.0.0.1:1/"), 5, str(below))
-    j.one_line("data folder that is a file", Data(build, below).call("run", "http://127.0.0.1:1/"), 5, str(below))
+    j.one_line("data folder that is a file", Data(build, below).call("run", "http://127.0.0.1:1/"), 4, str(below))
     as_nobody = ()
     folder = scratch / "closed"
     copy_data(data.path, folder)
@@ -404,8 +406,7 @@ def permissions(j, build, scratch, data):
         (folder / "frontier.db").chmod(0)
         folder.chmod(0)
         for verb in (("status",), ("reports",), ("run", "--until-idle", "--quiet", "http://127.0.0.1:1/")):
-            done = tool.call(*verb, before=as_nobody)
-            j.one_line("%s, closed folder" % verb[0], done, 3 if verb[0] != "run" else 5, str(folder))
+            j.one_line("%s, closed folder" % verb[0], tool.call(*verb, before=as_nobody), 5, str(folder))
     finally:
         for p in [folder, *folder.rglob("*")]:
             p.chmod(0o755)
@@ -418,7 +419,7 @@ def usage(j, build, scratch):
     j.one_line("unknown verb", data.call("crawl"), 2, "crawl")
     j.one_line("unknown flag", data.call("run", "--no-such-flag", "http://a.test/"), 2, "--no-such-flag")
     for url in ("ftp://a.test/", "javascript:alert(1)", "http://", "http://[::1", "http://a.test:99999/", "http://a.test/" + "a" * 10000, "\x01\x02"):
-        j.one_line("run %s" % url[:30], data.call("run", url), 2, url[:20] if url.isprintable() else "")
+        j.one_line("run %s" % url[:30], data.call("run", url), 2, url[:20] if url.isprintable() else "\\x01")
         j.one_line("add %s" % url[:30], data.call("add", url), 2)
     for path in (scratch / "no-such-file", scratch):
         j.one_line("parse %s" % path, data.call("parse", str(path)), 3, str(path))

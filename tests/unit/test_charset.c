@@ -104,6 +104,26 @@ START_TEST(without_a_label_common_hanzi_decide)
 }
 END_TEST
 
+START_TEST(a_label_of_utf8_that_the_bytes_refute)
+{
+	char page[1024] = "<meta charset=utf-8>";
+	size_t n = strlen(page);
+	n += encode("GB18030", sentence, page + n, sizeof page - n);
+	struct read r = read_bytes(page, n, "text/html; charset=utf-8", "");
+	ck_assert_str_eq(r.name, "GB18030");
+	ck_assert_uint_eq(r.errors, 0);
+	ck_assert_ptr_nonnull(strstr(r.text, sentence));
+	/* one bad byte in a page that is UTF-8 for the rest: the label holds */
+	snprintf(page, sizeof page, "%s\xb9%s", sentence, sentence);
+	r = read_bytes(page, strlen(page), "text/html; charset=utf-8", "");
+	ck_assert_str_eq(r.name, "UTF-8");
+	ck_assert_uint_eq(r.errors, 1);
+	/* what is no Chinese text in any reading keeps its label */
+	r = read_bytes("caf\xe9 na\xefve r\xe9sum\xe9", 17, "text/html; charset=utf-8", "");
+	ck_assert_str_eq(r.name, "UTF-8");
+}
+END_TEST
+
 START_TEST(marks_and_utf16)
 {
 	char page[1024] = "\xff\xfe";
@@ -207,6 +227,7 @@ int main(void)
 	tcase_add_test(t, strict_utf8_wins_over_wrong_labels);
 	tcase_add_test(t, the_http_label_wins_over_meta);
 	tcase_add_test(t, without_a_label_common_hanzi_decide);
+	tcase_add_test(t, a_label_of_utf8_that_the_bytes_refute);
 	tcase_add_test(t, marks_and_utf16);
 	tcase_add_test(t, errors_are_counted_and_replaced);
 	tcase_add_test(t, windows_do_not_split_characters);

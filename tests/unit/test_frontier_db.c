@@ -455,6 +455,38 @@ START_TEST(test_all_hosts)
 }
 END_TEST
 
+/* A page that waits for its next try keeps a run from its end, but not on a host that rests for long. */
+START_TEST(test_retry_on_a_resting_host)
+{
+	const char *const urls[] = {"http://a.gov.cn/1", "http://b.gov.cn/1", "http://b.gov.cn/2", "http://c.gov.cn/1"};
+	int64_t n, hosts[4];
+	for (int i = 0; i < 4; i++) {
+		struct fdb_page p;
+		int64_t id = add(urls[i]);
+		uint64_t f = lease(id);
+		EVENT(id, .kind = EV_FAILED, .fetch_id = f, .cause = CAUSE_HTTP_5XX, .retry_after_ms = 3600000);
+		ck_assert_int_eq(state_of(id), PAGE_RETRY);
+		OK(fdb_page(d, id, arena, &p));
+		hosts[i] = p.host_id;
+	}
+	OK(fdb_retry_workable(d, NOW + 60000, &n));
+	ck_assert_int_eq(n, 4);
+	struct fdb_host h;
+	OK(fdb_host(d, hosts[1], &h));
+	h.cooling_until = NOW + 60001;
+	OK(fdb_host_save(d, &h));
+	OK(fdb_retry_workable(d, NOW + 60000, &n));
+	ck_assert_int_eq(n, 2);
+	OK(fdb_retrying(d, hosts[1], &n));
+	ck_assert_int_eq(n, 2);
+	OK(fdb_host_hold(d, hosts[3], true));
+	OK(fdb_retry_workable(d, NOW + 60000, &n));
+	ck_assert_int_eq(n, 1);
+	OK(fdb_retry_workable(d, NOW + 60001, &n));
+	ck_assert_int_eq(n, 3);
+}
+END_TEST
+
 /* Of several unknown records the newest counts; the fetch that it overtakes has an end in the history. */
 START_TEST(test_adoption_supersedes)
 {
@@ -565,6 +597,9 @@ START_TEST(test_refused_files)
 	ck_assert_int_eq(write(fd, "this is not a database, but a letter to somebody....", 50), 50);
 	close(fd);
 	ck_assert_int_eq(try_open(), ERR_FOREIGN);
+	ck_assert_msg(strstr(err_text(), path) != NULL, "does not say where: %s", err_text());
+	struct view *v;
+	ck_assert_int_eq(view_open(path, &v), ERR_NOTFOUND); /* a folder that cannot be: below a file */
 }
 END_TEST
 
@@ -645,6 +680,7 @@ int main(void)
 				      test_context_of_the_least_link,
 				      test_hosts,
 				      test_all_hosts,
+				      test_retry_on_a_resting_host,
 				      test_adoption_supersedes,
 				      test_trap,
 				      test_history_is_bounded,

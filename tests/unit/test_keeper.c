@@ -73,6 +73,8 @@ static int fake_child(const char *mode)
 		put(CHILD_DOC, 2, "{}");
 		take_request();
 		put(CHILD_NOT_PARSABLE, 0, NULL);
+		take_request();
+		put(CHILD_UNSUPPORTED, 0, NULL);
 	}
 	hang();
 	return 0;
@@ -131,6 +133,9 @@ START_TEST(an_honest_child)
 	give();
 	until_result();
 	ck_assert(r.kind == KEEPER_FAIL && r.cause == CAUSE_NOT_PARSABLE && r.permanent && r.signal == 0);
+	give();
+	until_result();
+	ck_assert(r.kind == KEEPER_FAIL && r.cause == CAUSE_UNSUPPORTED_KIND && r.permanent && r.signal == 0);
 	ck_assert_uint_eq(keeper_starts(k), 1);
 	keeper_free(k);
 	keeper_free(NULL);

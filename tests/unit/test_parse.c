@@ -91,6 +91,21 @@ START_TEST(text_only_gives_the_text)
 }
 END_TEST
 
+/* An image is a document for `gongkai parse`, and for the ring a page without anything to read. */
+START_TEST(bytes_of_no_kind_are_refused_when_asked)
+{
+	struct buf out;
+	buf_init(&out, 1 << 20);
+	struct parse_input in = {.body = STR("\x89PNG\r\n\x1a\n"), .content_type = STR("text/html")};
+	ck_assert_int_eq(parse_page(fixture_parse, &in, &out), ERR_OK);
+	in.refuse_unknown = true;
+	ck_assert_int_eq(parse_page(fixture_parse, &in, &out), ERR_INPUT);
+	in.body = STR("%PDF-1.4"); /* known, though not read */
+	ck_assert_int_eq(parse_page(fixture_parse, &in, &out), ERR_OK);
+	buf_fini(&out);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("parse");
@@ -103,6 +118,7 @@ int main(void)
 	tcase_add_test(t, nul_bytes_and_controls_are_dropped);
 	tcase_add_test(t, a_long_text_is_cut_at_a_block);
 	tcase_add_test(t, text_only_gives_the_text);
+	tcase_add_test(t, bytes_of_no_kind_are_refused_when_asked);
 	suite_add_tcase(s, t);
 	return fixture_run(s);
 }

@@ -68,7 +68,8 @@ END_TEST
 
 START_TEST(what_does_not_count)
 {
-	static const enum cause causes[] = {CAUSE_TOO_SLOW, CAUSE_TRUNCATED, CAUSE_BODY_TOO_LARGE, CAUSE_TLS, CAUSE_DNS, CAUSE_INFLATE, CAUSE_PRIVATE_ADDRESS};
+	static const enum cause causes[] = {CAUSE_TOO_SLOW, CAUSE_TRUNCATED, CAUSE_BODY_TOO_LARGE, CAUSE_TLS,
+					    CAUSE_DNS,      CAUSE_INFLATE,   CAUSE_PRIVATE_ADDRESS};
 	struct fdb_host h = {.failures = 3};
 	for (unsigned i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
 		ck_assert(!polite_answered(&h, causes[i] == CAUSE_TRUNCATED ? 200 : 0, causes[i], -1, NOW));

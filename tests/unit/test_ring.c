@@ -17,8 +17,15 @@
 
 static struct msg_heartbeat beat(const char *endpoint, const char *boot, int64_t msgs, int64_t bytes)
 {
-	return (struct msg_heartbeat){.endpoint = endpoint, .boot_id = boot, .host = "h", .parser_version = "1", .lexicon = LEX,
-				      .majors = {FRAME_MAJOR}, .majors_count = 1, .credit_msgs = msgs, .credit_bytes = bytes};
+	return (struct msg_heartbeat){.endpoint = endpoint,
+				      .boot_id = boot,
+				      .host = "h",
+				      .parser_version = "1",
+				      .lexicon = LEX,
+				      .majors = {FRAME_MAJOR},
+				      .majors_count = 1,
+				      .credit_msgs = msgs,
+				      .credit_bytes = bytes};
 }
 
 struct fixture {
@@ -142,7 +149,8 @@ START_TEST(a_replaced_boot_never_comes_back)
 {
 	struct fixture f = begin(1, 4, 1000);
 	ring_take(f.r, 0, 10, 1, 1, 10, false, 0);
-	struct msg_heartbeat second = beat("ipc://p0", "boot-0-1", 4, 1000), first = beat("ipc://p0", "boot-0-0", 4, 1000);
+	struct msg_heartbeat second = beat("ipc://p0", "boot-0-1", 4, 1000),
+			     first = beat("ipc://p0", "boot-0-0", 4, 1000);
 	ring_heartbeat(f.r, &second, 500, &f.e);
 	ck_assert_uint_eq(f.e.n, 3);
 	ck_assert_int_eq(f.e.v[0].kind, RING_RELEASE);
@@ -355,10 +363,12 @@ static void apply_effects(struct world *x)
 		x->released++;
 		if (e->blame) {
 			struct worker *w = &x->w[x->slot_worker[e->slot]];
-			ck_assert_msg(w->named_any && w->named.page == n && w->named.epoch == e->epoch, "an innocent page was blamed");
+			ck_assert_msg(w->named_any && w->named.page == n && w->named.epoch == e->epoch,
+				      "an innocent page was blamed");
 			x->blamed++;
 		}
-		struct frontier_event ev = {.kind = EV_RELEASED, .fetch_id = e->fetch_id, .epoch = e->epoch, .blame = e->blame};
+		struct frontier_event ev = {
+			.kind = EV_RELEASED, .fetch_id = e->fetch_id, .epoch = e->epoch, .blame = e->blame};
 		ck_assert_int_ne(frontier_step(&x->pages[n], &ev, x->now), FRONTIER_IGNORED);
 	}
 	x->e.n = 0;
@@ -390,8 +400,9 @@ static void worker_beat(struct world *x, int i)
 	m->worker = i;
 	m->boot = w->boot;
 	for (int k = 0; k < w->queued; k++)
-		m->pages[m->pages_n++] = (struct msg_heartbeat_page){(uint64_t)w->queue[k].page + 1, w->queue[k].epoch,
-								     k == 0 && w->parsing ? STAGE_PARSING : STAGE_QUEUED};
+		m->pages[m->pages_n++] =
+			(struct msg_heartbeat_page){(uint64_t)w->queue[k].page + 1, w->queue[k].epoch,
+						    k == 0 && w->parsing ? STAGE_PARSING : STAGE_QUEUED};
 	if (w->parsing) {
 		m->parsing = true;
 		m->named = w->queue[0];
@@ -402,7 +413,8 @@ static void worker_beat(struct world *x, int i)
 			w->handed[kept++] = w->handed[k];
 	w->handed_n = kept;
 	for (int k = 0; k < kept && m->pages_n < QUEUE; k++)
-		m->pages[m->pages_n++] = (struct msg_heartbeat_page){(uint64_t)w->handed[k].page + 1, w->handed[k].epoch, STAGE_HANDED};
+		m->pages[m->pages_n++] =
+			(struct msg_heartbeat_page){(uint64_t)w->handed[k].page + 1, w->handed[k].epoch, STAGE_HANDED};
 	w->next_beat = x->now + 1000;
 }
 
@@ -475,8 +487,11 @@ static void deliver(struct world *x, struct message *m)
 	struct page *p = &x->pages[m->page];
 	struct frontier_event ev = {.kind = EV_ACK, .fetch_id = (uint64_t)m->page + 1, .lexicon_matches = true};
 	if (m->kind == 2)
-		ev = (struct frontier_event){.kind = EV_FAIL, .fetch_id = (uint64_t)m->page + 1, .epoch = m->epoch,
-					     .cause = CAUSE_PARSER_CRASH, .signal = 11};
+		ev = (struct frontier_event){.kind = EV_FAIL,
+					     .fetch_id = (uint64_t)m->page + 1,
+					     .epoch = m->epoch,
+					     .cause = CAUSE_PARSER_CRASH,
+					     .signal = 11};
 	else if (m->sink_boot != x->sink_boot)
 		return;
 	frontier_step(p, &ev, x->now);
@@ -515,7 +530,8 @@ static void dispatch(struct world *x)
 			int slot = ring_choose(x->r, x->size[n], p->solo);
 			if (slot < 0)
 				continue;
-			struct frontier_event ev = {.kind = EV_SENT, .epoch = p->epoch + 1, .parse_seq = ++x->parse_seq};
+			struct frontier_event ev = {
+				.kind = EV_SENT, .epoch = p->epoch + 1, .parse_seq = ++x->parse_seq};
 			if (frontier_step(p, &ev, x->now) != FRONTIER_CHANGED || x->leased[n])
 				ck_abort_msg("page %d cannot be sent", n);
 			x->leased[n] = true;
@@ -580,7 +596,8 @@ static void setup(struct world *x, uint64_t seed)
 		struct page *p = &x->pages[n];
 		p->id = n;
 		struct frontier_event lease = {.kind = EV_LEASED, .fetch_id = (uint64_t)n + 1};
-		struct frontier_event got = {.kind = EV_FETCHED, .fetch_id = (uint64_t)n + 1, .status = 200, .place = {"f", n, 1}};
+		struct frontier_event got = {
+			.kind = EV_FETCHED, .fetch_id = (uint64_t)n + 1, .status = 200, .place = {"f", n, 1}};
 		frontier_step(p, &lease, 0);
 		frontier_step(p, &got, 0);
 		x->size[n] = unit(x) < 0.05 ? 1500 : 20 + below(x, 200);
@@ -618,7 +635,8 @@ static void simulate(uint64_t seed)
 	ck_assert_int_eq(ring_bytes(x.r), 0);
 	for (int n = 0; n < PAGES; n++) {
 		if (!x.killer[n] && (x.pages[n].state != PAGE_DONE || x.pages[n].crash))
-			ck_abort_msg("seed %llu: innocent page %d is dead or blamed for a crash", (unsigned long long)seed, n);
+			ck_abort_msg("seed %llu: innocent page %d is dead or blamed for a crash",
+				     (unsigned long long)seed, n);
 	}
 	ring_free(x.r);
 	ring_effects_fini(&x.e);

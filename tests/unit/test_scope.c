@@ -45,8 +45,8 @@ START_TEST(scopes)
 		{"any", "http://www.a.gov.cn/", "http://b.cn/a/b/a/b/c/", CAUSE_NONE},
 	};
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		ck_assert_msg(judge(cases[i].scope, cases[i].source, cases[i].url, 1, false) == cases[i].want, "%s %s %s", cases[i].scope,
-			      cases[i].source, cases[i].url);
+		ck_assert_msg(judge(cases[i].scope, cases[i].source, cases[i].url, 1, false) == cases[i].want,
+			      "%s %s %s", cases[i].scope, cases[i].source, cases[i].url);
 	ck_assert_int_eq(judge("any", "http://127.0.1.1:80/", "http://127.0.1.2:80/", 1, true), CAUSE_NONE);
 	ck_assert_int_eq(judge("any", "http://a.cn/", "http://a.cn/x", 12, false), CAUSE_NONE);
 	ck_assert_int_eq(judge("any", "http://a.cn/", "http://a.cn/x", 13, false), CAUSE_TRAP);
@@ -106,7 +106,8 @@ START_TEST(answers)
 	ck_assert_int_eq(answered(302, CAUSE_NONE, "HTTP/1.1 302 x\r\n\r\n").cause, CAUSE_BAD_URL);
 	ck_assert_int_eq(answered(302, CAUSE_NONE, "HTTP/1.1 302 x\r\nLocation: \r\n\r\n").cause, CAUSE_BAD_URL);
 	ck_assert_int_eq(answered(302, CAUSE_NONE, "HTTP/1.1 302 x\r\nLocation: http://\r\n\r\n").cause, CAUSE_BAD_URL);
-	ck_assert_int_eq(answered(302, CAUSE_NONE, "HTTP/1.1 302 x\r\nLocation: javascript:x\r\n\r\n").cause, CAUSE_BAD_URL);
+	ck_assert_int_eq(answered(302, CAUSE_NONE, "HTTP/1.1 302 x\r\nLocation: javascript:x\r\n\r\n").cause,
+			 CAUSE_BAD_URL);
 }
 END_TEST
 

@@ -1,0 +1,106 @@
+#include "read_fixture.h"
+
+static void report(const char *sentence)
+{
+	fx_head("甘谷县2014年政府信息公开年度报告");
+	fx_line("二、主动公开政府信息情况");
+	fx_line("全县主动公开政府信息4000条，其中机构类信息1500条，文件类信息2500条。登记材料60份，装订20册，存档3年，"
+		"移交12箱。");
+	fx_line("三、依申请公开政府信息情况");
+	fx_line(sentence);
+	fx_line("四、存在的主要问题");
+	fx_line("登记不够及时。下一步将改进登记办法。");
+	fx_read();
+	ck_assert_uint_eq(fx_doc.reports_count, 1);
+	fx_evidence();
+}
+
+START_TEST(totals_and_classes)
+{
+	report("全年收到政府信息公开申请18件。");
+	ck_assert_double_eq(fx_value("proactive.total", "", ""), 4000);
+	ck_assert_double_eq(fx_value("requests.received", "", ""), 18);
+	const struct metric *m = fx_metric("proactive.by_class", "", "");
+	ck_assert_ptr_nonnull(m);
+	ck_assert(str_eq_z(m->qualifier, "机构类"));
+	ck_assert(m->explain.n > 0);
+}
+END_TEST
+
+START_TEST(channels_of_requests)
+{
+	report("全年受理政府信息公开申请18件，其中当面申请4件、网上申请9件、信函申请5件，均在规定期限内答复。");
+	ck_assert_double_eq(fx_value("requests.received.in_person", "", ""), 4);
+	ck_assert_double_eq(fx_value("requests.received.online", "", ""), 9);
+	ck_assert_double_eq(fx_value("requests.received.letter", "", ""), 5);
+	ck_assert_double_eq(fx_value("requests.replied", "", ""), 18);
+	ck_assert_double_eq(fx_value("requests.closed.on_time", "", ""), 18);
+}
+END_TEST
+
+START_TEST(scopes)
+{
+	report("全县收到政府信息公开申请18件，其中，县级机关收到申请11件，同意公开7件；各乡镇收到申请7件。");
+	ck_assert_double_eq(fx_value("requests.received", "", ""), 18);
+	ck_assert_double_eq(fx_value("requests.received", "headquarters", ""), 11);
+	ck_assert_double_eq(fx_value("requests.outcome.granted", "headquarters", ""), 7);
+	ck_assert_double_eq(fx_value("requests.received", "township", ""), 7);
+}
+END_TEST
+
+START_TEST(bracketed_county_part)
+{
+	report("收到政府信息公开申请18件（含县区6件），其中信函申请5件（含县区2件）。");
+	ck_assert_double_eq(fx_value("requests.received", "county", ""), 6);
+	ck_assert_double_eq(fx_value("requests.received.letter", "county", ""), 2);
+	ck_assert_double_eq(fx_value("requests.received.letter", "", ""), 5);
+}
+END_TEST
+
+START_TEST(absence)
+{
+	report("全年没有收到政府信息公开申请，未发生因政府信息公开引起的行政复议和行政诉讼，也未收取任何费用。");
+	ck_assert_double_eq(fx_value("requests.received", "", ""), 0);
+	ck_assert_double_eq(fx_value("review.total", "", ""), 0);
+	ck_assert_double_eq(fx_value("litigation.total", "", ""), 0);
+	ck_assert_double_eq(fx_value("fees.collected", "", ""), 0);
+	ck_assert_ptr_null(fx_metric("complaints.total", "", ""));
+}
+END_TEST
+
+START_TEST(other_peoples_figures)
+{
+	report("县政务大厅窗口全年受理办事申请9120件，县农业局公开惠农信息77条。收到政府信息公开申请3件。");
+	ck_assert_double_eq(fx_value("requests.received", "", ""), 3);
+	ck_assert_double_eq(fx_value("proactive.total", "", ""), 4000);
+}
+END_TEST
+
+START_TEST(traditional_text)
+{
+	report("全年受理政府信息公開申請21件，已辦結21件，當面申請2件。");
+	ck_assert_double_eq(fx_value("requests.received", "", ""), 21);
+	ck_assert_double_eq(fx_value("requests.closed", "", ""), 21);
+	ck_assert_double_eq(fx_value("requests.received.in_person", "", ""), 2);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("metric_prose");
+	TCase *c = tcase_create("metric_prose");
+	tcase_add_checked_fixture(c, fx_setup, fx_teardown);
+	tcase_add_test(c, totals_and_classes);
+	tcase_add_test(c, channels_of_requests);
+	tcase_add_test(c, scopes);
+	tcase_add_test(c, bracketed_county_part);
+	tcase_add_test(c, absence);
+	tcase_add_test(c, other_peoples_figures);
+	tcase_add_test(c, traditional_text);
+	suite_add_tcase(s, c);
+	SRunner *r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	int failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}

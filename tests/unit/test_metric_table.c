@@ -1,0 +1,166 @@
+#include "read_fixture.h"
+
+#include "parser/table_label.h"
+
+static void begin(void)
+{
+	fx_head("甘谷县2021年政府信息公开工作年度报告");
+	fx_line("收到申请的情况见下表，其中材料5件，副本6份，附图7张，光盘8张，回执9份。");
+}
+
+START_TEST(requests_by_applicant)
+{
+	static const char *const rows[] = {"本列数据的勾稽关系|<|申请人情况|<|<|<|<|<|<",
+					   "^|<|自然人|法人或其他组织|<|<|<|<|总计",
+					   "^|<|^|商业企业|科研机构|社会公益组织|法律服务机构|其他|^",
+					   "一、本年新收政府信息公开申请数量|<|12|3|0|0|1|0|16",
+					   "二、上年结转政府信息公开申请数量|<|1|0|0|/|-|0|1",
+					   "三、本年度办理结果|（一）予以公开|7|2|||1|0|10",
+					   "^|2.其他法律行政止公开|2|1|0|0|0|0|3",
+					   "^|3.其他|1||0|0|0|0|1",
+					   "^|（七）总计|10|3|0|0|1|0|14",
+					   "四、结转下年度继续办理|<|3|0|0|0|0|0|3"};
+	begin();
+	fx_table(rows, 10);
+	fx_read();
+	ck_assert_double_eq(fx_value("requests.received", "", "natural_person"), 12);
+	ck_assert_double_eq(fx_value("requests.received", "", "business"), 3);
+	ck_assert_double_eq(fx_value("requests.received", "", "total"), 16);
+	ck_assert_double_eq(fx_value("requests.outcome.granted", "", "legal_service"), 1);
+	ck_assert_double_eq(fx_value("requests.outcome.denied.law_prohibits", "", "total"), 3);
+	ck_assert_double_eq(fx_value("requests.outcome.other", "", "natural_person"), 1);
+	ck_assert_double_eq(fx_value("requests.replied", "", "total"), 14);
+	/* blank, "/" and "-" are no figures */
+	ck_assert_ptr_null(fx_metric("requests.outcome.granted", "", "research"));
+	ck_assert_ptr_null(fx_metric("requests.carried_in", "", "charity"));
+	ck_assert_ptr_null(fx_metric("requests.carried_in", "", "legal_service"));
+	const struct metric *m = fx_metric("requests.outcome.granted", "", "business");
+	ck_assert(str_eq_z(m->row, "三、本年度办理结果 > （一）予以公开"));
+	ck_assert(str_eq_z(m->column, "申请人情况 > 法人或其他组织 > 商业企业"));
+	ck_assert_uint_eq(m->cell_row, 5);
+	ck_assert_uint_eq(m->cell_col, 3);
+	fx_evidence();
+}
+END_TEST
+
+START_TEST(article_twenty)
+{
+	static const char *const rows[] = {"第二十条第（一）项|<|<|<",
+					   "信息内容|本年制发件数|本年废止件数|现行有效件数",
+					   "规章|0|0|2",
+					   "行政规范性文件|3|1|22（其中修订16件）",
+					   "第二十条第（五）项|<|<|<",
+					   "信息内容|本年处理决定数量|<|<",
+					   "行政许可|550|<|<",
+					   "第二十条第（八）项|<|<|<",
+					   "信息内容|本年收费金额（单位：万元）|<|<",
+					   "行政事业性收费|73.5|<|<"};
+	begin();
+	fx_table(rows, 10);
+	fx_read();
+	ck_assert_double_eq(fx_value("statutory.rules.in_force", "", ""), 2);
+	ck_assert_double_eq(fx_value("statutory.normative.made", "", ""), 3);
+	ck_assert_double_eq(fx_value("statutory.normative.in_force", "", ""), 22);
+	ck_assert_double_eq(fx_value("statutory.licensing.decisions", "", ""), 550);
+	ck_assert_double_eq(fx_value("statutory.charges.amount", "", ""), 735000);
+	ck_assert(str_eq_z(fx_doc.reports[0].format, "2021"));
+	fx_evidence();
+}
+END_TEST
+
+START_TEST(disputes)
+{
+	static const char *const rows[] = {
+		"行政复议|<|<|<|<|行政诉讼|<|<|<|<|<|<|<|<|<",
+		"结果维持|结果纠正|其他结果|尚未审结|总计|未经复议直接起诉|<|<|<|<|复议后起诉|<|<|<|<",
+		"^|^|^|^|^|结果维持|结果纠正|其他结果|尚未审结|总计|结果维持|结果纠正|其他结果|尚未审结|总计",
+		"4|1|0|0|5|2|0|0|0|2|0|0|1|0|1"};
+	begin();
+	fx_table(rows, 4);
+	fx_read();
+	ck_assert_double_eq(fx_value("review.upheld", "", ""), 4);
+	ck_assert_double_eq(fx_value("review.total", "", ""), 5);
+	ck_assert_double_eq(fx_value("litigation.direct.upheld", "", ""), 2);
+	ck_assert_double_eq(fx_value("litigation.after_review.other", "", ""), 1);
+}
+END_TEST
+
+START_TEST(list_of_indicators)
+{
+	static const char *const rows[] = {
+		"统计指标|单位|统计数",  "（一）主动公开政府信息数（不同渠道和方式公开相同信息计1条）|条|810",
+		"四、行政复议数量|件|3", "（一）维持具体行政行为数|件|2",
+		"（三）其他情形数|件|1", "五、行政诉讼数量|件|5",
+		"（三）其他情形数|件|4", "七、依申请公开信息收取的费用|万元|1.2",
+		"本县自设的一行|条|99"};
+	begin();
+	fx_table(rows, 9);
+	fx_read();
+	ck_assert_double_eq(fx_value("proactive.total", "", ""), 810);
+	ck_assert_double_eq(fx_value("review.other", "", ""), 1);
+	ck_assert_double_eq(fx_value("litigation.other", "", ""), 4);
+	ck_assert_double_eq(fx_value("fees.collected", "", ""), 12000);
+}
+END_TEST
+
+START_TEST(cells_that_ran_together)
+{
+	begin();
+	fx_line("附：统计表 指标名称 计量单位 2013年度 历年累计 主动公开信息数 条 410 2950 受理申请总数 条 2 7 "
+		"行政复议数 件00 行政诉讼数 件123");
+	fx_read();
+	ck_assert_double_eq(fx_value("proactive.total", "", ""), 410);
+	ck_assert_double_eq(fx_value("proactive.cumulative", "", ""), 2950);
+	ck_assert_double_eq(fx_value("requests.received", "", ""), 2);
+	ck_assert_double_eq(fx_value("review.total", "", ""), 0);
+	ck_assert_ptr_null(fx_metric("litigation.total", "", ""));
+	fx_evidence();
+}
+END_TEST
+
+START_TEST(cells)
+{
+	static const struct {
+		const char *text;
+		double value;
+	} good[] = {{"0", 0},
+		    {"+12", 12},
+		    {"-3", -3},
+		    {"增3", 3},
+		    {"减2", -2},
+		    {"1,036", 1036},
+		    {"251000元", 251000},
+		    {"3件", 3},
+		    {"22（其中修订16件）", 22}};
+	static const char *const bad[] = {"", "/", "-", "——", "无", "件", "见附件", "3至5"};
+	struct cell_figure v;
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+		struct word w = lexicon_word(fx_lex, str_of(good[i].text));
+		ck_assert_msg(cell_figure(w.p, 0, w.n, &v), "%s", good[i].text);
+		ck_assert_double_eq(v.value, good[i].value);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		struct word w = lexicon_word(fx_lex, str_of(bad[i]));
+		ck_assert_msg(!cell_figure(w.p, 0, w.n, &v), "%s", bad[i]);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("metric_table");
+	TCase *c = tcase_create("metric_table");
+	tcase_add_checked_fixture(c, fx_setup, fx_teardown);
+	tcase_add_test(c, requests_by_applicant);
+	tcase_add_test(c, article_twenty);
+	tcase_add_test(c, disputes);
+	tcase_add_test(c, list_of_indicators);
+	tcase_add_test(c, cells_that_ran_together);
+	tcase_add_test(c, cells);
+	suite_add_tcase(s, c);
+	SRunner *r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	int failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}

@@ -1,0 +1,97 @@
+#include "read_fixture.h"
+
+#include "parser/quantity.h"
+
+static struct quantity_at q[64];
+static struct fold f;
+
+static size_t scan(const char *s)
+{
+	fold_text(fx_lex, fx_arena, str_of(s), &f);
+	return quantity_scan(fx_lex, &f, 0, f.n, q, 64);
+}
+
+static void is(size_t i, const char *text, const char *unit, double value)
+{
+	struct str t = fold_source(&f, q[i].start, q[i].end), u = fold_source(&f, q[i].unit_from, q[i].end);
+	ck_assert_msg(str_eq_z(t, text), "%.*s", STR_FMT(t));
+	ck_assert_msg(str_eq_z(u, unit), "%.*s", STR_FMT(u));
+	ck_assert_double_eq_tol(q[i].value, value, 1e-6);
+}
+
+START_TEST(counting_words)
+{
+	ck_assert_uint_eq(scan("全年答复来函31件，接待来访120余人次，投入1.5万元，占12.5%，限期15个工作日。"), 5);
+	is(0, "31件", "件", 31);
+	is(1, "120余人次", "人次", 120);
+	ck_assert(q[1].approx);
+	is(2, "1.5万元", "元", 15000);
+	is(3, "12.5%", "%", 12.5);
+	is(4, "15个工作日", "个工作日", 15);
+}
+END_TEST
+
+START_TEST(traditional_and_gaps)
+{
+	ck_assert_uint_eq(scan("發布信息 87 條，培訓３２人"), 2);
+	is(0, "87 條", "條", 87);
+	is(1, "３２人", "人", 32);
+}
+END_TEST
+
+START_TEST(no_quantities)
+{
+	static const char *const none[] = {"2016年3月5日印发",
+					   "甘府办〔2016〕12号文件",
+					   "电话：0931-8812345",
+					   "邮编：730000",
+					   "1.政府网站",
+					   "（2）其他渠道",
+					   "第3批",
+					   "www.a12.cn",
+					   "采取三项措施",
+					   "五个方面",
+					   "三级网络",
+					   "“4.26”活动日",
+					   "12345便民热线"};
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+		ck_assert_msg(scan(none[i]) == 0, "%s", none[i]);
+}
+END_TEST
+
+START_TEST(chinese_numerals_that_count)
+{
+	ck_assert_uint_eq(scan("先后举办两次讲座，印发四份文件。"), 2);
+	is(0, "两次", "次", 2);
+	is(1, "四份", "份", 4);
+}
+END_TEST
+
+START_TEST(huge_digits_are_linear)
+{
+	size_t n = 900000;
+	char *p = malloc(n + 1);
+	memset(p, '7', n);
+	p[n] = 0;
+	scan(p);
+	free(p);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("quantity");
+	TCase *c = tcase_create("quantity");
+	tcase_add_unchecked_fixture(c, fx_setup, fx_teardown);
+	tcase_add_test(c, counting_words);
+	tcase_add_test(c, traditional_and_gaps);
+	tcase_add_test(c, no_quantities);
+	tcase_add_test(c, chinese_numerals_that_count);
+	tcase_add_test(c, huge_digits_are_linear);
+	suite_add_tcase(s, c);
+	SRunner *r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	int failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}

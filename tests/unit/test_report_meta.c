@@ -1,0 +1,101 @@
+#include "read_fixture.h"
+
+#include "parser/report_meta.h"
+
+static const struct report *one(const char *title, const char *line)
+{
+	fx_head(title);
+	fx_line("全县主动公开政府信息4000条，收到申请3件，均已答复。行政复议0件，收费0元。存在的主要问题是登记慢。");
+	fx_line(line);
+	fx_read();
+	ck_assert_uint_eq(fx_doc.reports_count, 1);
+	return &fx_doc.reports[0];
+}
+
+START_TEST(county)
+{
+	const struct report *r =
+		one("甘谷县人民政府2014年政府信息公开工作年度报告", "所列数据的统计期限自2014年1月1日起至12月31日止。");
+	ck_assert(str_eq_z(r->title, "甘谷县人民政府2014年政府信息公开工作年度报告"));
+	ck_assert(str_eq_z(r->region, "甘谷县") && str_eq_z(r->region_code, "620523"));
+	ck_assert(str_eq_z(r->body, "甘谷县人民政府") && str_eq_z(r->level, "county"));
+	ck_assert_int_eq(r->year, 2014);
+	ck_assert_str_eq(r->period[0], "2014-01-01");
+	ck_assert_str_eq(r->period[1], "2014-12-31");
+	ck_assert_str_eq(r->published, "");
+}
+END_TEST
+
+START_TEST(bureau_and_signature)
+{
+	const struct report *r = one("甘谷县教育局2016年政府信息公开年度报告", "2017年2月9日");
+	ck_assert(str_eq_z(r->body, "甘谷县教育局") && str_eq_z(r->level, "department"));
+	ck_assert_str_eq(r->published, "2017-02-09");
+}
+END_TEST
+
+START_TEST(office_with_year_first)
+{
+	const struct report *r = one("2019年陕西省人民政府办公厅政府信息公开工作年度报告", "特此报告。");
+	ck_assert(str_eq_z(r->body, "陕西省人民政府办公厅") && str_eq_z(r->level, "department"));
+	ck_assert(str_eq_z(r->region, "陕西省") && str_eq_z(r->region_code, "610000"));
+}
+END_TEST
+
+START_TEST(zone_without_code)
+{
+	const struct report *r = one("青山湖高新技术产业开发区管委会2013年度政府信息公开工作年度报告", "特此报告。");
+	ck_assert(str_eq_z(r->body, "青山湖高新技术产业开发区管委会"));
+	ck_assert_uint_eq(r->region_code.n, 0);
+	ck_assert_int_eq(r->year, 2013);
+}
+END_TEST
+
+START_TEST(page_data_first)
+{
+	fx_doc.title = STR("甘谷县2015年政府信息公开年度报告");
+	strcpy(fx_doc.published, "2016-03-01");
+	const struct report *r = one("甘谷县二〇一五年政府信息公开年度报告", "2016年2月9日");
+	ck_assert(str_eq_z(r->title, "甘谷县2015年政府信息公开年度报告"));
+	ck_assert_str_eq(r->published, "2016-03-01");
+}
+END_TEST
+
+START_TEST(dates)
+{
+	static const struct {
+		const char *text, *date;
+	} cases[] = {{"2014年1月9日", "2014-01-09"},
+		     {"2015-01-02", "2015-01-02"},
+		     {"二〇一五年十二月三十一日", "2015-12-31"},
+		     {"2015年13月1日", NULL},
+		     {"2015年", NULL}};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct word w = lexicon_word(fx_lex, str_of(cases[i].text));
+		char out[11] = "";
+		size_t n = report_meta_date(w.p, 0, w.n, 0, out);
+		ck_assert_msg((n > 0) == (cases[i].date != NULL), "%s", cases[i].text);
+		if (cases[i].date)
+			ck_assert_str_eq(out, cases[i].date);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("report_meta");
+	TCase *c = tcase_create("report_meta");
+	tcase_add_checked_fixture(c, fx_setup, fx_teardown);
+	tcase_add_test(c, county);
+	tcase_add_test(c, bureau_and_signature);
+	tcase_add_test(c, office_with_year_first);
+	tcase_add_test(c, zone_without_code);
+	tcase_add_test(c, page_data_first);
+	tcase_add_test(c, dates);
+	suite_add_tcase(s, c);
+	SRunner *r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	int failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}

@@ -1,0 +1,88 @@
+#include "read_fixture.h"
+
+START_TEST(a_report)
+{
+	fx_head("甘谷县2014年政府信息公开年度报告");
+	fx_line("全县主动公开政府信息4000条，收到申请3件，均已答复。行政复议0件，收费0元。存在的主要问题是登记慢。");
+	fx_read();
+	ck_assert_uint_eq(fx_doc.reports_count, 1);
+	ck_assert_uint_eq(fx_doc.reports[0].fragments_count, 1);
+}
+END_TEST
+
+START_TEST(other_documents)
+{
+	static const char *const titles[] = {"甘谷县2014年政府信息公开工作要点",
+					     "关于做好2014年政府信息公开年度报告编制工作的通知",
+					     "2018年政府网站工作年度报表",
+					     "甘谷县2018年法治政府建设年度报告",
+					     "一图读懂甘谷县2018年政府信息公开年度报告",
+					     "甘谷县2018年上半年政府信息公开统计"};
+	for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
+		fx_doc.title = str_of(titles[i]);
+		fx_doc.reports_count = fx_doc.blocks_count = 0;
+		buf_clear(&fx_text);
+		fx_line(titles[i]);
+		fx_line("要依法主动公开政府信息，办好依申请公开，全年召开会议4次，培训2次，印发材料80份。做好行政复议、"
+			"收费等工作，查找不足。");
+		fx_line("各单位要重视。各单位要落实。各单位要检查。各单位要总结。各单位要报送。");
+		fx_read();
+		ck_assert_msg(fx_doc.reports_count == 0, "%s", titles[i]);
+	}
+}
+END_TEST
+
+START_TEST(a_list_of_links)
+{
+	for (int y = 2008; y < 2020; y++) {
+		char line[128];
+		snprintf(line, sizeof line, "甘谷县%d年政府信息公开年度报告", y);
+		fx_line(line);
+	}
+	for (int i = 0; i < 20; i++)
+		fx_line("政府信息公开指南");
+	fx_read();
+	ck_assert_uint_eq(fx_doc.reports_count, 0);
+}
+END_TEST
+
+static void whole_report(const char *head, const char *received)
+{
+	fx_line(head);
+	for (int i = 0; i < 30; i++)
+		fx_line("各单位按照条例的要求登记、核对并归档应当公开的政府信息，工作人员逐条填写登记表，每月由专人汇总"
+			"后报送。");
+	fx_line("主动公开政府信息310条，其中网站公开210条，公报公开100条。");
+	fx_line(received);
+	fx_line("没有发生行政复议，没有收费。存在的主要问题是登记不够及时，下一步将改进。");
+}
+
+START_TEST(two_reports_on_one_page)
+{
+	whole_report("甘谷县2014年政府信息公开年度报告", "受理依申请公开政府信息申请6件。");
+	whole_report("秦安县2014年政府信息公开年度报告", "受理依申请公开政府信息申请9件。");
+	fx_read();
+	ck_assert_uint_eq(fx_doc.reports_count, 2);
+	ck_assert(str_eq_z(fx_doc.reports[0].region, "甘谷县"));
+	ck_assert(str_eq_z(fx_doc.reports[1].region, "秦安县"));
+	ck_assert_double_eq(fx_value("requests.received", "", ""), 6);
+	fx_evidence();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("segment");
+	TCase *c = tcase_create("segment");
+	tcase_add_checked_fixture(c, fx_setup, fx_teardown);
+	tcase_add_test(c, a_report);
+	tcase_add_test(c, other_documents);
+	tcase_add_test(c, a_list_of_links);
+	tcase_add_test(c, two_reports_on_one_page);
+	suite_add_tcase(s, c);
+	SRunner *r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	int failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
