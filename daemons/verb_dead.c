@@ -199,7 +199,8 @@ struct change {
 	bool requeue;
 	int64_t max; /* --limit when given, 0 none */
 	struct args_ids ids;
-	size_t refused; /* ids that cannot be changed */
+	size_t refused;    /* ids that cannot be changed */
+	int64_t posted_at; /* wall ms: what changed later was changed, though it may have ended again the same way */
 	enum err err;
 };
 
@@ -273,7 +274,7 @@ static size_t count_unchanged(struct change *c)
 	for (size_t i = 0; i < c->ids.count; i++) {
 		struct view_page *page = NULL;
 
-		if (find(c->view, c->ids.ids[i], &page) == ERR_OK && fits(c, page->state))
+		if (find(c->view, c->ids.ids[i], &page) == ERR_OK && fits(c, page->state) && page->last < c->posted_at)
 			n++;
 		page_story_free(page);
 	}
@@ -300,6 +301,7 @@ static enum err apply(struct change *c)
 	size_t unchanged = 0;
 	enum err err;
 
+	c->posted_at = wall_ms();
 	err = frontier_request_ids(c->env->data_dir, verb, &c->ids,
 				   c->requeue && conf_get_bool(c->env->conf, "refetch"),
 				   c->requeue ? NULL : conf_get(c->env->conf, "reason"), &result);

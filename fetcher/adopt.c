@@ -1,4 +1,5 @@
 /* adopt - whole records of the archive that the frontier does not know become page events, without a request (PROTOCOL.md, Archive). */
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,24 @@ static void copy_str(struct str s, char *out, size_t out_bytes)
 	out[s.n] = 0;
 }
 
+/*
+ * The page that linked this one, as the context names it. Its records came first, so it is known again; with it the
+ * source, its scope and its budget, and the order by which contexts replace each other.
+ */
+static enum err linking_page(struct fetcher *f, struct fdb_new_page *n)
+{
+	json_t *o = json_loads(n->context, JSON_REJECT_DUPLICATES, NULL);
+	const char *url = json_string_value(json_object_get(o, "page"));
+	struct fdb_page from;
+	enum err e = url ? fdb_page_by_url(f->db, url, f->page_arena, &from) : ERR_NOTFOUND;
+	if (!e) {
+		n->from_page = from.p.id;
+		n->source_id = from.source_id;
+	}
+	json_decref(o);
+	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
+
 /* A record of a page that a lost frontier knew: its context and depth are in the archive. */
 static enum err page_of(struct fetcher *f, const struct warc_response *r, int64_t now, int64_t *id_out)
 {
@@ -38,7 +57,13 @@ static enum err page_of(struct fetcher *f, const struct warc_response *r, int64_
 	struct fdb_new_page n = {.url = url,
 				 .context = r->context.n ? arena_strdup(f->page_arena, r->context) : "{}",
 				 .depth = r->depth};
-	enum fdb_added added;
+	enum fdb_added added = FDB_NEW;
+	e = linking_page(f, &n);
+	if (!e)
+		e = fdb_add_page(f->db, &n, now, &added, id_out);
+	if (e || added != FDB_OUT_OF_BUDGET)
+		return e;
+	n.source_id = 0; /* what was fetched is a page, whatever the budget is now */
 	return fdb_add_page(f->db, &n, now, &added, id_out);
 }
 

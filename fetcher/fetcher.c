@@ -104,6 +104,7 @@ static enum err look_into_inbox(struct fetcher *f)
 		return e;
 	f->inbox_applied = true;
 	f->want_dispatch = true;
+	outlinks_forget_sources(f);
 	char lexicon[17];
 	e = fdb_lexicon(f->db, lexicon);
 	if (!e)

@@ -169,9 +169,10 @@ static enum frontier_result not_modified(struct page *p, const struct frontier_e
 	return FRONTIER_ENDED;
 }
 
+/* The detail keeps the target: for people, and so that a loop among pages that were known before is seen. */
 static enum frontier_result redirected(struct page *p, const struct frontier_event *e)
 {
-	set_cause(p, CAUSE_NONE, NULL);
+	set_cause(p, CAUSE_NONE, e->detail);
 	clear_wait(p);
 	p->redirected = true;
 	p->not_modified = false;
@@ -203,7 +204,7 @@ static enum frontier_result failed(struct page *p, const struct frontier_event *
 
 static bool is_redirect(int status)
 {
-	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+	return status >= 300 && status < 400 && status != 304;
 }
 
 /* A whole record which the frontier does not know: its fetch happened, so its arrow is taken now. */

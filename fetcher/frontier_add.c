@@ -1,4 +1,6 @@
 /* frontier_add - how pages enter: sources, links, redirects; the page budget; whose context is kept. */
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -107,7 +109,18 @@ static enum err is_less(struct fdb *d, const struct fdb_new_page *n, int depth, 
 	return e;
 }
 
-static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page *n)
+/* A page that was found too deep is asked for when it is found nearer: the end does not hang on which link came first. */
+static enum err revive(struct fdb *d, int64_t id, int64_t now)
+{
+	const struct frontier_event ev = {.kind = EV_REQUEUE, .refetch = true};
+	struct page p;
+	int64_t host;
+	enum err e = fdb_load(d, id, &p, &host);
+	bool never_asked = p.state == PAGE_DISCARDED && p.cause == CAUSE_TRAP && !p.fetch_id;
+	return e == ERR_OK && never_asked ? fdb_event(d, id, &ev, now, NULL, NULL) : e;
+}
+
+static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page *n, int64_t now)
 {
 	sqlite3_stmt *st;
 	enum err e = sql_row(&d->sql, "SELECT depth, from_page FROM pages WHERE id=?1", SQL_ARGS(SQL_I(id)), &st);
@@ -123,7 +136,9 @@ static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page 
 	d->pending++;
 	e = fdb_run(d, "UPDATE pages SET depth=?2, from_page=?3 WHERE id=?1",
 		    SQL_ARGS(SQL_I(id), SQL_I(n->depth), SQL_N(n->from_page)));
-	return e == ERR_OK ? save_context(d, id, n, true) : e;
+	if (e == ERR_OK)
+		e = save_context(d, id, n, true);
+	return e == ERR_OK && n->depth < depth ? revive(d, id, now) : e;
 }
 
 enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, enum fdb_added *added_out,
@@ -136,7 +151,7 @@ enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, 
 		*added_out = FDB_KNOWN;
 		if (id_out)
 			*id_out = id;
-		return known_page(d, id, n);
+		return known_page(d, id, n, now);
 	}
 	/* a redirect stands for the page that it came from, which was counted already */
 	if (e == ERR_OK && !n->redirect)
@@ -211,6 +226,19 @@ static enum err save_source(struct fdb *d, const char *url, const char *region, 
 			 SQL_N(l ? l->pages : 0), SQL_I(now)));
 }
 
+/* What the user said of a source holds for its own page, too, which no other page links. NULL: nothing was said; else the caller frees. */
+static char *context_of_source(const char *region, const char *body)
+{
+	json_t *o = json_object();
+	if (region && *region)
+		json_object_set_new(o, "region", json_string(region));
+	if (body && *body)
+		json_object_set_new(o, "body", json_string(body));
+	char *text = json_object_size(o) ? json_dumps(o, JSON_COMPACT) : NULL;
+	json_decref(o);
+	return text;
+}
+
 enum err fdb_add_source(struct fdb *d, const char *url, const char *region, const char *body,
 			const struct fdb_limits *l, int64_t now, bool *new_out)
 {
@@ -229,12 +257,14 @@ enum err fdb_add_source(struct fdb *d, const char *url, const char *region, cons
 	e = save_source(d, canon.p, region, body, l, now);
 	if (e == ERR_OK)
 		e = sql_int(&d->sql, "SELECT id FROM sources WHERE url=?1", SQL_ARGS(SQL_Z(canon.p)), 0, &id);
-	struct fdb_new_page n = {.url = canon.p, .depth = 0, .source_id = id};
+	char *context = context_of_source(region, body);
+	struct fdb_new_page n = {.url = canon.p, .context = context, .depth = 0, .source_id = id};
 	if (e == ERR_OK)
 		e = fdb_add_page(d, &n, now, &added, NULL);
 	if (e == ERR_OK && added == FDB_KNOWN)
 		e = fdb_run(d, "UPDATE pages SET source_id=?2 WHERE url=?1 AND hash=?3 AND source_id IS NULL",
 			    SQL_ARGS(SQL_Z(canon.p), SQL_I(id), SQL_I(hash64(canon.p, canon.n))));
+	free(context);
 done:
 	buf_fini(&canon);
 	return e;

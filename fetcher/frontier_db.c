@@ -132,6 +132,12 @@ enum err fdb_ids_start(struct fdb *d, uint64_t max_fetch_id, uint64_t max_parse_
 	return set_u64(d, "ids_started", 1);
 }
 
+void fdb_ids_used(const struct fdb *d, uint64_t *fetch_id_out, uint64_t *parse_seq_out)
+{
+	*fetch_id_out = d->fetch_id_reserved > d->fetch_id ? d->fetch_id_reserved : d->fetch_id;
+	*parse_seq_out = d->parse_seq;
+}
+
 /*
  * Ids are reserved ahead by the commits: the number on disk is always at least as large as any id whose lease was
  * committed. A crash before the commit forgets ids that never left the process.

@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "fetcher/frontier.h"
 
-#define FDB_SCHEMA_VERSION 1
+#define FDB_SCHEMA_VERSION 2
 #define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
 #define FDB_HISTORY_MAX 64     /* history rows kept a page: the newest */
@@ -47,6 +47,8 @@ enum err fdb_commit(struct fdb *d) WARN_UNUSED;
 /* ---- identity */
 /** New frontier: both counters begin FDB_FRESH_GAP above these maxima. Durable at the next commit, which must come before any lease. */
 enum err fdb_ids_start(struct fdb *d, uint64_t max_fetch_id, uint64_t max_parse_seq) WARN_UNUSED;
+/** The largest numbers that may have been given out. */
+void fdb_ids_used(const struct fdb *d, uint64_t *fetch_id_out, uint64_t *parse_seq_out);
 /** Next fetch_id. Commits reserve blocks ahead; as everything, an id leaves the process only after the next fdb_commit(). */
 enum err fdb_fetch_id(struct fdb *d, uint64_t *out) WARN_UNUSED;
 enum err fdb_parse_seq(struct fdb *d, uint64_t *out) WARN_UNUSED;

@@ -1,4 +1,5 @@
 /* frontier_hosts - hosts, robots.txt, addresses, barren segments; which hosts changed since the last commit. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,7 +113,7 @@ enum err fdb_host_id(struct fdb *d, struct str key, int64_t *id_out)
 
 #define HOST_COLUMNS                                                                                                   \
 	"id, key, next_at, gap_ms, cooling_until, cooling_len, failures, trips, held, robots_state, robots_until, "    \
-	"ready"
+	"ready, ip"
 
 static void read_host(const struct fdb *d, sqlite3_stmt *st, struct fdb_host *h)
 {
@@ -133,6 +134,7 @@ static void read_host(const struct fdb *d, sqlite3_stmt *st, struct fdb_host *h)
 	h->robots_state = sqlite3_column_int(st, 9);
 	h->robots_until = sqlite3_column_int64(st, 10);
 	h->ready = sqlite3_column_int64(st, 11);
+	snprintf(h->ip, sizeof(h->ip), "%s", sql_text(st, 12));
 	if (d->hosts.cap)
 		h->ready += mark_slot(&d->hosts, h->id)->ready_delta;
 }
@@ -173,10 +175,10 @@ enum err fdb_host_save(struct fdb *d, const struct fdb_host *h)
 	return fdb_run(
 		d,
 		"UPDATE hosts SET next_at=?2, gap_ms=?3, cooling_until=?4, cooling_len=?5, failures=?6, trips=?7,"
-		" robots_state=?8, robots_until=?9 WHERE id=?1",
+		" robots_state=?8, robots_until=?9, ip=?10 WHERE id=?1",
 		SQL_ARGS(SQL_I(h->id), SQL_I(h->next_at), SQL_I(h->gap_ms), SQL_I(h->cooling_until),
 			 SQL_I(h->cooling_len), SQL_I(h->failures), SQL_I(h->trips), SQL_I(h->robots_state),
-			 SQL_I(h->robots_until)));
+			 SQL_I(h->robots_until), SQL_Z(h->ip[0] ? h->ip : NULL)));
 }
 
 enum err fdb_host_hold(struct fdb *d, int64_t host_id, bool held)

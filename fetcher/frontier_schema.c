@@ -56,8 +56,11 @@ static const char schema_1[] =
 	" cursor INTEGER NOT NULL DEFAULT 0);"
 	"CREATE TABLE settings(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
 
+/* the address of the last connection, so that the gap of an address holds after a restart */
+static const char schema_2[] = "ALTER TABLE hosts ADD COLUMN ip TEXT;";
+
 /* The ladder: step i turns version i into i + 1. A new version adds its step at the end and raises FDB_SCHEMA_VERSION. */
-static const char *const steps[] = {schema_1};
+static const char *const steps[] = {schema_1, schema_2};
 _Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
 
 enum err fdb_folder(const char *data_dir, char path_out[4096])

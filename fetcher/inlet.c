@@ -271,6 +271,14 @@ static enum err check_store(const struct fetcher *f, const struct msg_sink *m)
 	return ERR_OK;
 }
 
+/* A frontier that is an older copy would give numbers out again that the store or the archive have seen. */
+static bool ids_are_behind(const struct fetcher *f, const struct msg_sink *m)
+{
+	uint64_t fetch_id, parse_seq;
+	fdb_ids_used(f->db, &fetch_id, &parse_seq);
+	return m->max_fetch_id > fetch_id || f->archive_max_fetch_id > fetch_id || m->max_parse_seq > parse_seq;
+}
+
 static enum err start_ids(struct fetcher *f, const struct msg_sink *m)
 {
 	uint64_t most = m->max_fetch_id > f->archive_max_fetch_id ? m->max_fetch_id : f->archive_max_fetch_id;
@@ -287,14 +295,18 @@ static enum err start_ids(struct fetcher *f, const struct msg_sink *m)
 static enum err new_sink(struct fetcher *f, const struct msg_sink *m)
 {
 	log_info("sink %s is there", m->boot_id);
-	if (f->sink_boot[0]) {
+	if (f->sink_boot[0])
 		snprintf(f->sink_retired[f->sink_retired_next++ % 16], sizeof(f->sink_retired[0]), "%s", f->sink_boot);
+	if (f->sink_boot[0] || strcmp(f->sink.boot_id, m->boot_id) != 0) /* the sink may have gone together with us */
 		ring_new_sink(f->ring, &f->effects);
-	}
 	snprintf(f->sink_boot, sizeof(f->sink_boot), "%s", m->boot_id);
 	f->commit_whole = true; /* parts of a commit that went to the process before are redelivered by their leases */
 	f->want_dispatch = true;
-	return f->fresh ? start_ids(f, m) : ERR_OK;
+	if (!f->fresh && !ids_are_behind(f, m))
+		return ERR_OK;
+	if (!f->fresh)
+		log_warn("frontier.db is an older copy: its numbers begin anew above those of store and archive");
+	return start_ids(f, m);
 }
 
 static enum err on_sink(struct fetcher *f, const struct sock_msg *msg)
@@ -320,8 +332,10 @@ static enum err on_sink(struct fetcher *f, const struct sock_msg *msg)
 		if (m.boots[i].commit > commits)
 			commits = m.boots[i].commit;
 	bool news = fresh_boot || !f->sink.known;
-	/* what was named a second ago and is still missing did not come by ACK; what is new may be on its way */
-	if (commits > f->sink.commit && (fresh_boot || f->sink.commit < f->sink_commits)) {
+	/* What was named a second ago and is still missing did not come by ACK; what is new may be on its way. Before the first
+	 * parser named the run's lexicon nobody can say whether a result finishes its page (on_heartbeat). */
+	bool missing = commits > f->sink.commit && (fresh_boot || f->sink.commit < f->sink_commits);
+	if (missing && ring_has_lexicon(f->ring)) {
 		e = catch_up(f, commits);
 		news = true;
 	}
@@ -355,7 +369,10 @@ static enum err on_heartbeat(struct fetcher *f, const struct sock_msg *msg)
 			ring_set_lexicon(f->ring, lexicon);
 		f->want_dispatch = true;
 	}
-	return e;
+	if (e || !f->sink_boot[0] || f->sink_commits <= f->sink.commit)
+		return e;
+	e = catch_up(f, f->sink_commits); /* what waited for the lexicon */
+	return e ? e : fdb_set_sink(f->db, &f->sink);
 }
 
 static enum err on_fail(struct fetcher *f, const struct sock_msg *msg)

@@ -72,6 +72,40 @@ static enum err walk_chain(struct fetcher *f, const struct fdb_page *page, const
 	return e == ERR_NOTFOUND ? ERR_OK : e;
 }
 
+static bool is_less(const struct fdb_page *a, const struct fdb_page *b)
+{
+	return a->p.depth != b->p.depth ? a->p.depth < b->p.depth : strcmp(a->url, b->url) < 0;
+}
+
+/*
+ * The redirects of pages that were known before, from `target` on: do they lead back to `page`, into a loop, or over the
+ * last hop? Pages of a circle may each have been found by a link, so that none is in the chain of another; then the
+ * first of them by (depth, URL) is the one that ends, whichever was fetched last.
+ */
+static enum err walk_on(struct fetcher *f, const struct fdb_page *page, const char *target, bool *loop_out,
+			int64_t *first_out)
+{
+	struct fdb_page at, least = *page;
+	for (int hop = page->p.hops + 1; hop <= FRONTIER_HOPS_MAX; hop++) {
+		enum err e = fdb_page_by_url(f->db, target, f->page_arena, &at);
+		if (e)
+			return e == ERR_NOTFOUND ? ERR_OK : e;
+		*loop_out = at.p.state == PAGE_DEAD && at.p.cause == CAUSE_REDIRECT_LOOP;
+		if (*loop_out || at.p.state != PAGE_DONE || !at.p.redirected)
+			return ERR_OK;
+		if (is_less(&at, &least))
+			least = at;
+		target = at.p.detail;
+		*loop_out = strcmp(target, page->url) == 0;
+		if (*loop_out && page->p.chain_from == 0)
+			*first_out = least.p.id;
+		if (*loop_out)
+			return ERR_OK;
+	}
+	*loop_out = true;
+	return ERR_OK;
+}
+
 static enum err end_loop(struct fetcher *f, const struct outcome *o, const struct fdb_page *page, int64_t first,
 			 bool adopted, int64_t now)
 {
@@ -80,6 +114,7 @@ static enum err end_loop(struct fetcher *f, const struct outcome *o, const struc
 	if (first == page->p.id)
 		return fail(f, o, CAUSE_REDIRECT_LOOP, detail, adopted, now);
 	struct frontier_event e = event_of(o, EV_REDIRECTED, adopted);
+	e.detail = o->answer.target;
 	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, NULL);
 	if (err)
 		return err;
@@ -97,6 +132,8 @@ static enum err redirect(struct fetcher *f, const struct outcome *o, bool adopte
 	enum err err = fdb_page(f->db, o->page_id, f->page_arena, &page);
 	if (!err)
 		err = walk_chain(f, &page, o->answer.target, &loop, &first);
+	if (!err && !loop)
+		err = walk_on(f, &page, o->answer.target, &loop, &first);
 	if (err)
 		return err;
 	if (loop)
@@ -119,6 +156,7 @@ static enum err redirect(struct fetcher *f, const struct outcome *o, bool adopte
 	enum fdb_added added;
 	int64_t id;
 	struct frontier_event e = event_of(o, EV_REDIRECTED, adopted);
+	e.detail = o->answer.target;
 	e.next_visit = visit_next(now, false, false, page.p.depth, random_u64());
 	err = fdb_add_page(f->db, &n, now, &added, &id);
 	if (!err)

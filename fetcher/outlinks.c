@@ -258,10 +258,15 @@ done:
 	return e;
 }
 
-void outlinks_fini(struct fetcher *f)
+void outlinks_forget_sources(struct fetcher *f)
 {
 	for (unsigned i = 0; i < SOURCES_KNOWN; i++)
 		source_clear(&f->sources[i]);
+}
+
+void outlinks_fini(struct fetcher *f)
+{
+	outlinks_forget_sources(f);
 	free(f->links_seen);
 	free(f->traps);
 }

@@ -526,6 +526,11 @@ int64_t ring_bytes(const struct ring *r)
 	return r->bytes;
 }
 
+bool ring_has_lexicon(const struct ring *r)
+{
+	return r->lexicon[0] != 0;
+}
+
 const char *ring_first_lexicon(const struct ring *r)
 {
 	return r->lexicon[0] ? "" : r->first_lexicon;

@@ -102,6 +102,7 @@ bool ring_parser(const struct ring *r, int slot, struct ring_parser_view *out);
 unsigned ring_parsers(const struct ring *r, unsigned *usable_out);
 unsigned ring_leases(const struct ring *r);
 int64_t ring_bytes(const struct ring *r);
+bool ring_has_lexicon(const struct ring *r); /* is the run's lexicon known? */
 /** Lexicon of the first parser heard, when the run has none yet; "" else. */
 const char *ring_first_lexicon(const struct ring *r);
 /** Abort when credit and leases do not add up (tests and the simulation; O(leases)). */

@@ -5,6 +5,7 @@
 #define EVIDENCE_MAX 200 /* characters to either side of a figure */
 #define HEADING_MAX 30
 #define LIST_FAR 400   /* characters that a 其中 may stand behind its total */
+#define CLASS_SHORT 16 /* characters of such an item */
 #define BRACKET_FAR 12 /* characters from '(' to the figure of a bracketed part */
 #define REVIEW_FAR 200 /* characters between 复议 or 诉讼 and an outcome of it */
 #define EXPLAIN_BEATEN 3
@@ -183,7 +184,7 @@ static void place_of(const struct prose *p, const struct sentence *s, size_t i, 
 	while (at->clause_from > at->left_from && !fchar_clause_end(t[at->clause_from - 1]))
 		at->clause_from--;
 	at->clause_to = q->end;
-	while (at->clause_to < at->right_to && !fchar_clause_end(t[at->clause_to]))
+	while (at->clause_to < at->right_to && !fchar_clause_end(t[at->clause_to]) && t[at->clause_to] != C_DUN)
 		at->clause_to++;
 	at->unit = (struct word){t + q->unit_from, (uint16_t)(q->end - q->unit_from)};
 	if (q->kind == UNIT_PERCENT) {
@@ -268,8 +269,11 @@ static bool class_part(const struct prose *p, size_t i, const struct place *at, 
 	bool classed = lexicon_word_before(g->l, kind, t, end, from) > 0;
 	bool rest = lexicon_word_at(g->l, lexicon_need_group(g->l, "class_rest"), t, from, end) > 0;
 	bool verb = lexicon_word_in(g->l, lexicon_need_group(g->l, "disclose"), t, from, end, NULL) > 0;
-	if (end <= from + 1 || end - from > 40 || (n == 0 && !classed) || (!classed && !rest && verb) ||
-	    (sure && !classed && !rest))
+	/* an item of a list of classes may leave 类 out: 行政许可类信息15条, 重大建设项目131条 */
+	bool listed = i > 0 && g->q_metric[i - 1] != NO_METRIC && q->start - g->q[i - 1].end <= CLASS_SHORT && !verb &&
+		      str_eq_z(g->m.items[g->q_metric[i - 1]].id, "proactive.by_class");
+	if (end <= from + 1 || end - from > 40 || (n == 0 && !classed && !listed) || (!classed && !rest && verb) ||
+	    (sure && !classed && !rest && !listed))
 		return false;
 	if (lexicon_word_at(g->l, lexicon_need_group(g->l, "other_way"), t, from, end) > 0)
 		return false;

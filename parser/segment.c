@@ -41,7 +41,7 @@ bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size
 	if (to < from + TITLE_MIN || to > from + TITLE_MAX || !has_year(t, from, to))
 		return false;
 	for (size_t i = from; i < to; i++)
-		if (fchar_clause_end(t[i]) || t[i] == 0x300A || t[i] == '/' || t[i] == '_')
+		if (fchar_clause_end(t[i]) || t[i] == 0x300A || t[i] == '/' || t[i] == '_' || t[i] == '>')
 			return false;
 	if (!group_in(l, "title_topic", t, from, to) || segment_is_foreign_title(l, t, from, to))
 		return false;
