@@ -345,6 +345,30 @@ static enum err page_end(struct fetcher *f, struct request *r, struct http_done 
 	return ERR_OK;
 }
 
+bool crawl_may_connect(void *fetcher, uint64_t tag, const char *ip)
+{
+	struct fetcher *f = fetcher;
+	const struct request *r = &f->requests[tag & 0xffffffff];
+	assert(r->used && r->generation == tag >> 32);
+	return sched_connects(f->sched, r->host, ip, wall_ms());
+}
+
+/* Nothing was sent, since the host's name led to an address where another host was just asked: as if it had not begun. */
+static enum err deferred(struct fetcher *f, const struct request *r, const struct http_done *d)
+{
+	const struct frontier_event e = {.kind = EV_RESTARTED};
+	r->host->row.next_at = 0; /* of this host alone: from here on it waits for the address */
+	sched_ended(f->sched, r->host, d->ip);
+	return r->robots ? ERR_OK : fdb_event(f->db, r->page_id, &e, wall_ms(), NULL, NULL);
+}
+
+static void ended(struct fetcher *f, struct sched_host *h, const struct http_done *d)
+{
+	if (d->lead_ms > 0) /* the host saw it only then */
+		sched_went_out(f->sched, h, d->started_at + d->lead_ms);
+	sched_ended(f->sched, h, d->ip);
+}
+
 void crawl_done(void *fetcher, struct http_done *d)
 {
 	struct fetcher *f = fetcher;
@@ -352,11 +376,12 @@ void crawl_done(void *fetcher, struct http_done *d)
 	assert(r->used && r->generation == d->tag >> 32);
 	struct sched_host *h = r->host;
 	int64_t now = wall_ms();
-	if (d->lead_ms > 0) /* the host saw it only then */
-		sched_went_out(f->sched, h, d->started_at + d->lead_ms);
-	sched_ended(f->sched, h, d->ip);
 	enum err e = f->failed;
-	if (!e)
+	if (!d->deferred)
+		ended(f, h, d);
+	else if (!e)
+		e = deferred(f, r, d);
+	if (!e && !d->deferred)
 		e = r->robots ? robots_end(f, r, d, now) : page_end(f, r, d, now);
 	if (!e)
 		e = crawl_save_host(f, h);

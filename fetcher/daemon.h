@@ -161,6 +161,7 @@ enum err crawl_wake(struct fetcher *f) WARN_UNUSED;  /* hosts that the frontier 
 enum err crawl_lease(struct fetcher *f) WARN_UNUSED; /* lease pages of hosts that are due */
 enum err crawl_start(struct fetcher *f) WARN_UNUSED; /* after the commit: start what was leased */
 void crawl_done(void *fetcher, struct http_done *d); /* callback of http_poll(); errors go to f->failed */
+bool crawl_may_connect(void *fetcher, uint64_t tag, const char *ip);           /* callback of http */
 enum err crawl_save_host(struct fetcher *f, struct sched_host *h) WARN_UNUSED; /* when it changed */
 enum err crawl_cut_clock(struct fetcher *f, int64_t now) WARN_UNUSED;
 struct request *crawl_slot(struct fetcher *f, struct sched_host *h);

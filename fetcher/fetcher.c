@@ -336,7 +336,9 @@ static enum err open_network(struct fetcher *f)
 				     .user_agent = f->set.user_agent,
 				     .connect_to = f->set.connect_to,
 				     .allow_private = f->set.allow_private,
-				     .connections_max = FETCHER_CONNECTIONS_MAX};
+				     .connections_max = FETCHER_CONNECTIONS_MAX,
+				     .may_connect = f->set.connect_to ? NULL : crawl_may_connect,
+				     .may_connect_ctx = f};
 	if (snprintf(endpoint, sizeof(endpoint), "ipc://%s/run/control.sock", f->set.data_dir) >= (int)sizeof(endpoint))
 		return err_set(ERR_USAGE, "data folder '%s': the path is too long for a socket", f->set.data_dir);
 	enum err e = http_new(&http, &f->http);

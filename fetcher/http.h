@@ -43,6 +43,9 @@ struct http_settings {
 	size_t body_max, inflated_max;                   /* 0: the default */
 	int connections_max;                             /* 0: the default */
 	const char *ca_file;                             /* NULL: the system's */
+	/* Asked before a socket is opened to an address; false: its turn has not come. NULL: any may be connected to. */
+	bool (*may_connect)(void *ctx, uint64_t tag, const char *ip);
+	void *may_connect_ctx;
 };
 
 struct http_done {
@@ -51,6 +54,7 @@ struct http_done {
 	enum cause cause; /* CAUSE_NONE: a whole response of any status; else transport failure or limit */
 	char detail[256]; /* what, where, for people */
 	char ip[64];
+	bool deferred;      /* may_connect() said no to `ip`: nothing was sent, cause and detail say nothing */
 	int64_t started_at; /* wall ms of the request's start */
 	int64_t started_mono, ended_mono;
 	int64_t lead_ms; /* from started_at until the host surely had the request: on a new connection until its first byte came back */

@@ -83,6 +83,11 @@ static curl_socket_t on_open(void *request, curlsocktype purpose, struct curl_so
 		memcpy(r->refused_ip, text, sizeof(text));
 		return CURL_SOCKET_BAD;
 	}
+	const struct http_settings *s = &r->c->s;
+	if (s->may_connect && !s->may_connect(s->may_connect_ctx, r->tag, text)) {
+		memcpy(r->busy_ip, text, sizeof(text));
+		return CURL_SOCKET_BAD;
+	}
 	r->opened++;
 	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
@@ -384,6 +389,9 @@ void http_request_report(struct http_request *r, struct http_done *out)
 	memcpy(out->detail, r->detail, sizeof(out->detail));
 	if (curl_easy_getinfo(r->easy, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip)
 		snprintf(out->ip, sizeof(out->ip), "%s", ip);
+	out->deferred = r->busy_ip[0] && r->opened == 0 && r->sent.n == 0;
+	if (out->deferred)
+		snprintf(out->ip, sizeof(out->ip), "%s", r->busy_ip);
 	long connects = 0;
 	curl_easy_getinfo(r->easy, CURLINFO_NUM_CONNECTS, &connects);
 	CURLINFO when = connects > 0 && r->head.status ? CURLINFO_STARTTRANSFER_TIME_T : CURLINFO_PRETRANSFER_TIME_T;

@@ -36,6 +36,7 @@ struct http_request {
 	char detail[256];
 	char curl_text[CURL_ERROR_SIZE];
 	char refused_ip[64];
+	char busy_ip[64];    /* whose turn had not come */
 	unsigned opened;     /* sockets */
 	bool finished, lost; /* lost: common.failed, not to be given to the caller */
 	int64_t started_wall, started_mono;

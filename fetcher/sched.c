@@ -431,6 +431,25 @@ void sched_went_out(struct sched *s, struct sched_host *h, int64_t now)
 		h->address->next_at = h->row.next_at;
 }
 
+bool sched_connects(struct sched *s, struct sched_host *h, const char *ip, int64_t now)
+{
+	struct sched_address *a = address_get(s, ip), *old = h->address;
+	assert(h->busy);
+	if (!a || a == old)
+		return true;
+	if (a->busy || a->next_at > now)
+		return false;
+	h->address = a;
+	a->busy = true;
+	a->next_at = h->row.next_at;
+	memcpy(h->row.ip, a->ip, sizeof(h->row.ip));
+	if (old) {
+		old->busy = false;
+		unpark_all(s, old);
+	}
+	return true;
+}
+
 void sched_ended(struct sched *s, struct sched_host *h, const char *ip)
 {
 	assert(h->busy);

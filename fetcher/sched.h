@@ -66,6 +66,11 @@ void sched_later(struct sched *s, struct sched_host *h, int64_t due);
 void sched_started(struct sched *s, struct sched_host *h, int64_t now, int64_t spare_ms);
 /** The request that began as sched_started() really went out now: forget the spare time. */
 void sched_went_out(struct sched *s, struct sched_host *h, int64_t now);
+/**
+ * The request of a busy host is about to connect to this address. False: another host's request is there, or its gap is
+ * not over; then nothing may be sent, and sched_ended() makes the host wait for the address.
+ */
+bool sched_connects(struct sched *s, struct sched_host *h, const char *ip, int64_t now);
 /** The request is over; ip: where it went ("" unknown). The caller saves the row, then calls sched_again() or sched_rest(). */
 void sched_ended(struct sched *s, struct sched_host *h, const char *ip);
 /** Address gate of a host, for saving; NULL when unknown or without limit. */

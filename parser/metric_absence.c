@@ -85,22 +85,40 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 		add_zero(g, s, "fees.collected", from, to);
 }
 
-static void deny_fees(struct reading *g, const struct sentence *s)
+/*
+ * The clause that says that no fee was taken. 未发生 and 没有向 may deny anything: the clause itself must speak of a
+ * fee, not only its heading.
+ */
+static bool free_clause(const struct reading *g, const struct sentence *s, size_t *from, size_t *to)
 {
 	const fchar *t = g->f->ch;
-	size_t at;
-	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "free_word"), t, s->from, s->to, &at);
-	if (n == 0 || seen(s, g, "hall") || seen(s, g, "goals"))
+	uint16_t word = lexicon_need_group(g->l, "free_word"), fee = lexicon_need_group(g->l, "fee_word");
+	uint16_t self = lexicon_need_group(g->l, "free_self");
+	size_t at, n;
+	for (size_t pos = s->from; (n = lexicon_word_in(g->l, word, t, pos, s->to, &at)) > 0; pos = *to) {
+		*from = at;
+		while (*from > s->from && !fchar_clause_end(t[*from - 1]))
+			(*from)--;
+		*to = clause_end(t, at + n, s->to);
+		if (lexicon_word_in(g->l, fee, t, *from, *to, NULL) > 0 ||
+		    lexicon_word_in(g->l, self, t, *from, *to, NULL) > 0)
+			return true;
+	}
+	return false;
+}
+
+static void deny_fees(struct reading *g, const struct sentence *s)
+{
+	size_t from, to;
+	if (seen(s, g, "hall") || seen(s, g, "goals"))
 		return;
 	if (!around(s, g, "topic_fee") && !seen(s, g, "topic_requests"))
 		return;
 	for (size_t i = s->q_from; i < s->q_to; i++)
 		if (g->q[i].kind == UNIT_MONEY && g->q[i].value > 0)
 			return;
-	size_t from = at;
-	while (from > s->from && !fchar_clause_end(t[from - 1]))
-		from--;
-	size_t to = clause_end(t, at, s->to);
+	if (!free_clause(g, s, &from, &to))
+		return;
 	add_zero(g, s, "fees.collected", from, to);
 	if (seen(s, g, "copy_word"))
 		add_zero(g, s, "fees.copy", from, to);

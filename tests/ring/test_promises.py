@@ -287,12 +287,12 @@ def interrupted(build, keep):
 
 def killed_run(build, keep):
     """`run` is killed and started again at once: its children are gone or waited for, and it goes on."""
-    case = Case(build, keep, pages=90, delay=0.1)
+    case = Case(build, keep, pages=90, delay=0.2)
     try:
         case.run()
         for _ in range(3):
             before = len(case.pages_asked())
-            case.until("a few more pages", lambda: len(case.pages_asked()) >= before + 4)
+            case.until("a few more pages", lambda: len(case.pages_asked()) >= before + 3)
             children = sum(case.children().values(), [])
             case.kill_run()
             case.run(urls=False)

@@ -68,6 +68,17 @@ START_TEST(absence)
 }
 END_TEST
 
+/* A heading that names fees does not make another denial one of fees. */
+START_TEST(absence_says_only_what_it_names)
+{
+	report("四、复议、诉讼和收费情况\n本年度未发生因政府信息公开引起的行政复议和行政诉讼。");
+	ck_assert_double_eq(fx_value("review.total", "", ""), 0);
+	ck_assert_ptr_null(fx_metric("fees.collected", "", ""));
+	report("六、其他需要报告的事项\n本年度未收取信息处理费。");
+	ck_assert_double_eq(fx_value("fees.collected", "", ""), 0);
+}
+END_TEST
+
 START_TEST(other_peoples_figures)
 {
 	report("县政务大厅窗口全年受理办事申请9120件，县农业局公开惠农信息77条。收到政府信息公开申请3件。");
@@ -95,6 +106,7 @@ int main(void)
 	tcase_add_test(c, scopes);
 	tcase_add_test(c, bracketed_county_part);
 	tcase_add_test(c, absence);
+	tcase_add_test(c, absence_says_only_what_it_names);
 	tcase_add_test(c, other_peoples_figures);
 	tcase_add_test(c, traditional_text);
 	suite_add_tcase(s, c);
