@@ -12,6 +12,7 @@
 #include "daemons/settings.h"
 #include "daemons/verb.h"
 #include "fetcher/view.h"
+#include "fetcher/warc.h"
 #include "parser/parse.h"
 #include "sink/view.h"
 
@@ -63,7 +64,7 @@ static enum err check_lexicon(const struct verb_env *env, struct view *view)
 	return err;
 }
 
-/* Is there something to crawl without new sources? Also refuses what cannot work before anything starts. */
+/* Is there something to crawl without new sources? An archive is, since a lost frontier is built again from it. Also refuses what cannot work before anything starts. */
 static enum err check_frontier(const struct verb_env *env)
 {
 	struct view *view = NULL;
@@ -81,7 +82,7 @@ static enum err check_frontier(const struct verb_env *env)
 	view_close(view);
 	if (err == ERR_NOTFOUND)
 		err = ERR_OK;
-	if (!err && env->argc == 0 && counts.pages == 0 && counts.sources == 0)
+	if (!err && env->argc == 0 && counts.pages == 0 && counts.sources == 0 && warc_total_bytes(env->data_dir) == 0)
 		err = err_set(ERR_USAGE,
 			      "nothing to crawl: %s: give a start page: gongkai run https://www.example.gov.cn/",
 			      env->data_dir);

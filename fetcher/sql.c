@@ -36,8 +36,11 @@ enum err sql_fail(struct sql *s, const char *what)
 		e = ERR_FOREIGN;
 		break;
 	case SQLITE_CORRUPT:
-		e = ERR_FORMAT;
-		break;
+		return err_set(
+			ERR_FOREIGN,
+			"cannot %s '%s': %s: put a backup in its place, or move it away and give the start pages "
+			"again (what is archived is not requested again), or name another folder with --data",
+			what, s->name, why);
 	case SQLITE_NOMEM:
 		e = ERR_NOMEM;
 		break;

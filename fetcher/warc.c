@@ -486,6 +486,9 @@ static enum err open_folder(struct warc *w, const char *data_dir)
 	if (!made && errno != EEXIST)
 		return err_errno(ERR_IO, "cannot make the folder '%s'", w->dir);
 	w->dir_fd = open(w->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (w->dir_fd < 0 && errno == ENOTDIR)
+		return err_set(ERR_FOREIGN, "'%s' is no folder: move it away or name another folder with --data",
+			       w->dir);
 	if (w->dir_fd < 0)
 		return err_errno(ERR_IO, "cannot open the folder '%s'", w->dir);
 	if (!made)

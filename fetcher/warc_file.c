@@ -57,6 +57,8 @@ enum err warc_list(const char *data_dir, struct warc_names *out)
 	*out = (struct warc_names){0};
 	snprintf(path, sizeof(path), "%s/archive", data_dir);
 	DIR *d = opendir(path);
+	if (!d && errno == ENOTDIR)
+		return err_set(ERR_FOREIGN, "'%s' is no folder: move it away or name another folder with --data", path);
 	if (!d)
 		return errno == ENOENT ? ERR_OK : err_errno(ERR_IO, "cannot open the folder '%s'", path);
 	for (struct dirent *entry; (entry = readdir(d));) {

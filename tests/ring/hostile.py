@@ -264,8 +264,8 @@ def bodies():
         "/bomb-members": (fixed(lambda b=bomb(500, 50): b, headers=gz), dead("body-too-large")),
         "/gzip-that-is-none": (fixed(utf8, headers=gz), dead("inflate")),
         "/gzip-cut": (fixed(zipped(utf8)[:-20], headers=gz), dead("inflate")),
-        "/gzip-twice": (fixed(zipped(zipped(utf8)), headers=gz), None),
-        "/unknown-coding": (fixed(utf8, headers=["Content-Encoding: zebra"]), None),
+        "/gzip-twice": (fixed(zipped(zipped(utf8)), headers=gz), discarded("unsupported-kind")),
+        "/unknown-coding": (fixed(utf8, headers=["Content-Encoding: zebra"]), dead("inflate")),
         "/head-of-megabytes": (endless(b"HTTP/1.1 200 OK\r\n", b"X-Fill: " + b"y" * 1000 + b"\r\n"), dead("body-too-large")),
         "/head-line-of-megabytes": (endless(b"HTTP/1.1 200 OK\r\nX-Fill: ", b"y" * 65536), dead("body-too-large")),
         "/endless-100": (endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100), dead("body-too-large")),
@@ -304,7 +304,7 @@ def cut():
         "/chunk": (raw(head + b"Transfer-Encoding: chunked\r\n\r\nff\r\n" + half), dead("truncated")),
         "/no-last-chunk": (raw(head + b"Transfer-Encoding: chunked\r\n\r\nc8\r\n" + half + b"\r\n"), dead("truncated")),
         "/bad-chunk": (raw(head + b"Transfer-Encoding: chunked\r\n\r\nhello\r\n" + half), dead("truncated")),
-        "/huge-length": (raw(head + b"Content-Length: 999999999999\r\n\r\n" + half), None),
+        "/huge-length": (raw(head + b"Content-Length: 999999999999\r\n\r\n" + half), dead("truncated")),
         "/good": (raw(head + b"Content-Length: %d\r\n\r\n" % len(page().encode()) + page().encode()), DONE),
     }
 
@@ -351,7 +351,7 @@ def slow_sites():
         "slow-head": lonely(trickle(b"HTTP/1.1 200 OK\r\nX-Never-Ends: "), dead("too-slow")),
         "slow-chunks": lonely(trickle(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"), dead("too-slow")),
         "hang-up": lonely(hang_up, dead("connect")),
-        "head-cut": lonely(raw(b"HTTP/1.1 200 OK\r\nContent-Ty"), None),
+        "head-cut": lonely(raw(b"HTTP/1.1 200 OK\r\nContent-Ty"), dead("truncated")),
         "http09": lonely(raw(b"<html>" + page().encode()), dead("connect")),
         "noise": lonely(raw(bytes(itertools.islice(itertools.cycle(range(256)), 5000))), dead("connect")),
         "ssh": lonely(raw(b"SSH-2.0-OpenSSH_9.2\r\n"), dead("connect")),

@@ -179,7 +179,7 @@ def differences(a, b, limit=5):
 def kill_point_names(bin_dir):
     """{program: [names]} as the binaries list them."""
     out = {}
-    for program in ("gongkai", "gongkai-fetcher", "gongkai-parser", "gongkai-sink"):
+    for program in ("gongkai-fetcher", "gongkai-parser", "gongkai-sink"):
         done = subprocess.run([str(pathlib.Path(bin_dir) / program), "--kill-points"], stdout=subprocess.PIPE, text=True)
         out[program] = done.stdout.split() if done.returncode == 0 else []
     return out

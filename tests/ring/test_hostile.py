@@ -333,6 +333,25 @@ def copy_data(here, there):
     shutil.copytree(here, there, ignore=lambda folder, names: [n for n in names if n.endswith(".sock")])
 
 
+def damaged(j, build, scratch, data):
+    """What is in the folder's place or half overwritten is told, not tried for ever."""
+    copy = Data(build, scratch / "no-archive")
+    copy_data(data.path, copy.path)
+    shutil.rmtree(copy.path / "archive")
+    (copy.path / "archive").write_text("a file\n")
+    done = copy.call("run", "--until-idle", "--quiet", "http://127.0.0.1:1/")
+    j.count += 1
+    if done.returncode != 4 or str(copy.path / "archive") not in last_line(done.stderr):
+        j.wrong.append("run, a file in the archive's place: %s %r" % (done.returncode, done.stderr[-600:]))
+    for file in ("frontier.db", "store.db"):
+        copy = Data(build, scratch / ("damaged-" + file))
+        copy_data(data.path, copy.path)
+        with open(copy.path / file, "r+b") as f:
+            f.seek(4096)
+            f.write(b"\xa5" * 60000)
+        j.one_line("run, damaged %s" % file, copy.call("run", "--until-idle", "--quiet", "http://127.0.0.1:1/"), 4, file, "backup")
+
+
 def raise_version(path):
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA user_version = 999")
@@ -438,6 +457,7 @@ def command(build, scratch, notes):
         server.close()
     usage(j, build, scratch)
     databases(j, build, scratch, data)
+    damaged(j, build, scratch, data)
     locked(j, build, scratch, data)
     second_run(j, build, scratch)
     permissions(j, build, scratch, data)

@@ -45,11 +45,32 @@ def moved(to):
     return portal.Page(b"", fault={"redirect": to})
 
 
+class Answer:
+    """A page that always answers with this status and these headers."""
+    etag, failures = "", 0
+
+    def __init__(self, status, body=b"", **headers):
+        self.status, self.body, self.headers = status, body, [(k.replace("_", "-"), v) for k, v in headers.items()]
+        self.fault = {}
+
+
+class Server(portal.Handler):
+    """The portal, and pages that are an Answer."""
+
+    def do_GET(self):
+        answer = self.server.sites.get((self.headers.get("Host") or "").split(":")[0], {}).get(self.path)
+        if not isinstance(answer, Answer):
+            return super().do_GET()
+        self.began, self.site = time.time(), (self.headers.get("Host") or "").split(":")[0]
+        return self.send(answer.status, answer.body, answer.headers)
+
+
 class Case(Ring):
     """A Ring whose portal gets sites of the case's own; pages=0 is a portal of these alone."""
 
     def __init__(self, build, keep, pages=0, sites=None, start=(), **kw):
         super().__init__(build, pages=pages or 1, hosts=kw.pop("hosts", 4 if pages else 1), keep=keep, parsers=kw.pop("parsers", 1), **kw)
+        self.server.RequestHandlerClass = Server
         self.server.sites.update(sites or {})
         if not pages:
             self.start = []
@@ -175,14 +196,14 @@ def older_frontier(build, keep):
 
 
 def lost_both(build, keep):
-    """Frontier and store are deleted, the archive is kept: a fresh crawl out of the archive, without a request."""
+    """Frontier and store are deleted, the archive is kept: a fresh crawl out of the archive, without a request or a URL."""
     sites, start = faults()
     case = Case(build, keep, pages=60, sites=sites, start=start)
     try:
         case.crawl()
         calm, asked = case.export("calm"), case.pages_asked()
         case.lose("frontier.db", "store.db")
-        case.crawl()
+        case.crawl(urls=False)
         again = {u: n for u, n in case.pages_asked().items() if n != asked.get(u)}
         hold(not again, "requested again from the archive alone: %s", again)
         case.same(calm, "found")
@@ -191,7 +212,7 @@ def lost_both(build, keep):
 
 
 def lost_budget(build, keep):
-    """The page budget of a source holds after its frontier was lost, too; a run without a URL finds its pages in the archive."""
+    """The page budget of a source holds after its frontier was lost, too."""
     site = {"/": page("首页", ["/%d.html" % i for i in range(30)])}
     site.update({"/%d.html" % i: page("第%d页" % i) for i in range(30)})
     case = Case(build, keep, sites={"many.example": site}, start=["http://many.example/"])
@@ -316,7 +337,8 @@ def redirect_sites():
     site.update({"/to-known": moved("/known.html"), "/known.html": page("已知")})
     site.update({"/out": moved("http://elsewhere.other/"), "/in/a": moved("/in/b"), "/in/b": page("同站")})
     site.update({"/both1": moved("/both2"), "/both2": moved("/both1")})
-    site["/nowhere"] = portal.Page(b"", status=302)
+    site["/nowhere"] = Answer(302)
+    site["/odd"] = Answer(300, b"choose", Location="/in/b")
     return {"turn.example": site}
 
 
@@ -327,7 +349,8 @@ def redirects(build, keep):
     case = Case(build, keep, sites=redirect_sites(), start=[host + "/"])
     want = {"/self": ("dead", "redirect-loop"), "/two1": ("dead", "redirect-loop"), "/two2": ("done", ""), "/three1": ("dead", "redirect-loop"), "/three3": ("done", ""),
             "/h0": ("done", ""), "/h20": ("done", ""), "/k0": ("dead", "redirect-loop"), "/k19": ("done", ""), "/k20": ("done", ""), "/k21": ("unknown", ""),
-            "/to-known": ("done", ""), "/known.html": ("done", ""), "/out": ("discarded", "out-of-scope"), "/in/b": ("done", "")}
+            "/to-known": ("done", ""), "/known.html": ("done", ""), "/out": ("discarded", "out-of-scope"), "/in/b": ("done", ""),
+            "/nowhere": ("dead", "bad-url"), "/odd": ("done", "")}
     try:
         case.crawl()
         bad = {p: case.why(host + p) for p in want}
@@ -545,6 +568,51 @@ def why_of_each(build, keep):
         case.close()
 
 
+# --- visits --------------------------------------------------------------------------------------------------
+def visits(build, keep):
+    """Pages visited again: a 304 keeps the body's fetch, the same bytes become a `revisit` record, other bytes a version; with
+    the frontier lost, the newest record of each page counts and nothing is requested."""
+    host = "http://again.example"
+    site = {"/": page("首页", ["/same.html", "/twin.html", "/other.html", "/away.html"])}
+    site.update({p: page(p) for p in ("/same.html", "/twin.html", "/other.html", "/away.html")})
+    case = Case(build, keep, sites={"again.example": site}, start=[host + "/"])
+
+    def visit_all():
+        case.ask("frontier.db", "update pages set due=1 where state=5", write=True)
+        case.ask("frontier.db", "update work set next_visit=1 where page_id in (select id from pages where state=5)", write=True)
+        case.crawl("--revisit", urls=False)
+
+    def stored():
+        return dict((u[len(host):], (f, v)) for u, f, v in case.ask("store.db", "select url, fetch_id, version from documents"))
+    try:
+        case.crawl()
+        first = stored()
+        visit_all()
+        hold(stored() == first, "a 304 changed the store: %s, %s", first, stored())
+        hold(all(n == 2 for n in case.pages_asked().values()), "not each page was visited again: %s", case.pages_asked())
+        hold("not-modified" in json.dumps(case.why(host + "/same.html")["history"]), "no 304 in the history: %s", case.why(host + "/same.html"))
+        site["/twin.html"].etag = '"another"'
+        site["/other.html"] = page("/other.html, changed")
+        site["/away.html"] = moved("/same.html")
+        visit_all()
+        now = stored()
+        hold(now["/same.html"] == first["/same.html"] and now["/twin.html"][1] == 1 and now["/other.html"][1] == 2, "versions after changes: %s, then %s", first, now)
+        kinds = [line.split(b": ")[1] for f in case.archive_files() for line in gzip.open(f, "rb").read().split(b"\r\n") if line.startswith(b"WARC-Type: ")]
+        hold(kinds.count(b"revisit") >= 1, "identical bytes were archived again")
+        hold(case.why(host + "/away.html")["state"].startswith("done"), "a page that moved is %s", case.why(host + "/away.html"))
+        calm, asked = case.export("calm"), case.pages_asked()
+        case.lose("frontier.db")
+        case.crawl()
+        hold(case.pages_asked() == asked, "requested again: %s, then %s", asked, case.pages_asked())
+        case.same(calm, "found")
+        hold(case.command("reparse").returncode == 0, "reparse failed")
+        case.crawl(urls=False)
+        hold(case.pages_asked() == asked, "the body of a revisit record was not found: %s, then %s", asked, case.pages_asked())
+        case.same(calm, "reparsed")
+    finally:
+        case.close()
+
+
 # --- politeness that survives --------------------------------------------------------------------------------
 def address_gap(build, keep):
     """Two names of one address share its gap, after a restart, too."""
@@ -569,7 +637,30 @@ def address_gap(build, keep):
         case.close()
 
 
-CASES = [address_gap, verbs, interrupted, redirects, lost_frontier, older_frontier, why_of_each, lost_both, other_lexicon, killed_run, scopes, torn_tail, damaged_body, tcp_ring, lost_budget]
+def resting(build, keep):
+    """Retry-After for the host, robots.txt that fails with it: --until-idle ends and says what is left, and the next run asks nothing."""
+    sites = {"tired.example": {"/": page("首页", ["/later.html", "/more.html"]), "/later.html": Answer(429, b"slow down", Retry_After="300"), "/more.html": page("更多")},
+             "closed.example": {"/robots.txt": Answer(503, b"closed", Retry_After="300"), "/": page("首页")},
+             "brief.example": {"/": page("首页", ["/x.html"]), "/x.html": portal.Page(TEXT % ("x", SENTENCE, ""), fault={"fail_first": 1, "status": 503})}}
+    case = Case(build, keep, sites=sites, start=["http://%s/" % h for h in sites])
+    try:
+        began = time.monotonic()
+        case.crawl(limit_s=40)
+        hold(time.monotonic() - began < 30, "the run took %.0f s", time.monotonic() - began)
+        for host in ("tired.example", "closed.example"):
+            hold(any("left over" in x and host in x for x in case.tail().splitlines()), "%s is not listed at the end:\n%s", host, case.tail())
+        hold(case.why("http://brief.example/x.html")["state"] == "done", "Retry-After of a second: %s", case.why("http://brief.example/x.html"))
+        later = case.why("http://tired.example/later.html")
+        hold((later["state"], later["cause"], later["attempts"]) == ("retry", "http-429", 1), "429: %s", later)
+        before = case.requests()
+        case.crawl(urls=False)
+        hold(case.requests() == before, "a host that asked for 300 s of rest was asked again")
+        hold(case.why("http://closed.example/")["cause"] == "http-5xx" and "http://closed.example/" not in case.pages_asked(), "without robots.txt: %s", case.why("http://closed.example/"))
+    finally:
+        case.close()
+
+
+CASES = [address_gap, resting, visits, verbs, interrupted, redirects, lost_frontier, older_frontier, why_of_each, lost_both, other_lexicon, killed_run, scopes, torn_tail, damaged_body, tcp_ring, lost_budget]
 
 
 def one(case, build, keep):

@@ -463,6 +463,20 @@ START_TEST(full_disk)
 }
 END_TEST
 
+START_TEST(a_file_where_the_folder_should_be)
+{
+	char path[PATH_MAX];
+	struct warc *w;
+	struct warc_names names;
+	snprintf(path, sizeof(path), "%s/archive", dir);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	ck_assert_int_eq(warc_open(dir, &w), ERR_FOREIGN);
+	ck_assert_int_eq(warc_list(dir, &names), ERR_FOREIGN);
+}
+END_TEST
+
 START_TEST(killed_in_the_middle)
 {
 	static const size_t sizes[] = {0, 3000, 200000};
@@ -530,6 +544,7 @@ int main(void)
 	tcase_add_test(t, records_inside_a_body_are_not_ours);
 	tcase_add_test(t, revisits);
 	tcase_add_test(t, full_disk);
+	tcase_add_test(t, a_file_where_the_folder_should_be);
 	tcase_add_test(t, killed_in_the_middle);
 	tcase_add_test(t, gzip_reads_it);
 	tcase_add_test(t, headers);
