@@ -31,7 +31,7 @@ static void read_environment(void)
 	if (n == 0 || n >= sizeof(armed.name))
 		return;
 	memcpy(armed.name, z, n);
-	armed.passages_left = colon ? atol(colon + 1) : 1;
+	armed.passages_left = colon ? strtol(colon + 1, NULL, 10) : 1;
 }
 
 void fault_point(const char *name)
@@ -96,6 +96,6 @@ bool fault_page(const char *body, size_t n)
 		for (volatile uint64_t i = 0;; i++)
 			;
 	else if (!strncmp(word, "sleep=", 6))
-		sleep_ms(atol(word + 6));
+		sleep_ms(strtol(word + 6, NULL, 10));
 	return !strcmp(word, "transient");
 }

@@ -60,7 +60,7 @@ void notify_progress(void)
 	static int64_t interval_ms = -1, next_ms;
 	if (interval_ms < 0) {
 		const char *usec = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
-		bool ours = usec && (!pid || atol(pid) == (long)getpid());
+		bool ours = usec && (!pid || strtol(pid, NULL, 10) == (long)getpid());
 		interval_ms = ours ? atoll(usec) / 2000 : 0;
 	}
 	int64_t now = mono_ms();

@@ -63,6 +63,16 @@ static void redirect(struct answer *a, int status, struct str head, const char *
 	buf_fini(&target);
 }
 
+/*
+ * What the guards of portals answer to a program before they set a script in its way: 412 (a request of ours has no
+ * condition that could fail but those of a 304), and 521 or 512 with the guard's cookie. One that hides behind 200 is
+ * seen by its text only.
+ */
+static bool is_challenge(int status, struct str head)
+{
+	return status == 412 || ((status == 521 || status == 512) && str_find(head, STR("__jsl"), 0) >= 0);
+}
+
 void answer_of(int status, enum cause cause, const char *detail, struct str head, const char *url, int64_t now,
 	       struct answer *out)
 {
@@ -73,7 +83,9 @@ void answer_of(int status, enum cause cause, const char *detail, struct str head
 		snprintf(out->detail, sizeof(out->detail), "%s", detail ? detail : "");
 		return;
 	}
-	if (status == 429 || status >= 500) {
+	if (is_challenge(status, head)) {
+		failed(out, CAUSE_CHALLENGE, "the host sets a challenge", status);
+	} else if (status == 429 || status >= 500) {
 		failed(out, status == 429 ? CAUSE_HTTP_429 : CAUSE_HTTP_5XX, "the host refuses for now", status);
 		out->retry_after_ms = answer_retry_after(head, now);
 	} else if (status == 404) {

@@ -317,6 +317,21 @@ static enum err archive(struct fetcher *f, const struct request *r, const struct
 	return warc_append(f->warc, &w, &o->place);
 }
 
+/* What the answer says of its host; the operator is told when it is left alone for a while. */
+static void judge_host(struct sched_host *h, const struct http_done *d, const struct answer *a, int64_t now)
+{
+	bool challenge = a->kind == ANSWER_FAILED && a->cause == CAUSE_CHALLENGE;
+	if (polite_answered(&h->row, d->status, d->cause, a->retry_after_ms, now))
+		log_warn("host %s: %d failures in a row, the last %s: no requests for %lld s", h->row.key,
+			 h->row.failures, cause_code(a->cause), (long long)(h->row.cooling_len / 1000));
+	if (challenge)
+		polite_challenged(&h->row, now);
+	if (challenge)
+		log_warn("host %s sets a challenge to programs (status %d): no requests for %lld s; ask its operator "
+			 "for leave",
+			 h->row.key, d->status, (long long)(h->row.cooling_len / 1000));
+}
+
 static enum err page_end(struct fetcher *f, struct request *r, struct http_done *d, int64_t now)
 {
 	KILL_POINT("fetch.body.mid");
@@ -329,10 +344,7 @@ static enum err page_end(struct fetcher *f, struct request *r, struct http_done 
 	answer_of(d->status, d->cause, d->detail, d->response_head, r->url, now, &o->answer);
 	copy_header(d->response_head, "ETag", o->etag, sizeof(o->etag));
 	copy_header(d->response_head, "Last-Modified", o->last_modified, sizeof(o->last_modified));
-	if (polite_answered(&r->host->row, d->status, d->cause, o->answer.retry_after_ms, now))
-		log_warn("host %s: %d failures in a row, the last %s: no requests for %lld s", r->host->row.key,
-			 r->host->row.failures, cause_code(o->answer.cause),
-			 (long long)(r->host->row.cooling_len / 1000));
+	judge_host(r->host, d, &o->answer, now);
 	if (d->response_head.n == 0)
 		return ERR_OK;
 	enum err e = archive(f, r, d, &o->answer, o);

@@ -65,6 +65,11 @@ bool polite_answered(struct fdb_host *h, int status, enum cause cause, int64_t r
 	return opened;
 }
 
+void polite_challenged(struct fdb_host *h, int64_t now)
+{
+	cool(h, POLITE_COOL_MAX_MS, now);
+}
+
 void polite_crawl_delay(struct fdb_host *h, double crawl_delay_s, int64_t delay_ms, int64_t started_at)
 {
 	h->gap_ms = crawl_delay_s > 0 ? (int64_t)(crawl_delay_s * 1000.0 + 0.5) : 0;

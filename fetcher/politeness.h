@@ -29,6 +29,8 @@ int64_t polite_due(const struct fdb_host *h);
 void polite_started(struct fdb_host *h, int64_t delay_ms, int64_t now, int64_t spare_ms);
 /** What came of a request: status 0 when no response; retry_after_ms -1 when none. Returns true when the breaker opened. */
 bool polite_answered(struct fdb_host *h, int status, enum cause cause, int64_t retry_after_ms, int64_t now);
+/** The host sets a challenge: it is left alone for the longest time, since asking on would be evading. */
+void polite_challenged(struct fdb_host *h, int64_t now);
 /** A Crawl-delay was read from the answer to the request that started at started_at; it holds for the next one already. */
 void polite_crawl_delay(struct fdb_host *h, double crawl_delay_s, int64_t delay_ms, int64_t started_at);
 /** Cut what a jumped clock left too far ahead: next_at to now + gap, cooling to now + its length, at most an hour. True when changed. */

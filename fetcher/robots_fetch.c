@@ -226,7 +226,7 @@ static bool defers(enum cause c)
 {
 	return c == CAUSE_HTTP_5XX || c == CAUSE_HTTP_429 || c == CAUSE_DNS || c == CAUSE_CONNECT ||
 	       c == CAUSE_TIMEOUT || c == CAUSE_TOO_SLOW || c == CAUSE_TRUNCATED || c == CAUSE_PRIVATE_ADDRESS ||
-	       c == CAUSE_TLS;
+	       c == CAUSE_TLS || c == CAUSE_CHALLENGE;
 }
 
 enum err robots_end(struct fetcher *f, struct request *r, struct http_done *d, int64_t now)
@@ -235,6 +235,8 @@ enum err robots_end(struct fetcher *f, struct request *r, struct http_done *d, i
 	struct answer a;
 	answer_of(d->status, d->cause, d->detail, d->response_head, r->url, now, &a);
 	polite_answered(&h->row, d->status, d->cause, a.retry_after_ms, now);
+	if (a.kind == ANSWER_FAILED && a.cause == CAUSE_CHALLENGE)
+		polite_challenged(&h->row, now);
 	if (a.kind == ANSWER_REDIRECT && follow(f, h, &a))
 		return ERR_OK;
 	free(h->robots_next);

@@ -23,15 +23,28 @@
 #define DOC_REPORTS_MAX 64u
 #define DOC_METAS_MAX 128u
 
-enum doc_kind { KIND_HTML, KIND_XML, KIND_JSON, KIND_PDF, KIND_DOC, KIND_DOCX, KIND_XLS, KIND_XLSX, KIND_OFD, KIND_ZIP, KIND_TXT, KIND_UNKNOWN };
+enum doc_kind {
+	KIND_HTML,
+	KIND_XML,
+	KIND_JSON,
+	KIND_PDF,
+	KIND_DOC,
+	KIND_DOCX,
+	KIND_XLS,
+	KIND_XLSX,
+	KIND_OFD,
+	KIND_ZIP,
+	KIND_TXT,
+	KIND_UNKNOWN
+};
 
 /* a line of `text`: a block element of HTML, a paragraph, a heading, or a row of a table */
 enum block_kind { BLOCK_TEXT, BLOCK_HEADING, BLOCK_ROW };
 struct block {
 	uint32_t start, end; /* bytes of `text`, without the line end */
 	enum block_kind kind;
-	uint8_t level;  /* 1..6 for BLOCK_HEADING */
-	int32_t table;  /* index in tables for BLOCK_ROW, else -1 */
+	uint8_t level; /* 1..6 for BLOCK_HEADING */
+	int32_t table; /* index in tables for BLOCK_ROW, else -1 */
 };
 
 /*
@@ -40,10 +53,10 @@ struct block {
  * position that no cell covers).
  */
 struct cell {
-	uint32_t start, end;     /* bytes of `text`: the cell's printed text (white space inside as one space) */
-	uint16_t row, col;       /* first place */
+	uint32_t start, end;       /* bytes of `text`: the cell's printed text (white space inside as one space) */
+	uint16_t row, col;         /* first place */
 	uint16_t rowspan, colspan; /* at least 1, cut to the table */
-	bool header;             /* <th> */
+	bool header;               /* <th> */
 };
 struct table {
 	char id[16]; /* "t1", "t2" ... in document order */
@@ -104,8 +117,8 @@ struct check {
 #define REPORT_FRAGMENTS_MAX 64
 struct report {
 	struct str title, region, region_code, body, level, format; /* empty: null in JSON */
-	int year;             /* 0: null */
-	char period[2][11];   /* "" : null */
+	int year;                                                   /* 0: null */
+	char period[2][11];                                         /* "" : null */
 	char published[11];
 	struct fragment {
 		uint32_t start, end; /* bytes of text */
@@ -124,15 +137,15 @@ struct report {
 struct document {
 	struct arena *arena;
 	/* given */
-	struct str url, final_url, context; /* context: JSON object of the linking page */
-	struct str page_url; /* of the linking page, for attachments; empty else */
+	struct str url, final_url, context;    /* context: JSON object of the linking page */
+	struct str page_url;                   /* of the linking page, for attachments; empty else */
 	struct str source_region, source_body; /* what the user said of the source, from context; empty when nothing */
 	/* kind and charset */
 	enum doc_kind kind;
 	struct str charset; /* as decided: "UTF-8", "GB18030", ... */
 	uint64_t charset_errors;
 	/* structure */
-	struct str text;      /* the main text */
+	struct str text; /* the main text */
 	size_t text_cps;
 	struct block *blocks; /* of the main text, in order, covering it */
 	size_t blocks_count;
@@ -143,8 +156,8 @@ struct document {
 	struct str link_context; /* JSON object without its closing brace, room for an anchor left */
 	struct meta *metas;
 	size_t metas_count;
-	struct str html_title;  /* <title> */
-	struct str furniture;   /* visible text outside the main text, at most 64 KiB: source and date lines, crumbs */
+	struct str html_title; /* <title> */
+	struct str furniture;  /* visible text outside the main text, at most 64 KiB: source and date lines, crumbs */
 	/* metadata of the page */
 	struct str title, source, doc_number, index_number, site_id_code;
 	char published[11];

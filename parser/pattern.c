@@ -142,7 +142,7 @@ static void read_option(struct lexicon *l, struct pattern *p, struct str o)
 	if (str_eq_z(key, "also"))
 		p->also = true;
 	else if (str_eq_z(key, "bonus"))
-		p->bonus = (int16_t)atoi(arena_strdup(l->arena, value));
+		p->bonus = (int16_t)strtol(arena_strdup(l->arena, value), NULL, 10);
 	else if (str_eq_z(key, "in"))
 		p->in = group_of(l, value);
 	else if (str_eq_z(key, "has"))

@@ -167,7 +167,7 @@ def page(text=SENTENCE, title="政府信息公开工作情况", head="", links=(
         head, title, text, FILLER, anchors, more)
 
 
-def big_page(size, at_least=False):
+def big_page(size):
     """An HTML page of exactly `size` bytes: paragraphs, a table, links."""
     row = ("<p>" + FILLER + SENTENCE + "</p>\n<table><tr><td>收到申请数</td><td>37</td></tr><tr><td>予以公开</td><td>21</td></tr></table>\n").encode()
     head, tail = page(more="@").encode().split(b"@")

@@ -31,7 +31,6 @@ from ring import Ring, differences  # noqa: E402
 from sampler import Sampler, told  # noqa: E402
 
 RSS_MAX_MIB = 64
-WALL_MAX_S = 90
 PAGES = 300
 
 
@@ -242,6 +241,8 @@ def full_disk(build, scratch, notes, small):
         else:
             wrong, wall = full_run(ring, ["prlimit", "--fsize=%d" % (400 << 10), "--core=0"], name)
         before = len(ring.archived())
+        if not 0 < before < 400:
+            wrong.append("%s: the room was to end within the crawl, and did with %d pages in the archive" % (name, before))
         ring.run()
         if ring.wait(100):
             return wrong + ["%s: with room it does not go on:\n%s" % (name, ring.tail())]

@@ -638,16 +638,21 @@ def address_gap(build, keep):
 
 
 def resting(build, keep):
-    """Retry-After for the host, robots.txt that fails with it: --until-idle ends and says what is left, and the next run asks nothing."""
+    """Retry-After for the host, robots.txt that fails with it, a challenge: --until-idle ends and says what is left, and the next run asks nothing."""
     sites = {"tired.example": {"/": page("首页", ["/later.html", "/more.html"]), "/later.html": Answer(429, b"slow down", Retry_After="300"), "/more.html": page("更多")},
              "closed.example": {"/robots.txt": Answer(503, b"closed", Retry_After="300"), "/": page("首页")},
+             "guard.example": {"/": page("首页", ["/a.html", "/b.html"]), "/a.html": Answer(412, b"<script>"), "/b.html": page("乙")},
+             "wall.example": {"/robots.txt": Answer(521, b"<script>", Set_Cookie="__jsluid_s=1"), "/": page("首页")},
              "brief.example": {"/": page("首页", ["/x.html"]), "/x.html": portal.Page(TEXT % ("x", SENTENCE, ""), fault={"fail_first": 1, "status": 503})}}
     case = Case(build, keep, sites=sites, start=["http://%s/" % h for h in sites])
     try:
         began = time.monotonic()
         case.crawl(limit_s=40)
         hold(time.monotonic() - began < 30, "the run took %.0f s", time.monotonic() - began)
-        for host in ("tired.example", "closed.example"):
+        for host, url in (("guard.example", "http://guard.example/a.html"), ("wall.example", "http://wall.example/")):
+            hold((case.why(url)["state"], case.why(url)["cause"]) == ("dead", "challenge"), "a challenge of %s: %s", host, case.why(url))
+        hold("http://guard.example/b.html" not in case.pages_asked() and "http://wall.example/" not in case.pages_asked(), "a host with a challenge was asked on")
+        for host in ("tired.example", "closed.example", "guard.example"):
             hold(any("left over" in x and host in x for x in case.tail().splitlines()), "%s is not listed at the end:\n%s", host, case.tail())
         hold(case.why("http://brief.example/x.html")["state"] == "done", "Retry-After of a second: %s", case.why("http://brief.example/x.html"))
         later = case.why("http://tired.example/later.html")

@@ -7,8 +7,8 @@ say() { echo "lint: $*" >&2; bad=1; }
 files=$(git ls-files --cached --others --exclude-standard '*.c' '*.h')
 
 if command -v clang-format >/dev/null; then
-	for f in $files; do
-		clang-format --dry-run -Werror "$f" >/dev/null 2>&1 || say "$f: not as clang-format lays it out (clang-format -i $f)"
+	for f in $(clang-format --dry-run -Werror $files 2>&1 | sed -n 's/^\([^:]*\):[0-9]*:.*error:.*/\1/p' | sort -u); do
+		say "$f: not as clang-format lays it out (clang-format -i $f)"
 	done
 else
 	say "clang-format is not installed (make deps)"
@@ -47,9 +47,9 @@ else
 	say "universal-ctags is not installed (make deps)"
 fi
 
-banned=$(grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol)\(' $files /dev/null)
+banned=$(grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol)\(' $(echo "$files" | grep -v '^tests/') /dev/null)
 [ -z "$banned" ] || { echo "$banned" >&2; say "banned functions (use buf, snprintf, strtol)"; }
-open_ends=$(grep -nE 'TODO|FIXME|XXX' $files /dev/null)
+open_ends=$(grep -nE 'TODO|FIXME|\bXXX\b' $files /dev/null)
 [ -z "$open_ends" ] || { echo "$open_ends" >&2; say "left open in the code"; }
 [ "$bad" = 0 ] && echo "lint: clean ($(echo "$files" | wc -l) files)"
 exit "$bad"

@@ -401,6 +401,7 @@ START_TEST(test_hosts)
 	h.trips = 1;
 	h.robots_state = 1;
 	h.robots_until = NOW + 77;
+	strcpy(h.ip, "192.0.2.1");
 	h.held = true; /* is not the scheduler's to change */
 	OK(fdb_host_save(d, &h));
 	OK(fdb_robots_save(d, h.id, "User-agent: *\0x", 15));

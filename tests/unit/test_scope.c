@@ -91,6 +91,12 @@ START_TEST(answers)
 	ck_assert_int_eq(answered(410, CAUSE_NONE, "").cause, CAUSE_HTTP_410);
 	ck_assert_int_eq(answered(418, CAUSE_NONE, "").cause, CAUSE_HTTP_4XX);
 	ck_assert_int_eq(answered(200, CAUSE_TRUNCATED, "").cause, CAUSE_TRUNCATED);
+	ck_assert_int_eq(answered(412, CAUSE_NONE, "HTTP/1.1 412 x\r\n\r\n").cause, CAUSE_CHALLENGE);
+	ck_assert_int_eq(answered(521, CAUSE_NONE, "HTTP/1.1 521 x\r\nSet-Cookie: __jsluid_s=1\r\n\r\n").cause,
+			 CAUSE_CHALLENGE);
+	ck_assert_int_eq(answered(521, CAUSE_NONE, "HTTP/1.1 521 x\r\n\r\n").cause, CAUSE_HTTP_5XX);
+	ck_assert_int_eq(answered(404, CAUSE_NONE, "HTTP/1.1 404 x\r\nSet-Cookie: __jsluid_s=1\r\n\r\n").cause,
+			 CAUSE_HTTP_404);
 	struct answer a = answered(503, CAUSE_NONE, "HTTP/1.1 503 x\r\nRetry-After: 2\r\n\r\n");
 	ck_assert_int_eq(a.cause, CAUSE_HTTP_5XX);
 	ck_assert_int_eq(a.retry_after_ms, 2000);
@@ -147,6 +153,35 @@ START_TEST(one_request_an_address)
 	struct sched_host *third = sched_pop(s, NOW + 5000);
 	ck_assert_ptr_nonnull(third);
 	ck_assert(third != shared && third->row.id != 3);
+	sched_free(s);
+}
+END_TEST
+
+/* Two hosts that were never asked lead to one address: the second to connect waits, as if it had not begun. */
+START_TEST(an_address_is_learned_before_it_is_asked)
+{
+	struct sched *s = sched_new(1000, true);
+	struct fdb_host a = host(1, "a.cn", ""), b = host(2, "b.cn", "");
+	struct sched_host *x = sched_put(s, &a), *y = sched_put(s, &b);
+	ck_assert(sched_pop(s, NOW) && sched_pop(s, NOW));
+	sched_started(s, x, NOW, 0);
+	sched_started(s, y, NOW, 0);
+	ck_assert(sched_connects(s, x, "1.1.1.1", NOW));
+	ck_assert_str_eq(x->row.ip, "1.1.1.1");
+	ck_assert(!sched_connects(s, y, "1.1.1.1", NOW));
+	ck_assert(sched_connects(s, x, "1.1.1.1", NOW)); /* its own */
+	y->row.next_at = 0;
+	sched_ended(s, y, "1.1.1.1");
+	sched_again(s, y);
+	ck_assert_ptr_null(sched_pop(s, NOW + 5000)); /* the other one is still there */
+	sched_ended(s, x, "1.1.1.1");
+	ck_assert_ptr_null(sched_pop(s, NOW + 900));
+	ck_assert_ptr_eq(sched_pop(s, NOW + 1100), y);
+	sched_started(s, y, NOW + 1100, 0);
+	ck_assert(sched_connects(s, y, "2.2.2.2",
+				 NOW + 1100)); /* the name leads elsewhere now: the first address is free */
+	sched_again(s, x);
+	ck_assert_ptr_eq(sched_pop(s, NOW + 2300), x);
 	sched_free(s);
 }
 END_TEST
@@ -214,6 +249,7 @@ int main(void)
 	tcase_add_test(t, long_paths_are_traps);
 	tcase_add_test(t, answers);
 	tcase_add_test(t, one_request_an_address);
+	tcase_add_test(t, an_address_is_learned_before_it_is_asked);
 	tcase_add_test(t, gap_hold_and_clock);
 	tcase_add_test(t, many_hosts_come_in_order_of_time);
 	suite_add_tcase(s, t);

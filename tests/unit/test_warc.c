@@ -465,15 +465,15 @@ END_TEST
 
 START_TEST(a_file_where_the_folder_should_be)
 {
-	char path[PATH_MAX];
+	char path[300];
 	struct warc *w;
-	struct warc_names names;
+	struct seen s = {0};
 	snprintf(path, sizeof(path), "%s/archive", dir);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
 	ck_assert_int_ge(fd, 0);
 	close(fd);
 	ck_assert_int_eq(warc_open(dir, &w), ERR_FOREIGN);
-	ck_assert_int_eq(warc_list(dir, &names), ERR_FOREIGN);
+	ck_assert_int_eq(warc_scan(dir, NULL, 0, see, &s, NULL), ERR_FOREIGN);
 }
 END_TEST
 
