@@ -211,6 +211,28 @@ def lost_both(build, keep):
         case.close()
 
 
+def lost_store(build, keep):
+    """store.db is deleted: the run stops with 4 and names the way, `check --requeue-missing` takes it, without a request."""
+    sites, start = faults()
+    case = Case(build, keep, pages=40, sites=sites, start=start)
+    try:
+        case.crawl()
+        calm, asked = case.export("calm"), case.requests()
+        dead = [r for r in case.rows("dead", "list") if r["cause"] == "truncated"]
+        body = case.command("dead", "body", str(dead[0]["id"]), errors="replace")
+        want = sites["faults.example"]["/cut.html"].body[:60].decode("utf-8", "replace")
+        hold(body.returncode == 0 and body.stdout == want, "the bytes of a dead letter: %s", body.stdout)
+        case.lose("store.db")
+        case.crawl(urls=False, status=4)
+        hold("check --requeue-missing" in case.tail(), "the way back is not named:\n%s", case.tail())
+        hold(case.command("check", "--requeue-missing").returncode == 0, "check failed")
+        case.crawl(urls=False)
+        hold(case.requests() == asked, "a lost store made requests")
+        case.same(calm, "found")
+    finally:
+        case.close()
+
+
 def lost_budget(build, keep):
     """The page budget of a source holds after its frontier was lost, too."""
     site = {"/": page("首页", ["/%d.html" % i for i in range(30)])}
@@ -665,7 +687,7 @@ def resting(build, keep):
         case.close()
 
 
-CASES = [address_gap, resting, visits, verbs, interrupted, redirects, lost_frontier, older_frontier, why_of_each, lost_both, other_lexicon, killed_run, scopes, torn_tail, damaged_body, tcp_ring, lost_budget]
+CASES = [address_gap, resting, visits, verbs, interrupted, redirects, lost_frontier, older_frontier, why_of_each, lost_both, other_lexicon, killed_run, scopes, torn_tail, damaged_body, tcp_ring, lost_store, lost_budget]
 
 
 def one(case, build, keep):
