@@ -20,7 +20,7 @@
 #define DELAY_FIRST_MS 100
 #define DELAY_MAX_MS 5000
 #define SHORT_LIFE_MS 1000
-#define FULL_FORGET_MS 10000 /* a child that lived this long was not stopped by the same full disk */
+#define FAILING_FORGET_MS 10000 /* a child that lived this long was not stopped by the same trouble */
 #define LINE_MAX_BYTES 4096
 
 struct child {
@@ -30,7 +30,7 @@ struct child {
 	pid_t pid;              /* 0: not running */
 	int drain_fd, error_fd; /* our ends; -1 */
 	int64_t started_at, restart_at, delay_ms;
-	int64_t full_since; /* 0: the disk is not full */
+	int64_t failing_since; /* since when every start ended by an error; 0: it does not */
 	bool draining, over;
 	char line[LINE_MAX_BYTES];
 	size_t line_n;
@@ -302,19 +302,20 @@ static enum err judge_exit(struct sup *s, struct child *c, int status, int64_t n
 	if (status == 127 || status == 2 || (owner && (status == 3 || status == 4)))
 		return err_set(error_of_status(status), "%s ended: %s", c->name,
 			       *c->last ? bare_message(c->last) : "it said nothing; see its --help");
-	if (!owner || status != 5) {
-		c->full_since = 0;
+	if (status <= 0) { /* a clean end, or a kill from outside */
+		c->failing_since = 0;
 		return ERR_OK;
 	}
-	if (!c->full_since || now - c->started_at > FULL_FORGET_MS)
-		c->full_since = now;
-	if (now - c->full_since >= SUP_FULL_LIMIT_MS)
-		return err_set(ERR_FULL,
-			       "%s ended, again and again for %d s: %s: make room, then run it again; nothing is lost",
-			       c->name, SUP_FULL_LIMIT_MS / 1000, *c->last ? bare_message(c->last) : "disk full");
-	tell(s, "gongkai run: warn: %s cannot write and is tried again for %lld s more: %s", c->name,
-	     (long long)(SUP_FULL_LIMIT_MS - (now - c->full_since)) / 1000,
-	     *c->last ? bare_message(c->last) : "disk full");
+	const char *why = *c->last ? bare_message(c->last) : status == 5 ? "disk full" : "it said nothing";
+	if (!c->failing_since || now - c->started_at > FAILING_FORGET_MS)
+		c->failing_since = now;
+	if (now - c->failing_since >= SUP_FAILING_LIMIT_MS)
+		return err_set(error_of_status(status), "%s ended, again and again for %d s: %s: %s; nothing is lost",
+			       c->name, SUP_FAILING_LIMIT_MS / 1000, why,
+			       status == 5 ? "make room, then run it again" : "mend that, then run it again");
+	if (status == 5)
+		tell(s, "gongkai run: warn: %s cannot write and is tried again for %lld s more: %s", c->name,
+		     (long long)(SUP_FAILING_LIMIT_MS - (now - c->failing_since)) / 1000, why);
 	return ERR_OK;
 }
 

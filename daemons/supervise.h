@@ -19,7 +19,7 @@
 #define SUP_DRAIN_FD 3
 #define SUP_CHILDREN_MAX 258 /* fetcher, sink and 256 parsers */
 #define SUP_ARGS_MAX 40
-#define SUP_FULL_LIMIT_MS 60000 /* a full disk (exit status 5) that lasts this long ends the run */
+#define SUP_FAILING_LIMIT_MS 60000 /* a daemon whose every start ends by an error for this long ends the run */
 
 enum sup_role { SUP_FETCHER, SUP_PARSER, SUP_SINK, SUP_ROLES };
 
@@ -36,7 +36,7 @@ enum err sup_add(struct sup *s, enum sup_role role, const char *program, const c
 
 /**
  * Wait at most timeout_ms for something to happen, relay lines, reap and restart. An error is the end of the run: a
- * fetcher or sink that ended with status 2, 3 or 4, or 5 for SUP_FULL_LIMIT_MS; the text is the last line it wrote.
+ * fetcher or sink that ended with status 2, 3 or 4, or any daemon that keeps failing for SUP_FAILING_LIMIT_MS; the text is the last line it wrote.
  */
 enum err sup_turn(struct sup *s, int timeout_ms) WARN_UNUSED;
 

@@ -41,13 +41,16 @@ def main():
         innocents = [d for d in dead if d["cause"].startswith(("parser-", "lease-"))]
         again = ring.asked_again()
         extra = sum(len(t) - 1 for u, t in ring.requests().items() if not u.endswith("/robots.txt"))
+        peaks = ring.note_peaks()
+        heavy = [r for r, v in ring.peaks.items() if v > 64] if "asan" not in str(ring.bin) else []
+        print("note: peak memory in MiB of one process: " + peaks)
         print("note: %d documents, %d kills (%s) in %.0f s, %d requests repeated, %d after archiving, %d innocents dead, exports %s" %
               (pages, sum(count.values()), ", ".join("%s %d" % x for x in sorted(count.items())), time.monotonic() - began, extra, len(again), len(innocents), "differ" if bad else "equal"))
         for line in bad + ["asked again: %s archived %s requested %s" % x for x in again[:5]] + ["innocent dead: %s" % d for d in innocents[:5]]:
             print(line)
         if pages < a.pages * 0.95:
             print("only %d of %d pages were stored" % (pages, a.pages))
-        return int(bool(bad or again or innocents or pages < a.pages * 0.95))
+        return int(bool(bad or again or innocents or heavy or pages < a.pages * 0.95))
     finally:
         ring.close()
 

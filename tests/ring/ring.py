@@ -12,8 +12,9 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "portal"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "portal"), str(pathlib.Path(__file__).resolve().parent)]
 import portal  # noqa: E402
+from sampler import Sampler  # noqa: E402
 
 TABLES = ("documents", "reports", "metrics", "quantities", "checks", "dead_letters")
 
@@ -30,6 +31,7 @@ class Ring:
         self.address = "127.0.0.1:%d" % self.server.server_address[1]
         self.data = self.scratch / "data"
         self.process, self.output = None, None
+        self.sampler, self.peaks = None, {}
 
     def close(self):
         self.kill_run()
@@ -59,7 +61,18 @@ class Ring:
                 "--parsers", str(self.parsers), *extra, *(self.start if urls else [])]
         self.output = open(self.scratch / "run.log", "ab")
         self.process = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output, env=dict(os.environ, **(env or {})))
+        self.note_peaks()
+        self.sampler = Sampler(self.process.pid)
         return self.process
+
+    def note_peaks(self):
+        """Fold the memory peaks of the run that was sampled last into self.peaks (MiB of one process, by role)."""
+        if self.sampler:
+            self.sampler.stop()
+            for role, v in self.sampler.roles().items():
+                self.peaks[role] = max(self.peaks.get(role, 0), v["rss_mib"])
+            self.sampler = None
+        return ", ".join("%s %.1f" % x for x in sorted(self.peaks.items()))
 
     def wait(self, limit_s=300):
         try:
