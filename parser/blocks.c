@@ -513,8 +513,7 @@ static void anchor_end(struct blocks *b)
 {
 	if (b->href) {
 		struct str text = small_str(&b->anchor), title = b->a_title ? str_of(b->a_title) : STR("");
-		const char *rel = list_page_anchor_rel(b->p, str_of(b->href), text.n > 0 ? text : title);
-		links_add(b->p, str_of(b->href), rel, text, title);
+		links_anchor(b->p, str_of(b->href), text, title);
 	}
 	free(b->href);
 	free(b->a_title);

@@ -167,6 +167,16 @@ void links_embed(struct page *p, struct str src, const char *rel)
 		links_add(p, src, "attachment", STR(""), STR(""));
 }
 
+void links_anchor(struct page *p, struct str href, struct str text, struct str title)
+{
+	char file[PAGE_LINK_HREF_MAX];
+	size_t n;
+	if (str_find(href, STR("viewer.html?"), 0) >= 0 && viewer_file(href, file, sizeof file, &n))
+		links_add(p, (struct str){file, n}, "attachment", text, title);
+	else
+		links_add(p, href, list_page_anchor_rel(p, href, text.n > 0 ? text : title), text, title);
+}
+
 /* The string literal that begins at or shortly after `i`. */
 static struct str literal_at(struct str s, size_t i)
 {
@@ -240,11 +250,10 @@ static void fragment_end(void *ud, const char *name)
 	struct fragment_walk *f = ud;
 	if (strcmp(name, "a") != 0 || f->href.n == 0)
 		return;
-	struct str text = buf_str(&f->text);
 	if (f->group)
 		list_page_group(f->p, f->href);
 	else
-		links_add(f->p, f->href, list_page_anchor_rel(f->p, f->href, text), text, f->title);
+		links_anchor(f->p, f->href, buf_str(&f->text), f->title);
 	f->href = STR("");
 }
 

@@ -16,6 +16,8 @@
 
 /** Keep a raw address with its text; `title` is the title attribute or empty. Copies. */
 void links_add(struct page *p, struct str href, const char *rel, struct str text, struct str title);
+/** An anchor: a page, or the file that a viewer shows. */
+void links_anchor(struct page *p, struct str href, struct str text, struct str title);
 /** content of a meta refresh */
 void links_refresh(struct page *p, struct str content);
 /** Addresses in a script: showVsbpdfIframe("..."), viewer.html?file=... and lists of records in text/xml. */

@@ -12,8 +12,9 @@ struct list_state {
 	struct fill {
 		struct str next, last;
 	} fills[LIST_FILLS_MAX];
-	struct str next, location; /* next: of the pager in work */
-	unsigned groups_count, pagers_count, units_count, fills_count;
+	struct str next, location;                /* next: of the pager in work */
+	struct list_note waiting[LIST_FILLS_MAX]; /* for a meta tag */
+	unsigned groups_count, pagers_count, units_count, fills_count, waiting_count;
 	long rows, count, total; /* of a unit's answer; of a datastore */
 	bool answered;
 };
@@ -33,17 +34,11 @@ static void add_list(void *ud, struct str address)
 static void add_note(void *ud, const struct list_note *note)
 {
 	struct page *p = ud;
-	struct list_note n = *note;
-	struct str meta = list_note_meta(note);
-	if (meta.n > 0) {
-		size_t i = 0;
-		while (i < p->metas_count && !str_eq(p->metas[i].name, meta))
-			i++;
-		if (i == p->metas_count)
-			return;
-		list_note_put(&n, meta, p->metas[i].content);
-	}
-	list_scheme_pages(&n, p->url, add_list, p);
+	if (list_note_meta(note).n == 0)
+		list_scheme_pages(note, p->url, add_list, p);
+	else if (state(p)->waiting_count < LIST_FILLS_MAX)
+		p->lists->waiting[p->lists->waiting_count++] =
+			*note; /* scripts are seen before the elements around them */
 }
 
 /* ----------------------------------------------------------------- scripts */
@@ -282,6 +277,19 @@ static void finish_units(struct page *p, struct list_state *s)
 			add_list(p, s->units[i]);
 }
 
+static void finish_waiting(struct page *p, struct list_state *s)
+{
+	for (unsigned i = 0; i < s->waiting_count; i++) {
+		struct list_note *n = &s->waiting[i];
+		struct str meta = list_note_meta(n);
+		for (size_t k = 0; k < p->metas_count; k++)
+			if (str_eq(p->metas[k].name, meta) && n->values_count == 0)
+				list_note_put(n, meta, p->metas[k].content);
+		if (n->values_count > 0)
+			list_scheme_pages(n, p->url, add_list, p);
+	}
+}
+
 void list_page_finish(struct page *p)
 {
 	struct list_state *s = p->lists;
@@ -289,6 +297,7 @@ void list_page_finish(struct page *p)
 		return;
 	if (s->location.n > 0 && p->links_count <= LIST_STUB_LINKS)
 		links_add(p, s->location, "refresh", STR(""), STR(""));
+	finish_waiting(p, s);
 	finish_groups(p, s);
 	finish_units(p, s);
 	for (unsigned i = 0; i < s->fills_count; i++)

@@ -129,6 +129,8 @@ bool list_literal(struct str s, size_t *i, struct str *value, bool *number)
 static bool stands_alone(struct str s, size_t end)
 {
 	end = skip_space(s, end);
+	if (end + 1 < s.n && s.p[end] == '/' && (s.p[end + 1] == '/' || s.p[end + 1] == '*'))
+		return true; /* a comment */
 	return end >= s.n || !strchr("+.[*/-?", s.p[end]);
 }
 
