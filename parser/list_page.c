@@ -14,7 +14,7 @@ struct list_state {
 	} fills[LIST_FILLS_MAX];
 	struct str next, location;                /* next: of the pager in work */
 	struct list_note waiting[LIST_FILLS_MAX]; /* for a meta tag */
-	unsigned groups_count, pagers_count, units_count, fills_count, waiting_count;
+	unsigned groups_count, pagers_count, units_count, fills_count, waiting_count, notes_count;
 	long rows, count, total; /* of a unit's answer; of a datastore */
 	bool answered;
 };
@@ -34,9 +34,11 @@ static void add_list(void *ud, struct str address)
 static void add_note(void *ud, const struct list_note *note)
 {
 	struct page *p = ud;
+	if (state(p)->notes_count++ >= LIST_NOTES_MAX)
+		return; /* each may name LIST_PAGES_MAX addresses */
 	if (list_note_meta(note).n == 0)
 		list_scheme_pages(note, p->url, add_list, p);
-	else if (state(p)->waiting_count < LIST_FILLS_MAX)
+	else if (p->lists->waiting_count < LIST_FILLS_MAX)
 		p->lists->waiting[p->lists->waiting_count++] =
 			*note; /* scripts are seen before the elements around them */
 }

@@ -106,8 +106,9 @@ bool list_literal(struct str s, size_t *i, struct str *value, bool *number)
 	if (at >= s.n)
 		return false;
 	if (s.p[at] == '"' || s.p[at] == '\'') {
-		const char *end = memchr(s.p + at + 1, s.p[at], s.n - at - 1);
-		if (!end || end - s.p - (long)at > LIST_ADDRESS_MAX)
+		size_t room = s.n - at - 1 < LIST_ADDRESS_MAX ? s.n - at - 1 : LIST_ADDRESS_MAX;
+		const char *end = memchr(s.p + at + 1, s.p[at], room);
+		if (!end)
 			return false;
 		*value = str_sub(s, at + 1, (size_t)(end - s.p));
 		*i = (size_t)(end - s.p) + 1;
