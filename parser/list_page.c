@@ -144,12 +144,17 @@ void list_page_script(struct page *p, struct str head, struct str body)
 		add_unit(p, unit, head_value(p, head, "querydata"));
 	if (body.n == 0)
 		return;
-	list_scheme_script(body, add_note, p);
-	add_pager(p, body);
-	if (str_find(body, STR("dataStore"), 0) >= 0 || str_find(body, STR("InitData"), 0) >= 0)
+	struct list_grams g;
+	list_grams_take(&g, body);
+	list_scheme_script(body, &g, add_note, p);
+	if (list_grams_may(&g, STR("totalRecord")))
+		add_pager(p, body);
+	if ((list_grams_may(&g, STR("dataStore")) && str_find(body, STR("dataStore"), 0) >= 0) ||
+	    (list_grams_may(&g, STR("InitData")) && str_find(body, STR("InitData"), 0) >= 0))
 		add_records(p, body);
-	add_base64(p, body);
-	if (p->lists && p->lists->location.n > 0)
+	if (list_grams_may(&g, STR("atob(")))
+		add_base64(p, body);
+	if (!list_grams_may(&g, STR("location")) || (p->lists && p->lists->location.n > 0))
 		return;
 	struct str to = list_scheme_location(body);
 	if (to.n > 0)

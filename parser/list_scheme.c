@@ -44,6 +44,7 @@ static const struct shape {
 
 static struct list_row rows[ROWS_MAX];
 static size_t rows_count;
+static const struct list_row *first[ROW_KINDS]; /* of its kind, or NULL */
 static pthread_once_t rows_once = PTHREAD_ONCE_INIT;
 
 static void take_line(struct str line)
@@ -58,8 +59,11 @@ static void take_line(struct str line)
 	}
 	for (int k = 0; n > 1 && k < ROW_KINDS && rows_count < ROWS_MAX; k++)
 		if (str_eq_z(cell[0], shapes[k].name)) {
-			rows[rows_count].kind = (enum row_kind)k;
-			memcpy(rows[rows_count++].cell, cell + 1, sizeof rows[0].cell);
+			size_t at = rows_count++; /* rows of a kind stand together, in the order of the file */
+			for (; at > 0 && rows[at - 1].kind > (enum row_kind)k; at--)
+				rows[at] = rows[at - 1];
+			rows[at].kind = (enum row_kind)k;
+			memcpy(rows[at].cell, cell + 1, sizeof rows[at].cell);
 			return;
 		}
 }
@@ -74,16 +78,44 @@ static void load(void)
 			take_line(str_sub(file, i, end));
 		i = end + 1;
 	}
+	for (size_t i = rows_count; i-- > 0;)
+		first[rows[i].kind] = &rows[i];
 }
 
 /* The next row of a kind behind `r` (NULL: the first), or NULL. */
 static const struct list_row *next_row(const struct list_row *r, enum row_kind kind)
 {
+	if (r)
+		return r + 1 < rows + rows_count && r[1].kind == kind ? r + 1 : NULL;
 	pthread_once(&rows_once, load);
-	for (r = r ? r + 1 : rows; r < rows + rows_count; r++)
-		if (r->kind == kind)
-			return r;
-	return NULL;
+	return first[kind];
+}
+
+/* ------------------------------------------------------------------ grams */
+
+static unsigned gram(const char *p)
+{
+	const unsigned char *b = (const unsigned char *)p;
+	return ((unsigned)b[0] * 1031u + b[1] * 67u + b[2] * 4099u) % (256 * 64);
+}
+
+void list_grams_take(struct list_grams *g, struct str script)
+{
+	memset(g, 0, sizeof *g);
+	for (size_t i = 0; i + 3 <= script.n; i++) {
+		unsigned h = gram(script.p + i);
+		g->bits[h / 64] |= 1ull << (h % 64);
+	}
+}
+
+bool list_grams_may(const struct list_grams *g, struct str word)
+{
+	for (size_t i = 0; i + 3 <= word.n; i++) {
+		unsigned h = gram(word.p + i);
+		if (!(g->bits[h / 64] >> (h % 64) & 1))
+			return false;
+	}
+	return true;
 }
 
 /* --------------------------------------------------------------- literals */
@@ -230,10 +262,12 @@ static bool take_arguments(struct str wanted, const struct str *value, const boo
 	return true;
 }
 
-static void calls(struct str script, list_note_fn note, void *ud)
+static void calls(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
 {
 	for (const struct list_row *r = next_row(NULL, ROW_CALL); r; r = next_row(r, ROW_CALL)) {
 		long at = -1;
+		if (!list_grams_may(g, r->cell[0]))
+			continue;
 		for (int found = 0; found < CALLS_MAX && (at = str_find(script, r->cell[0], (size_t)(at + 1))) >= 0;
 		     found++) {
 			size_t i = skip_space(script, (size_t)at + r->cell[0].n);
@@ -249,13 +283,15 @@ static void calls(struct str script, list_note_fn note, void *ud)
 	}
 }
 
-static void script_values(struct str script, enum row_kind kind, list_note_fn note, void *ud)
+static void script_values(struct str script, const struct list_grams *g, enum row_kind kind, list_note_fn note,
+			  void *ud)
 {
 	for (const struct list_row *r = next_row(NULL, kind); r; r = next_row(r, kind)) {
 		struct list_note n = {.row = r};
 		struct str value;
 		bool number;
-		if (list_value_of(script, r->cell[1], 0, &value, &number) && list_number(value) > 0) {
+		if (list_grams_may(g, r->cell[1]) && list_value_of(script, r->cell[1], 0, &value, &number) &&
+		    list_number(value) > 0) {
 			list_note_put(&n, r->cell[1], value);
 			note(ud, &n);
 		}
@@ -263,14 +299,16 @@ static void script_values(struct str script, enum row_kind kind, list_note_fn no
 }
 
 /* The object of a tree that has `name` in it: its own id stands between its braces and no others. */
-static void columns(struct str script, list_note_fn note, void *ud)
+static void columns(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
 {
 	struct str sid, id;
 	bool number;
-	if (!list_value_of(script, STR("SID"), 0, &sid, &number))
+	if (!list_grams_may(g, STR("SID")) || !list_value_of(script, STR("SID"), 0, &sid, &number))
 		return;
 	for (const struct list_row *r = next_row(NULL, ROW_COLUMN); r; r = next_row(r, ROW_COLUMN)) {
 		long at = -1;
+		if (!list_grams_may(g, r->cell[1]))
+			continue;
 		for (int found = 0; found < CALLS_MAX && (at = str_find(script, r->cell[1], (size_t)(at + 1))) >= 0;
 		     found++) {
 			size_t open = (size_t)at, close = (size_t)at;
@@ -289,10 +327,12 @@ static void columns(struct str script, list_note_fn note, void *ud)
 	}
 }
 
-static void literals(struct str script, list_note_fn note, void *ud)
+static void literals(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
 {
 	for (const struct list_row *r = next_row(NULL, ROW_LITERAL); r; r = next_row(r, ROW_LITERAL)) {
 		long at = -1;
+		if (!list_grams_may(g, r->cell[0]))
+			continue;
 		for (int found = 0; found < CALLS_MAX && (at = str_find(script, r->cell[0], (size_t)(at + 1))) >= 0;
 		     found++) {
 			size_t i = (size_t)at;
@@ -314,23 +354,23 @@ static void literals(struct str script, list_note_fn note, void *ud)
 	}
 }
 
-static void marks(struct str script, list_note_fn note, void *ud)
+static void marks(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
 {
 	for (const struct list_row *r = next_row(NULL, ROW_META); r; r = next_row(r, ROW_META))
-		if (str_find(script, r->cell[1], 0) >= 0) {
+		if (list_grams_may(g, r->cell[1]) && str_find(script, r->cell[1], 0) >= 0) {
 			struct list_note n = {.row = r};
 			note(ud, &n);
 		}
 }
 
-void list_scheme_script(struct str script, list_note_fn note, void *ud)
+void list_scheme_script(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
 {
-	calls(script, note, ud);
-	script_values(script, ROW_VALUE, note, ud);
-	columns(script, note, ud);
-	script_values(script, ROW_START, note, ud);
-	literals(script, note, ud);
-	marks(script, note, ud);
+	calls(script, g, note, ud);
+	script_values(script, g, ROW_VALUE, note, ud);
+	columns(script, g, note, ud);
+	script_values(script, g, ROW_START, note, ud);
+	literals(script, g, note, ud);
+	marks(script, g, note, ud);
 }
 
 struct str list_note_meta(const struct list_note *note)

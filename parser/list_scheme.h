@@ -15,6 +15,7 @@
 #define PARSER_LIST_SCHEME_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/str.h"
@@ -36,11 +37,19 @@ struct list_note {
 	unsigned values_count;
 };
 
+/** Which runs of three bytes a script has: one pass tells that it holds none of most words that are looked for. */
+struct list_grams {
+	uint64_t bits[256];
+};
+void list_grams_take(struct list_grams *g, struct str script);
+/** False when the script does not hold `word`. */
+bool list_grams_may(const struct list_grams *g, struct str word);
+
 typedef void (*list_note_fn)(void *ud, const struct list_note *note);
 typedef void (*list_address_fn)(void *ud, struct str address);
 
-/** Notes for every list that a script states. */
-void list_scheme_script(struct str script, list_note_fn note, void *ud);
+/** Notes for every list that a script states; `g` is of this script. */
+void list_scheme_script(struct str script, const struct list_grams *g, list_note_fn note, void *ud);
 /** Name of the meta tag (lower case) whose content the note still needs, or empty. */
 struct str list_note_meta(const struct list_note *note);
 void list_note_put(struct list_note *note, struct str key, struct str value);
