@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "parser/links.h"
+#include "parser/list_page.h"
 
 #define OPEN_MAX (HTML_DEPTH_MAX * 4)
 #define OPEN_TABLES_MAX 32
@@ -510,8 +511,10 @@ static void on_link(struct blocks *b, const char *const *atts)
 
 static void anchor_end(struct blocks *b)
 {
-	if (b->href)
-		links_add(b->p, str_of(b->href), "a", small_str(&b->anchor), b->a_title ? str_of(b->a_title) : STR(""));
+	if (b->href) {
+		struct str text = small_str(&b->anchor), title = b->a_title ? str_of(b->a_title) : STR("");
+		links_anchor(b->p, str_of(b->href), text, title);
+	}
 	free(b->href);
 	free(b->a_title);
 	b->href = b->a_title = NULL;
@@ -522,7 +525,10 @@ static void anchor_begin(struct blocks *b, const char *const *atts)
 {
 	anchor_end(b);
 	const char *href = html_attr(atts, "href"), *title = html_attr(atts, "title");
-	if (href && strlen(href) <= PAGE_LINK_HREF_MAX)
+	struct str other = list_page_anchor(atts);
+	if (other.n > 0 && other.n <= PAGE_LINK_HREF_MAX && (!href || !links_is_address(str_of(href))))
+		b->href = strndup(other.p, other.n);
+	else if (href && strlen(href) <= PAGE_LINK_HREF_MAX)
 		b->href = strdup(href);
 	if (title)
 		b->a_title = strndup(title, PAGE_LINK_TEXT_MAX);
@@ -639,6 +645,8 @@ static void on_start(void *ud, const char *name, const char *const *atts)
 {
 	struct blocks *b = ud;
 	enum element e = element_of(name);
+	if (atts)
+		list_page_element(b->p, name, atts);
 	leave_select(b, e);
 	assert(b->open_n < OPEN_MAX);
 	struct open_element *o = &b->open[b->open_n++];

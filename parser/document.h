@@ -71,7 +71,7 @@ struct table {
 struct link {
 	struct str url;  /* absolute and canonical */
 	struct str text; /* anchor text, else title attribute */
-	struct str rel;  /* "a", "frame", "iframe", "refresh", "sitemap", "feed", "next", "attachment" */
+	struct str rel;  /* "a", "frame", "iframe", "refresh", "sitemap", "feed", "next", "list", "attachment" */
 };
 
 /* What each link's context says of this page; the link's anchor text is added when it is written (doc_json). */

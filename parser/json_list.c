@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "parser/links.h"
+#include "parser/list_page.h"
 
 /* One object: the address and title seen so far. */
 struct level {
@@ -16,7 +17,10 @@ struct json_list {
 	struct buf string, key;
 	struct level levels[JSON_LIST_DEPTH];
 	size_t depth;
-	bool in_string, escaped, have_key, string_done;
+	bool in_string, escaped, string_done;
+	char quote;
+	char number[12]; /* digits of the value in work */
+	size_t number_n;
 	unsigned hex_left;
 	uint32_t hex, high;
 };
@@ -103,6 +107,8 @@ static void value_end(struct json_list *j)
 		(void)buf_add_str(&l->url, s);
 	} else if (l && is_title_key(key) && l->title.n == 0) {
 		(void)buf_add_str(&l->title, s);
+	} else if (key.n > 0 && s.n > 0 && s.n < sizeof j->number) {
+		list_page_number(j->p, key, s);
 	} else if (str_find(s, STR("<a"), 0) >= 0 && str_find(s, STR("href"), 0) >= 0) {
 		links_fragment(j->p, s);
 	}
@@ -121,6 +127,9 @@ static void punctuation(struct json_list *j, char ch)
 	}
 	if (j->string_done)
 		value_end(j);
+	else if (j->number_n > 0)
+		list_page_number(j->p, buf_str(&j->key), (struct str){j->number, j->number_n});
+	j->number_n = 0;
 	if (ch == '{' || ch == '[') {
 		j->depth++;
 		if (top(j)) {
@@ -172,7 +181,7 @@ static void string_byte(struct json_list *j, char ch)
 		}
 	} else if (ch == '\\') {
 		j->escaped = true;
-	} else if (ch == '"') {
+	} else if (ch == j->quote) {
 		j->in_string = false;
 		j->string_done = true;
 	} else {
@@ -187,15 +196,18 @@ bool json_list_feed(void *ud, const char *p, size_t n)
 		char ch = p[i];
 		if (j->in_string) {
 			string_byte(j, ch);
-		} else if (ch == '"') {
+		} else if (ch == '"' || ch == '\'') {
 			if (j->string_done)
 				value_end(j);
+			j->quote = ch;
 			j->in_string = true;
 			j->escaped = false;
 			j->hex_left = 0;
 			buf_clear(&j->string);
 		} else if (strchr("{}[]:,", ch) && ch) {
 			punctuation(j, ch);
+		} else if (ch >= '0' && ch <= '9' && j->number_n < sizeof j->number) {
+			j->number[j->number_n++] = ch;
 		}
 	}
 	return j->p->links_count < PAGE_LINKS_MAX;

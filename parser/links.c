@@ -7,6 +7,7 @@
 #include "base/jsonw.h"
 #include "base/url.h"
 #include "parser/html.h"
+#include "parser/list_page.h"
 #include "parser/xml_list.h"
 
 #define SEEN_SLOTS (1u << 17) /* of page.c; more than twice PAGE_LINKS_MAX */
@@ -14,7 +15,7 @@
 
 /* ------------------------------------------------------------ collecting */
 
-static bool is_address(struct str href)
+bool links_is_address(struct str href)
 {
 	static const char *const no[] = {"javascript:", "mailto:", "tel:",    "data:",     "about:", "sms:",
 					 "file:",       "ftp:",    "weixin:", "vbscript:", NULL};
@@ -68,7 +69,7 @@ static struct str best_text(struct str text, struct str title)
 void links_add(struct page *p, struct str href, const char *rel, struct str text, struct str title)
 {
 	href = str_trim_wide(href);
-	if (!is_address(href))
+	if (!links_is_address(href))
 		return;
 	text = best_text(text, title);
 	uint64_t key = hash64(href.p, href.n) ^ (hash64(rel, strlen(rel)) >> 7);
@@ -166,6 +167,16 @@ void links_embed(struct page *p, struct str src, const char *rel)
 		links_add(p, src, "attachment", STR(""), STR(""));
 }
 
+void links_anchor(struct page *p, struct str href, struct str text, struct str title)
+{
+	char file[PAGE_LINK_HREF_MAX];
+	size_t n;
+	if (str_find(href, STR("viewer.html?"), 0) >= 0 && viewer_file(href, file, sizeof file, &n))
+		links_add(p, (struct str){file, n}, "attachment", text, title);
+	else
+		links_add(p, href, list_page_anchor_rel(p, href, text.n > 0 ? text : title), text, title);
+}
+
 /* The string literal that begins at or shortly after `i`. */
 static struct str literal_at(struct str s, size_t i)
 {
@@ -195,6 +206,7 @@ void links_script(struct page *p, struct str head, struct str body)
 	for (long at = 0; (at = str_find(body, STR("showVsbpdfIframe"), (size_t)at)) >= 0; at++)
 		links_add(p, literal_at(body, (size_t)at + 16), "attachment", STR(""), STR(""));
 	script_viewers(p, body);
+	list_page_script(p, head, body);
 	if (str_find(body, STR("<datastore"), 0) < 0 && str_find(head, STR("text/xml"), 0) < 0)
 		return;
 	struct xml_list *x;
@@ -212,15 +224,23 @@ struct fragment_walk {
 	struct page *p;
 	struct buf text;
 	struct str href, title;
+	bool group; /* the anchors are no links but nextgroups */
 };
 
 static void fragment_start(void *ud, const char *name, const char *const *atts)
 {
 	struct fragment_walk *f = ud;
 	const char *href = html_attr(atts, "href"), *title = html_attr(atts, "title");
-	if (strcmp(name, "a") != 0 || !href)
+	if (atts && !f->group)
+		list_page_element(f->p, name, atts);
+	if (strcmp(name, "a") != 0)
 		return;
-	f->href = arena_dup(f->p->arena, str_sub(str_of(href), 0, PAGE_LINK_HREF_MAX));
+	struct str address = str_of(href);
+	if (!href || !links_is_address(address))
+		address = list_page_anchor(atts);
+	if (address.n == 0)
+		return;
+	f->href = arena_dup(f->p->arena, str_sub(address, 0, PAGE_LINK_HREF_MAX));
 	f->title = arena_dup(f->p->arena, str_sub(str_of(title), 0, PAGE_LINK_TEXT_MAX));
 	buf_clear(&f->text);
 }
@@ -230,7 +250,10 @@ static void fragment_end(void *ud, const char *name)
 	struct fragment_walk *f = ud;
 	if (strcmp(name, "a") != 0 || f->href.n == 0)
 		return;
-	links_add(f->p, f->href, "a", buf_str(&f->text), f->title);
+	if (f->group)
+		list_page_group(f->p, f->href);
+	else
+		links_anchor(f->p, f->href, buf_str(&f->text), f->title);
 	f->href = STR("");
 }
 
@@ -241,11 +264,11 @@ static void fragment_text(void *ud, const char *p, size_t n)
 		(void)buf_add(&f->text, p, n);
 }
 
-void links_fragment(struct page *p, struct str text)
+static void walk_fragment(struct page *p, struct str text, bool group)
 {
 	if (p->links_count >= PAGE_LINKS_MAX || p->link_bytes >= PAGE_LINK_BYTES_MAX)
 		return;
-	struct fragment_walk f = {.p = p};
+	struct fragment_walk f = {.p = p, .group = group};
 	struct html_events events = {fragment_start, fragment_end, fragment_text, NULL, &f};
 	struct html *h;
 	if (html_new(&events, &h) != ERR_OK) {
@@ -257,6 +280,16 @@ void links_fragment(struct page *p, struct str text)
 	html_end(h);
 	html_free(h);
 	buf_fini(&f.text);
+}
+
+void links_fragment(struct page *p, struct str html)
+{
+	walk_fragment(p, html, false);
+}
+
+void links_group(struct page *p, struct str html)
+{
+	walk_fragment(p, html, true);
 }
 
 /* ------------------------------------------------------------- resolving */
@@ -308,6 +341,7 @@ void links_finish(struct page *p, struct document *d)
 {
 	struct buf url;
 	buf_init(&url, URL_MAX * 4);
+	list_page_finish(p);
 	struct str base = base_of(p, d, &url);
 	size_t slots = 64;
 	while (slots < p->links_count * 2 + 2)

@@ -269,6 +269,7 @@ enum err parse_page(struct parse *p, const struct parse_input *in, struct buf *o
 	d->explain = in->explain;
 	buf_clear(&p->text);
 	enum err rc = page_init(&p->page, p->arena, p->words, in->no_templates);
+	p->page.url = in->final_url.n ? in->final_url : in->url;
 	if (rc == ERR_OK)
 		rc = source_init(&p->source, in->body, in->content_encoding);
 	if (rc == ERR_OK) {

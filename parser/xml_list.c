@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "parser/links.h"
+#include "parser/list_page.h"
 
 enum xml_state { X_TEXT, X_TAG, X_CDATA, X_COMMENT };
 
@@ -134,6 +135,8 @@ static void take_text(struct xml_list *x, struct str name)
 	} else if (str_ieq_z(name, "title") && x->items > 0) {
 		buf_clear(&x->title);
 		add_decoded(&x->title, t);
+	} else if (str_ieq_z(name, "totalrecord")) {
+		list_page_number(x->p, STR("totalrecord"), t);
 	} else if (memchr(t.p, '<', t.n) || str_find(t, STR("&lt;a"), 0) >= 0) {
 		/* a record of HTML: in CDATA as it is, else escaped once */
 		struct buf html;
@@ -142,7 +145,10 @@ static void take_text(struct xml_list *x, struct str name)
 			(void)buf_add_str(&html, t);
 		else
 			add_decoded(&html, t);
-		links_fragment(x->p, buf_str(&html));
+		if (str_ieq_z(name, "nextgroup"))
+			links_group(x->p, buf_str(&html));
+		else
+			links_fragment(x->p, buf_str(&html));
 		buf_fini(&html);
 	}
 }

@@ -6,8 +6,9 @@ usage: portal.py [--kind rehearsal|bulk] [--pages N] [--hosts N] [--seed S] [--p
 Prints one JSON line {"port": P, "start": [URL, ...], "expected": {...}} when it listens. Every page is composed
 here from a grammar of its own; all places and figures are invented, and the same arguments give the same bytes.
 
-  rehearsal  four sites of different CMS shapes (UTF-8 and GBK), reports of three eras, and the faults that real
-             portals have; `expected` says what a crawl must find, and how the faults must end
+  rehearsal  four sites of different CMS shapes (UTF-8 and GBK), reports of three eras, two of them on pages of lists that
+             only a script names, and the faults that real portals have; `expected` says what a crawl must find, and how
+             the faults must end
   bulk       N pages in a tree over H hosts, one in twenty a report, with redirects and missing pages
 
 Sites are chosen by the Host header, so a crawler reaches them by connecting every host to this port
@@ -187,9 +188,48 @@ def rehearsal(seed):
             put("/zwgk/yw/%d.html" % k, "要闻之%d" % k, "<h1>要闻之%d</h1>%s%s%s" % (k, article_open, paragraphs(prose(rnd, 6)), article_close))
         put("/sitemap.html", "网站地图", listing([(u, t, d) for u, t, d in items]))
         return pages, put
-    _, put = site("www.linxi.example", "gb18030", "gb2312", "trs", "<div class=TRS_Editor>", "</div>", False,
+
+    def column(host, put, path, place, year, make, n):
+        """Articles of a column, the last but one a report; none is linked from elsewhere."""
+        items = []
+        for k in range(n):
+            report = k == n - 2
+            title = "%s%d年政府信息公开工作年度报告" % (place, year) if report else "%d年政务公开要点之%d" % (rnd.randint(2012, 2022), k)
+            body, want = make(rnd, place, year) if report else (paragraphs(prose(rnd, 3)), None)
+            url = "%s/a_%d.html" % (path, k)
+            put(url, title, "<h1>%s</h1><div id='zoom'>%s</div>" % (title, body))
+            items.append((url, title, "%d-03-10" % (year + 1)))
+            if report:
+                expected["reports"]["http://%s%s" % (host, url)] = {"year": year, "region": place, "figures": want}
+        return items
+
+    def link_home(host, charset, url, text):
+        sites[host]["/"].body += ("<a href='%s'>%s</a>" % (url, text)).encode(charset)
+
+    def trs_column(host, put, charset, path, per, items):
+        """Pages index.html, index_1.html ... of a list whose pager is a call of a script."""
+        n = (len(items) + per - 1) // per
+        for k in range(n):
+            put(path + ("/index.html" if k == 0 else "/index_%d.html" % k), "部门年报",
+                listing(items[k * per:(k + 1) * per]) + "<script>createPageHTML(%d, %d, \"index\", \"html\");</script>" % (n, k))
+        link_home(host, charset, path + "/index.html", "部门年报")
+
+    def hanweb_column(host, put, charset, number, per, items):
+        """A list whose first three pages stand in the page and whose others an interface answers."""
+        def records(part):
+            return "".join("<record><![CDATA[<li><a href='%s'>%s</a><span>%s</span></li>]]></record>" % x for x in part)
+        names = "col=1&webid=1&path=/&columnid=%d&unitid=%d" % (number, number + 1)
+        proxy, path, block = "/module/web/jpage/dataproxy.jsp", "/col/col%d/index.html" % number, per * 3
+        put(path, "部门年报", "<div id='%d'><script type='text/xml'><datastore><nextgroup><![CDATA[<a href=\"%s?page=1&%s\"></a>]]></nextgroup><recordset>%s</recordset></datastore></script></div>"
+            "<script>$('#%d').jpage({totalRecord:%d,perPage:%d,groupSize:3,proxyUrl:'%s'});</script>" % (number + 1, proxy, names, records(items[:block]), number + 1, len(items), per, proxy))
+        for low in range(block, len(items), block):
+            high = min(low + block, len(items))
+            sites[host]["%s?startrecord=%d&endrecord=%d&perpage=%d&%s" % (proxy, low + 1, high, per, names)] = Page(
+                "<datastore><totalrecord>%d</totalrecord><recordset>%s</recordset></datastore>" % (len(items), records(items[low:high])), "text/xml; charset=utf-8")
+        link_home(host, charset, path, "部门年报")
+    _, linxi = site("www.linxi.example", "gb18030", "gb2312", "trs", "<div class=TRS_Editor>", "</div>", False,
                   [(2009, "临溪县", report_narrative), (2016, "临溪县", report_2014)], "/zwgk/zfxxgknb")
-    base = "http://www.linxi.example"
+    put, base = linxi, "http://www.linxi.example"
     sites["www.linxi.example"]["/robots.txt"] = Page("User-agent: *\nDisallow: /admin/\n", "text/plain")
     put("/admin/login.html", "管理", "")
     put("/zwgk/faults.html", "办事", "<a href='loop.html'>办事指南</a> <a href='busy.html'>公告</a> <a href='gone.html'>旧公告</a> <a href='/admin/login.html'>管理</a> <a href='cut.html'>规划</a> <a href='bomb.html'>数据</a>"
@@ -207,7 +247,9 @@ def rehearsal(seed):
     expected["never"] += [base + "/admin/login.html", "http://169.254.169.254/latest/"]
     site("www.qinglan.example", "utf-8", "utf-8", "ucap", "<UCAPCONTENT>", "</UCAPCONTENT>", True, [(2022, "青岚市", report_2021), (2018, "青岚市", report_2014)], "/zfxxgk/ndbg")
     site("xxgk.baisha.example", "utf-8", "utf-8", "vsb", "<div id='vsb_content'><div class='v_news_content'>", "</div></div>", True, [(2023, "白沙区", report_2021)], "/info/gknb")
-    site("www.shiqiao.example", "gb18030", "gbk", "hanweb", "<div id='zoom'>", "</div>", False, [(2011, "石桥县", report_narrative), (2012, "石桥县", report_narrative)], "/col/nb")
+    _, shiqiao = site("www.shiqiao.example", "gb18030", "gbk", "hanweb", "<div id='zoom'>", "</div>", False, [(2011, "石桥县", report_narrative), (2012, "石桥县", report_narrative)], "/col/nb")
+    trs_column("www.linxi.example", linxi, "gb18030", "/zwgk/bmnb", 3, column("www.linxi.example", linxi, "/zwgk/bmnb/art", "安澜区", 2013, report_2014, 8))
+    hanweb_column("www.shiqiao.example", shiqiao, "gb18030", 77, 2, column("www.shiqiao.example", shiqiao, "/art/77", "云泽市", 2015, report_2014, 8))
     return sites, ["http://%s/" % h for h in sites], expected
 
 

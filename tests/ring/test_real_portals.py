@@ -23,7 +23,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from sampler import Sampler, told  # noqa: E402
 
 DELAY = 0.2
-SCRIPTED = {"http://www.cbs.gov.cn/", "http://www.benxi.gov.cn/", "http://www.yuci.gov.cn/"}  # sites whose lists are made by script
 
 
 def free_port():
@@ -55,7 +54,7 @@ def judge(expected, reports, dead, log, tool, data):
     found = {r["url"] for r in reports}
     missing = [u for u in expected["reports"] if u not in found]
     notes.append("%d of %d reports found%s" % (len(expected["reports"]) - len(missing), len(expected["reports"]), "; not found: " + ", ".join(missing) if missing else ""))
-    hard = [u for u in missing if not u.endswith(".pdf") and not any(u.startswith(s) for s in SCRIPTED)]
+    hard = [u for u in missing if not u.endswith(".pdf")]
     wrong += ["report not found: " + u for u in hard]
     asked = collections.Counter("http://%s%s" % (r["host"], r["path"]) for r in log)
     wrong += ["was requested though forbidden: " + u for u in expected["never"] if asked[u]]

@@ -28,6 +28,11 @@ START_TEST(addresses_of_all_elements)
 	ck_assert_uint_eq(json_array_size(json_object_get(d, "links")), sizeof want / sizeof *want);
 	ck_assert_str_eq(get(link_of(d, want[7][0]), "text"), "某县2014年政府信息公开年度报告");
 	json_decref(d);
+	d = fixture_page("<a href='/pdfjs/web/viewer.html?file=/files/a.pdf&x=1'>某县2014年年报</a>");
+	ck_assert_uint_eq(json_array_size(json_object_get(d, "links")), 1);
+	ck_assert_str_eq(get(link_of(d, "http://www.example.gov.cn/files/a.pdf"), "rel"), "attachment");
+	ck_assert_str_eq(get(link_of(d, "http://www.example.gov.cn/files/a.pdf"), "text"), "某县2014年年报");
+	json_decref(d);
 }
 END_TEST
 

@@ -1,0 +1,312 @@
+#include "parser/list_page.h"
+
+#include "parser/html.h"
+#include "parser/json_list.h"
+#include "parser/links.h"
+#include "parser/list_hanweb.h"
+
+struct list_state {
+	struct str groups[LIST_GROUPS_MAX]; /* nextgroup addresses of datastores */
+	struct hanweb_pager pagers[LIST_GROUPS_MAX];
+	struct str units[LIST_GROUPS_MAX]; /* addresses of unit interfaces */
+	struct fill {
+		struct str next, last;
+	} fills[LIST_FILLS_MAX];
+	struct str next, location;                /* next: of the pager in work */
+	struct list_note waiting[LIST_FILLS_MAX]; /* for a meta tag */
+	unsigned groups_count, pagers_count, units_count, fills_count, waiting_count, notes_count;
+	long rows, count, total; /* of a unit's answer; of a datastore */
+	bool answered;
+};
+
+static struct list_state *state(struct page *p)
+{
+	if (!p->lists)
+		p->lists = arena_calloc(p->arena, 1, sizeof *p->lists);
+	return p->lists;
+}
+
+static void add_list(void *ud, struct str address)
+{
+	links_add(ud, address, "list", STR(""), STR(""));
+}
+
+static void add_note(void *ud, const struct list_note *note)
+{
+	struct page *p = ud;
+	if (state(p)->notes_count++ >= LIST_NOTES_MAX)
+		return; /* each may name LIST_PAGES_MAX addresses */
+	if (list_note_meta(note).n == 0)
+		list_scheme_pages(note, p->url, add_list, p);
+	else if (p->lists->waiting_count < LIST_FILLS_MAX)
+		p->lists->waiting[p->lists->waiting_count++] =
+			*note; /* scripts are seen before the elements around them */
+}
+
+/* ----------------------------------------------------------------- scripts */
+
+/* The value of an attribute in a start tag as written, with the quotes that HTML escapes put back. */
+static struct str head_value(struct page *p, struct str head, const char *name)
+{
+	size_t k = strlen(name);
+	for (size_t i = 1; i + k + 2 < head.n; i++) {
+		if (strncasecmp(head.p + i, name, k) != 0 || !strchr(" \t\r\n\"'", head.p[i - 1]))
+			continue;
+		size_t at = i + k;
+		while (at < head.n && strchr(" \t\r\n=", head.p[at]))
+			at++;
+		if (at >= head.n || (head.p[at] != '"' && head.p[at] != '\''))
+			return STR("");
+		const char *end = memchr(head.p + at + 1, head.p[at], head.n - at - 1);
+		if (!end)
+			return STR("");
+		struct str raw = str_sub(head, at + 1, (size_t)(end - head.p));
+		char *out = arena_alloc(p->arena, raw.n + 1);
+		size_t n = 0;
+		for (size_t j = 0; j < raw.n; j++) {
+			struct str rest = str_sub(raw, j, raw.n);
+			bool quot = str_starts(rest, STR("&quot;")), apos = str_starts(rest, STR("&#39;"));
+			out[n++] = quot ? '"' : apos ? '\'' : raw.p[j];
+			j += quot ? 5 : apos ? 4 : 0;
+		}
+		return (struct str){out, n};
+	}
+	return STR("");
+}
+
+static void add_unit(struct page *p, struct str url, struct str query_data)
+{
+	struct buf address;
+	struct list_state *s = state(p);
+	buf_init(&address, LIST_ADDRESS_MAX);
+	if (hanweb_unit(url, query_data, &address) == ERR_OK && address.n > 0 && s->units_count < LIST_GROUPS_MAX)
+		s->units[s->units_count++] = arena_dup(p->arena, buf_str(&address));
+	buf_fini(&address);
+}
+
+static void add_pager(struct page *p, struct str body)
+{
+	struct hanweb_pager g;
+	if (!hanweb_pager_read(body, &g) || state(p)->pagers_count >= LIST_GROUPS_MAX)
+		return;
+	g.proxy = arena_dup(p->arena, g.proxy);
+	g.unit = arena_dup(p->arena, g.unit);
+	g.params = arena_dup(p->arena, g.params);
+	p->lists->pagers[p->lists->pagers_count++] = g;
+}
+
+/* Records of HTML as an array of strings: ['<li><a href=\'/a.html\'>...</li>', ...] */
+static void add_records(struct page *p, struct str body)
+{
+	struct json_list *j;
+	if (json_list_new(p, &j) != ERR_OK) {
+		p->no_memory = true;
+		return;
+	}
+	(void)json_list_feed(j, body.p, body.n);
+	json_list_free(j);
+}
+
+/* HTML that is kept in base64 so that only a browser shows it: atob("...") */
+static void add_base64(struct page *p, struct str body)
+{
+	for (long at = 0, n = 0; n < LIST_FILLS_MAX && (at = str_find(body, STR("atob("), (size_t)at)) >= 0; n++) {
+		size_t i = (size_t)at + 5;
+		while (i < body.n && (body.p[i] == '"' || body.p[i] == '\'' || body.p[i] == ' '))
+			i++;
+		struct buf out;
+		buf_init(&out, body.n);
+		uint32_t bits = 0;
+		unsigned have = 0;
+		for (; i < body.n; i++) {
+			static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+			const char *d = body.p[i] ? strchr(digits, body.p[i]) : NULL;
+			if (!d)
+				break;
+			bits = bits << 6 | (uint32_t)(d - digits);
+			have += 6;
+			if (have >= 8) {
+				have -= 8;
+				(void)buf_add_char(&out, (char)(bits >> have & 0xff));
+			}
+		}
+		if (out.n > 8 && utf8_valid(out.p, out.n) && str_find(buf_str(&out), STR("<a"), 0) >= 0)
+			links_fragment(p, buf_str(&out));
+		buf_fini(&out);
+		at += 5;
+	}
+}
+
+void list_page_script(struct page *p, struct str head, struct str body)
+{
+	struct str unit = head_value(p, head, "url");
+	if (unit.n > 0)
+		add_unit(p, unit, head_value(p, head, "querydata"));
+	if (body.n == 0)
+		return;
+	struct list_grams g;
+	list_grams_take(&g, body);
+	list_scheme_script(body, &g, add_note, p);
+	if (list_grams_may(&g, STR("totalRecord")))
+		add_pager(p, body);
+	if ((list_grams_may(&g, STR("dataStore")) && str_find(body, STR("dataStore"), 0) >= 0) ||
+	    (list_grams_may(&g, STR("InitData")) && str_find(body, STR("InitData"), 0) >= 0))
+		add_records(p, body);
+	if (list_grams_may(&g, STR("atob(")))
+		add_base64(p, body);
+	if (!list_grams_may(&g, STR("location")) || (p->lists && p->lists->location.n > 0))
+		return;
+	struct str to = list_scheme_location(body);
+	if (to.n > 0)
+		state(p)->location = arena_dup(p->arena, to);
+}
+
+/* ---------------------------------------------------------------- elements */
+
+void list_page_element(struct page *p, const char *name, const char *const *atts)
+{
+	struct str rows = STR(""), count = STR(""), data = STR(""), url = STR(""), click = STR("");
+	for (; atts && atts[0]; atts += 2) {
+		struct str v = str_of(atts[1] ? atts[1] : "");
+		switch (atts[0][0]) {
+		case 'r':
+			rows = strcmp(atts[0], "rows") == 0 ? v : rows;
+			break;
+		case 'c':
+			count = strcmp(atts[0], "count") == 0 ? v : count;
+			break;
+		case 'q':
+			data = strcmp(atts[0], "querydata") == 0 ? v : data;
+			break;
+		case 'u':
+			url = strcmp(atts[0], "url") == 0 ? v : url;
+			break;
+		case 'o':
+			click = strcmp(atts[0], "onclick") == 0 ? v : click;
+			break;
+		}
+	}
+	if (click.n > 0 && strcmp(name, "a") != 0)
+		links_add(p, list_scheme_click(click), "a", STR(""), STR(""));
+	long r = list_number(rows), c = list_number(count);
+	if ((r > 0 && c > 0) || (data.n > 0 && hanweb_unit_counts(data, &r, &c))) {
+		state(p)->rows = r;
+		p->lists->count = c;
+	}
+	if (data.n > 0 && url.n > 0)
+		add_unit(p, url, data);
+}
+
+struct str list_page_anchor(const char *const *atts)
+{
+	const char *href = html_attr(atts, "href"), *tag = html_attr(atts, "tagname"),
+		   *click = html_attr(atts, "onclick");
+	if (tag && tag[0] != '[' && strchr(tag, '/'))
+		return str_of(tag);
+	struct str found = click ? list_scheme_click(str_of(click)) : STR("");
+	if (found.n == 0 && href && strncasecmp(href, "javascript:", 11) == 0)
+		found = list_scheme_click(str_of(href));
+	return found;
+}
+
+const char *list_page_anchor_rel(struct page *p, struct str href, struct str text)
+{
+	int word = list_scheme_word(text);
+	if (word == 0)
+		return "a";
+	struct list_state *s = state(p);
+	if (word == 1) {
+		s->next = arena_dup(p->arena, href);
+		return "next";
+	}
+	if (s->next.n > 0 && s->fills_count < LIST_FILLS_MAX)
+		s->fills[s->fills_count++] = (struct fill){s->next, arena_dup(p->arena, href)};
+	s->next = STR("");
+	return "list";
+}
+
+void list_page_group(struct page *p, struct str href)
+{
+	if (state(p)->groups_count < LIST_GROUPS_MAX)
+		p->lists->groups[p->lists->groups_count++] = arena_dup(p->arena, href);
+}
+
+void list_page_number(struct page *p, struct str key, struct str value)
+{
+	if (list_number(value) <= 0)
+		return;
+	if (str_eq_z(key, "totalrecord"))
+		state(p)->total = list_number(value);
+	else if (!p->lists || !p->lists->answered)
+		if (list_scheme_number(p->url, key, value, add_note, p))
+			state(p)->answered = true;
+}
+
+/* ------------------------------------------------------------------ finish */
+
+/* The pager of a datastore's group: of the same unit, or the only one. */
+static const struct hanweb_pager *pager_of(const struct list_state *s, struct str group)
+{
+	const char *q = memchr(group.p, '?', group.n);
+	struct str unit =
+		q ? list_parameter(str_sub(group, (size_t)(q - group.p) + 1, group.n), STR("unitid")) : STR("");
+	for (unsigned i = 0; i < s->pagers_count; i++)
+		if (unit.n > 0 && str_eq(s->pagers[i].unit, unit))
+			return &s->pagers[i];
+	return s->pagers_count == 1 && s->groups_count == 1 ? &s->pagers[0] : NULL;
+}
+
+static void finish_groups(struct page *p, struct list_state *s)
+{
+	bool used[LIST_GROUPS_MAX] = {false};
+	for (unsigned i = 0; i < s->groups_count; i++) {
+		const struct hanweb_pager *g = pager_of(s, s->groups[i]);
+		if (g && hanweb_blocks(g, s->groups[i], add_list, p))
+			used[g - s->pagers] = true;
+		else if (str_find(p->url, STR("startrecord="), 0) < 0) /* else its column's page has named all blocks */
+			links_add(p, s->groups[i], "next", STR(""), STR(""));
+	}
+	for (unsigned i = 0; i < s->pagers_count; i++)
+		if (!used[i])
+			(void)hanweb_blocks(&s->pagers[i], STR(""), add_list, p);
+	if (s->total > 0)
+		hanweb_answer_blocks(p->url, s->total, add_list, p);
+}
+
+static void finish_units(struct page *p, struct list_state *s)
+{
+	if (hanweb_is_unit(p->url))
+		hanweb_unit_pages(p->url, s->rows, s->count, add_list, p);
+	else if (s->units_count == 1 && s->rows > 0)
+		hanweb_unit_pages(s->units[0], s->rows, s->count, add_list, p); /* the page has the first one itself */
+	else
+		for (unsigned i = 0; i < s->units_count; i++)
+			add_list(p, s->units[i]);
+}
+
+static void finish_waiting(struct page *p, struct list_state *s)
+{
+	for (unsigned i = 0; i < s->waiting_count; i++) {
+		struct list_note *n = &s->waiting[i];
+		struct str meta = list_note_meta(n);
+		for (size_t k = 0; k < p->metas_count; k++)
+			if (str_eq(p->metas[k].name, meta) && n->values_count == 0)
+				list_note_put(n, meta, p->metas[k].content);
+		if (n->values_count > 0)
+			list_scheme_pages(n, p->url, add_list, p);
+	}
+}
+
+void list_page_finish(struct page *p)
+{
+	struct list_state *s = p->lists;
+	if (!s)
+		return;
+	if (s->location.n > 0 && p->links_count <= LIST_STUB_LINKS)
+		links_add(p, s->location, "refresh", STR(""), STR(""));
+	finish_waiting(p, s);
+	finish_groups(p, s);
+	finish_units(p, s);
+	for (unsigned i = 0; i < s->fills_count; i++)
+		list_scheme_fill(s->fills[i].next, s->fills[i].last, add_list, p);
+}

@@ -1,0 +1,650 @@
+#include "parser/list_scheme.h"
+
+#include <ctype.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/url.h"
+#include "parser/read.h"
+
+#define ROWS_MAX 96
+#define CELLS 6
+#define ARGS_MAX 8
+#define CALLS_MAX 8 /* of one name in one script */
+
+enum row_kind {
+	ROW_CALL,
+	ROW_VALUE,
+	ROW_ANSWER,
+	ROW_START,
+	ROW_META,
+	ROW_COLUMN,
+	ROW_LITERAL,
+	ROW_CLICK,
+	ROW_WORD,
+	ROW_KINDS
+};
+
+struct list_row {
+	enum row_kind kind;
+	struct str cell[CELLS]; /* behind the kind */
+};
+
+/* Where a kind has its pages, second and address; -1: it has none. */
+static const struct shape {
+	const char *name;
+	int path, pages, address;
+} shapes[ROW_KINDS] = {
+	[ROW_CALL] = {"call", -1, 2, 4},         [ROW_VALUE] = {"value", 0, 2, 4},
+	[ROW_ANSWER] = {"answer", 0, 1, 3},      [ROW_START] = {"start", 0, -1, 2},
+	[ROW_META] = {"meta", -1, -1, 2},        [ROW_COLUMN] = {"column", 0, -1, 2},
+	[ROW_LITERAL] = {"literal", -1, -1, -1}, [ROW_CLICK] = {"click", -1, -1, -1},
+	[ROW_WORD] = {"word", -1, -1, -1},
+};
+
+static struct list_row rows[ROWS_MAX];
+static size_t rows_count;
+static const struct list_row *first[ROW_KINDS]; /* of its kind, or NULL */
+static pthread_once_t rows_once = PTHREAD_ONCE_INIT;
+
+static void take_line(struct str line)
+{
+	struct str cell[CELLS + 1] = {STR_NULL};
+	size_t n = 0;
+	for (size_t at = 0; at <= line.n && n <= CELLS; n++) {
+		long tab = str_find(line, STR("\t"), at);
+		size_t stop = tab < 0 ? line.n : (size_t)tab;
+		cell[n] = str_sub(line, at, stop);
+		at = stop + 1;
+	}
+	for (int k = 0; n > 1 && k < ROW_KINDS && rows_count < ROWS_MAX; k++)
+		if (str_eq_z(cell[0], shapes[k].name)) {
+			size_t at = rows_count++; /* rows of a kind stand together, in the order of the file */
+			for (; at > 0 && rows[at - 1].kind > (enum row_kind)k; at--)
+				rows[at] = rows[at - 1];
+			rows[at].kind = (enum row_kind)k;
+			memcpy(rows[at].cell, cell + 1, sizeof rows[at].cell);
+			return;
+		}
+}
+
+static void load(void)
+{
+	struct str file = lexicon_file("list_schemes.tsv");
+	for (size_t i = 0; i < file.n;) {
+		long nl = str_find(file, STR("\n"), i);
+		size_t end = nl < 0 ? file.n : (size_t)nl;
+		if (end > i && file.p[i] != '#')
+			take_line(str_sub(file, i, end));
+		i = end + 1;
+	}
+	for (size_t i = rows_count; i-- > 0;)
+		first[rows[i].kind] = &rows[i];
+}
+
+/* The next row of a kind behind `r` (NULL: the first), or NULL. */
+static const struct list_row *next_row(const struct list_row *r, enum row_kind kind)
+{
+	if (r)
+		return r + 1 < rows + rows_count && r[1].kind == kind ? r + 1 : NULL;
+	pthread_once(&rows_once, load);
+	return first[kind];
+}
+
+/* ------------------------------------------------------------------ grams */
+
+static unsigned gram(const char *p)
+{
+	const unsigned char *b = (const unsigned char *)p;
+	return ((unsigned)b[0] * 1031u + b[1] * 67u + b[2] * 4099u) % (256 * 64);
+}
+
+void list_grams_take(struct list_grams *g, struct str script)
+{
+	memset(g, 0, sizeof *g);
+	for (size_t i = 0; i + 3 <= script.n; i++) {
+		unsigned h = gram(script.p + i);
+		g->bits[h / 64] |= 1ull << (h % 64);
+	}
+}
+
+bool list_grams_may(const struct list_grams *g, struct str word)
+{
+	for (size_t i = 0; i + 3 <= word.n; i++) {
+		unsigned h = gram(word.p + i);
+		if (!(g->bits[h / 64] >> (h % 64) & 1))
+			return false;
+	}
+	return true;
+}
+
+/* --------------------------------------------------------------- literals */
+
+static bool is_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '$';
+}
+
+static size_t skip_space(struct str s, size_t i)
+{
+	while (i < s.n && isspace((unsigned char)s.p[i]))
+		i++;
+	return i;
+}
+
+bool list_literal(struct str s, size_t *i, struct str *value, bool *number)
+{
+	size_t at = skip_space(s, *i);
+	if (at >= s.n)
+		return false;
+	if (s.p[at] == '"' || s.p[at] == '\'') {
+		size_t room = s.n - at - 1 < LIST_ADDRESS_MAX ? s.n - at - 1 : LIST_ADDRESS_MAX;
+		const char *end = memchr(s.p + at + 1, s.p[at], room);
+		if (!end)
+			return false;
+		*value = str_sub(s, at + 1, (size_t)(end - s.p));
+		*i = (size_t)(end - s.p) + 1;
+		*number = false;
+		return !memchr(value->p, '\\', value->n) && !memchr(value->p, '\n', value->n);
+	}
+	size_t end = at;
+	while (end < s.n && isdigit((unsigned char)s.p[end]))
+		end++;
+	if (end == at || (end < s.n && (is_name(s.p[end]) || s.p[end] == '.')))
+		return false;
+	*value = str_sub(s, at, end);
+	*i = end;
+	*number = true;
+	return true;
+}
+
+/* A literal that something is added to is only a part of what it will be. */
+static bool stands_alone(struct str s, size_t end)
+{
+	end = skip_space(s, end);
+	if (end + 1 < s.n && s.p[end] == '/' && (s.p[end + 1] == '/' || s.p[end + 1] == '*'))
+		return true; /* a comment */
+	return end >= s.n || !strchr("+.[*/-?", s.p[end]);
+}
+
+bool list_value_of(struct str script, struct str key, size_t from, struct str *value, bool *number)
+{
+	for (long at; (at = str_find(script, key, from)) >= 0;) {
+		size_t i = (size_t)at + key.n;
+		from = i;
+		if (at > 0 && is_name(script.p[at - 1]))
+			continue;
+		if (i < script.n && (script.p[i] == '\'' || script.p[i] == '"'))
+			i++;
+		i = skip_space(script, i);
+		if (i >= script.n || (script.p[i] != ':' && script.p[i] != '='))
+			continue;
+		i++;
+		if (list_literal(script, &i, value, number) && stands_alone(script, i))
+			return true;
+	}
+	return false;
+}
+
+long list_number(struct str s)
+{
+	long v = 0;
+	if (s.n == 0 || s.n > 7)
+		return -1;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!isdigit((unsigned char)s.p[i]))
+			return -1;
+		v = v * 10 + (s.p[i] - '0');
+	}
+	return v;
+}
+
+struct str list_parameter(struct str query, struct str name)
+{
+	for (size_t i = 0; i < query.n;) {
+		long amp = str_find(query, STR("&"), i);
+		size_t end = amp < 0 ? query.n : (size_t)amp;
+		struct str pair = str_sub(query, i, end);
+		if (pair.n > name.n && pair.p[name.n] == '=' && str_starts(pair, name))
+			return str_sub(pair, name.n + 1, pair.n);
+		i = end + 1;
+	}
+	return STR("");
+}
+
+/* ------------------------------------------------------------------ notes */
+
+void list_note_put(struct list_note *n, struct str key, struct str value)
+{
+	if (n->values_count < LIST_VALUES_MAX)
+		n->values[n->values_count++] = (struct list_value){key, value};
+}
+
+static struct str value_in(const struct list_note *n, struct str key)
+{
+	for (unsigned i = 0; i < n->values_count; i++)
+		if (str_eq(n->values[i].key, key))
+			return n->values[i].value;
+	return STR("");
+}
+
+/* Literal arguments from behind "(" to ")": their number, -1 when one is no literal. */
+static int arguments(struct str s, size_t i, struct str *value, bool *number)
+{
+	int n = 0;
+	while (n < ARGS_MAX) {
+		if (!list_literal(s, &i, &value[n], &number[n]))
+			return -1;
+		n++;
+		i = skip_space(s, i);
+		if (i < s.n && s.p[i] == ')')
+			return n;
+		if (i >= s.n || s.p[i] != ',')
+			return -1;
+		i++;
+	}
+	return -1;
+}
+
+/* Arguments against "n:pages s:name ...": further ones may follow. */
+static bool take_arguments(struct str wanted, const struct str *value, const bool *number, int n,
+			   struct list_note *note)
+{
+	size_t at = 0;
+	for (int k = 0; at < wanted.n; k++) {
+		long space = str_find(wanted, STR(" "), at);
+		struct str word = str_sub(wanted, at, space < 0 ? wanted.n : (size_t)space);
+		if (k >= n || word.n < 3 || number[k] != (word.p[0] == 'n'))
+			return false;
+		list_note_put(note, str_sub(word, 2, word.n), value[k]);
+		at += word.n + 1;
+	}
+	return true;
+}
+
+static void calls(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
+{
+	for (const struct list_row *r = next_row(NULL, ROW_CALL); r; r = next_row(r, ROW_CALL)) {
+		long at = -1;
+		if (!list_grams_may(g, r->cell[0]))
+			continue;
+		for (int found = 0; found < CALLS_MAX && (at = str_find(script, r->cell[0], (size_t)(at + 1))) >= 0;
+		     found++) {
+			size_t i = skip_space(script, (size_t)at + r->cell[0].n);
+			struct str value[ARGS_MAX];
+			bool number[ARGS_MAX];
+			struct list_note n = {.row = r};
+			if (i >= script.n || script.p[i] != '(')
+				continue;
+			int count = arguments(script, i + 1, value, number);
+			if (count > 0 && take_arguments(r->cell[1], value, number, count, &n))
+				note(ud, &n);
+		}
+	}
+}
+
+static void script_values(struct str script, const struct list_grams *g, enum row_kind kind, list_note_fn note,
+			  void *ud)
+{
+	for (const struct list_row *r = next_row(NULL, kind); r; r = next_row(r, kind)) {
+		struct list_note n = {.row = r};
+		struct str value;
+		bool number;
+		if (list_grams_may(g, r->cell[1]) && list_value_of(script, r->cell[1], 0, &value, &number) &&
+		    list_number(value) > 0) {
+			list_note_put(&n, r->cell[1], value);
+			note(ud, &n);
+		}
+	}
+}
+
+/* The object of a tree that has `name` in it: its own id stands between its braces and no others. */
+static void columns(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
+{
+	struct str sid, id;
+	bool number;
+	if (!list_grams_may(g, STR("SID")) || !list_value_of(script, STR("SID"), 0, &sid, &number))
+		return;
+	for (const struct list_row *r = next_row(NULL, ROW_COLUMN); r; r = next_row(r, ROW_COLUMN)) {
+		long at = -1;
+		if (!list_grams_may(g, r->cell[1]))
+			continue;
+		for (int found = 0; found < CALLS_MAX && (at = str_find(script, r->cell[1], (size_t)(at + 1))) >= 0;
+		     found++) {
+			size_t open = (size_t)at, close = (size_t)at;
+			while (open > 0 && script.p[open] != '{' && script.p[open] != '}')
+				open--;
+			while (close < script.n && script.p[close] != '{' && script.p[close] != '}')
+				close++;
+			struct list_note n = {.row = r};
+			if (list_value_of(str_sub(script, open, close), STR("id"), 0, &id, &number) &&
+			    list_number(id) >= 0) {
+				list_note_put(&n, STR("SID"), sid);
+				list_note_put(&n, STR("id"), id);
+				note(ud, &n);
+			}
+		}
+	}
+}
+
+static void literals(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
+{
+	for (const struct list_row *r = next_row(NULL, ROW_LITERAL); r; r = next_row(r, ROW_LITERAL)) {
+		long at = -1;
+		if (!list_grams_may(g, r->cell[0]))
+			continue;
+		for (int found = 0; found < CALLS_MAX && (at = str_find(script, r->cell[0], (size_t)(at + 1))) >= 0;
+		     found++) {
+			size_t i = (size_t)at;
+			while (i > 0 && at - (long)i < LIST_ADDRESS_MAX && !strchr("\"' \n(", script.p[i - 1]))
+				i--; /* a host may stand before it */
+			struct list_note n = {.row = r};
+			struct str value;
+			bool number;
+			if (i == 0 || (script.p[i - 1] != '"' && script.p[i - 1] != '\''))
+				continue;
+			i--;
+			if (!list_literal(script, &i, &value, &number) || !stands_alone(script, i) || number)
+				continue;
+			if (str_ends(value, r->cell[0]) || str_ends(value, STR("=")))
+				continue; /* a part: the rest is added by the script */
+			list_note_put(&n, STR("address"), value);
+			note(ud, &n);
+		}
+	}
+}
+
+static void marks(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
+{
+	for (const struct list_row *r = next_row(NULL, ROW_META); r; r = next_row(r, ROW_META))
+		if (list_grams_may(g, r->cell[1]) && str_find(script, r->cell[1], 0) >= 0) {
+			struct list_note n = {.row = r};
+			note(ud, &n);
+		}
+}
+
+void list_scheme_script(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
+{
+	calls(script, g, note, ud);
+	script_values(script, g, ROW_VALUE, note, ud);
+	columns(script, g, note, ud);
+	script_values(script, g, ROW_START, note, ud);
+	literals(script, g, note, ud);
+	marks(script, g, note, ud);
+}
+
+struct str list_note_meta(const struct list_note *note)
+{
+	return note->row->kind == ROW_META ? note->row->cell[0] : STR("");
+}
+
+/* "total/100" as its two halves; the second is empty when the number of pages is stated itself. */
+static struct str halves(struct str pages, struct str *size)
+{
+	long slash = str_find(pages, STR("/"), 0);
+	*size = slash < 0 ? STR("") : str_sub(pages, (size_t)slash + 1, pages.n);
+	return slash < 0 ? pages : str_sub(pages, 0, (size_t)slash);
+}
+
+bool list_scheme_number(struct str url, struct str key, struct str value, list_note_fn note, void *ud)
+{
+	for (const struct list_row *r = next_row(NULL, ROW_ANSWER); r; r = next_row(r, ROW_ANSWER)) {
+		struct str size, total = halves(r->cell[1], &size);
+		if (str_eq(key, total) && list_number(value) > 0 && str_find(url, r->cell[0], 0) >= 0) {
+			struct list_note n = {.row = r};
+			list_note_put(&n, total, value);
+			note(ud, &n);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* -------------------------------------------------------------- addresses */
+
+struct own_url {
+	struct str path, query, before, stem, ext;
+	long number; /* at the end of the stem, or -1 */
+};
+
+static bool read_url(struct str url, struct str mark, struct own_url *o)
+{
+	struct url_parts u;
+	*o = (struct own_url){.number = -1};
+	if (url_split(url, &u) != ERR_OK)
+		return false;
+	o->path = u.path;
+	o->query = u.query;
+	long at = mark.n ? str_find(u.path, mark, 0) : 0;
+	o->before = at > 0 ? str_sub(u.path, 0, (size_t)at) : STR("");
+	size_t name = u.path.n;
+	while (name > 0 && u.path.p[name - 1] != '/')
+		name--;
+	struct str file = str_sub(u.path, name, u.path.n);
+	if (file.n == 0)
+		file = STR("index.html");
+	size_t dot = file.n;
+	while (dot > 0 && file.p[dot - 1] != '.')
+		dot--;
+	o->ext = dot > 0 ? str_sub(file, dot, file.n) : STR("html");
+	o->stem = dot > 0 ? str_sub(file, 0, dot - 1) : file;
+	size_t digits = o->stem.n;
+	while (digits > 0 && isdigit((unsigned char)o->stem.p[digits - 1]))
+		digits--;
+	if (digits > 1 && digits < o->stem.n && o->stem.p[digits - 1] == '_') {
+		o->number = list_number(str_sub(o->stem, digits, o->stem.n));
+		o->stem = str_sub(o->stem, 0, digits - 1);
+	}
+	return true;
+}
+
+/* The own path and query with one parameter set. */
+static void own_with(const struct own_url *o, struct str name, long k, struct buf *out)
+{
+	bool done = false;
+	(void)buf_add_str(out, o->path);
+	(void)buf_add_char(out, '?');
+	for (size_t i = 0; i < o->query.n;) {
+		long amp = str_find(o->query, STR("&"), i);
+		size_t end = amp < 0 ? o->query.n : (size_t)amp;
+		struct str pair = str_sub(o->query, i, end);
+		if (i > 0)
+			(void)buf_add_char(out, '&');
+		if (pair.n > name.n && pair.p[name.n] == '=' && str_starts(pair, name)) {
+			(void)buf_printf(out, "%.*s=%ld", STR_FMT(name), k);
+			done = true;
+		} else {
+			(void)buf_add_str(out, pair);
+		}
+		i = end + 1;
+	}
+	if (!done)
+		(void)buf_printf(out, "%s%.*s=%ld", o->query.n ? "&" : "", STR_FMT(name), k);
+}
+
+static void expand(const struct list_note *n, struct str address, const struct own_url *o, long k, struct buf *out)
+{
+	buf_clear(out);
+	for (size_t i = 0; i < address.n; i++) {
+		long close = address.p[i] == '{' ? str_find(address, STR("}"), i) : -1;
+		if (close < 0) {
+			(void)buf_add_char(out, address.p[i]);
+			continue;
+		}
+		struct str key = str_sub(address, i + 1, (size_t)close);
+		if (str_eq_z(key, "k"))
+			(void)buf_printf(out, "%ld", k);
+		else if (str_starts(key, STR("own:")))
+			own_with(o, str_sub(key, 4, key.n), k, out);
+		else if (str_eq_z(key, "before"))
+			(void)buf_add_str(out, o->before);
+		else if (str_eq_z(key, "stem"))
+			(void)buf_add_str(out, o->stem);
+		else if (n->row->kind != ROW_CALL && str_eq_z(key, "ext"))
+			(void)buf_add_str(out, o->ext);
+		else
+			(void)buf_add_str(out, value_in(n, key));
+		i = (size_t)close;
+	}
+}
+
+/* The stated number of pages, 0 for none. */
+static long pages_of(const struct list_note *n, struct str pages, struct str query)
+{
+	struct str size, total = halves(pages, &size);
+	long v = list_number(value_in(n, total));
+	if (v <= 0 || size.n == 0)
+		return v < 0 ? 0 : v;
+	long per = list_number(size);
+	if (per < 0)
+		per = list_number(list_parameter(query, size));
+	return per > 0 ? (v + per - 1) / per : 0;
+}
+
+static void number_pages(const struct list_note *n, const struct own_url *o, const struct shape *s,
+			 list_address_fn address, void *ud)
+{
+	struct buf out;
+	struct str template = n->row->cell[s->address];
+	long pages = pages_of(n, n->row->cell[s->pages], o->query), second = list_number(n->row->cell[s->pages + 1]);
+	long own = o->number;
+	if (n->row->kind == ROW_ANSWER) {
+		long at = str_find(template, STR("{own:"), 0);
+		own = at < 0 ? -1
+			     : list_number(list_parameter(o->query, str_sub(template, (size_t)at + 5, template.n - 1)));
+	}
+	buf_init(&out, LIST_ADDRESS_MAX);
+	long last = second + (pages < LIST_LAST_MAX ? pages : LIST_LAST_MAX) - 2, near = second + LIST_PAGES_MAX - 2;
+	for (long k = second; k <= last && k <= near; k++) {
+		expand(n, template, o, k, &out);
+		if (!out.sticky)
+			address(ud, buf_str(&out));
+	}
+	if (own >= near && own < last) {
+		expand(n, template, o, own + 1, &out);
+		if (!out.sticky)
+			address(ud, buf_str(&out));
+	}
+	buf_fini(&out);
+}
+
+void list_scheme_pages(const struct list_note *note, struct str url, list_address_fn address, void *ud)
+{
+	const struct shape *s = &shapes[note->row->kind];
+	struct own_url o;
+	struct str mark = s->path >= 0 ? note->row->cell[s->path] : STR("");
+	bool known = read_url(url, mark, &o);
+	if (note->row->kind == ROW_LITERAL) {
+		address(ud, value_in(note, STR("address")));
+		return;
+	}
+	if (s->path >= 0) {
+		/* a folder shows its index page; the home page's numbers are those of pictures that change */
+		bool folder = known && str_ends(o.path, STR("/"));
+		bool here = known && (str_find(o.path, mark, 0) >= 0 || (folder && str_eq_z(mark, "/index")));
+		bool home = known && memchr(o.path.p + 1, '/', o.path.n - 1) == NULL;
+		if (!here || (note->row->kind == ROW_VALUE && home))
+			return;
+	}
+	if (s->pages >= 0) {
+		number_pages(note, &o, s, address, ud);
+		return;
+	}
+	struct buf out;
+	buf_init(&out, LIST_ADDRESS_MAX);
+	expand(note, note->row->cell[s->address], &o, 1, &out);
+	if (!out.sticky)
+		address(ud, buf_str(&out));
+	buf_fini(&out);
+}
+
+/* --------------------------------------------------------- anchors, clicks */
+
+struct str list_scheme_click(struct str code)
+{
+	struct str best = STR("");
+	for (const struct list_row *r = next_row(NULL, ROW_CLICK); r && best.n == 0; r = next_row(r, ROW_CLICK)) {
+		long at = str_find(code, r->cell[0], 0);
+		for (size_t i = at < 0 ? code.n : (size_t)at; i < code.n && best.n == 0; i++) {
+			struct str value;
+			bool number;
+			size_t end = i;
+			if ((code.p[i] == '"' || code.p[i] == '\'') && list_literal(code, &end, &value, &number)) {
+				if (!stands_alone(code, end))
+					return STR("");
+				if (memchr(value.p, '/', value.n) || memchr(value.p, '.', value.n))
+					best = value;
+				i = end - 1;
+			}
+		}
+	}
+	return best;
+}
+
+struct str list_scheme_location(struct str script)
+{
+	static const char *const hows[] = {".href", ".replace", ".assign", ""};
+	long at = -1;
+	for (int found = 0; found < CALLS_MAX && (at = str_find(script, STR("location"), (size_t)(at + 1))) >= 0;
+	     found++) {
+		size_t i = (size_t)at + 8;
+		if (at > 0 && is_name(script.p[at - 1]))
+			continue;
+		for (size_t k = 0; k < sizeof hows / sizeof *hows; k++)
+			if (str_starts(str_sub(script, i, script.n), str_of(hows[k]))) {
+				i += strlen(hows[k]);
+				break;
+			}
+		i = skip_space(script, i);
+		struct str value;
+		bool number;
+		if (i >= script.n || (script.p[i] != '=' && script.p[i] != '('))
+			continue;
+		i++;
+		if (list_literal(script, &i, &value, &number) && !number && stands_alone(script, i))
+			return value;
+	}
+	return STR("");
+}
+
+int list_scheme_word(struct str text)
+{
+	while (text.n > 0 && (unsigned char)text.p[0] < 0x80 && !isalnum((unsigned char)text.p[0]))
+		text = str_sub(text, 1, text.n);
+	while (text.n > 0 && (unsigned char)text.p[text.n - 1] < 0x80 && !isalnum((unsigned char)text.p[text.n - 1]))
+		text.n--;
+	if (text.n == 0 || text.n > 24)
+		return 0;
+	for (const struct list_row *r = next_row(NULL, ROW_WORD); r; r = next_row(r, ROW_WORD))
+		if (str_eq(text, r->cell[1]))
+			return str_eq_z(r->cell[0], "next") ? 1 : 2;
+	return 0;
+}
+
+void list_scheme_fill(struct str next, struct str last, list_address_fn address, void *ud)
+{
+	size_t head = 0, tail = 0;
+	while (head < next.n && head < last.n && next.p[head] == last.p[head])
+		head++;
+	while (head > 0 && isdigit((unsigned char)next.p[head - 1]))
+		head--;
+	while (tail < next.n - head && tail < last.n - head && next.p[next.n - 1 - tail] == last.p[last.n - 1 - tail])
+		tail++;
+	while (tail > 0 && isdigit((unsigned char)next.p[next.n - tail]))
+		tail--;
+	long from = list_number(str_sub(next, head, next.n - tail)),
+	     to = list_number(str_sub(last, head, last.n - tail));
+	if (from < 0 || to < 0 || next.p[head] == '0' || to > LIST_LAST_MAX || from > LIST_LAST_MAX)
+		return;
+	struct buf out;
+	buf_init(&out, LIST_ADDRESS_MAX);
+	long step = to > from ? 1 : -1;
+	for (long k = from; k != to && (k - from) * step < LIST_PAGES_MAX;) {
+		k += step;
+		buf_clear(&out);
+		(void)buf_printf(&out, "%.*s%ld%.*s", (int)head, next.p, k, (int)tail, next.p + next.n - tail);
+		if (!out.sticky)
+			address(ud, buf_str(&out));
+	}
+	buf_fini(&out);
+}

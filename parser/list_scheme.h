@@ -1,0 +1,79 @@
+/*
+ * list_scheme - the further pages of lists that scripts and answers name: pure functions over their text and the page's
+ * address. No script is executed; only literals are matched (lexicon/list_schemes.tsv says which).
+ *
+ * Cells of the data: `pages` is a key that holds the number of pages, or TOTAL/SIZE with the number of items and of items
+ * a page (SIZE a number, or a parameter of the page's own address). `second` is the number that the second page bears.
+ * `address` holds {k} for the page's number, {key} for a value, {stem} and {ext} for the page's own file name without a
+ * number at its end ("index" and "html" for a folder), {before} for its path before `path`, and {own:NAME} for its own
+ * path and query with parameter NAME set to the number.
+ *
+ * Pages are only made from the total that the list itself states: the second to the LIST_PAGES_MAX-th, the same from
+ * every page of the list, and from a page beyond these its next one, up to the LIST_LAST_MAX-th.
+ */
+#ifndef PARSER_LIST_SCHEME_H
+#define PARSER_LIST_SCHEME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+#define LIST_PAGES_MAX 200
+#define LIST_LAST_MAX 2000
+#define LIST_NOTES_MAX 32 /* lists of one page */
+#define LIST_VALUES_MAX 6 /* values of one list */
+#define LIST_ADDRESS_MAX 2048
+
+struct list_row;
+
+/** What a script said of one list. Slices are borrowed from the text given. */
+struct list_note {
+	const struct list_row *row;
+	struct list_value {
+		struct str key, value;
+	} values[LIST_VALUES_MAX];
+	unsigned values_count;
+};
+
+/** Which runs of three bytes a script has: one pass tells that it holds none of most words that are looked for. */
+struct list_grams {
+	uint64_t bits[256];
+};
+void list_grams_take(struct list_grams *g, struct str script);
+/** False when the script does not hold `word`. */
+bool list_grams_may(const struct list_grams *g, struct str word);
+
+typedef void (*list_note_fn)(void *ud, const struct list_note *note);
+typedef void (*list_address_fn)(void *ud, struct str address);
+
+/** Notes for every list that a script states; `g` is of this script. */
+void list_scheme_script(struct str script, const struct list_grams *g, list_note_fn note, void *ud);
+/** Name of the meta tag (lower case) whose content the note still needs, or empty. */
+struct str list_note_meta(const struct list_note *note);
+void list_note_put(struct list_note *note, struct str key, struct str value);
+/** A note for an answer from the address `url` whose number `key` is `value`; true when a scheme reads it. */
+bool list_scheme_number(struct str url, struct str key, struct str value, list_note_fn note, void *ud);
+/** Addresses that a note means on the page `url` (canonical), raw: still to be resolved against it. */
+void list_scheme_pages(const struct list_note *note, struct str url, list_address_fn address, void *ud);
+
+/** The address in an onclick or a javascript: reference, empty when there is none. Borrowed from `code`. */
+struct str list_scheme_click(struct str code);
+/** Where a script sends its visitor: location = "...", location.replace("...") and the like; empty when there is none. */
+struct str list_scheme_location(struct str script);
+/** 1 for the anchor text of "next page", 2 for "last page", else 0. */
+int list_scheme_word(struct str text);
+/** Addresses between the next and the last page, which differ in one number; without `next` itself. */
+void list_scheme_fill(struct str next, struct str last, list_address_fn address, void *ud);
+
+/** The literal at `i` (behind white space): a quoted string or a number, and where it ends. False when there is none. */
+bool list_literal(struct str s, size_t *i, struct str *value, bool *number);
+/** The literal that a script gives to `key` ("key: 8", "'key':'8'", "key = 8"), at or behind `from`. False when there is none. */
+bool list_value_of(struct str script, struct str key, size_t from, struct str *value, bool *number);
+/** Value of a parameter of a query ("a=1&b=2"); empty when absent. */
+struct str list_parameter(struct str query, struct str name);
+/** A number of at most seven digits, or -1. */
+long list_number(struct str s);
+
+#endif
