@@ -33,7 +33,8 @@ enum child_answer_kind {
 	CHILD_DOC,          /* document follows */
 	CHILD_NOT_PARSABLE, /* permanent */
 	CHILD_NOT_INFLATED, /* permanent: the content-encoding is damaged or unknown */
-	CHILD_TRANSIENT     /* may work another time */
+	CHILD_TRANSIENT,    /* may work another time */
+	CHILD_CONVERTING /* another program reads the page first: its time is not the child's; once a page, before the answer */
 };
 
 struct child_answer {

@@ -11,6 +11,7 @@
 #include "parser/links.h"
 #include "parser/maintext.h"
 #include "parser/page_meta.h"
+#include "parser/paper.h"
 #include "parser/read.h"
 #include "parser/source.h"
 #include "parser/table.h"
@@ -192,6 +193,46 @@ static enum err parse_text(struct parse *p, const struct parse_input *in, struct
 	return ERR_OK;
 }
 
+/* The body as one piece: as it came, or inflated into `out`. */
+static enum err whole_body(struct parse *p, const struct parse_input *in, struct document *d, struct buf *out,
+			   struct str *body)
+{
+	*body = in->body;
+	if (p->source.coding == SOURCE_IDENTITY)
+		return ERR_OK;
+	for (;;) {
+		struct str s;
+		enum err rc = source_next(&p->source, &s);
+		if (rc != ERR_OK || s.n == 0) {
+			*body = buf_str(out);
+			if (p->source.cut)
+				document_cut(d, "body");
+			return rc;
+		}
+		rc = buf_add_str(out, s);
+		if (rc != ERR_OK)
+			return rc;
+	}
+}
+
+static enum err parse_paper(struct parse *p, const struct parse_input *in, struct document *d)
+{
+	struct buf inflated;
+	struct str body;
+	bool needs_ocr = false;
+	buf_init(&inflated, SOURCE_MAX_BYTES + SOURCE_WINDOW);
+	enum err rc = whole_body(p, in, d, &inflated, &body);
+	if (rc == ERR_OK)
+		rc = paper_read(&p->page, body, in->convert, d, &p->text, &needs_ocr);
+	buf_fini(&inflated);
+	if (rc != ERR_OK)
+		return rc;
+	if (in->needs_ocr)
+		*in->needs_ocr = needs_ocr;
+	page_meta_plain(d);
+	return ERR_OK;
+}
+
 /* ---------------------------------------------------------------- the line */
 
 static enum err sniff(struct parse *p, const struct parse_input *in, enum doc_kind *kind)
@@ -227,6 +268,8 @@ static enum err read_kind(struct parse *p, const struct parse_input *in, struct 
 	case KIND_TXT:
 		return parse_text(p, in, d);
 	default:
+		if (paper_is(d->kind))
+			return parse_paper(p, in, d);
 		d->unsupported = kind_unsupported(d->kind);
 		return ERR_OK;
 	}
@@ -244,7 +287,7 @@ static enum err fill(struct parse *p, const struct parse_input *in, struct docum
 	if (in->body_done)
 		in->body_done(in->body_ctx); /* a body of 16 MiB need not lie beside the document made of it */
 	d->text_cps = utf8_count(d->text.p, d->text.n);
-	if (d->kind == KIND_HTML || d->kind == KIND_TXT)
+	if (d->kind == KIND_HTML || d->kind == KIND_TXT || paper_is(d->kind))
 		read_reports(p->lexicon, d);
 	return ERR_OK;
 }

@@ -12,17 +12,20 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "parser/convert.h"
 
 struct parse;
 
 struct parse_input {
-	struct str body;             /* as archived: content-encoding still on */
-	struct str url, final_url;   /* canonical; may be empty for a local file */
+	struct str body;           /* as archived: content-encoding still on */
+	struct str url, final_url; /* canonical; may be empty for a local file */
 	struct str content_type, content_encoding;
-	struct str charset;          /* forced by the caller (`--charset`), else empty */
-	struct str context;          /* JSON object or empty */
+	struct str charset; /* forced by the caller (`--charset`), else empty */
+	struct str context; /* JSON object or empty */
 	bool no_templates, explain;
-	bool text_only;              /* write the main text instead of JSON */
+	bool text_only;                  /* write the main text instead of JSON */
+	const struct converter *convert; /* for PDF, DOC and XLS; NULL: these are unsupported */
+	bool *needs_ocr; /* NULL, or set: pages of pictures without a text layer; the document says so too */
 	/* NULL, or called once the body is not read any more: its owner may free it while the rest goes on */
 	void (*body_done)(void *ctx);
 	void *body_ctx;
