@@ -38,7 +38,7 @@ static const struct tool tools[CONVERT_TOOLS] = {
 			       WHY("pdftotext", "poppler-utils, with poppler-data")},
 	[CONVERT_PDF_RULES] = {{"pdftocairo", "-q", "-svg", "-f", "%f", "-l", "%l", BODY_PATH, "-"},
 			       WHY("pdftocairo", "poppler-utils")},
-	[CONVERT_DOC] = {{"antiword", "-m", "UTF-8.txt", "-w", "0", BODY_PATH}, WHY("antiword", "antiword")},
+	[CONVERT_DOC] = {{"antiword", "-m", "UTF-8.txt", "-x", "db", BODY_PATH}, WHY("antiword", "antiword")},
 	[CONVERT_DOC_AGAIN] = {{"catdoc", "-w", "-d", "utf-8", BODY_PATH}, WHY("catdoc", "catdoc")},
 	[CONVERT_XLS] = {{"xls2csv", "-q", "0", "-c", "\t", "-b", "\f\n", "-d", "utf-8", BODY_PATH},
 			 WHY("xls2csv", "catdoc")},

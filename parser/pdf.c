@@ -13,6 +13,7 @@
 #define INDENT 1.3f         /* of the height: a line that begins so far inside begins a paragraph */
 #define SHORT 2.0f          /* of the height: a line that ends so far inside ends one */
 #define LARGER 1.1f         /* than the text: a line of the title */
+#define OTHER_TYPE 0.25f     /* of the height: letters so much larger or smaller begin a paragraph */
 #define TITLE_MAX 200u      /* bytes */
 #define HEADS_MAX 512u      /* different running heads that are counted */
 #define PARAGRAPH_MAX (1u << 20)
@@ -274,7 +275,7 @@ static bool begins(const struct reader *r, const struct item *it, const struct i
 	if (!last || last->table || l->gap > SHORT * l->height || b->gap > SHORT * b->height)
 		return true;
 	if (l->height_first > 0 && b->height_last > 0 &&
-	    fabsf(l->height_first - b->height_last) > 0.12f * b->height_last)
+	    fabsf(l->height_first - b->height_last) > OTHER_TYPE * b->height_last)
 		return true; /* another type, seen where the lines would meet */
 	if (l->b.x0 > r->left[it->page] + INDENT * l->height || b->b.x1 < r->right[last->page] - SHORT * b->height)
 		return true;
@@ -362,6 +363,27 @@ static bool is_scanned(const struct pdf_scan *s)
 	return utf8_count(buf_str(&s->text).p, s->text.n) < SCAN_CHARS * s->pages_count;
 }
 
+/* Pages, words and lines are there: the rest is the same for all kinds that place words on pages. */
+static void lay_out(struct reader *r)
+{
+	for (size_t i = 0; i < r->s.pages_count; i++)
+		read_page(r, (uint32_t)i);
+	drop_furniture(r);
+	measure(r);
+	write_items(r);
+}
+
+void pdf_lay_out(struct pdf_scan *s, struct emit *e, struct pdf_result *out)
+{
+	struct reader *r = arena_calloc(s->arena, 1, sizeof *r);
+	*out = (struct pdf_result){.scanned = is_scanned(s), .cut = s->cut};
+	r->s = *s;
+	r->e = e;
+	r->out = out;
+	if (!out->scanned)
+		lay_out(r);
+}
+
 void pdf_read(struct str body, const struct converter *c, struct arena *a, struct emit *e, struct pdf_result *out)
 {
 	const struct convert_job job = {.tool = CONVERT_PDF_WORDS, .wall_ms = CONVERT_WALL_MS};
@@ -375,11 +397,7 @@ void pdf_read(struct str body, const struct converter *c, struct arena *a, struc
 		out->scanned = r->s.pages_count > 0 && is_scanned(&r->s);
 		if (!out->scanned) {
 			draw(r, body, c);
-			for (size_t i = 0; i < r->s.pages_count; i++)
-				read_page(r, (uint32_t)i);
-			drop_furniture(r);
-			measure(r);
-			write_items(r);
+			lay_out(r);
 		}
 		out->cut |= r->s.cut;
 	}

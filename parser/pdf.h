@@ -10,6 +10,7 @@
 
 #include "parser/convert.h"
 #include "parser/emit.h"
+#include "parser/pdf_scan.h"
 
 struct pdf_result {
 	enum convert_tool tool;     /* that `result` is of */
@@ -20,5 +21,7 @@ struct pdf_result {
 };
 
 void pdf_read(struct str body, const struct converter *c, struct arena *a, struct emit *e, struct pdf_result *out);
+/** Words and drawn lines that are there already (OFD), to paragraphs and tables. Words are sorted by page. */
+void pdf_lay_out(struct pdf_scan *s, struct emit *e, struct pdf_result *out);
 
 #endif

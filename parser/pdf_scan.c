@@ -88,36 +88,50 @@ static void add_text(struct buf *text, struct str v)
 	}
 }
 
+bool pdf_scan_page(struct pdf_scan *s, float width, float height)
+{
+	struct pdf_page *p = page_add(s);
+	if (p) {
+		p->width = width;
+		p->height = height;
+		p->rule_first = p->rule_end = (uint32_t)s->rules_count;
+	}
+	return p != NULL;
+}
+
+bool pdf_scan_word(struct pdf_scan *s, struct box b, struct str text)
+{
+	if (s->pages_count == 0 || !(b.x1 > b.x0) || !(b.y1 > b.y0) || text.n == 0 || !utf8_valid(text.p, text.n))
+		return false;
+	if (s->words_count >= PDF_WORDS_MAX || s->text.n + text.n >= PDF_TEXT_MAX) {
+		s->cut = true;
+		return false;
+	}
+	s->words = arena_grow(s->arena, s->words, &s->words_cap, s->words_count + 1, sizeof *s->words);
+	s->words[s->words_count++] = (struct pdf_word){b, (uint32_t)s->text.n, (uint32_t)text.n};
+	(void)buf_add_str(&s->text, text);
+	s->pages[s->pages_count - 1].word_end = (uint32_t)s->words_count;
+	return true;
+}
+
 static void word_line(struct pdf_scan *s, struct str line)
 {
 	line = str_trim(line);
 	if (str_starts(line, STR("<page "))) {
-		struct pdf_page *p = page_add(s);
-		if (p) {
-			p->width = number_of(value_of(line, "width=\""));
-			p->height = number_of(value_of(line, "height=\""));
-		}
+		(void)pdf_scan_page(s, number_of(value_of(line, "width=\"")), number_of(value_of(line, "height=\"")));
 		return;
 	}
 	if (!str_starts(line, STR("<word ")) || s->pages_count == 0 || !str_ends(line, STR("</word>")))
 		return;
 	const char *gt = memchr(line.p, '>', line.n);
 	struct str text = str_sub(line, (size_t)(gt - line.p) + 1, line.n - 7);
-	if (s->words_count >= PDF_WORDS_MAX || s->text.n + text.n >= PDF_TEXT_MAX || !utf8_valid(text.p, text.n)) {
-		s->cut |= s->words_count >= PDF_WORDS_MAX || s->text.n + text.n >= PDF_TEXT_MAX;
-		return;
-	}
-	s->words = arena_grow(s->arena, s->words, &s->words_cap, s->words_count + 1, sizeof *s->words);
-	struct pdf_word *w = &s->words[s->words_count];
-	*w = (struct pdf_word){.b = {number_of(value_of(line, "xMin=\"")), number_of(value_of(line, "yMin=\"")),
-				     number_of(value_of(line, "xMax=\"")), number_of(value_of(line, "yMax=\""))},
-			       .text = (uint32_t)s->text.n};
-	if (w->b.x1 <= w->b.x0 || w->b.y1 <= w->b.y0)
-		return;
-	add_text(&s->text, text);
-	w->bytes = (uint32_t)(s->text.n - w->text);
-	s->words_count++;
-	s->pages[s->pages_count - 1].word_end = (uint32_t)s->words_count;
+	const struct box b = {number_of(value_of(line, "xMin=\"")), number_of(value_of(line, "yMin=\"")),
+			      number_of(value_of(line, "xMax=\"")), number_of(value_of(line, "yMax=\""))};
+	struct buf plain;
+	buf_init(&plain, PDF_LINE_MAX);
+	add_text(&plain, text);
+	(void)pdf_scan_word(s, b, buf_str(&plain));
+	buf_fini(&plain);
 }
 
 bool pdf_scan_words(void *ud, const char *p, size_t n)
@@ -175,6 +189,13 @@ static void rule_add(struct pdf_scan *s, float x0, float y0, float x1, float y1)
 	}
 	s->rules = arena_grow(s->arena, s->rules, &s->rules_cap, s->rules_count + 1, sizeof *s->rules);
 	s->rules[s->rules_count++].b = b;
+}
+
+void pdf_scan_rule(struct pdf_scan *s, float x0, float y0, float x1, float y1)
+{
+	rule_add(s, x0, y0, x1, y1);
+	if (s->pages_count > 0)
+		s->pages[s->pages_count - 1].rule_end = (uint32_t)s->rules_count;
 }
 
 struct point {

@@ -57,6 +57,10 @@ bool pdf_scan_rules(void *ud, const char *p, size_t n);
 /** Before the drawing of pages from `first` on comes, and behind it. */
 void pdf_scan_rules_begin(struct pdf_scan *s, size_t first);
 void pdf_scan_rules_end(struct pdf_scan *s);
+/** A page, word or line of another kind than PDF. False at a maximum, or when it is none. */
+bool pdf_scan_page(struct pdf_scan *s, float width, float height);
+bool pdf_scan_word(struct pdf_scan *s, struct box b, struct str text);
+void pdf_scan_rule(struct pdf_scan *s, float x0, float y0, float x1, float y1);
 static inline struct str pdf_word_text(const struct pdf_scan *s, const struct pdf_word *w)
 {
 	return str_sub(buf_str(&s->text), w->text, w->text + w->bytes);

@@ -4,12 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "parser/cells.h"
+
 #define SIDE_NEAR 6.0f   /* how far the sides of a table's parts may lie apart, points */
 #define ACROSS 0.3f      /* of a word's width on both sides of a line: it stands across */
 #define HEAD_ROWS_MAX 6u /* rows of a head that is drawn again */
 #define CELL_TEXT_MAX (64u << 10)
 #define WORDS_MAX 20000u   /* of one page's table */
-#define PLACES_MAX 400000u /* of one table */
 
 static bool inside(const struct box *b, float x, float y)
 {
@@ -209,48 +210,10 @@ static void heal(struct arena *a, struct pdf_part *before, struct pdf_part *p)
 
 /* ---- out ---- */
 
-struct sheet {
-	uint32_t rows, cols;
-	const struct pdf_cell **at; /* the cell that begins at a place */
-	uint8_t *taken;
-};
-
-static void put(struct sheet *t, struct arena *a, struct pdf_cell *c, uint32_t row)
-{
-	struct pdf_cell *copy = arena_alloc(a, sizeof *copy);
-	*copy = *c;
-	if (c->gone || c->rows == 0 || c->cols == 0 || row >= t->rows || c->col >= t->cols ||
-	    t->taken[row * t->cols + c->col])
-		return;
-	for (uint32_t r = row; r < row + c->rows && r < t->rows; r++)
-		for (uint32_t k = c->col; k < c->col + c->cols && k < t->cols; k++)
-			t->taken[r * t->cols + k] = 1;
-	t->at[row * t->cols + c->col] = copy;
-}
-
-static void write_rows(struct emit *e, const struct sheet *t)
-{
-	emit_start(e, "table");
-	for (uint32_t r = 0; r < t->rows; r++) {
-		emit_start(e, "tr");
-		for (uint32_t c = 0; c < t->cols; c++) {
-			const struct pdf_cell *k = t->at[r * t->cols + c];
-			if (!k && t->taken[r * t->cols + c])
-				continue;
-			emit_cell_start(e, k ? k->rows : 1, k ? k->cols : 1);
-			emit_text(e, k ? k->text : STR(""));
-			emit_end(e, "td");
-		}
-		emit_end(e, "tr");
-	}
-	emit_end(e, "table");
-}
-
 void pdf_table_emit(struct emit *e, struct arena *a, struct pdf_part *parts, size_t n)
 {
 	float *edges;
 	size_t xs = edges_of(a, parts, n, false, &edges);
-	struct sheet t = {.cols = (uint32_t)xs - 1};
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < parts[i].cells_count; k++) {
 			struct pdf_cell *c = &parts[i].cells[k];
@@ -261,14 +224,13 @@ void pdf_table_emit(struct emit *e, struct arena *a, struct pdf_part *parts, siz
 		drop_head(&parts[0], &parts[i]);
 		heal(a, &parts[i - 1], &parts[i]);
 	}
-	for (size_t i = 0; i < n; i++)
-		t.rows += parts[i].rows;
-	if (t.cols == 0 || t.rows > PLACES_MAX / t.cols)
-		return;
-	t.at = arena_calloc(a, (size_t)t.rows * t.cols + 1, sizeof *t.at);
-	t.taken = arena_calloc(a, (size_t)t.rows * t.cols + 1, 1);
+	struct cells cells;
+	cells_init(&cells, a);
 	for (size_t i = 0, row = 0; i < n; row += parts[i++].rows)
-		for (size_t k = 0; k < parts[i].cells_count; k++)
-			put(&t, a, &parts[i].cells[k], (uint32_t)row + parts[i].cells[k].row);
-	write_rows(e, &t);
+		for (size_t k = 0; k < parts[i].cells_count; k++) {
+			const struct pdf_cell *c = &parts[i].cells[k];
+			if (!c->gone)
+				(void)cells_add(&cells, (uint32_t)row + c->row, c->col, c->rows, c->cols, c->text);
+		}
+	cells_emit(&cells, e, 0, cells.rows);
 }
