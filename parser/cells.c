@@ -15,7 +15,8 @@ bool cells_add(struct cells *c, uint32_t row, uint32_t col, uint32_t rows, uint3
 	}
 	rows = rows > CELLS_ROWS_MAX - row ? CELLS_ROWS_MAX - row : rows;
 	cols = cols > CELLS_COLS_MAX - col ? CELLS_COLS_MAX - col : cols;
-	uint32_t bottom = row + rows > c->rows ? row + rows : c->rows, right = col + cols > c->cols ? col + cols : c->cols;
+	uint32_t bottom = row + rows > c->rows ? row + rows : c->rows,
+		 right = col + cols > c->cols ? col + cols : c->cols;
 	if ((size_t)bottom * right > CELLS_PLACES_MAX) {
 		c->cut = true;
 		return false;
@@ -87,13 +88,15 @@ void cells_emit(const struct cells *c, struct emit *e, uint32_t from, uint32_t t
 		for (uint32_t x = 0; x < cols; x++) {
 			size_t at = (size_t)r * c->cols + x;
 			uint32_t k = grid[at];
-			bool first = k == FREE || ((x == 0 || grid[at - 1] != k) && (r == 0 || grid[at - c->cols] != k));
+			bool first =
+				k == FREE || ((x == 0 || grid[at - 1] != k) && (r == 0 || grid[at - c->cols] != k));
 			if (!first)
 				continue;
 			if (k == FREE)
 				emit_cell_start(e, 1, 1);
 			else
-				emit_cell_start(e, reach(grid, at, c->cols, to - from - r), reach(grid, at, 1, cols - x));
+				emit_cell_start(e, reach(grid, at, c->cols, to - from - r),
+						reach(grid, at, 1, cols - x));
 			emit_text(e, k == FREE ? STR("") : c->p[k].text);
 			emit_end(e, "td");
 		}

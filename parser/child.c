@@ -97,13 +97,19 @@ static enum convert_result convert(void *ctx, const struct convert_job *job, str
 	return broker_run(c->broker, &j, body, sink, ud);
 }
 
-static enum child_answer_kind parse_one(struct parse *p, const struct parse_input *in, struct buf *doc)
+static enum child_answer_kind parse_one(struct parse *p, struct parse_input *in, struct buf *doc)
 {
 	if (fault_page(in->body.p, in->body.n)) {
 		err_set(ERR_AGAIN, "a fault that tests ask for");
 		return CHILD_TRANSIENT;
 	}
+	bool needs_ocr = false;
+	in->needs_ocr = &needs_ocr;
 	enum err e = parse_page(p, in, doc);
+	if (e == ERR_OK && needs_ocr) {
+		err_set(ERR_FORMAT, "no text layer: its pages are pictures");
+		return CHILD_NEEDS_OCR;
+	}
 	if (e == ERR_OK)
 		e = doc->sticky;
 	switch (e) {
@@ -155,15 +161,15 @@ static bool serve_one(struct parse *p, int fd, struct broker *broker, struct buf
 			texts[i] = (struct str){text + at, r.text_bytes[i]};
 			at += r.text_bytes[i];
 		}
-		const struct parse_input in = {.body = {body, r.body_bytes},
-					       .url = texts[CHILD_URL],
-					       .final_url = texts[CHILD_FINAL_URL],
-					       .content_type = texts[CHILD_CONTENT_TYPE],
-					       .content_encoding = texts[CHILD_CONTENT_ENCODING],
-					       .context = texts[CHILD_CONTEXT],
-					       .convert = &converter,
-					       .body_done = free_body,
-					       .body_ctx = &body};
+		struct parse_input in = {.body = {body, r.body_bytes},
+					 .url = texts[CHILD_URL],
+					 .final_url = texts[CHILD_FINAL_URL],
+					 .content_type = texts[CHILD_CONTENT_TYPE],
+					 .content_encoding = texts[CHILD_CONTENT_ENCODING],
+					 .context = texts[CHILD_CONTEXT],
+					 .convert = &converter,
+					 .body_done = free_body,
+					 .body_ctx = &body};
 		enum child_answer_kind kind = parse_one(p, &in, doc);
 		alive = answer(fd, kind, kind == CHILD_DOC ? "" : err_text(),
 			       kind == CHILD_DOC ? buf_str(doc) : STR_NULL);

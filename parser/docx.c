@@ -13,14 +13,14 @@ struct reader {
 	struct arena *arena;
 	struct emit *e;
 	struct str *title;
-	struct buf text;   /* of the paragraph, or of the cell */
+	struct buf text; /* of the paragraph, or of the cell */
 	struct buf heading;
 	unsigned heading_lines;
-	bool body_begun;   /* a line that is no title was written */
-	bool centred;      /* the paragraph */
+	bool body_begun; /* a line that is no title was written */
+	bool centred;    /* the paragraph */
 	bool in_text;
-	unsigned skip;     /* depth inside of what is left out */
-	unsigned tables;   /* depth */
+	unsigned skip;   /* depth inside of what is left out */
+	unsigned tables; /* depth */
 	struct cells cells;
 	uint32_t row, col; /* of the next cell */
 	uint32_t span;
@@ -54,8 +54,8 @@ static void heading_end(struct reader *r)
 static bool of_title(const struct reader *r, struct str s)
 {
 	return !r->body_begun && r->centred && r->heading_lines < TITLE_LINES_MAX &&
-	       r->heading.n + s.n < TITLE_BYTES_MAX && str_find(s, STR("。"), 0) < 0 &&
-	       !str_starts(s, STR("（")) && !str_starts(s, STR("("));
+	       r->heading.n + s.n < TITLE_BYTES_MAX && str_find(s, STR("。"), 0) < 0 && !str_starts(s, STR("（")) &&
+	       !str_starts(s, STR("("));
 }
 
 static void line_end(struct reader *r)

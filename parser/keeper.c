@@ -344,7 +344,9 @@ static void take_answer(struct keeper *k, struct keeper_result *out)
 		k->doc = NULL;
 	} else {
 		out->kind = KEEPER_FAIL;
-		out->cause = k->answer.kind == CHILD_NOT_INFLATED ? CAUSE_INFLATE : CAUSE_NOT_PARSABLE;
+		out->cause = k->answer.kind == CHILD_NOT_INFLATED ? CAUSE_INFLATE
+			     : k->answer.kind == CHILD_NEEDS_OCR  ? CAUSE_NEEDS_OCR
+								  : CAUSE_NOT_PARSABLE;
 		out->permanent = k->answer.kind != CHILD_TRANSIENT;
 		k->detail[k->answer.detail_bytes] = '\0';
 		set_detail(out, k->detail);

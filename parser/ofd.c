@@ -102,8 +102,8 @@ static void put_word(struct reader *r, struct str text, float x0, float x1)
 {
 	const struct object *o = &r->o;
 	float base = o->y + r->y * o->d + o->f, size = o->size * fabsf(o->d);
-	struct box b = {(o->x + x0 * o->a + o->e) * POINTS, (base - size * 0.88f) * POINTS, (o->x + x1 * o->a + o->e) * POINTS,
-			(base + size * 0.12f) * POINTS};
+	struct box b = {(o->x + x0 * o->a + o->e) * POINTS, (base - size * 0.88f) * POINTS,
+			(o->x + x1 * o->a + o->e) * POINTS, (base + size * 0.12f) * POINTS};
 	(void)pdf_scan_word(&r->s, b, str_trim(text));
 }
 

@@ -134,7 +134,10 @@ static void read_archive(struct paper *p, struct str body)
 	}
 	if (rc == ERR_LIMIT)
 		document_cut(p->d, "members");
-	p->why = read > 0 ? NULL : why ? why : rc == ERR_LIMIT ? "the archive unpacks to more than the parser's limit" : "no member of the archive is of a kind that is read";
+	p->why = read > 0          ? NULL
+		 : why             ? why
+		 : rc == ERR_LIMIT ? "the archive unpacks to more than the parser's limit"
+				   : "no member of the archive is of a kind that is read";
 	p->needs_ocr = p->needs_ocr && read == 0;
 }
 

@@ -83,6 +83,18 @@ static struct str json_member(struct arena *a, json_t *o, const char *key)
 	return v ? arena_dup(a, str_of(v)) : STR_NULL;
 }
 
+/* An attachment says little of itself: what the page that links it is called, and when it was published. */
+static void take_page(struct document *d, json_t *o)
+{
+	struct str date = json_member(d->arena, o, "published");
+	d->page_url = json_member(d->arena, o, "page");
+	d->page_title = json_member(d->arena, o, "title");
+	d->page_anchor = json_member(d->arena, o, "anchor");
+	d->site_id_code = json_member(d->arena, o, "site_id_code");
+	if (date.n + 1 == sizeof d->page_published)
+		memcpy(d->page_published, date.p, date.n);
+}
+
 /* What the linking page knew; a context that is no JSON object says nothing. */
 static void take_context(struct document *d)
 {
@@ -92,7 +104,7 @@ static void take_context(struct document *d)
 	d->source_region = json_member(d->arena, o, "region");
 	d->source_body = json_member(d->arena, o, "body");
 	if (d->kind != KIND_HTML && d->kind != KIND_XML && d->kind != KIND_JSON)
-		d->page_url = json_member(d->arena, o, "page");
+		take_page(d, o);
 	json_decref(o);
 }
 
@@ -215,6 +227,17 @@ static enum err whole_body(struct parse *p, const struct parse_input *in, struct
 	}
 }
 
+/* The link's text where it names a year (a list names its items so), else the title of the page that it stands on. */
+static struct str linked_title(const struct document *d)
+{
+	struct str s = d->page_anchor;
+	const char *dot = s.n > 5 ? memrchr(s.p + s.n - 5, '.', 5) : NULL;
+	bool year = str_find(s, STR("20"), 0) >= 0 || str_find(s, STR("二"), 0) >= 0;
+	if (utf8_count(s.p, s.n) < 8 || !year)
+		return d->page_title;
+	return dot ? str_sub(s, 0, (size_t)(dot - s.p)) : s;
+}
+
 static enum err parse_paper(struct parse *p, const struct parse_input *in, struct document *d)
 {
 	struct buf inflated;
@@ -229,6 +252,8 @@ static enum err parse_paper(struct parse *p, const struct parse_input *in, struc
 		return rc;
 	if (in->needs_ocr)
 		*in->needs_ocr = needs_ocr;
+	if (d->title.n == 0)
+		d->title = linked_title(d);
 	page_meta_plain(d);
 	return ERR_OK;
 }

@@ -13,7 +13,7 @@
 #define INDENT 1.3f         /* of the height: a line that begins so far inside begins a paragraph */
 #define SHORT 2.0f          /* of the height: a line that ends so far inside ends one */
 #define LARGER 1.1f         /* than the text: a line of the title */
-#define OTHER_TYPE 0.25f     /* of the height: letters so much larger or smaller begin a paragraph */
+#define OTHER_TYPE 0.25f    /* of the height: letters so much larger or smaller begin a paragraph */
 #define TITLE_MAX 200u      /* bytes */
 #define HEADS_MAX 512u      /* different running heads that are counted */
 #define PARAGRAPH_MAX (1u << 20)
@@ -187,7 +187,7 @@ static uint32_t head_hash(struct str s)
 	return h;
 }
 
-/* Lines in the page's edge zones that are numbers or stand on at least three pages and half of them. */
+/* Lines in the page's edge zones that are numbers or stand on at least two pages and half of them. */
 static void drop_furniture(struct reader *r)
 {
 	struct seen {
@@ -221,7 +221,7 @@ static void drop_furniture(struct reader *r)
 	buf_fini(&text);
 	for (size_t i = 0; i < r->items_count; i++) {
 		uint32_t pages = slot[i] == UINT32_MAX || slot[i] == 0 ? 0 : seen[slot[i]].pages;
-		if (slot[i] == UINT32_MAX || (pages >= 3 && pages * 2 >= r->s.pages_count))
+		if (slot[i] == UINT32_MAX || (pages >= 2 && pages * 2 >= r->s.pages_count))
 			continue;
 		r->items[kept++] = r->items[i];
 	}

@@ -10,7 +10,7 @@
 #define ACROSS 0.3f      /* of a word's width on both sides of a line: it stands across */
 #define HEAD_ROWS_MAX 6u /* rows of a head that is drawn again */
 #define CELL_TEXT_MAX (64u << 10)
-#define WORDS_MAX 20000u   /* of one page's table */
+#define WORDS_MAX 20000u /* of one page's table */
 
 static bool inside(const struct box *b, float x, float y)
 {
@@ -161,6 +161,10 @@ static struct pdf_cell *above(struct pdf_part *p, const struct pdf_cell *c)
 
 static bool is_numbered(struct str t)
 {
+	static const char *const han[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
+	for (size_t i = 0; i < sizeof han / sizeof *han; i++)
+		if (str_starts(t, str_of(han[i])) && str_starts(str_sub(t, 3, t.n), STR("、")))
+			return true;
 	return t.n > 0 && (isdigit((unsigned char)t.p[0]) || str_starts(t, STR("（")) || t.p[0] == '(');
 }
 
@@ -190,6 +194,13 @@ static bool row_was_cut(struct pdf_part *before, struct pdf_part *p)
 	return labels == 1 && (up == 0) != (down == 0);
 }
 
+/* A numbered label over several rows, and letters without a number below it: its rest. */
+static bool label_was_cut(const struct pdf_cell *u, const struct pdf_cell *c)
+{
+	return (u->rows > 1 || c->rows > 1) && is_numbered(u->text) && !is_figure(u->text) && !is_numbered(c->text) &&
+	       !is_figure(c->text);
+}
+
 static void heal(struct arena *a, struct pdf_part *before, struct pdf_part *p)
 {
 	bool cut = row_was_cut(before, p);
@@ -198,7 +209,7 @@ static void heal(struct arena *a, struct pdf_part *before, struct pdf_part *p)
 		if (c->gone || c->row != 0)
 			continue;
 		struct pdf_cell *u = above(before, c);
-		if (!u || (c->text.n && !cut) || (!cut && is_figure(u->text)))
+		if (!u || (c->text.n && !cut && !label_was_cut(u, c)) || (!cut && is_figure(u->text)))
 			continue;
 		if (c->text.n)
 			u->text = str_of(arena_printf(a, "%.*s%.*s", STR_FMT(u->text), STR_FMT(c->text)));

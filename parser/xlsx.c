@@ -10,7 +10,7 @@
 
 #define STYLES_MAX 4096u
 #define CUSTOM_MAX 512u
-#define MERGES_MAX 5000u        /* of one sheet */
+#define MERGES_MAX 5000u      /* of one sheet */
 #define VALUE_MAX (64u << 10) /* of one cell, bytes */
 #define EXCEL_EPOCH 25569     /* days from 1899-12-30 to 1970-01-01 */
 
@@ -153,7 +153,8 @@ static struct str number_text(struct book *b, struct str raw, enum look look)
 		struct tm t;
 		time_t day = ((time_t)v - EXCEL_EPOCH) * 86400;
 		if (gmtime_r(&day, &t))
-			return str_of(arena_printf(b->arena, "%d年%d月%d日", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday));
+			return str_of(
+				arena_printf(b->arena, "%d年%d月%d日", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday));
 	}
 	return raw.n < 16 ? arena_dup(b->arena, raw) : str_of(arena_printf(b->arena, "%.15g", v));
 }
@@ -179,7 +180,8 @@ static void merge(struct book *b, struct str ref)
 {
 	uint32_t r0, c0, r1, c1;
 	size_t n = place_of(ref, &r0, &c0);
-	if (b->merges++ >= MERGES_MAX || n == 0 || n + 1 >= ref.n || place_of(str_sub(ref, n + 1, ref.n), &r1, &c1) == 0 || r1 < r0 || c1 < c0)
+	if (b->merges++ >= MERGES_MAX || n == 0 || n + 1 >= ref.n ||
+	    place_of(str_sub(ref, n + 1, ref.n), &r1, &c1) == 0 || r1 < r0 || c1 < c0)
 		return;
 	struct cells_cell *c = cells_at(&b->cells, r0, c0);
 	if (!c) {
@@ -188,7 +190,8 @@ static void merge(struct book *b, struct str ref)
 		struct str text = c->text;
 		c->rows = c->cols = 1;
 		if (cells_add(&b->cells, r0, c0, r1 - r0 + 1, c1 - c0 + 1, text)) {
-			struct cells_cell *old = cells_at(&b->cells, r0, c0); /* the first of the place wins: make it the large one */
+			struct cells_cell *old =
+				cells_at(&b->cells, r0, c0); /* the first of the place wins: make it the large one */
 			*old = b->cells.p[--b->cells.count];
 		}
 	}
@@ -250,7 +253,8 @@ static bool is_line(const struct row_look *k, const struct cells *c, bool first)
 {
 	if (k->filled != 1 || k->covered > 0)
 		return false;
-	return first || begins_section(k->text) || (k->width >= c->cols && k->text.n > 90);
+	bool article = str_starts(k->text, STR("第")) && str_find(k->text, STR("条"), 0) > 0; /* a head of table two */
+	return (first && !article) || begins_section(k->text) || (k->width >= c->cols && k->text.n > 90);
 }
 
 void sheet_emit(const struct cells *c, struct emit *e, struct str *title)

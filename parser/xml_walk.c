@@ -12,8 +12,8 @@ struct xml_walk {
 	bool begun, refused;
 };
 
-static void on_start(void *ud, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int nss, const xmlChar **ns,
-		     int n, int defaulted, const xmlChar **atts)
+static void on_start(void *ud, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int nss,
+		     const xmlChar **ns, int n, int defaulted, const xmlChar **atts)
 {
 	struct xml_walk *w = ud;
 	const struct xml_atts a = {atts, n};
