@@ -121,13 +121,15 @@ void broker_free(struct broker *b)
 {
 	if (!b)
 		return;
-	close(b->fd);
+	if (b->fd >= 0)
+		close(b->fd);
 	free(b);
 }
 
 static enum convert_result lost(struct broker *b)
 {
-	shutdown(b->fd, SHUT_RDWR); /* nothing of an old run may be taken for the next one's */
+	close(b->fd); /* nothing of an old run may be taken for the next one's */
+	b->fd = -1;
 	return CONVERT_FAILED;
 }
 
@@ -137,7 +139,7 @@ enum convert_result broker_run(void *ctx, const struct convert_job *job, struct 
 	const struct request r = {.magic = BROKER_MAGIC, .job = *job, .body_bytes = body.n};
 	static char piece[PIECE_MAX];
 	bool wanted = true;
-	if (body.n > CONVERT_BODY_MAX)
+	if (body.n > CONVERT_BODY_MAX || b->fd < 0)
 		return CONVERT_FAILED;
 	if (!put(b->fd, &r, sizeof(r)) || !put(b->fd, body.p, body.n))
 		return lost(b);
