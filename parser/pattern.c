@@ -163,6 +163,8 @@ static struct str next_token(struct str *s)
 		s->p++;
 		s->n--;
 	}
+	if (s->n == 0)
+		return STR_NULL;
 	const char *sp = memchr(s->p, ' ', s->n);
 	struct str t = {s->p, sp ? (size_t)(sp - s->p) : s->n};
 	s->p += t.n;

@@ -138,7 +138,8 @@ static void read_page(struct reader *r, uint32_t number)
 		struct item *it = item_add(r);
 		*it = (struct item){.page = number, .top = lines[i].b.y0, .line = &lines[i], .order = order};
 	}
-	qsort(r->items + first, r->items_count - first, sizeof *r->items, by_top);
+	if (r->items_count > first)
+		qsort(r->items + first, r->items_count - first, sizeof *r->items, by_top);
 }
 
 /* ------------------------------------------------------------------ furniture */

@@ -45,8 +45,8 @@ __attribute__((unused)) static unsigned kinds_random(unsigned *seed, unsigned be
 	return (*seed >> 16) % below;
 }
 
-__attribute__((unused)) static void kinds_cell(struct ktable *t, unsigned row, unsigned col, unsigned rows, unsigned cols,
-					       const char *text)
+__attribute__((unused)) static void kinds_cell(struct ktable *t, unsigned row, unsigned col, unsigned rows,
+					       unsigned cols, const char *text)
 {
 	struct kcell *c = &t->cells[t->count++];
 	*c = (struct kcell){row, col, rows, cols, 0, ""};
@@ -55,7 +55,8 @@ __attribute__((unused)) static void kinds_cell(struct ktable *t, unsigned row, u
 	t->cols = col + cols > t->cols ? col + cols : t->cols;
 }
 
-__attribute__((unused)) static void kinds_figure(struct ktable *t, unsigned row, unsigned col, unsigned cols, unsigned *seed)
+__attribute__((unused)) static void kinds_figure(struct ktable *t, unsigned row, unsigned col, unsigned cols,
+						 unsigned *seed)
 {
 	char text[16];
 	unsigned k = kinds_random(seed, 8);
@@ -91,7 +92,8 @@ __attribute__((unused)) static void kinds_table_two(struct ktable *t, unsigned *
 	}
 }
 
-__attribute__((unused)) static void kinds_figures(struct ktable *t, unsigned row, unsigned from, unsigned to, unsigned *seed)
+__attribute__((unused)) static void kinds_figures(struct ktable *t, unsigned row, unsigned from, unsigned to,
+						  unsigned *seed)
 {
 	for (unsigned c = from; c < to; c++)
 		kinds_figure(t, row, c, 1, seed);
@@ -111,7 +113,9 @@ __attribute__((unused)) static void kinds_table_three(struct ktable *t, unsigned
 		 8,
 		 {"1.属于国家秘密", "2.其他法律行政法规禁止公开", "3.危及“三安全一稳定”", "4.保护第三方合法权益",
 		  "5.属于三类内部事务信息", "6.属于四类过程性信息", "7.属于行政执法案卷", "8.属于行政查询事项"}},
-		{"（四）无法提供", 3, {"1.本机关不掌握相关政府信息", "2.没有现成信息需要另行制作", "3.补正后申请内容仍不明确"}},
+		{"（四）无法提供",
+		 3,
+		 {"1.本机关不掌握相关政府信息", "2.没有现成信息需要另行制作", "3.补正后申请内容仍不明确"}},
 		{"（五）不予处理",
 		 5,
 		 {"1.信访举报投诉类申请", "2.重复申请", "3.要求提供公开出版物", "4.无正当理由大量反复申请",
@@ -321,7 +325,8 @@ __attribute__((unused)) static void kinds_docx_table(const struct ktable *t, str
 			(void)buf_printf(o, "<w:tc><w:tcPr><w:gridSpan w:val=\"%u\"/>", k->cols);
 			if (k->rows > 1)
 				(void)buf_add_z(o, k->row == r ? "<w:vMerge w:val=\"restart\"/>" : "<w:vMerge/>");
-			(void)buf_printf(o, "</w:tcPr><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc>", k->row == r ? k->text : "");
+			(void)buf_printf(o, "</w:tcPr><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc>",
+					 k->row == r ? k->text : "");
 			c += k->cols;
 		}
 		(void)buf_add_z(o, "</w:tr>");
@@ -334,15 +339,22 @@ __attribute__((unused)) static void kinds_docx(const struct kreport *k, struct b
 	struct buf o;
 	struct kzip z;
 	buf_init(&o, KINDS_BYTES_MAX);
-	(void)buf_add_z(&o, "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:document xmlns:w=\"w\"><w:body>");
+	(void)buf_add_z(
+		&o, "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:document xmlns:w=\"w\"><w:body>");
 	for (unsigned i = 0; i < k->count; i++) {
 		if (!k->items[i].text)
 			kinds_docx_table(&k->tables[k->items[i].table], &o);
 		else if (i == 0) /* a title over two runs, as writers leave it */
-			(void)buf_printf(&o, "<w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr><w:r><w:t>%.9s</w:t></w:r><w:r><w:t>%s</w:t></w:r></w:p>",
-					 k->items[i].text, k->items[i].text + 9);
+			(void)buf_printf(
+				&o,
+				"<w:p><w:pPr><w:jc "
+				"w:val=\"center\"/></w:pPr><w:r><w:t>%.9s</w:t></w:r><w:r><w:t>%s</w:t></w:r></w:p>",
+				k->items[i].text, k->items[i].text + 9);
 		else
-			(void)buf_printf(&o, "<w:p><w:r><w:t xml:space=\"preserve\">%s</w:t></w:r><w:del><w:r><w:delText>9999条</w:delText></w:r></w:del></w:p>",
+			(void)buf_printf(&o,
+					 "<w:p><w:r><w:t "
+					 "xml:space=\"preserve\">%s</w:t></w:r><w:del><w:r><w:delText>9999条</"
+					 "w:delText></w:r></w:del></w:p>",
 					 k->items[i].text);
 	}
 	(void)buf_add_z(&o, "</w:body></w:document>");
@@ -373,7 +385,8 @@ __attribute__((unused)) static void kinds_xlsx(const struct kreport *k, struct b
 	(void)buf_add_z(&s, "<sst xmlns=\"x\">");
 	for (unsigned i = 0; i < k->count; i++) {
 		if (k->items[i].text) {
-			(void)buf_printf(&o, "<row r=\"%u\"><c r=\"A%u\" t=\"s\"><v>%u</v></c></row>", row + 1, row + 1, strings++);
+			(void)buf_printf(&o, "<row r=\"%u\"><c r=\"A%u\" t=\"s\"><v>%u</v></c></row>", row + 1, row + 1,
+					 strings++);
 			size_t cut = utf8_cut(k->items[i].text, 8);
 			(void)buf_printf(&s, "<si><r><t>%.*s</t></r><r><t>%s</t></r><rPh><t>x</t></rPh></si>", (int)cut,
 					 k->items[i].text, k->items[i].text + cut);
@@ -391,7 +404,8 @@ __attribute__((unused)) static void kinds_xlsx(const struct kreport *k, struct b
 				if (strspn(q->text, "0123456789") == strlen(q->text)) {
 					(void)buf_printf(&o, "<c r=\"%s\"><v>%s</v></c>", at, q->text);
 				} else {
-					(void)buf_printf(&o, "<c r=\"%s\" t=\"inlineStr\"><is><t>%s</t></is></c>", at, q->text);
+					(void)buf_printf(&o, "<c r=\"%s\" t=\"inlineStr\"><is><t>%s</t></is></c>", at,
+							 q->text);
 				}
 				if (q->rows * q->cols > 1)
 					(void)buf_printf(&m, "<mergeCell ref=\"%s:%s\"/>", at, to);
@@ -440,7 +454,9 @@ __attribute__((unused)) static void kinds_draw_text(struct kpaper *p, float x, f
 {
 	struct buf *o = &p->pages[p->count - 1];
 	if (p->ofd) {
-		(void)buf_printf(o, "<ofd:TextObject ID=\"%u\" Boundary=\"%.3f %.3f 150 10\" Size=\"%.3f\"><ofd:TextCode X=\"0\" Y=\"%.3f\" DeltaX=\"",
+		(void)buf_printf(o,
+				 "<ofd:TextObject ID=\"%u\" Boundary=\"%.3f %.3f 150 10\" Size=\"%.3f\"><ofd:TextCode "
+				 "X=\"0\" Y=\"%.3f\" DeltaX=\"",
 				 ++p->ids, x / 2.83465, y / 2.83465, size / 2.83465, size / 2.83465);
 		for (size_t at = 0; at < s.n;)
 			(void)buf_printf(o, "%.3f ", kinds_wide(utf8_next(s.p, s.n, &at)) * size / 2.83465);
@@ -457,10 +473,13 @@ __attribute__((unused)) static void kinds_draw_line(struct kpaper *p, float x0, 
 {
 	struct buf *o = &p->pages[p->count - 1];
 	if (p->ofd)
-		(void)buf_printf(o, "<ofd:PathObject ID=\"%u\" Boundary=\"0 0 210 297\"><ofd:AbbreviatedData>M %.3f %.3f L %.3f %.3f</ofd:AbbreviatedData></ofd:PathObject>",
+		(void)buf_printf(o,
+				 "<ofd:PathObject ID=\"%u\" Boundary=\"0 0 210 297\"><ofd:AbbreviatedData>M %.3f %.3f "
+				 "L %.3f %.3f</ofd:AbbreviatedData></ofd:PathObject>",
 				 ++p->ids, x0 / 2.83465, y0 / 2.83465, x1 / 2.83465, y1 / 2.83465);
 	else if (p->thin_boxes)
-		(void)buf_printf(o, "%.2f %.2f %.2f %.2f re f\n", x0 - 0.24, KPAGE_H - y1 - 0.24, x1 - x0 + 0.48, y1 - y0 + 0.48);
+		(void)buf_printf(o, "%.2f %.2f %.2f %.2f re f\n", x0 - 0.24, KPAGE_H - y1 - 0.24, x1 - x0 + 0.48,
+				 y1 - y0 + 0.48);
 	else
 		(void)buf_printf(o, "%.2f %.2f m %.2f %.2f l S\n", x0, KPAGE_H - y0, x1, KPAGE_H - y1);
 }
@@ -517,7 +536,8 @@ __attribute__((unused)) static void kinds_paragraph(struct kpaper *p, const char
 
 #define KCELL_SIZE 8.0f
 
-__attribute__((unused)) static size_t kinds_draw_cell(struct kpaper *p, struct str text, float x0, float y0, float x1, float y1)
+__attribute__((unused)) static size_t kinds_draw_cell(struct kpaper *p, struct str text, float x0, float y0, float x1,
+						      float y1)
 {
 	size_t drawn = 0;
 	kinds_draw_line(p, x0, y0, x1, y0);
@@ -534,8 +554,8 @@ __attribute__((unused)) static size_t kinds_draw_cell(struct kpaper *p, struct s
 }
 
 /* Rows from `from` to `to` on one page; a cell that began above goes on with the rest of its text. */
-__attribute__((unused)) static void kinds_draw_rows(struct kpaper *p, struct ktable *t, const float *x, const float *high,
-						    unsigned from, unsigned to)
+__attribute__((unused)) static void kinds_draw_rows(struct kpaper *p, struct ktable *t, const float *x,
+						    const float *high, unsigned from, unsigned to)
 {
 	float y[64] = {0};
 	y[from] = p->y;
@@ -545,8 +565,8 @@ __attribute__((unused)) static void kinds_draw_rows(struct kpaper *p, struct kta
 		struct kcell *c = &t->cells[i];
 		unsigned top = c->row > from ? c->row : from, bottom = c->row + c->rows < to ? c->row + c->rows : to;
 		if (top < bottom)
-			c->drawn += kinds_draw_cell(p, str_of(c->text + (c->row >= from ? 0 : c->drawn)), x[c->col], y[top],
-						    x[c->col + c->cols], y[bottom]);
+			c->drawn += kinds_draw_cell(p, str_of(c->text + (c->row >= from ? 0 : c->drawn)), x[c->col],
+						    y[top], x[c->col + c->cols], y[bottom]);
 	}
 	p->y = y[to] + 14;
 }
@@ -614,14 +634,23 @@ __attribute__((unused)) static void kinds_pdf_of(struct kpaper *p, struct buf *o
 		(void)buf_printf(o, "%u 0 R ", 5 + 2 * i);
 	(void)buf_add_z(o, "]>> endobj\n");
 	at[++n] = o->n;
-	(void)buf_add_z(o, "3 0 obj <</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>> endobj\n");
+	(void)buf_add_z(
+		o, "3 0 obj <</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 "
+		   "R]>> endobj\n");
 	at[++n] = o->n;
-	(void)buf_add_z(o, "4 0 obj <</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)"
-			   "/Supplement 4>>/DW 1000/W[1 95 500 814 939 500]/FontDescriptor<</Type/FontDescriptor/FontName/STSong-Light"
-			   "/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>> >> endobj\n");
+	(void)buf_add_z(
+		o,
+		"4 0 obj "
+		"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)"
+		"/Supplement 4>>/DW 1000/W[1 95 500 814 939 "
+		"500]/FontDescriptor<</Type/FontDescriptor/FontName/STSong-Light"
+		"/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>> "
+		">> endobj\n");
 	for (unsigned i = 0; i < p->count; i++) {
 		at[++n] = o->n;
-		(void)buf_printf(o, "%u 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>> >>/Contents %u 0 R>> endobj\n",
+		(void)buf_printf(o,
+				 "%u 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 "
+				 "R>> >>/Contents %u 0 R>> endobj\n",
 				 n, n + 1);
 		at[++n] = o->n;
 		(void)buf_printf(o, "%u 0 obj <</Length %zu>> stream\n", n, p->pages[i].n);
@@ -640,13 +669,18 @@ __attribute__((unused)) static void kinds_ofd_of(struct kpaper *p, struct buf *o
 {
 	struct kzip z;
 	kinds_zip_begin(&z, out);
-	kinds_zip_add(&z, "OFD.xml", STR("<ofd:OFD xmlns:ofd=\"o\"><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"));
+	kinds_zip_add(&z, "OFD.xml",
+		      STR("<ofd:OFD "
+			  "xmlns:ofd=\"o\"><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></"
+			  "ofd:OFD>"));
 	for (unsigned i = p->count; i-- > 0;) { /* the order in the archive says nothing */
 		struct buf o;
 		char name[64];
 		buf_init(&o, 8u << 20);
 		snprintf(name, sizeof name, "Doc_0/Pages/Page_%u/Content.xml", i);
-		(void)buf_printf(&o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ofd:Page xmlns:ofd=\"o\"><ofd:Content><ofd:Layer>%s</ofd:Layer></ofd:Content></ofd:Page>",
+		(void)buf_printf(&o,
+				 "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ofd:Page "
+				 "xmlns:ofd=\"o\"><ofd:Content><ofd:Layer>%s</ofd:Layer></ofd:Content></ofd:Page>",
 				 p->pages[i].p);
 		kinds_zip_add(&z, name, buf_str(&o));
 		buf_fini(&o);

@@ -12,7 +12,8 @@ static const struct converter converter = {convert_run, NULL};
 
 static json_t *read_bytes(struct str body)
 {
-	struct parse_input in = {.body = body, .url = STR(FIXTURE_URL), .final_url = STR(FIXTURE_URL), .convert = &converter};
+	struct parse_input in = {
+		.body = body, .url = STR(FIXTURE_URL), .final_url = STR(FIXTURE_URL), .convert = &converter};
 	return fixture_input(&in);
 }
 
@@ -29,10 +30,10 @@ static void list_metrics(json_t *d, struct buf *out)
 	size_t i, k;
 	json_t *r, *m;
 	json_array_foreach(json_object_get(d, "reports"), i, r)
-		json_array_foreach(json_object_get(r, "metrics"), k, m)
-			(void)buf_printf(out, "%s|%s|%.10g|%s|%s|%s\n", get(m, "id"), get(m, "applicant"),
-					 json_number_value(json_object_get(m, "value")), get(m, "row"), get(m, "column"),
-					 get(m, "evidence"));
+		json_array_foreach(json_object_get(r, "metrics"), k, m)(void)
+			buf_printf(out, "%s|%s|%.10g|%s|%s|%s\n", get(m, "id"), get(m, "applicant"),
+				   json_number_value(json_object_get(m, "value")), get(m, "row"), get(m, "column"),
+				   get(m, "evidence"));
 }
 
 static void same_as_html(const struct kreport *k, struct str body, const char *kind, unsigned seed)
@@ -57,11 +58,13 @@ static void same_as_html(const struct kreport *k, struct str body, const char *k
 	ck_assert_msg(metrics > 150, "seed %u: only %zu figures of the HTML itself are read", seed, metrics);
 	for (const char *a = want.p, *b = got.p; *a || *b;) {
 		size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
-		ck_assert_msg(n == m && memcmp(a, b, n) == 0, "seed %u, %s: wanted %.*s, got %.*s", seed, kind, (int)n, a, (int)m, b);
+		ck_assert_msg(n == m && memcmp(a, b, n) == 0, "seed %u, %s: wanted %.*s, got %.*s", seed, kind, (int)n,
+			      a, (int)m, b);
 		a += n + (a[n] == '\n');
 		b += m + (b[m] == '\n');
 	}
-	json_t *rh = json_array_get(json_object_get(h, "reports"), 0), *rd = json_array_get(json_object_get(d, "reports"), 0);
+	json_t *rh = json_array_get(json_object_get(h, "reports"), 0),
+	       *rd = json_array_get(json_object_get(d, "reports"), 0);
 	ck_assert_str_eq(get(rd, "title"), get(rh, "title"));
 	ck_assert_str_eq(get(rd, "body"), get(rh, "body"));
 	json_decref(h);

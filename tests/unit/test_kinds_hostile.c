@@ -146,9 +146,10 @@ START_TEST(entities_do_not_grow)
 	buf_init(&xml, 1u << 20);
 	(void)buf_add_z(&xml, "<?xml version=\"1.0\"?><!DOCTYPE d [<!ENTITY a \"aaaaaaaaaaaaaaaaaaaa\">");
 	for (char c = 'b'; c <= 'm'; c++)
-		(void)buf_printf(&xml, "<!ENTITY %c \"&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;\">", c, c - 1, c - 1, c - 1, c - 1,
-				 c - 1, c - 1, c - 1, c - 1, c - 1, c - 1);
-	(void)buf_add_z(&xml, "]><w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>&m;</w:t></w:r></w:p></w:body></w:document>");
+		(void)buf_printf(&xml, "<!ENTITY %c \"&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;\">", c, c - 1, c - 1,
+				 c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1);
+	(void)buf_add_z(
+		&xml, "]><w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>&m;</w:t></w:r></w:p></w:body></w:document>");
 	zip_of("word/document.xml", buf_str(&xml));
 	buf_fini(&xml);
 	json_t *d = read_body(buf_str(&file));
@@ -164,8 +165,9 @@ START_TEST(other_charsets_are_not_read)
 	json_decref(read_body(buf_str(&file)));
 	zip_of("word/document.xml", (struct str){utf16, sizeof utf16});
 	json_decref(read_body(buf_str(&file)));
-	zip_of("word/document.xml", STR("<?xml version=\"1.0\" encoding=\"GB18030\"?><w:document xmlns:w=\"w\"><w:body><w:p>"
-					"<w:r><w:t>甲</w:t></w:r></w:p></w:body></w:document>"));
+	zip_of("word/document.xml",
+	       STR("<?xml version=\"1.0\" encoding=\"GB18030\"?><w:document xmlns:w=\"w\"><w:body><w:p>"
+		   "<w:r><w:t>甲</w:t></w:r></w:p></w:body></w:document>"));
 	json_t *d = read_body(buf_str(&file));
 	ck_assert_ptr_nonnull(strstr(get(d, "text"), "甲"));
 	json_decref(d);
@@ -252,10 +254,12 @@ END_TEST
 
 START_TEST(the_linking_page_says_what_the_file_does_not)
 {
-	zip_of("word/document.xml", STR("<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>附表</w:t></w:r></w:p></w:body></w:document>"));
-	json_t *d = read_with(buf_str(&file), &converter,
-			      "{\"page\":\"http://www.example.gov.cn/nb.htm\",\"title\":\"年报栏目\",\"published\":\"2023-01-19\","
-			      "\"anchor\":\"柳泉县2022年政府信息公开年报.docx\"}");
+	zip_of("word/document.xml",
+	       STR("<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>附表</w:t></w:r></w:p></w:body></w:document>"));
+	json_t *d = read_with(
+		buf_str(&file), &converter,
+		"{\"page\":\"http://www.example.gov.cn/nb.htm\",\"title\":\"年报栏目\",\"published\":\"2023-01-19\","
+		"\"anchor\":\"柳泉县2022年政府信息公开年报.docx\"}");
 	ck_assert_str_eq(get(d, "page_url"), "http://www.example.gov.cn/nb.htm");
 	ck_assert_str_eq(get(d, "title"), "柳泉县2022年政府信息公开年报");
 	ck_assert_str_eq(get(d, "published"), "2023-01-19");
@@ -265,7 +269,8 @@ END_TEST
 
 /* ---------------------------------------------------------------- converters */
 
-static enum convert_result answer_with(void *ctx, const struct convert_job *job, struct str body, convert_sink sink, void *ud)
+static enum convert_result answer_with(void *ctx, const struct convert_job *job, struct str body, convert_sink sink,
+				       void *ud)
 {
 	(void)job, (void)body, (void)sink, (void)ud;
 	return *(enum convert_result *)ctx;
@@ -276,7 +281,10 @@ START_TEST(a_converter_that_fails_is_named)
 	static const struct {
 		enum convert_result r;
 		const char *says;
-	} cases[] = {{CONVERT_MISSING, "poppler-utils"}, {CONVERT_CRASHED, "crashed"}, {CONVERT_TIME, "time"}, {CONVERT_LARGE, "48 MiB"}};
+	} cases[] = {{CONVERT_MISSING, "poppler-utils"},
+		     {CONVERT_CRASHED, "crashed"},
+		     {CONVERT_TIME, "time"},
+		     {CONVERT_LARGE, "48 MiB"}};
 	static const char ole[] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 nothing else";
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		enum convert_result r = cases[i].r;
@@ -334,7 +342,9 @@ static struct keeper *keeper;
 static struct keeper_result through_child(struct str body)
 {
 	struct keeper_result r = {.kind = KEEPER_NOTHING};
-	struct parse_input in = {.body = body, .url = STR("http://www.example.gov.cn/1"), .final_url = STR("http://www.example.gov.cn/1")};
+	struct parse_input in = {.body = body,
+				 .url = STR("http://www.example.gov.cn/1"),
+				 .final_url = STR("http://www.example.gov.cn/1")};
 	bool given = false;
 	for (int i = 0; i < 20000 && r.kind == KEEPER_NOTHING; i++) {
 		if (!given && keeper_ready(keeper)) {
@@ -359,7 +369,7 @@ static void child_reads(struct str body, const char *kind, size_t reports)
 }
 
 /* The largest resident set of the keeper's children so far, KiB. */
-static long child_rss(void)
+__attribute__((unused)) static long child_rss(void)
 {
 	char path[64], line[256];
 	long most = 0, pid, kb;
