@@ -1,5 +1,5 @@
 /*
- * ole - DOC, WPS, XLS and ET files (OLE2), through antiword, catdoc and xls2csv.
+ * ole - DOC, WPS and old XLS and ET files (OLE2), through antiword, catdoc and xls2csv (newer XLS: biff.h).
  *
  * antiword writes DocBook, whose tables have rows and entries; where it refuses a file, or is not installed,
  * catdoc's lines are read, with cells behind tabulators.

@@ -1,5 +1,6 @@
 #include "parser/paper.h"
 
+#include "parser/biff.h"
 #include "parser/docx.h"
 #include "parser/emit.h"
 #include "parser/kind.h"
@@ -43,7 +44,9 @@ static void read_converted(struct paper *p, enum doc_kind kind, struct str body)
 {
 	struct pdf_result r;
 	struct arena *a = p->page->arena;
-	if (!p->convert) {
+	if (kind == KIND_XLS && biff_read(body, a, &p->e, &p->d->title) == ERR_OK) {
+		p->why = NULL;
+	} else if (!p->convert) {
 		p->why = NO_CONVERTER;
 	} else if (kind == KIND_PDF) {
 		pdf_read(body, p->convert, a, &p->e, &r);

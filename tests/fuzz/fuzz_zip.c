@@ -1,5 +1,5 @@
 /*
- * Zip files of every kind (docx, xlsx, ofd, archives) through parse_page(): no crash, no endless loop, and what
+ * Office files (docx, xlsx, ofd, archives of them, and xls) through parse_page(): no crash, no endless loop, and what
  * comes out is JSON. The first byte says how the rest is used: as the file, or as the one XML part of a file that
  * is made here, so that a change of a byte reaches the readers of XML too.
  */
@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		return 0;
 	struct str rest = {(const char *)data + 1, n - 1};
 	unsigned what = data[0] % 6;
-	if (what == 5 || data[0] == 'P') {
+	if (what == 5 || data[0] == 'P' || data[0] == 0xD0) {
 		run((struct str){(const char *)data, n});
 		return 0;
 	}

@@ -426,6 +426,175 @@ __attribute__((unused)) static void kinds_xlsx(const struct kreport *k, struct b
 	buf_fini(&m);
 }
 
+/* ------------------------------------------------------------------------ XLS */
+
+#define KRECORD_MAX 600u /* small, so that the strings go on over many records */
+
+__attribute__((unused)) static void kinds_record(struct buf *o, unsigned type, struct str data)
+{
+	kinds_le(o, type, 2);
+	kinds_le(o, (uint32_t)data.n, 2);
+	(void)buf_add_str(o, data);
+}
+
+/* The shared strings, cut into records in the middle of texts. */
+struct ksst {
+	struct buf out, part;
+	unsigned type;
+};
+
+__attribute__((unused)) static void kinds_sst_flush(struct ksst *s)
+{
+	kinds_record(&s->out, s->type, buf_str(&s->part));
+	buf_clear(&s->part);
+	s->type = 0x3C;
+}
+
+__attribute__((unused)) static void kinds_sst_add(struct ksst *s, const char *text)
+{
+	size_t n = strlen(text);
+	if (s->part.n + 5 > KRECORD_MAX)
+		kinds_sst_flush(s);
+	kinds_le(&s->part, (uint32_t)utf8_count(text, n), 2);
+	(void)buf_add_char(&s->part, 1);
+	for (size_t at = 0; at < n;) {
+		if (s->part.n + 2 > KRECORD_MAX) {
+			kinds_sst_flush(s);
+			(void)buf_add_char(&s->part, 1);
+		}
+		kinds_le(&s->part, utf8_next(text, n, &at), 2);
+	}
+}
+
+__attribute__((unused)) static void kinds_xls_cell(struct buf *o, unsigned row, unsigned col, const char *text,
+						   struct ksst *s, unsigned *strings)
+{
+	unsigned type = 0xFD;
+	char d[14] = {(char)row, (char)(row >> 8), (char)col};
+	size_t n = 10;
+	if (strspn(text, "0123456789") < strlen(text)) {
+		kinds_sst_add(s, text);
+		d[6] = (char)*strings;
+		d[7] = (char)(*strings >> 8);
+		++*strings;
+	} else if (strlen(text) % 2) { /* both ways of writing a number */
+		double v = atof(text);
+		memcpy(d + 6, &v, 8);
+		type = 0x203;
+		n = 14;
+	} else {
+		uint32_t rk = (uint32_t)atoi(text) << 2 | 2;
+		memcpy(d + 6, &rk, 4);
+		type = 0x27E;
+	}
+	kinds_record(o, type, (struct str){d, n});
+}
+
+__attribute__((unused)) static void kinds_xls_merge(struct buf *m, unsigned r0, unsigned r1, unsigned c0, unsigned c1)
+{
+	kinds_le(m, r0, 2);
+	kinds_le(m, r1, 2);
+	kinds_le(m, c0, 2);
+	kinds_le(m, c1, 2);
+}
+
+__attribute__((unused)) static void kinds_xls_entry(struct buf *o, const char *name, unsigned type, uint32_t child,
+						    uint32_t first, uint32_t size)
+{
+	for (size_t i = 0; i < 32; i++)
+		kinds_le(o, i < strlen(name) ? (uint32_t)name[i] : 0, 2);
+	kinds_le(o, (uint32_t)(2 * strlen(name) + 2), 2);
+	kinds_le(o, type | 0x100, 2);
+	kinds_le(o, UINT32_MAX, 4);
+	kinds_le(o, UINT32_MAX, 4);
+	kinds_le(o, child, 4);
+	for (unsigned i = 0; i < 9; i++)
+		kinds_le(o, 0, 4);
+	kinds_le(o, first, 4);
+	kinds_le(o, size, 4);
+	kinds_le(o, 0, 4);
+}
+
+/* An OLE2 container: head, one sector of chains, one of the directory, the stream. */
+__attribute__((unused)) static void kinds_ole(struct buf *stream, struct buf *o)
+{
+	while (stream->n % 512 || stream->n < 4096)
+		(void)buf_add_char(stream, 0);
+	uint32_t sectors = (uint32_t)(stream->n / 512);
+	ck_assert_uint_lt(sectors, 126);
+	(void)buf_add(o, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8);
+	while (o->n < 24)
+		(void)buf_add_char(o, 0);
+	static const uint32_t head[] = {0x0003003E, 0x0009FFFE,     6, 0, 0, 1, 1, 0, 4096, UINT32_MAX - 1,
+					0,          UINT32_MAX - 1, 0, 0};
+	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+		kinds_le(o, head[i], 4);
+	while (o->n < 512)
+		kinds_le(o, UINT32_MAX, 4);
+	kinds_le(o, UINT32_MAX - 2, 4);
+	kinds_le(o, UINT32_MAX - 1, 4);
+	for (uint32_t i = 0; i < 126; i++)
+		kinds_le(o, i + 1 < sectors ? i + 3 : i + 1 == sectors ? UINT32_MAX - 1 : UINT32_MAX, 4);
+	kinds_xls_entry(o, "Root Entry", 5, 1, UINT32_MAX - 1, 0);
+	kinds_xls_entry(o, "Workbook", 2, UINT32_MAX, 2, (uint32_t)stream->n);
+	for (unsigned i = 0; i < 256; i++)
+		(void)buf_add_char(o, 0);
+	(void)buf_add_str(o, buf_str(stream));
+}
+
+__attribute__((unused)) static void kinds_xls(const struct kreport *k, struct buf *out)
+{
+	static const char globals[] = "\0\6\5\0\0\0\0\0\0\0\0\0\0\0\0", page[] = "\0\6\x10\0\0\0\0\0\0\0\0\0\0\0\0";
+	struct buf cells, m, stream;
+	struct ksst s = {.type = 0xFC};
+	unsigned row = 0, strings = 0, merges = 0;
+	buf_init(&cells, KINDS_BYTES_MAX);
+	buf_init(&m, KINDS_BYTES_MAX);
+	buf_init(&stream, KINDS_BYTES_MAX);
+	buf_init(&s.out, KINDS_BYTES_MAX);
+	buf_init(&s.part, KINDS_BYTES_MAX);
+	kinds_le(&s.part, 1000, 4);
+	kinds_le(&s.part, 1000, 4);
+	for (unsigned i = 0; i < k->count; i++) {
+		if (k->items[i].text) {
+			kinds_xls_cell(&cells, row, 0, k->items[i].text, &s, &strings);
+			kinds_xls_merge(&m, row, row, 0, 9);
+			merges++;
+			row++;
+			continue;
+		}
+		const struct ktable *t = &k->tables[k->items[i].table];
+		for (unsigned c = 0; c < t->count; c++) {
+			const struct kcell *q = &t->cells[c];
+			if (q->text[0])
+				kinds_xls_cell(&cells, row + q->row, q->col, q->text, &s, &strings);
+			if (q->rows * q->cols > 1) {
+				kinds_xls_merge(&m, row + q->row, row + q->row + q->rows - 1, q->col,
+						q->col + q->cols - 1);
+				merges++;
+			}
+		}
+		row += t->rows;
+	}
+	kinds_sst_flush(&s);
+	kinds_record(&stream, 0x809, (struct str){globals, 16});
+	(void)buf_add_str(&stream, buf_str(&s.out));
+	kinds_record(&stream, 0x0A, STR(""));
+	kinds_record(&stream, 0x809, (struct str){page, 16});
+	(void)buf_add_str(&stream, buf_str(&cells));
+	kinds_le(&stream, 0xE5, 2);
+	kinds_le(&stream, (uint32_t)m.n + 2, 2);
+	kinds_le(&stream, merges, 2);
+	(void)buf_add_str(&stream, buf_str(&m));
+	kinds_record(&stream, 0x0A, STR(""));
+	kinds_ole(&stream, out);
+	buf_fini(&cells);
+	buf_fini(&m);
+	buf_fini(&stream);
+	buf_fini(&s.out);
+	buf_fini(&s.part);
+}
+
 /* --------------------------------------------------- pages: PDF and OFD alike */
 
 #define KPAGE_W 595.0f

@@ -102,6 +102,20 @@ START_TEST(an_xlsx_is_read_as_its_html)
 }
 END_TEST
 
+START_TEST(an_xls_is_read_as_its_html)
+{
+	for (unsigned seed = 1; seed <= 10; seed++) {
+		struct kreport k;
+		struct buf b;
+		buf_init(&b, KINDS_BYTES_MAX);
+		kinds_report(&k, seed);
+		kinds_xls(&k, &b);
+		same_as_html(&k, buf_str(&b), "xls", seed);
+		buf_fini(&b);
+	}
+}
+END_TEST
+
 static void paper_seed(unsigned seed, bool ofd)
 {
 	struct kreport k;
@@ -150,6 +164,7 @@ int main(void)
 	tcase_add_checked_fixture(t, fixture_setup, fixture_teardown);
 	tcase_add_test(t, a_docx_is_read_as_its_html);
 	tcase_add_test(t, an_xlsx_is_read_as_its_html);
+	tcase_add_test(t, an_xls_is_read_as_its_html);
 	tcase_add_test(t, an_ofd_is_read_as_its_html);
 	tcase_add_test(t, a_pdf_is_read_as_its_html);
 	suite_add_tcase(s, t);

@@ -183,6 +183,9 @@ START_TEST(cut_files_are_documents)
 		buf_clear(&file);
 		kinds_xlsx(&report, &file);
 		json_decref(read_body(str_sub(buf_str(&file), 0, file.n * part / 10)));
+		buf_clear(&file);
+		kinds_xls(&report, &file);
+		json_decref(read_with(str_sub(buf_str(&file), 0, file.n * part / 10), NULL, ""));
 		if (part % 4 == 0 && has_pdftotext()) {
 			compose_pdf(true);
 			json_decref(read_body(str_sub(buf_str(&file), 0, file.n * part / 10)));
