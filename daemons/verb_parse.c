@@ -46,7 +46,8 @@ static enum err write_out(const struct buf *out, bool text)
 static enum err parse_bytes(struct verb_env *env, struct str body, struct str url)
 {
 	struct parse *parse = NULL;
-	struct parse_input in = {.body = body, .url = url, .final_url = url};
+	const struct converter converter = {convert_run, NULL};
+	struct parse_input in = {.convert = &converter, .body = body, .url = url, .final_url = url};
 	struct buf out;
 	enum err err;
 

@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "parser/broker.h"
 #include "parser/parse.h"
 #include "parser/sandbox.h"
 #include "proto/frame.h"
@@ -71,13 +73,43 @@ static bool answer(int fd, enum child_answer_kind kind, const char *detail, stru
 	return write_all(fd, &a, sizeof(a)) && write_all(fd, detail, a.detail_bytes) && write_all(fd, doc.p, doc.n);
 }
 
-static enum child_answer_kind parse_one(struct parse *p, const struct parse_input *in, struct buf *doc)
+/* Conversions of one page: they share one time, and the parent is told of the first. */
+struct conversions {
+	struct broker *broker;
+	int fd;
+	int64_t until_ms; /* 0: none yet */
+};
+
+static enum convert_result convert(void *ctx, const struct convert_job *job, struct str body, convert_sink sink,
+				   void *ud)
+{
+	struct conversions *c = ctx;
+	if (!c->until_ms) {
+		c->until_ms = mono_ms() + CONVERT_WALL_MS;
+		if (!answer(c->fd, CHILD_CONVERTING, "", STR_NULL))
+			return CONVERT_FAILED;
+	}
+	int64_t left = c->until_ms - mono_ms();
+	if (left <= 0)
+		return CONVERT_TIME;
+	struct convert_job j = *job;
+	j.wall_ms = (int)left;
+	return broker_run(c->broker, &j, body, sink, ud);
+}
+
+static enum child_answer_kind parse_one(struct parse *p, struct parse_input *in, struct buf *doc)
 {
 	if (fault_page(in->body.p, in->body.n)) {
 		err_set(ERR_AGAIN, "a fault that tests ask for");
 		return CHILD_TRANSIENT;
 	}
+	bool needs_ocr = false;
+	in->needs_ocr = &needs_ocr;
 	enum err e = parse_page(p, in, doc);
+	if (e == ERR_OK && needs_ocr) {
+		err_set(ERR_FORMAT, "no text layer: its pages are pictures");
+		return CHILD_NEEDS_OCR;
+	}
 	if (e == ERR_OK)
 		e = doc->sticky;
 	switch (e) {
@@ -111,8 +143,10 @@ static bool sane(const struct child_request *r)
 	return r->magic == CHILD_MAGIC && r->body_bytes <= FRAME_BODY_MAX;
 }
 
-static bool serve_one(struct parse *p, int fd, struct buf *doc)
+static bool serve_one(struct parse *p, int fd, struct broker *broker, struct buf *doc)
 {
+	struct conversions conversions = {.broker = broker, .fd = fd};
+	const struct converter converter = {convert, &conversions};
 	struct child_request r;
 	struct str texts[CHILD_TEXTS];
 	if (!read_all(fd, &r, sizeof(r)))
@@ -129,15 +163,16 @@ static bool serve_one(struct parse *p, int fd, struct buf *doc)
 			texts[i] = (struct str){text + at, r.text_bytes[i]};
 			at += r.text_bytes[i];
 		}
-		const struct parse_input in = {.body = {body, r.body_bytes},
-					       .url = texts[CHILD_URL],
-					       .final_url = texts[CHILD_FINAL_URL],
-					       .content_type = texts[CHILD_CONTENT_TYPE],
-					       .content_encoding = texts[CHILD_CONTENT_ENCODING],
-					       .context = texts[CHILD_CONTEXT],
-					       .refuse_unknown = true,
-					       .body_done = free_body,
-					       .body_ctx = &body};
+		struct parse_input in = {.body = {body, r.body_bytes},
+					 .url = texts[CHILD_URL],
+					 .final_url = texts[CHILD_FINAL_URL],
+					 .content_type = texts[CHILD_CONTENT_TYPE],
+					 .content_encoding = texts[CHILD_CONTENT_ENCODING],
+					 .context = texts[CHILD_CONTEXT],
+					 .refuse_unknown = true,
+					 .convert = &converter,
+					 .body_done = free_body,
+					 .body_ctx = &body};
 		enum child_answer_kind kind = parse_one(p, &in, doc);
 		alive = answer(fd, kind, kind == CHILD_DOC ? "" : err_text(),
 			       kind == CHILD_DOC ? buf_str(doc) : STR_NULL);
@@ -169,6 +204,7 @@ static enum err warm_up(struct parse *p, struct buf *doc)
 int child_main(int fd)
 {
 	struct parse *p;
+	struct broker *broker = NULL;
 	struct buf doc;
 	/* the parent decides when this process ends: by the end of file, or by its own death */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -179,7 +215,9 @@ int child_main(int fd)
 	signal(SIGPIPE, SIG_IGN);
 	arena_on_refusal(on_refusal);
 	buf_init(&doc, FRAME_DOC_MAX);
-	enum err e = parse_new(&p);
+	enum err e = broker_new(&broker); /* before there is anything in memory to copy */
+	if (e == ERR_OK)
+		e = parse_new(&p);
 	if (e == ERR_OK)
 		e = warm_up(p, &doc);
 	if (e == ERR_OK)
@@ -189,9 +227,10 @@ int child_main(int fd)
 		return err_exit_status(e);
 	}
 	if (answer(fd, CHILD_READY, "", STR_NULL))
-		while (serve_one(p, fd, &doc))
+		while (serve_one(p, fd, broker, &doc))
 			;
 	buf_fini(&doc);
 	parse_free(p);
+	broker_free(broker);
 	return 0;
 }

@@ -34,7 +34,9 @@ enum child_answer_kind {
 	CHILD_NOT_PARSABLE, /* permanent */
 	CHILD_NOT_INFLATED, /* permanent: the content-encoding is damaged or unknown */
 	CHILD_UNSUPPORTED,  /* permanent: an image, a program: nothing that is read here */
-	CHILD_TRANSIENT     /* may work another time */
+	CHILD_NEEDS_OCR,    /* permanent: pictures without a text layer */
+	CHILD_TRANSIENT,    /* may work another time */
+	CHILD_CONVERTING /* another program reads the page first: its time is not the child's; once a page, before the answer */
 };
 
 struct child_answer {

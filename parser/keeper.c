@@ -31,7 +31,8 @@ struct keeper {
 	enum state state;
 	pid_t pid;
 	int fd;
-	bool had_page; /* the child that is dying was at a page */
+	bool converting; /* the page was given the converters' time */
+	bool had_page;   /* the child that is dying was at a page */
 	enum keeper_kill killed;
 	int64_t deadline_ms; /* DOWN: when to start; else: when to kill */
 	unsigned starts, failed_starts;
@@ -242,6 +243,7 @@ void keeper_give(struct keeper *k, const struct parse_input *in, int64_t now_ms)
 	k->piece_at = 0;
 	k->state = BUSY;
 	k->had_page = true;
+	k->converting = false;
 	k->deadline_ms = now_ms + keeper_wall_ms(in->body.n);
 	limit_cpu(k->pid, keeper_cpu_ms(in->body.n));
 	write_some(k); /* the child begins while the caller goes on */
@@ -258,8 +260,10 @@ static bool head_is_sane(const struct keeper *k)
 	const struct child_answer *a = &k->answer;
 	if (a->magic != CHILD_MAGIC || a->detail_bytes > CHILD_DETAIL_MAX || a->doc_bytes > FRAME_DOC_MAX)
 		return false;
-	return k->state == STARTING ? a->kind == CHILD_READY
-				    : k->state == BUSY && a->kind >= CHILD_DOC && a->kind <= CHILD_TRANSIENT;
+	return k->state == STARTING
+		       ? a->kind == CHILD_READY
+		       : k->state == BUSY && a->kind >= CHILD_DOC &&
+				 (a->kind < CHILD_CONVERTING || (a->kind == CHILD_CONVERTING && !k->converting));
 }
 
 /* Where the next bytes of the answer go; *n is 0 when it is whole. */
@@ -328,9 +332,19 @@ static enum cause cause_of_answer(uint32_t kind)
 		return CAUSE_INFLATE;
 	case CHILD_UNSUPPORTED:
 		return CAUSE_UNSUPPORTED_KIND;
+	case CHILD_NEEDS_OCR:
+		return CAUSE_NEEDS_OCR;
 	default:
 		return CAUSE_NOT_PARSABLE;
 	}
+}
+
+/* Converters have limits of their own, so their time is given once on top of the child's. */
+static void allow_conversion(struct keeper *k)
+{
+	k->converting = true;
+	k->deadline_ms += CONVERT_WALL_MS;
+	forget_answer(k);
 }
 
 static void take_answer(struct keeper *k, struct keeper_result *out)
@@ -361,7 +375,8 @@ static void describe(const struct keeper *k, int status, const struct keeper_ver
 	const char *name = v->signal ? sigabbrev_np(v->signal) : NULL;
 	if (k->killed == KEEPER_KILL_WALL)
 		snprintf(text, sizeof(text), "no answer in %lld s of wall time: the child was stopped with SIGKILL",
-			 (long long)(keeper_wall_ms(k->request.body_bytes) / 1000));
+			 (long long)((keeper_wall_ms(k->request.body_bytes) + (k->converting ? CONVERT_WALL_MS : 0)) /
+				     1000));
 	else if (k->killed == KEEPER_KILL_NONSENSE)
 		snprintf(text, sizeof(text), "the child's answer was out of shape");
 	else if (v->cause == CAUSE_PARSER_MEMORY)
@@ -424,6 +439,10 @@ enum err keeper_turn(struct keeper *k, int64_t now_ms, struct keeper_result *out
 	if (k->state != DYING) {
 		write_some(k);
 		enum reading r = read_some(k);
+		if (r == READ_WHOLE && k->answer.kind == CHILD_CONVERTING) {
+			allow_conversion(k);
+			return ERR_OK; /* what follows wakes the caller's poll again */
+		}
 		if (r == READ_WHOLE) {
 			take_answer(k, out);
 			return ERR_OK;

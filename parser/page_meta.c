@@ -290,7 +290,10 @@ void page_meta_fill(const struct page *p, const struct maintext *m, const struct
 
 void page_meta_plain(struct document *d)
 {
+	char date[11];
 	d->dates = arena_calloc(d->arena, DATES_MAX, sizeof *d->dates);
+	if (d->page_published[0] && fields_date(str_of(d->page_published), false, date))
+		add_date(d, date, DATE_VISIBLE);
 	fill_dates(d);
 	d->doc_number = number_line(d);
 }

@@ -21,7 +21,7 @@ void page_meta_index(const struct page *p, uint8_t *drop, struct index_block *ou
 /** Fill title, dates, published, source, doc_number, index_number and site_id_code of d. */
 void page_meta_fill(const struct page *p, const struct maintext *m, const struct index_block *ix, struct document *d);
 
-/** Dates that the text itself and the URL give, for pages without HTML. */
+/** Dates that the linking page, the text itself and the URL give, for pages without HTML. */
 void page_meta_plain(struct document *d);
 
 #endif

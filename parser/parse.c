@@ -11,6 +11,7 @@
 #include "parser/links.h"
 #include "parser/maintext.h"
 #include "parser/page_meta.h"
+#include "parser/paper.h"
 #include "parser/read.h"
 #include "parser/source.h"
 #include "parser/table.h"
@@ -82,6 +83,18 @@ static struct str json_member(struct arena *a, json_t *o, const char *key)
 	return v ? arena_dup(a, str_of(v)) : STR_NULL;
 }
 
+/* An attachment says little of itself: what the page that links it is called, and when it was published. */
+static void take_page(struct document *d, json_t *o)
+{
+	struct str date = json_member(d->arena, o, "published");
+	d->page_url = json_member(d->arena, o, "page");
+	d->page_title = json_member(d->arena, o, "title");
+	d->page_anchor = json_member(d->arena, o, "anchor");
+	d->site_id_code = json_member(d->arena, o, "site_id_code");
+	if (date.n + 1 == sizeof d->page_published)
+		memcpy(d->page_published, date.p, date.n);
+}
+
 /* What the linking page knew; a context that is no JSON object says nothing. */
 static void take_context(struct document *d)
 {
@@ -91,7 +104,7 @@ static void take_context(struct document *d)
 	d->source_region = json_member(d->arena, o, "region");
 	d->source_body = json_member(d->arena, o, "body");
 	if (d->kind != KIND_HTML && d->kind != KIND_XML && d->kind != KIND_JSON)
-		d->page_url = json_member(d->arena, o, "page");
+		take_page(d, o);
 	json_decref(o);
 }
 
@@ -192,6 +205,59 @@ static enum err parse_text(struct parse *p, const struct parse_input *in, struct
 	return ERR_OK;
 }
 
+/* The body as one piece: as it came, or inflated into `out`. */
+static enum err whole_body(struct parse *p, const struct parse_input *in, struct document *d, struct buf *out,
+			   struct str *body)
+{
+	*body = in->body;
+	if (p->source.coding == SOURCE_IDENTITY)
+		return ERR_OK;
+	for (;;) {
+		struct str s;
+		enum err rc = source_next(&p->source, &s);
+		if (rc != ERR_OK || s.n == 0) {
+			*body = buf_str(out);
+			if (p->source.cut)
+				document_cut(d, "body");
+			return rc;
+		}
+		rc = buf_add_str(out, s);
+		if (rc != ERR_OK)
+			return rc;
+	}
+}
+
+/* The link's text where it names a year (a list names its items so), else the title of the page that it stands on. */
+static struct str linked_title(const struct document *d)
+{
+	struct str s = d->page_anchor;
+	const char *dot = s.n > 5 ? memrchr(s.p + s.n - 5, '.', 5) : NULL;
+	bool year = str_find(s, STR("20"), 0) >= 0 || str_find(s, STR("二"), 0) >= 0;
+	if (utf8_count(s.p, s.n) < 8 || !year)
+		return d->page_title;
+	return dot ? str_sub(s, 0, (size_t)(dot - s.p)) : s;
+}
+
+static enum err parse_paper(struct parse *p, const struct parse_input *in, struct document *d)
+{
+	struct buf inflated;
+	struct str body;
+	bool needs_ocr = false;
+	buf_init(&inflated, SOURCE_MAX_BYTES + SOURCE_WINDOW);
+	enum err rc = whole_body(p, in, d, &inflated, &body);
+	if (rc == ERR_OK)
+		rc = paper_read(&p->page, body, in->convert, d, &p->text, &needs_ocr);
+	buf_fini(&inflated);
+	if (rc != ERR_OK)
+		return rc;
+	if (in->needs_ocr)
+		*in->needs_ocr = needs_ocr;
+	if (d->title.n == 0)
+		d->title = linked_title(d);
+	page_meta_plain(d);
+	return ERR_OK;
+}
+
 /* ---------------------------------------------------------------- the line */
 
 static enum err sniff(struct parse *p, const struct parse_input *in, enum doc_kind *kind)
@@ -227,6 +293,8 @@ static enum err read_kind(struct parse *p, const struct parse_input *in, struct 
 	case KIND_TXT:
 		return parse_text(p, in, d);
 	default:
+		if (paper_is(d->kind))
+			return parse_paper(p, in, d);
 		d->unsupported = kind_unsupported(d->kind);
 		return ERR_OK;
 	}
@@ -246,7 +314,7 @@ static enum err fill(struct parse *p, const struct parse_input *in, struct docum
 	if (in->body_done)
 		in->body_done(in->body_ctx); /* a body of 16 MiB need not lie beside the document made of it */
 	d->text_cps = utf8_count(d->text.p, d->text.n);
-	if (d->kind == KIND_HTML || d->kind == KIND_TXT)
+	if (d->kind == KIND_HTML || d->kind == KIND_TXT || paper_is(d->kind))
 		read_reports(p->lexicon, d);
 	return ERR_OK;
 }

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "parser/convert.h"
 
 struct parse;
 
@@ -24,6 +25,8 @@ struct parse_input {
 	bool no_templates, explain;
 	bool text_only;      /* write the main text instead of JSON */
 	bool refuse_unknown; /* ERR_INPUT for bytes that are neither text nor a known document format */
+	const struct converter *convert; /* for PDF, DOC and XLS; NULL: these are unsupported */
+	bool *needs_ocr; /* NULL, or set: pages of pictures without a text layer; the document says so too */
 	/* NULL, or called once the body is not read any more: its owner may free it while the rest goes on */
 	void (*body_done)(void *ctx);
 	void *body_ctx;

@@ -3,6 +3,7 @@
 set -eu
 packages="gcc cmake ninja-build pkg-config python3 libzmq3-dev libjansson-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
 libxml2-dev zlib1g-dev libdeflate-dev libpsl-dev publicsuffix libidn2-dev libseccomp-dev libxxhash-dev libinih-dev check
+poppler-utils poppler-data antiword catdoc
 clang clang-format universal-ctags mandoc systemd openssl curl"
 missing=$(for p in $packages; do
 	dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || printf '%s ' "$p"

@@ -1,0 +1,21 @@
+/*
+ * xlsx - the sheets of a workbook, in their order: shared strings, merged cells, percents and dates as printed.
+ *
+ * Blank rows part tables; a row that is one text over the whole width is a line of its own when it stands above
+ * all else or begins with a section's number.
+ */
+#ifndef PARSER_XLSX_H
+#define PARSER_XLSX_H
+
+#include "parser/cells.h"
+#include "parser/emit.h"
+#include "parser/zip.h"
+
+#define XLSX_SHEETS_MAX 64u
+#define XLSX_STRINGS_MAX 200000u
+
+enum err xlsx_read(struct zip *z, struct arena *a, struct emit *e, struct str *title) WARN_UNUSED;
+/** Write one sheet as lines and tables. `title`: set to its first line when it is still empty. */
+void sheet_emit(const struct cells *c, struct emit *e, struct str *title);
+
+#endif

@@ -1,0 +1,453 @@
+/*
+ * Files that lie, grow, are cut or are of the wrong kind: a document comes out each time, soon and small; and
+ * the same files through the real sandboxed child and its converters.
+ */
+#include <libgen.h>
+#include <limits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "kinds_fixture.h"
+#include "parser/convert.h"
+#include "parser/keeper.h"
+
+#define CHILD_RSS_MAX_KB (64 * 1024)
+#define SLOW_MS 3000
+
+static const struct converter converter = {convert_run, NULL};
+static struct kreport report;
+static struct buf file;
+
+static void setup(void)
+{
+	fixture_setup();
+	buf_init(&file, KINDS_BYTES_MAX);
+	kinds_report(&report, 7);
+}
+
+static void teardown(void)
+{
+	buf_fini(&file);
+	fixture_teardown();
+}
+
+static json_t *read_with(struct str body, const struct converter *c, const char *context)
+{
+	struct parse_input in = {.body = body,
+				 .url = STR("http://www.example.gov.cn/f/1"),
+				 .final_url = STR("http://www.example.gov.cn/f/1"),
+				 .context = str_of(context),
+				 .convert = c};
+	int64_t start = mono_ms();
+	json_t *d = fixture_input(&in);
+	ck_assert_int_lt(mono_ms() - start, SLOW_MS);
+	return d;
+}
+
+static json_t *read_body(struct str body)
+{
+	return read_with(body, &converter, "");
+}
+
+static bool has_pdftotext(void)
+{
+	if (access("/usr/bin/pdftotext", X_OK) == 0)
+		return true;
+	fprintf(stderr, "skipped: pdftotext is not installed (poppler-utils)\n");
+	return false;
+}
+
+static size_t reports_of(json_t *d)
+{
+	return json_array_size(json_object_get(d, "reports"));
+}
+
+static void zip_of(const char *name, struct str data)
+{
+	struct kzip z;
+	buf_clear(&file);
+	kinds_zip_begin(&z, &file);
+	kinds_zip_add(&z, name, data);
+	kinds_zip_end(&z);
+}
+
+static void compose_pdf(bool text)
+{
+	struct kpaper p = {.count = 0};
+	buf_clear(&file);
+	kinds_new_page(&p);
+	if (text) {
+		kinds_paper_free(&p);
+		p.count = 0;
+		kinds_paper(&report, &p, 90, false);
+	} else {
+		buf_clear(&p.pages[0]);
+		(void)buf_add_z(&p.pages[0], "72 72 400 600 re f\n");
+	}
+	kinds_pdf_of(&p, &file);
+	kinds_paper_free(&p);
+}
+
+START_TEST(an_archive_that_grows_is_cut)
+{
+	static const char p[] = "<w:p><w:r><w:t>a</w:t></w:r></w:p>";
+	struct buf xml;
+	buf_init(&xml, 64u << 20);
+	(void)buf_add_z(&xml, "<w:document xmlns:w=\"w\"><w:body>");
+	while (xml.n < 40u << 20)
+		(void)buf_add(&xml, p, sizeof p - 1);
+	zip_of("word/document.xml", buf_str(&xml));
+	buf_fini(&xml);
+	json_t *d = read_body(buf_str(&file));
+	ck_assert_str_eq(get(d, "kind"), "docx");
+	ck_assert(json_array_size(json_object_get(d, "cut")) > 0 || json_is_string(json_object_get(d, "unsupported")));
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(many_members_are_counted_out)
+{
+	struct kzip z;
+	char name[32];
+	kinds_zip_begin(&z, &file);
+	for (unsigned i = 0; i < 100000; i++) {
+		snprintf(name, sizeof name, "%u.txt", i);
+		kinds_zip_add(&z, name, STR("x"));
+	}
+	kinds_zip_end(&z);
+	json_t *d = read_body(buf_str(&file));
+	ck_assert_str_eq(get(d, "kind"), "zip");
+	ck_assert(json_is_string(json_object_get(d, "unsupported")));
+	ck_assert_uint_gt(json_array_size(json_object_get(d, "cut")), 0);
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(a_broken_directory_is_done_without)
+{
+	kinds_docx(&report, &file);
+	memset(file.p + file.n - 22, 'x', 22);
+	json_t *d = read_body(buf_str(&file));
+	ck_assert_uint_eq(reports_of(d), 1);
+	json_decref(d);
+	buf_clear(&file);
+	kinds_docx(&report, &file);
+	memset(file.p + file.n - 6, 0xff, 4); /* the directory's place */
+	d = read_body(buf_str(&file));
+	ck_assert_uint_eq(reports_of(d), 1);
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(entities_do_not_grow)
+{
+	struct buf xml;
+	buf_init(&xml, 1u << 20);
+	(void)buf_add_z(&xml, "<?xml version=\"1.0\"?><!DOCTYPE d [<!ENTITY a \"aaaaaaaaaaaaaaaaaaaa\">");
+	for (char c = 'b'; c <= 'm'; c++)
+		(void)buf_printf(&xml, "<!ENTITY %c \"&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;\">", c, c - 1, c - 1,
+				 c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1);
+	(void)buf_add_z(
+		&xml, "]><w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>&m;</w:t></w:r></w:p></w:body></w:document>");
+	zip_of("word/document.xml", buf_str(&xml));
+	buf_fini(&xml);
+	json_t *d = read_body(buf_str(&file));
+	ck_assert_uint_lt(strlen(get(d, "text")), 100);
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(other_charsets_are_not_read)
+{
+	static const char ucs4[] = "\0\0\0<\0\0\0?\0\0\0x", utf16[] = "\xff\xfe<\0?\0x\0";
+	zip_of("word/document.xml", (struct str){ucs4, sizeof ucs4});
+	json_decref(read_body(buf_str(&file)));
+	zip_of("word/document.xml", (struct str){utf16, sizeof utf16});
+	json_decref(read_body(buf_str(&file)));
+	zip_of("word/document.xml",
+	       STR("<?xml version=\"1.0\" encoding=\"GB18030\"?><w:document xmlns:w=\"w\"><w:body><w:p>"
+		   "<w:r><w:t>甲</w:t></w:r></w:p></w:body></w:document>"));
+	json_t *d = read_body(buf_str(&file));
+	ck_assert_ptr_nonnull(strstr(get(d, "text"), "甲"));
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(cut_files_are_documents)
+{
+	for (unsigned part = 1; part < 10; part++) {
+		buf_clear(&file);
+		kinds_docx(&report, &file);
+		json_decref(read_body(str_sub(buf_str(&file), 0, file.n * part / 10)));
+		buf_clear(&file);
+		kinds_xlsx(&report, &file);
+		json_decref(read_body(str_sub(buf_str(&file), 0, file.n * part / 10)));
+		buf_clear(&file);
+		kinds_xls(&report, &file);
+		json_decref(read_with(str_sub(buf_str(&file), 0, file.n * part / 10), NULL, ""));
+		if (part % 4 == 0 && has_pdftotext()) {
+			compose_pdf(true);
+			json_decref(read_body(str_sub(buf_str(&file), 0, file.n * part / 10)));
+		}
+	}
+}
+END_TEST
+
+START_TEST(garbage_that_says_pdf)
+{
+	unsigned seed = 5;
+	if (!has_pdftotext())
+		return;
+	(void)buf_add_z(&file, "%PDF-1.7\n");
+	for (unsigned i = 0; i < 100000; i++)
+		(void)buf_add_char(&file, (char)kinds_random(&seed, 256));
+	json_t *d = read_body(buf_str(&file));
+	ck_assert_str_eq(get(d, "kind"), "pdf");
+	ck_assert_ptr_nonnull(strstr(get(d, "unsupported"), "pdftotext"));
+	ck_assert_uint_eq(reports_of(d), 0);
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(pages_without_text_need_ocr)
+{
+	if (!has_pdftotext())
+		return;
+	compose_pdf(false);
+	json_t *d = read_body(buf_str(&file));
+	ck_assert_str_eq(get(d, "unsupported"), "needs-ocr: no text layer");
+	ck_assert_uint_eq(reports_of(d), 0);
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(an_archive_gives_all_its_members)
+{
+	struct buf docx, xlsx, inner;
+	struct kreport other;
+	struct kzip z;
+	buf_init(&docx, KINDS_BYTES_MAX);
+	buf_init(&xlsx, KINDS_BYTES_MAX);
+	buf_init(&inner, KINDS_BYTES_MAX);
+	kinds_docx(&report, &docx);
+	kinds_report(&other, 8);
+	other.items[0].text = "清河县人民政府2022年政府信息公开工作年度报告";
+	kinds_xlsx(&other, &xlsx);
+	kinds_zip_begin(&z, &inner);
+	kinds_zip_add(&z, "again.docx", buf_str(&docx));
+	kinds_zip_end(&z);
+	kinds_zip_begin(&z, &file);
+	kinds_zip_add(&z, "\xc4\xea\xb1\xa8/", STR(""));
+	kinds_zip_add(&z, "\xc4\xea\xb1\xa8/\xc1\xf8\xc8\xaa.docx", buf_str(&docx)); /* GBK without the flag */
+	kinds_zip_add(&z, "x.bin", STR("\x01\x02\x03\x04\x05\x06\x07"));
+	kinds_zip_add(&z, "inner.zip", buf_str(&inner));
+	kinds_zip_add(&z, "b.xlsx", buf_str(&xlsx));
+	kinds_zip_end(&z);
+	json_t *d = read_body(buf_str(&file));
+	ck_assert_ptr_nonnull(strstr(get(d, "text"), "清河县"));
+	ck_assert_uint_eq(reports_of(d), 2); /* what lies in an archive in it is not read */
+	ck_assert(json_is_null(json_object_get(d, "unsupported")));
+	json_decref(d);
+	buf_fini(&docx);
+	buf_fini(&xlsx);
+	buf_fini(&inner);
+}
+END_TEST
+
+START_TEST(the_linking_page_says_what_the_file_does_not)
+{
+	zip_of("word/document.xml",
+	       STR("<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>附表</w:t></w:r></w:p></w:body></w:document>"));
+	json_t *d = read_with(
+		buf_str(&file), &converter,
+		"{\"page\":\"http://www.example.gov.cn/nb.htm\",\"title\":\"年报栏目\",\"published\":\"2023-01-19\","
+		"\"anchor\":\"柳泉县2022年政府信息公开年报.docx\"}");
+	ck_assert_str_eq(get(d, "page_url"), "http://www.example.gov.cn/nb.htm");
+	ck_assert_str_eq(get(d, "title"), "柳泉县2022年政府信息公开年报");
+	ck_assert_str_eq(get(d, "published"), "2023-01-19");
+	json_decref(d);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- converters */
+
+static enum convert_result answer_with(void *ctx, const struct convert_job *job, struct str body, convert_sink sink,
+				       void *ud)
+{
+	(void)job, (void)body, (void)sink, (void)ud;
+	return *(enum convert_result *)ctx;
+}
+
+START_TEST(a_converter_that_fails_is_named)
+{
+	static const struct {
+		enum convert_result r;
+		const char *says;
+	} cases[] = {{CONVERT_MISSING, "poppler-utils"},
+		     {CONVERT_CRASHED, "crashed"},
+		     {CONVERT_TIME, "time"},
+		     {CONVERT_LARGE, "48 MiB"}};
+	static const char ole[] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 nothing else";
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		enum convert_result r = cases[i].r;
+		const struct converter c = {answer_with, &r};
+		json_t *d = read_with(STR("%PDF-1.4\n"), &c, "");
+		ck_assert_ptr_nonnull(strstr(get(d, "unsupported"), cases[i].says));
+		json_decref(d);
+	}
+	enum convert_result missing = CONVERT_MISSING;
+	const struct converter c = {answer_with, &missing};
+	json_t *d = read_with((struct str){ole, sizeof ole}, &c, "");
+	ck_assert_ptr_nonnull(strstr(get(d, "unsupported"), "antiword"));
+	json_decref(d);
+	d = read_with(STR("%PDF-1.4\n"), NULL, "");
+	ck_assert(json_is_string(json_object_get(d, "unsupported")));
+	json_decref(d);
+}
+END_TEST
+
+static bool count_bytes(void *ud, const char *p, size_t n)
+{
+	(void)p;
+	*(size_t *)ud += n;
+	return true;
+}
+
+static bool stop_at_once(void *ud, const char *p, size_t n)
+{
+	(void)ud, (void)p, (void)n;
+	return false;
+}
+
+START_TEST(a_run_is_limited)
+{
+	size_t n = 0;
+	struct convert_job job = {.tool = CONVERT_PDF_WORDS, .wall_ms = 0};
+	if (!has_pdftotext())
+		return;
+	compose_pdf(true);
+	ck_assert_int_eq(convert_run(NULL, &job, buf_str(&file), count_bytes, &n), CONVERT_TIME);
+	job.wall_ms = CONVERT_WALL_MS;
+	ck_assert_int_eq(convert_run(NULL, &job, buf_str(&file), stop_at_once, NULL), CONVERT_STOPPED);
+	ck_assert_int_eq(convert_run(NULL, &job, buf_str(&file), count_bytes, &n), CONVERT_OK);
+	ck_assert_uint_gt(n, 10000);
+	ck_assert_int_eq(convert_run(NULL, &job, STR("nothing"), count_bytes, &n), CONVERT_REFUSED);
+	job.tool = CONVERT_TOOLS;
+	ck_assert_int_eq(convert_run(NULL, &job, buf_str(&file), count_bytes, &n), CONVERT_FAILED);
+}
+END_TEST
+
+/* ------------------------------------------------------- in the sandboxed child */
+
+static struct keeper *keeper;
+
+static struct keeper_result through_child(struct str body)
+{
+	struct keeper_result r = {.kind = KEEPER_NOTHING};
+	struct parse_input in = {.body = body,
+				 .url = STR("http://www.example.gov.cn/1"),
+				 .final_url = STR("http://www.example.gov.cn/1")};
+	bool given = false;
+	for (int i = 0; i < 20000 && r.kind == KEEPER_NOTHING; i++) {
+		if (!given && keeper_ready(keeper)) {
+			keeper_give(keeper, &in, mono_ms());
+			given = true;
+		}
+		ck_assert_int_eq(keeper_turn(keeper, mono_ms(), &r), ERR_OK);
+		nanosleep(&(struct timespec){0, 1000000}, NULL);
+	}
+	return r;
+}
+
+static void child_reads(struct str body, const char *kind, size_t reports)
+{
+	struct keeper_result r = through_child(body);
+	ck_assert_msg(r.kind == KEEPER_DOC, "%s: %s", kind, r.detail);
+	json_t *d = json_loadb(r.doc, r.doc_bytes, 0, NULL);
+	ck_assert_str_eq(get(d, "kind"), kind);
+	ck_assert_uint_eq(reports_of(d), reports);
+	json_decref(d);
+	free(r.doc);
+}
+
+/* The largest resident set of the keeper's children so far, KiB. */
+__attribute__((unused)) static long child_rss(void)
+{
+	char path[64], line[256];
+	long most = 0, pid, kb;
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+	FILE *f = fopen(path, "r");
+	while (f && fscanf(f, "%ld", &pid) == 1) {
+		snprintf(path, sizeof path, "/proc/%ld/status", pid);
+		FILE *s = fopen(path, "r");
+		while (s && fgets(line, sizeof line, s))
+			if (sscanf(line, "VmHWM: %ld", &kb) == 1 && kb > most)
+				most = kb;
+		if (s)
+			fclose(s);
+	}
+	if (f)
+		fclose(f);
+	return most;
+}
+
+START_TEST(the_sandboxed_child_reads_every_kind)
+{
+	char self[PATH_MAX - 64], program[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	ck_assert_int_gt(n, 0);
+	self[n] = '\0';
+	snprintf(program, sizeof program, "%s/../bin/gongkai-parser", dirname(self));
+	ck_assert_msg(access(program, X_OK) == 0, "no program %s: build it first", program);
+	keeper = keeper_new(program);
+	kinds_docx(&report, &file);
+	child_reads(buf_str(&file), "docx", 1);
+	buf_clear(&file);
+	kinds_xlsx(&report, &file);
+	child_reads(buf_str(&file), "xlsx", 1);
+	zip_of("word/document.xml", STR("\0\0\0<\0\0\0?"));
+	child_reads(buf_str(&file), "docx", 0);
+	if (has_pdftotext()) {
+		compose_pdf(true);
+		child_reads(buf_str(&file), "pdf", 1);
+		child_reads(STR("%PDF-1.4 nothing"), "pdf", 0);
+		compose_pdf(false);
+		struct keeper_result r = through_child(buf_str(&file));
+		ck_assert_int_eq(r.kind, KEEPER_FAIL);
+		ck_assert_int_eq(r.cause, CAUSE_NEEDS_OCR);
+		ck_assert(r.permanent);
+		compose_pdf(true);
+		child_reads(buf_str(&file), "pdf", 1);
+	}
+	ck_assert_uint_eq(keeper_starts(keeper), 1);
+#ifndef GONGKAI_SANITIZE
+	long kb = child_rss();
+	ck_assert_msg(kb > 0 && kb < CHILD_RSS_MAX_KB, "the child took %ld KiB", kb);
+#endif
+	keeper_free(keeper);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("kinds_hostile");
+	TCase *t = tcase_create("kinds_hostile");
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, an_archive_that_grows_is_cut);
+	tcase_add_test(t, many_members_are_counted_out);
+	tcase_add_test(t, a_broken_directory_is_done_without);
+	tcase_add_test(t, entities_do_not_grow);
+	tcase_add_test(t, other_charsets_are_not_read);
+	tcase_add_test(t, cut_files_are_documents);
+	tcase_add_test(t, garbage_that_says_pdf);
+	tcase_add_test(t, pages_without_text_need_ocr);
+	tcase_add_test(t, an_archive_gives_all_its_members);
+	tcase_add_test(t, the_linking_page_says_what_the_file_does_not);
+	tcase_add_test(t, a_converter_that_fails_is_named);
+	tcase_add_test(t, a_run_is_limited);
+	tcase_add_test(t, the_sandboxed_child_reads_every_kind);
+	suite_add_tcase(s, t);
+	return fixture_run(s);
+}
