@@ -185,6 +185,7 @@ def zipped(body):
     return gzip.compress(body, 6)
 
 
+# a page without a text layer
 PDF = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0\x90wS\xde\0\0\0\0IEND\xaeB`\x82"
@@ -239,7 +240,7 @@ def bodies():
         "/empty": (fixed(b""), DONE),
         "/empty-chunked": (raw(b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), DONE),
         "/204": (raw(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"), DONE),
-        "/pdf-as-html": (fixed(PDF), DONE),
+        "/pdf-as-html": (fixed(PDF), dead("needs-ocr")),
         "/html-as-octets": (fixed(utf8, kind="application/octet-stream"), DONE),
         "/html-as-image": (fixed(utf8, kind="image/png"), DONE),
         "/image-as-html": (fixed(PNG), discarded("unsupported-kind")),
