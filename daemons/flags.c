@@ -50,7 +50,8 @@ static size_t distance(const char *a, const char *b)
 	return d[n][m];
 }
 
-const char *flags_nearest(const char *word, const char *const *names, size_t count)
+/* The name nearest to `word`, or NULL when none is near enough to be meant. */
+static const char *nearest(const char *word, const char *const *names, size_t count)
 {
 	const char *best = NULL;
 	size_t best_edits = strlen(word) / 3 + 1;
@@ -70,7 +71,7 @@ const char *flags_nearest(const char *word, const char *const *names, size_t cou
 
 const char *flags_hint(const char *word, const char *const *names, size_t count, const char *dashes, char out[96])
 {
-	const char *near = flags_nearest(word, names, count);
+	const char *near = nearest(word, names, count);
 
 	out[0] = '\0';
 	if (near)

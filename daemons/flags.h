@@ -32,9 +32,6 @@ void flags_help(const struct verb *v, FILE *to);
 enum err flags_number(const struct verb_env *env, const char *name, double deflt, double min, double max,
 		      const char *what, double *out) WARN_UNUSED;
 
-/** The name nearest to `word`, or NULL when none is near enough to be meant. */
-const char *flags_nearest(const char *word, const char *const *names, size_t count);
-
 /** " (did you mean 'status'?)" or "", in `out`, which is returned. */
 const char *flags_hint(const char *word, const char *const *names, size_t count, const char *dashes, char out[96]);
 

@@ -2,28 +2,20 @@
  * gongkai-fetcher - the only writer of the frontier and of the archive. Arguments, places and exit status; the work is
  * fetcher/fetcher.c. Sources come in through the frontier's inbox (`gongkai add`, `gongkai run`).
  */
-#include <errno.h>
-#include <limits.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/conf.h"
-#include "base/fault.h"
-#include "base/log.h"
+#include "daemons/daemon_main.h"
 #include "fetcher/fetcher.h"
 #include "fetcher/frontier_db.h"
 #include "fetcher/scope.h"
 
-#define LARGE_BLOCK (256 * 1024) /* blocks from here on go back to the system when they are freed */
 #define EXIT_INTERRUPTED 130
 #define DELAY_DEFAULT_S 2.0
 #define LEASE_DEFAULT_S 120.0
 
-static const struct flag {
-	const char *name, *arg, *help;
-} flags[] = {
+static const struct daemon_flag flags[] = {
 	{"data", "DIR", "data folder (./gongkai-data)"},
 	{"until-idle", NULL, "end when there is nothing left to do"},
 	{"revisit", NULL, "with --until-idle: also visit pages again that are due"},
@@ -39,45 +31,8 @@ static const struct flag {
 	{"contact", "TEXT", "where to reach you: named in the default User-Agent"},
 	{"control", "ENDPOINT", "where parsers and sink reach this program (ipc://DIR/run/control.sock)"},
 	{"drain-fd", "N", "finish what is running and end at the end of this pipe; SIGINT is ignored then"},
-	{"verbose", NULL, "log more"},
-	{"quiet", NULL, "log errors only"},
-	{"kill-points", NULL, "list the fault points of this program and end"},
-	{"help", NULL, "show this and end"},
-	{"version", NULL, "show the version and end"},
+	{NULL, NULL, NULL},
 };
-#define FLAGS (sizeof(flags) / sizeof(flags[0]))
-
-static void help(void)
-{
-	printf("Usage: gongkai-fetcher [FLAG...]\nFetches the pages of a data folder's frontier into its archive.\n\n");
-	for (size_t i = 0; i < FLAGS; i++) {
-		char left[64];
-		snprintf(left, sizeof(left), "--%s %s", flags[i].name, flags[i].arg ? flags[i].arg : "");
-		printf("  %-30s %s\n", left, flags[i].help);
-	}
-}
-
-/* --name VALUE, --name=VALUE or --switch into `conf`. */
-static enum err parse_flags(int argc, char **argv, struct conf *conf)
-{
-	for (int i = 1; i < argc; i++) {
-		const char *z = argv[i];
-		size_t n = strncmp(z, "--", 2) == 0 ? strcspn(z + 2, "=") : 0;
-		const struct flag *f = NULL;
-		for (size_t k = 0; k < FLAGS && n > 0 && !f; k++)
-			if (strlen(flags[k].name) == n && strncmp(flags[k].name, z + 2, n) == 0)
-				f = &flags[k];
-		if (!f)
-			return err_set(ERR_USAGE, "unknown argument '%s'; --help lists all", z);
-		const char *value = z[2 + n] == '=' ? z + 3 + n : NULL;
-		if (!f->arg && value)
-			return err_set(ERR_USAGE, "--%s takes no value", f->name);
-		if (f->arg && !value && ++i >= argc)
-			return err_set(ERR_USAGE, "--%s needs a value (%s)", f->name, f->arg);
-		conf_set(conf, f->name, !f->arg ? "1" : value ? value : argv[i]);
-	}
-	return ERR_OK;
-}
 
 static enum err numbers_of(const struct conf *conf, struct fetcher_settings *s)
 {
@@ -143,43 +98,25 @@ static enum err settings_of(const struct conf *conf, struct fetcher_settings *s,
 	return e ? e : check(s);
 }
 
-static enum log_level level_of(const struct conf *conf)
+static enum err serve(const struct conf *conf, int *status)
 {
-	if (conf_get_bool(conf, "quiet"))
-		return LOG_LEVEL_ERROR;
-	return conf_get_bool(conf, "verbose") ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+	struct fetcher_settings settings = {0};
+	char agent[512];
+	bool interrupted = false;
+	enum err e = settings_of(conf, &settings, agent);
+	if (!e)
+		e = fetcher_run(&settings, &interrupted);
+	if (interrupted)
+		*status = EXIT_INTERRUPTED;
+	return e;
 }
 
 int main(int argc, char **argv)
 {
-	struct conf *conf = NULL;
-	struct fetcher_settings settings = {0};
-	char agent[512];
-	bool interrupted = false;
-	log_init("gongkai-fetcher", LOG_LEVEL_INFO);
-	/* with fixed thresholds one large body does not stay in the memory of the process */
-	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
-	mallopt(M_TRIM_THRESHOLD, 4 * LARGE_BLOCK);
-	enum err e = conf_load(&conf);
-	if (!e)
-		e = parse_flags(argc, argv, conf);
-	if (e)
-		goto done;
-	log_init("gongkai-fetcher", level_of(conf));
-	if (conf_get_bool(conf, "help")) {
-		help();
-	} else if (conf_get_bool(conf, "version")) {
-		printf("gongkai-fetcher %s\n", GONGKAI_VERSION);
-	} else if (conf_get_bool(conf, "kill-points")) {
-		fault_list();
-	} else {
-		e = settings_of(conf, &settings, agent);
-		if (!e)
-			e = fetcher_run(&settings, &interrupted);
-	}
-done:
-	if (e)
-		log_error("%s", err_text());
-	conf_free(conf);
-	return e ? err_exit_status(e) : interrupted ? EXIT_INTERRUPTED : 0;
+	static const struct daemon_program program = {
+		.name = "gongkai-fetcher",
+		.purpose = "Fetches the pages of a data folder's frontier into its archive.",
+		.flags = flags,
+		.serve = serve};
+	return daemon_main(&program, argc, argv);
 }

@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,77 +13,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/conf.h"
-#include "base/fault.h"
 #include "base/log.h"
+#include "daemons/daemon_main.h"
 #include "parser/child.h"
 #include "parser/loop.h"
 
 #define ENDPOINT_MAX (PATH_MAX + 64)
-#define LARGE_BYTES (256 * 1024) /* allocations from here on go back to the system when they are freed */
 
-static const struct flag {
-	const char *name, *value, *help;
-} flags[] = {
+static const struct daemon_flag flags[] = {
 	{"data", "DIR", "data folder (./gongkai-data); its run/ holds the sockets"},
 	{"control", "ENDPOINT", "where the fetcher listens (ipc://DIR/run/control.sock)"},
 	{"docs", "ENDPOINT", "where the sink listens (ipc://DIR/run/docs.sock)"},
 	{"listen", "ENDPOINT", "where pages are taken (ipc://DIR/run/parser-NAME-PID.sock), or tcp://ADDRESS:PORT"},
 	{"name", "NAME", "name of this parser in socket names (1)"},
-	{"drain-fd", "FD", "finish what is held and end when this descriptor reads its end of file"},
-	{"kill-points", NULL, "print the places where a test build can be killed"},
-	{"verbose", NULL, "more lines on standard error"},
-	{"help", NULL, "this text"},
-	{"version", NULL, "print the version"},
+	{"drain-fd", "N", "finish what is held and end at the end of this pipe; SIGINT is ignored then"},
+	{NULL, NULL, NULL},
 };
-
-static void help(void)
-{
-	puts("usage: gongkai-parser [--data DIR] [flags]\n\n"
-	     "Parses the pages that gongkai-fetcher sends and hands the documents to gongkai-sink.\n"
-	     "Settings: flag, then GONGKAI_NAME in the environment, then /etc/gongkai/gongkai.conf.\n");
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
-		char left[40];
-		snprintf(left, sizeof(left), "--%s %s", flags[i].name, flags[i].value ? flags[i].value : "");
-		printf("  %-24s %s\n", left, flags[i].help);
-	}
-	puts("\nSIGTERM drains: pages that are held are finished and handed over first.\n"
-	     "Exit status: 0 drained, 1 failure, 2 usage, 4 a socket's place is taken, 5 not writable.");
-}
-
-static const struct flag *find_flag(const char *arg, size_t n)
-{
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		if (strlen(flags[i].name) == n && !strncmp(flags[i].name, arg, n))
-			return &flags[i];
-	return NULL;
-}
-
-/* "--name VALUE", "--name=VALUE" or "--name"; returns how many arguments were used, 0 with an error text. */
-static int read_flag(struct conf *c, int left, char **argv)
-{
-	const char *arg = argv[0];
-	if (strncmp(arg, "--", 2) != 0) {
-		err_set(ERR_USAGE, "'%s' is not a flag: see gongkai-parser --help", arg);
-		return 0;
-	}
-	const char *eq = strchr(arg, '=');
-	const struct flag *f = find_flag(arg + 2, eq ? (size_t)(eq - arg - 2) : strlen(arg + 2));
-	if (!f) {
-		err_set(ERR_USAGE, "unknown flag '%s': see gongkai-parser --help", arg);
-		return 0;
-	}
-	if (!f->value) {
-		conf_set(c, f->name, "1");
-		return 1;
-	}
-	if (!eq && left < 2) {
-		err_set(ERR_USAGE, "--%s needs a value (%s): see gongkai-parser --help", f->name, f->value);
-		return 0;
-	}
-	conf_set(c, f->name, eq ? eq + 1 : argv[1]);
-	return eq ? 1 : 2;
-}
 
 static enum err make_folder(const char *path)
 {
@@ -181,12 +125,13 @@ static enum err watch_signals(bool supervised, int *fd_out)
 	return *fd_out < 0 ? err_errno(ERR_INTERNAL, "cannot watch signals") : ERR_OK;
 }
 
-static enum err serve(const struct conf *c)
+static enum err serve(const struct conf *c, int *status)
 {
 	struct endpoints ep;
 	double drain_fd;
 	struct loop_options o = {.listen = ep.listen, .control = ep.control, .docs = ep.docs, .exe = "/proc/self/exe"};
 	enum err e = conf_get_num(c, "drain-fd", -1, 0, INT_MAX, &drain_fd);
+	(void)status;
 	if (e == ERR_OK)
 		e = choose_endpoints(c, &ep);
 	if (e == ERR_OK)
@@ -199,45 +144,19 @@ static enum err serve(const struct conf *c)
 	return e;
 }
 
-static enum err read_flags(struct conf *c, int argc, char **argv)
-{
-	for (int i = 1; i < argc;) {
-		int used = read_flag(c, argc - i, argv + i);
-		if (!used)
-			return ERR_USAGE;
-		i += used;
-	}
-	log_init("gongkai-parser", conf_get_bool(c, "verbose") ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
-	return ERR_OK;
-}
-
-static int fail(enum err e)
-{
-	log_error("%s", err_text());
-	return err_exit_status(e);
-}
-
 int main(int argc, char **argv)
 {
-	struct conf *c = NULL;
-	mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
-	log_init("gongkai-parser", LOG_LEVEL_INFO);
-	if (argc == 2 && !strcmp(argv[1], "--child"))
+	static const struct daemon_program program = {
+		.name = "gongkai-parser",
+		.purpose = "Parses the pages that gongkai-fetcher sends and hands the documents to gongkai-sink.",
+		.notes = "SIGTERM drains: pages that are held are finished and handed over first.\n"
+			 "Exit status: 0 drained, 1 failure, 2 usage, 4 a socket's place is taken, 5 not writable.",
+		.flags = flags,
+		.serve = serve};
+	if (argc == 2 && strcmp(argv[1], "--child") == 0) {
+		log_init(program.name, LOG_LEVEL_INFO);
+		daemon_return_memory();
 		return child_main(CHILD_FD);
-	enum err e = conf_load(&c);
-	if (e == ERR_OK)
-		e = read_flags(c, argc, argv);
-	if (e == ERR_OK) {
-		if (conf_get_bool(c, "help"))
-			help();
-		else if (conf_get_bool(c, "version"))
-			puts("gongkai-parser " GONGKAI_VERSION);
-		else if (conf_get_bool(c, "kill-points"))
-			fault_list();
-		else
-			e = serve(c);
 	}
-	int status = e == ERR_OK ? 0 : fail(e);
-	conf_free(c);
-	return status;
+	return daemon_main(&program, argc, argv);
 }

@@ -344,7 +344,7 @@ static void plain(struct out *o, struct str s)
 	o->lengths[o->at - 1] = o->line.n - before;
 }
 
-void out_null(struct out *o)
+static void put_null(struct out *o)
 {
 	if (next(o) && o->format == OUT_JSONL)
 		buf_add_z(&o->line, "null");
@@ -353,7 +353,7 @@ void out_null(struct out *o)
 void out_text(struct out *o, struct str s)
 {
 	if (!s.p) {
-		out_null(o);
+		put_null(o);
 		return;
 	}
 	if (!next(o))
@@ -389,6 +389,14 @@ void out_int(struct out *o, int64_t v)
 	bare(o, z);
 }
 
+void out_int_or_null(struct out *o, int64_t v, bool null)
+{
+	if (null)
+		put_null(o);
+	else
+		out_int(o, v);
+}
+
 void out_num(struct out *o, double v)
 {
 	struct buf b;
@@ -409,7 +417,7 @@ void out_time(struct out *o, int64_t wall)
 {
 	char z[32];
 	if (wall == 0) {
-		out_null(o);
+		put_null(o);
 		return;
 	}
 	if (o->format != OUT_TABLE) {
@@ -426,7 +434,7 @@ void out_time(struct out *o, int64_t wall)
 void out_json(struct out *o, struct str json)
 {
 	if (!json.p) {
-		out_null(o);
+		put_null(o);
 		return;
 	}
 	if (!next(o))

@@ -46,13 +46,12 @@ bool out_row(struct out *o);
 void out_str(struct out *o, const char *z); /* NULL: null in jsonl, empty else */
 void out_text(struct out *o, struct str s); /* as out_str(), with a length; s.p NULL: null */
 void out_int(struct out *o, int64_t v);
+void out_int_or_null(struct out *o, int64_t v, bool null); /* null: null in jsonl, empty else */
 void out_num(struct out *o, double v);
 void out_bool(struct out *o, bool v);
 void out_time(struct out *o,
 	      int64_t wall_ms_or_0);           /* ISO time in jsonl and csv, local short form in a table; 0: null */
 void out_json(struct out *o, struct str json); /* raw in jsonl, as text else; p NULL: null */
-/** No value: null in jsonl, empty else. */
-void out_null(struct out *o);
 /** Flush all; tells a cut list; returns ERR_IO (ERR_FULL) when writing failed. Frees `o`. */
 enum err out_end(struct out *o) WARN_UNUSED;
 /** Display columns of UTF-8 text: hanzi and full-width forms two, combining and zero-width marks none. */

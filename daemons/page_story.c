@@ -59,7 +59,8 @@ void page_story_free(struct view_page *p)
 	free(p);
 }
 
-const char *page_story_time(int64_t wall, char out[32])
+/* "2026-11-21 16:00:00" in local time, "-" for 0; returns `out`. */
+static const char *time_text(int64_t wall, char out[32])
 {
 	time_t t = (time_t)(wall / 1000);
 	struct tm tm;
@@ -81,7 +82,7 @@ static bool history_line(void *ctx, const struct view_event *e)
 	char at[32], detail[512];
 
 	(void)ctx;
-	printf("  %s  %-12s", page_story_time(e->at, at), e->event);
+	printf("  %s  %-12s", time_text(e->at, at), e->event);
 	if (e->state && *e->state)
 		printf(" -> %s", e->state);
 	if (e->cause && *e->cause)
@@ -103,7 +104,7 @@ static void tell_next(const struct view_page *p)
 	char at[32];
 
 	if (p->next > 0)
-		printf("next       %s\n", page_story_time(p->next, at));
+		printf("next       %s\n", time_text(p->next, at));
 	else if (strcmp(p->state, "ready") == 0)
 		printf("next       as soon as its host may be asked\n");
 	else if (strcmp(p->state, "dead") == 0)
@@ -118,14 +119,13 @@ static enum err print_people(struct view *view, const struct view_page *p)
 
 	printf("%s\n", p->url);
 	printf("page       %" PRId64 " on %s\n", p->id, p->host);
-	printf("state      %s, since %s\n", p->state, page_story_time(p->last, at));
+	printf("state      %s, since %s\n", p->state, time_text(p->last, at));
 	if (p->cause && *p->cause) {
 		printf("cause      %s: %s\n", p->cause, cause_help(cause_of(p->cause)));
 		if (p->detail && *p->detail)
 			printf("detail     %s\n", clean(p->detail, text, sizeof(text)));
 	}
-	printf("found      %s%s%s\n", page_story_time(p->first, at),
-	       p->referrer && *p->referrer ? ", linked from " : "",
+	printf("found      %s%s%s\n", time_text(p->first, at), p->referrer && *p->referrer ? ", linked from " : "",
 	       p->referrer ? clean(p->referrer, text, sizeof(text)) : "");
 	if (p->attempts)
 		printf("attempts   %d failed in a row\n", p->attempts);

@@ -18,7 +18,4 @@ void page_story_free(struct view_page *p);
 enum err page_story_print(const struct verb_env *env, struct view *view, const struct view_page *p,
 			  enum page_story_kind kind) WARN_UNUSED;
 
-/** "2026-11-21 16:00:00" in local time, "-" for 0; returns `out`. */
-const char *page_story_time(int64_t wall, char out[32]);
-
 #endif

@@ -18,7 +18,8 @@ static enum err check_number(const struct verb_env *env, const char *name, doubl
 	return flags_number(env, name, min, min, max, what, &value);
 }
 
-enum err settings_check_limits(const struct verb_env *env)
+/* --scope, --depth and --pages */
+static enum err check_limits(const struct verb_env *env)
 {
 	const char *scope = conf_get(env->conf, "scope");
 	enum err err = ERR_OK;
@@ -78,7 +79,7 @@ static enum err check_delay(const struct verb_env *env)
 enum err settings_check(const struct verb_env *env)
 {
 	const char *to = conf_get(env->conf, "connect-to"), *keep = conf_get(env->conf, "keep-text");
-	enum err err = settings_check_limits(env);
+	enum err err = check_limits(env);
 
 	if (!err)
 		err = check_delay(env);

@@ -11,9 +11,6 @@
 /** --delay, --scope, --depth, --pages, --connect-to, --lease-timeout, --keep-text, --user-agent, --contact. ERR_USAGE. */
 enum err settings_check(const struct verb_env *env) WARN_UNUSED;
 
-/** --scope, --depth and --pages alone. */
-enum err settings_check_limits(const struct verb_env *env) WARN_UNUSED;
-
 /**
  * Post one source with the limits of `env`. `url` is canonical; region and body may be NULL: the flags' values.
  * Errors as inbox_post().

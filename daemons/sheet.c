@@ -82,12 +82,8 @@ void sheet_int(struct sheet *s, int64_t v)
 
 void sheet_int_or_null(struct sheet *s, int64_t v, bool null)
 {
-	if (!shown(s))
-		return;
-	if (null)
-		out_null(s->out);
-	else
-		out_int(s->out, v);
+	if (shown(s))
+		out_int_or_null(s->out, v, null);
 }
 
 void sheet_num(struct sheet *s, double v)

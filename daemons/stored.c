@@ -1,6 +1,7 @@
 #include "daemons/stored.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum err stored_open(const char *data_dir, struct stored *out)
 {
@@ -36,6 +37,16 @@ enum err stored_filter(const struct verb_env *env, struct sview_filter *out)
 				     .level = conf_get(env->conf, "level"),
 				     .year = (int64_t)year};
 	return e;
+}
+
+struct out *stored_out(const struct verb_env *env, const struct out_column *columns, unsigned count,
+		       struct out_column shown[OUT_COLUMNS_MAX])
+{
+	memcpy(shown, columns, count * sizeof *columns);
+	if (conf_get_bool(env->conf, "wide"))
+		for (unsigned i = 0; i < count; i++)
+			shown[i].jsonl_only = false;
+	return out_new(env->format, env->color, env->limit, shown, count);
 }
 
 static bool note_referrer(void *ctx, const struct view_page *p)

@@ -17,6 +17,10 @@
 	{                                                                                                              \
 		"year", "YEAR", "the year reported on"                                                                 \
 	}
+#define STORED_WIDE_FLAG                                                                                               \
+	{                                                                                                              \
+		"wide", NULL, "all columns in a table or csv as well"                                                  \
+	}
 
 struct stored {
 	struct sview *store;
@@ -30,6 +34,10 @@ void stored_close(struct stored *s);
 
 /** The filter of --region, --body, --level and --year. ERR_USAGE. Borrows from env->conf. */
 enum err stored_filter(const struct verb_env *env, struct sview_filter *out) WARN_UNUSED;
+
+/** out_new() for a listing with --wide, which needs `shown` until out_end(). */
+struct out *stored_out(const struct verb_env *env, const struct out_column *columns, unsigned count,
+		       struct out_column shown[OUT_COLUMNS_MAX]);
 
 /**
  * The page that linked `url`: none for a page that is no attachment (`stored` null), else as the frontier has

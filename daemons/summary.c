@@ -81,6 +81,8 @@ void crew_summary(const struct verb_env *env)
 	tell_causes(&t, true);
 	if (left)
 		fprintf(stderr, "%" PRId64 " left; gongkai run --data %s goes on with them\n", left, env->data_dir);
+	if (c.held)
+		fprintf(stderr, "  left: %" PRId64 " pages held by URL; gongkai release URL\n", c.held);
 	if (view_hosts(view, tell_host, &t) == ERR_OK && t.hosts_waiting > HOSTS_SHOWN)
 		fprintf(stderr, "  and %u hosts more: gongkai status --hosts --data %s\n",
 			t.hosts_waiting - HOSTS_SHOWN, env->data_dir);

@@ -22,6 +22,7 @@
 #define SHORT_LIFE_MS 1000
 #define FAILING_FORGET_MS 10000 /* a child that lived this long was not stopped by the same trouble */
 #define LINE_MAX_BYTES 4096
+#define HOLD_ERROR_MS 1000 /* a daemon that says why it cannot go on ends within this time */
 
 struct child {
 	enum sup_role role;
@@ -34,7 +35,9 @@ struct child {
 	bool draining, over;
 	char line[LINE_MAX_BYTES];
 	size_t line_n;
-	char last[512]; /* last whole line, for the message that ends the run */
+	char last[1024]; /* last whole line, for the message that ends the run */
+	char *held;      /* its last line, of an error: it may become that message, which is told once */
+	int64_t held_at;
 };
 
 struct sup {
@@ -74,6 +77,7 @@ static void child_free(struct child *c)
 		free(c->argv[i]);
 	free(c->path);
 	free(c->name);
+	free(c->held);
 	free(c);
 }
 
@@ -109,6 +113,16 @@ enum err sup_new(const char *folder, void (*line)(void *ctx, const char *text), 
 	return ERR_OK;
 }
 
+static void give_held(struct sup *s, struct child *c)
+{
+	char *held = c->held;
+
+	c->held = NULL;
+	if (held)
+		s->line(s->ctx, held);
+	free(held);
+}
+
 void sup_free(struct sup *s)
 {
 	if (!s)
@@ -119,6 +133,7 @@ void sup_free(struct sup *s)
 
 		while (c->pid > 0 && waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
 			;
+		give_held(s, c);
 		child_free(c);
 	}
 	if (s->signal_fd >= 0)
@@ -220,7 +235,12 @@ static void give_line(struct sup *s, struct child *c)
 	c->line[c->line_n] = '\0';
 	if (c->line_n > 0) {
 		log_cleanse(c->last, sizeof(c->last), c->line, c->line_n);
-		s->line(s->ctx, c->line);
+		give_held(s, c); /* it was not the last one */
+		if (strncmp(c->line, "gongkai", 7) == 0 && strstr(c->line, ": error: "))
+			c->held = strdup(c->line);
+		c->held_at = mono_ms();
+		if (!c->held)
+			s->line(s->ctx, c->line);
 	}
 	c->line_n = 0;
 }
@@ -332,8 +352,12 @@ static void child_ended(struct sup *s, struct child *c, int wstatus)
 	c->over = c->draining || (status == 0 && s->may_finish[c->role]);
 	if (status >= 0)
 		err = c->draining && status == 0 ? ERR_OK : judge_exit(s, c, status, now);
-	if (err && !s->fatal)
+	if (err && !s->fatal) {
 		s->fatal = err;
+		free(c->held); /* the run's own message has its text */
+		c->held = NULL;
+	}
+	give_held(s, c);
 	if (c->over || err) {
 		c->over = true;
 		return;
@@ -428,6 +452,12 @@ enum err sup_turn(struct sup *s, int timeout_ms)
 	}
 	read_signals(s);
 	reap(s);
+	for (unsigned i = 0; i < s->count; i++) {
+		struct child *c = s->children[i];
+
+		if (c->held && mono_ms() - c->held_at >= HOLD_ERROR_MS)
+			give_held(s, c); /* it goes on all the same */
+	}
 	return s->fatal;
 }
 

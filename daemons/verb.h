@@ -32,9 +32,8 @@ struct verb_env {
 struct verb {
 	const char *name, *operands, *help;
 	const struct verb_flag *flags; /* ended by a NULL name */
-	enum err (*run)(
-		struct verb_env *
-			env); /* the error's text is printed by the caller, exit by err_exit_status(); verb_run returns 130 through verb_exit */
+	/* The caller prints the error's text and exits by err_exit_status(); another status goes through verb_exit(). */
+	enum err (*run)(struct verb_env *env);
 };
 
 extern const struct verb verb_run, verb_add, verb_status, verb_reports, verb_show, verb_metrics, verb_export, verb_dead,

@@ -183,16 +183,15 @@ static bool put_report(void *ctx, const struct sview_report *r)
 	return more;
 }
 
-static enum err each_report(struct export *x, sview_report_fn *row)
+/* Begins a row that belongs to the report at hand; false when writing failed: the caller stops. */
+static bool row_of_report(struct export *x)
 {
-	const struct sview_filter all = {.by_content = x->o.canonical};
-	enum err e = sview_reports(x->s.store, &all, row, x);
-	return e == ERR_OK ? x->err : e;
-}
-
-static enum err export_reports(struct export *x)
-{
-	return each_report(x, put_report);
+	if (!sheet_row(&x->sheet)) {
+		x->failed = true;
+		return false;
+	}
+	put_report_key(&x->sheet, x->report);
+	return true;
 }
 
 static const struct sheet_column metric_columns[] = {
@@ -210,11 +209,8 @@ static bool put_metric(void *ctx, const struct sview_metric *m)
 	struct export *x = ctx;
 	struct sheet *s = &x->sheet;
 	const struct sview_report *r = x->report;
-	if (!sheet_row(s)) {
-		x->failed = true;
+	if (!row_of_report(x))
 		return false;
-	}
-	put_report_key(s, r);
 	sheet_text(s, r->published);
 	sheet_text(s, m->id);
 	sheet_num(s, m->value);
@@ -244,11 +240,6 @@ static bool put_metrics(void *ctx, const struct sview_report *r)
 	return x->err == ERR_OK && !x->failed;
 }
 
-static enum err export_metrics(struct export *x)
-{
-	return each_report(x, put_metrics);
-}
-
 static const struct sheet_column quantity_columns[] = {
 	REPORT_KEY_COLUMNS, {"text", false}, {"value", false}, {"unit", false}, {"approx", false}, {"offset", false},
 };
@@ -257,11 +248,8 @@ static bool put_quantity(void *ctx, const struct sview_quantity *q)
 {
 	struct export *x = ctx;
 	struct sheet *s = &x->sheet;
-	if (!sheet_row(s)) {
-		x->failed = true;
+	if (!row_of_report(x))
 		return false;
-	}
-	put_report_key(s, x->report);
 	sheet_text(s, q->text);
 	sheet_num(s, q->value);
 	sheet_text(s, q->unit);
@@ -278,11 +266,6 @@ static bool put_quantities(void *ctx, const struct sview_report *r)
 	return x->err == ERR_OK && !x->failed;
 }
 
-static enum err export_quantities(struct export *x)
-{
-	return each_report(x, put_quantities);
-}
-
 static const struct sheet_column check_columns[] = {
 	REPORT_KEY_COLUMNS, {"kind", false},   {"statement", false},
 	{"holds", false},   {"detail", false}, {"operands", false},
@@ -292,11 +275,8 @@ static bool put_check(void *ctx, const struct sview_check *c)
 {
 	struct export *x = ctx;
 	struct sheet *s = &x->sheet;
-	if (!sheet_row(s)) {
-		x->failed = true;
+	if (!row_of_report(x))
 		return false;
-	}
-	put_report_key(s, x->report);
 	sheet_text(s, c->kind);
 	sheet_text(s, c->statement);
 	sheet_bool(s, c->holds);
@@ -311,11 +291,6 @@ static bool put_checks(void *ctx, const struct sview_report *r)
 	x->report = r;
 	x->err = sview_checks(x->s.store, r->id, put_check, x);
 	return x->err == ERR_OK && !x->failed;
-}
-
-static enum err export_checks(struct export *x)
-{
-	return each_report(x, put_checks);
 }
 
 static const struct sheet_column dead_columns[] = {
@@ -414,15 +389,23 @@ static const struct file {
 	const char *name;
 	const struct sheet_column *columns;
 	unsigned count;
+	sview_report_fn *put_report; /* writes the rows of one report, or NULL: `fill` writes all rows */
 	enum err (*fill)(struct export *x);
 } files[] = {
-	{"documents", document_columns, COUNT_OF(document_columns), export_documents},
-	{"reports", report_columns, COUNT_OF(report_columns), export_reports},
-	{"metrics", metric_columns, COUNT_OF(metric_columns), export_metrics},
-	{"quantities", quantity_columns, COUNT_OF(quantity_columns), export_quantities},
-	{"checks", check_columns, COUNT_OF(check_columns), export_checks},
-	{"dead_letters", dead_columns, COUNT_OF(dead_columns), export_dead},
+	{"documents", document_columns, COUNT_OF(document_columns), NULL, export_documents},
+	{"reports", report_columns, COUNT_OF(report_columns), put_report, NULL},
+	{"metrics", metric_columns, COUNT_OF(metric_columns), put_metrics, NULL},
+	{"quantities", quantity_columns, COUNT_OF(quantity_columns), put_quantities, NULL},
+	{"checks", check_columns, COUNT_OF(check_columns), put_checks, NULL},
+	{"dead_letters", dead_columns, COUNT_OF(dead_columns), NULL, export_dead},
 };
+
+static enum err each_report(struct export *x, sview_report_fn *put)
+{
+	const struct sview_filter all = {.by_content = x->o.canonical};
+	enum err e = sview_reports(x->s.store, &all, put, x);
+	return e == ERR_OK ? x->err : e;
+}
 
 static enum err export_file(struct export *x, const struct file *f)
 {
@@ -431,7 +414,7 @@ static enum err export_file(struct export *x, const struct file *f)
 		return e;
 	x->failed = false;
 	x->err = ERR_OK;
-	return sheet_close(&x->sheet, f->fill(x));
+	return sheet_close(&x->sheet, f->fill ? f->fill(x) : each_report(x, f->put_report));
 }
 
 static enum err run(struct verb_env *env)

@@ -2,14 +2,13 @@
  * gongkai metrics - figures, one a row, with the columns of their report.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "daemons/stored.h"
 
 static const struct verb_flag flags[] = {
 	STORED_FILTER_FLAGS,
 	{"id", "METRIC", "one metric of the contract, such as requests.received"},
-	{"wide", NULL, "all columns in a table or csv as well"},
+	STORED_WIDE_FLAG,
 	{NULL, NULL, NULL},
 };
 
@@ -45,10 +44,7 @@ static void print_report_part(struct listing *l)
 	const struct str texts[] = {r->url, l->page_url, r->title, r->region, r->region_code, r->body, r->level};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		out_text(o, texts[i]);
-	if (r->year)
-		out_int(o, r->year);
-	else
-		out_null(o);
+	out_int_or_null(o, r->year, r->year == 0);
 	out_json(o, stored_period(r, l->jsonl, period));
 	out_text(o, r->published);
 	out_int(o, r->origin.version);
@@ -94,7 +90,7 @@ static bool print_report(void *ctx, const struct sview_report *r)
 static enum err run(struct verb_env *env)
 {
 	struct sview_filter filter;
-	struct out_column shown[COLUMNS];
+	struct out_column shown[OUT_COLUMNS_MAX];
 	struct listing l = {.jsonl = env->format == OUT_JSONL, .id = conf_get(env->conf, "id")};
 	enum err e = stored_filter(env, &filter);
 	if (e == ERR_OK && env->argc > 0)
@@ -103,11 +99,7 @@ static enum err run(struct verb_env *env)
 		e = stored_open(env->data_dir, &l.s);
 	if (e != ERR_OK)
 		return e;
-	memcpy(shown, columns, sizeof shown);
-	if (conf_get_bool(env->conf, "wide"))
-		for (size_t i = 0; i < COLUMNS; i++)
-			shown[i].jsonl_only = false;
-	l.out = out_new(env->format, env->color, env->limit, shown, COLUMNS);
+	l.out = stored_out(env, columns, COLUMNS, shown);
 	e = sview_reports(l.s.store, &filter, print_report, &l);
 	if (e == ERR_OK)
 		e = l.err;

@@ -1,14 +1,12 @@
 /*
  * gongkai reports - the reports that were found, one a row.
  */
-#include <string.h>
-
 #include "daemons/stored.h"
 
 static const struct verb_flag flags[] = {
 	STORED_FILTER_FLAGS,
 	{"id", "ID", "one report"},
-	{"wide", NULL, "all columns in a table or csv as well"},
+	STORED_WIDE_FLAG,
 	{NULL, NULL, NULL},
 };
 
@@ -41,10 +39,7 @@ static bool print_report(void *ctx, const struct sview_report *r)
 	const struct str texts[] = {r->title, r->region, r->region_code, r->body, r->level};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		out_text(o, texts[i]);
-	if (r->year)
-		out_int(o, r->year);
-	else
-		out_null(o);
+	out_int_or_null(o, r->year, r->year == 0);
 	out_json(o, stored_period(r, l->jsonl, period));
 	out_text(o, r->published);
 	out_int(o, r->origin.version);
@@ -58,7 +53,7 @@ static bool print_report(void *ctx, const struct sview_report *r)
 static enum err run(struct verb_env *env)
 {
 	struct sview_filter filter;
-	struct out_column shown[COLUMNS];
+	struct out_column shown[OUT_COLUMNS_MAX];
 	struct listing l = {.jsonl = env->format == OUT_JSONL};
 	double id;
 	enum err e = stored_filter(env, &filter);
@@ -71,11 +66,7 @@ static enum err run(struct verb_env *env)
 	if (e != ERR_OK)
 		return e;
 	filter.report_id = (int64_t)id;
-	memcpy(shown, columns, sizeof shown);
-	if (conf_get_bool(env->conf, "wide"))
-		for (size_t i = 0; i < COLUMNS; i++)
-			shown[i].jsonl_only = false;
-	l.out = out_new(env->format, env->color, env->limit, shown, COLUMNS);
+	l.out = stored_out(env, columns, COLUMNS, shown);
 	e = sview_reports(l.s.store, &filter, print_report, &l);
 	enum err written = out_end(l.out);
 	stored_close(&l.s);

@@ -8,7 +8,8 @@
 #include "base/log.h"
 #include "fetcher/warc.h"
 
-int64_t answer_retry_after(struct str head, int64_t now)
+/* Retry-After of a head: seconds or an HTTP date (RFC 9110, 10.2.3), as ms from now; -1 when absent or nonsense. */
+static int64_t retry_after(struct str head, int64_t now)
 {
 	struct str v = warc_header(head, "Retry-After");
 	char z[64];
@@ -87,7 +88,7 @@ void answer_of(int status, enum cause cause, const char *detail, struct str head
 		failed(out, CAUSE_CHALLENGE, "the host sets a challenge", status);
 	} else if (status == 429 || status >= 500) {
 		failed(out, status == 429 ? CAUSE_HTTP_429 : CAUSE_HTTP_5XX, "the host refuses for now", status);
-		out->retry_after_ms = answer_retry_after(head, now);
+		out->retry_after_ms = retry_after(head, now);
 	} else if (status == 404) {
 		failed(out, CAUSE_HTTP_404, "not found", status);
 	} else if (status == 410) {

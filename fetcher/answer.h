@@ -30,7 +30,5 @@ struct answer {
  */
 void answer_of(int status, enum cause cause, const char *detail, struct str head, const char *url, int64_t now,
 	       struct answer *out);
-/** Retry-After of a head: seconds or an HTTP date; -1 when absent or nonsense. */
-int64_t answer_retry_after(struct str head, int64_t now);
 
 #endif

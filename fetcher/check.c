@@ -79,7 +79,7 @@ static enum err check_page(struct check *c, int64_t id)
 	struct fdb_page p;
 	arena_reset(c->arena);
 	enum err e = fdb_page(c->d, id, c->arena, &p);
-	if (e == ERR_OK && p.p.body.file[0])
+	if (e == ERR_OK && p.p.body_fetch_id && p.p.body.file[0])
 		e = check_body(c, &p);
 	if (e == ERR_OK && p.p.body_fetch_id)
 		e = check_store(c, &p);

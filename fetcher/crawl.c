@@ -31,7 +31,7 @@ static enum err save_address(struct fetcher *f, const struct sched_host *h)
 	const struct sched_address *a = sched_address_of(h);
 	if (!a || a->next_at == 0)
 		return ERR_OK;
-	return fdb_address_save(f->db, a->ip, a->next_at);
+	return fdb_address_save(f->db, a->ip, a->next_at, a->gap_ms);
 }
 
 enum err crawl_wake(struct fetcher *f)
@@ -45,11 +45,11 @@ enum err crawl_wake(struct fetcher *f)
 			if (e)
 				return e;
 			if (!sched_find(f->sched, row.id) && row.ip[0] && !f->set.connect_to) {
-				int64_t next_at = 0;
-				e = fdb_address(f->db, row.ip, &next_at);
-				if (e && e != ERR_NOTFOUND)
+				int64_t next_at, gap;
+				e = fdb_address(f->db, row.ip, &next_at, &gap);
+				if (e)
 					return e;
-				sched_address_put(f->sched, row.ip, next_at);
+				sched_address_put(f->sched, row.ip, next_at, gap);
 			}
 			sched_put(f->sched, &row);
 		}
@@ -67,6 +67,9 @@ static void host_changed(void *ctx, struct sched_host *h)
 
 enum err crawl_cut_clock(struct fetcher *f, int64_t now)
 {
+	enum err e = fdb_hosts_cut(f->db, f->set.delay_ms, now);
+	if (e)
+		return e;
 	sched_cut(f->sched, now, host_changed, f);
 	return f->failed;
 }
@@ -166,8 +169,10 @@ static enum err lease(struct fetcher *f, struct sched_host *h, const struct fdb_
 	r->etag = ask_if_changed ? copy(page->etag) : NULL;
 	r->last_modified = ask_if_changed ? copy(page->last_modified) : NULL;
 	r->conditional = r->etag || r->last_modified;
-	r->prior = page->p.body;
-	r->prior_bytes = page->p.body_bytes;
+	if (page->p.body_fetch_id) {
+		r->prior = page->p.body;
+		r->prior_bytes = page->p.body_bytes;
+	}
 	return ERR_OK;
 }
 

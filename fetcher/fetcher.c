@@ -320,11 +320,11 @@ static bool orphan(void *ctx, int64_t id, uint64_t body_fetch_id, uint32_t epoch
 static bool wake_row(void *ctx, const struct fdb_host *h)
 {
 	struct fetcher *f = ctx;
-	int64_t next_at = 0;
+	int64_t next_at, gap;
 	if (h->ready == 0)
 		return true;
-	if (h->ip[0] && !f->set.connect_to && fdb_address(f->db, h->ip, &next_at) == ERR_OK)
-		sched_address_put(f->sched, h->ip, next_at);
+	if (h->ip[0] && !f->set.connect_to && fdb_address(f->db, h->ip, &next_at, &gap) == ERR_OK)
+		sched_address_put(f->sched, h->ip, next_at, gap);
 	sched_put(f->sched, h);
 	return true;
 }

@@ -169,9 +169,18 @@ static enum frontier_result not_modified(struct page *p, const struct frontier_e
 	return FRONTIER_ENDED;
 }
 
-/* The detail keeps the target: for people, and so that a loop among pages that were known before is seen. */
+/*
+ * The detail keeps the target: for people, and so that a loop among pages that were known before is seen. A page without a
+ * body keeps where the redirect lies, since a loop may make a dead letter of it later; body_fetch_id stays 0, so that nobody
+ * parses it or asks whether it changed.
+ */
 static enum frontier_result redirected(struct page *p, const struct frontier_event *e)
 {
+	if (!p->body_fetch_id) {
+		p->body = e->place;
+		p->body_bytes = e->body_bytes;
+		p->status = e->status;
+	}
 	set_cause(p, CAUSE_NONE, e->detail);
 	clear_wait(p);
 	p->redirected = true;

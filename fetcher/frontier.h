@@ -46,7 +46,7 @@ struct page {
 	bool redirected, not_modified; /* what kind of done */
 	uint64_t fetch_id;             /* current fetch */
 	uint64_t body_fetch_id;        /* fetch whose body is in the archive; 0: none */
-	struct warc_place body;        /* where it lies; file "" when none */
+	struct warc_place body; /* where it lies; file "" when none. Without a body: where the last redirect lies */
 	int64_t body_bytes;
 	int status; /* HTTP status of that body */
 	uint32_t epoch;
@@ -68,7 +68,7 @@ enum frontier_event_kind {
 	EV_LEASED,  /* fetch_id */
 	EV_FETCHED, /* place, body_bytes, status, fetch_id: whole response in the archive, synced */
 	EV_NOT_MODIFIED, /* fetch_id, next_visit; fetch_id goes back to that of the body; fetched when the store lacks its document */
-	EV_REDIRECTED, /* fetch_id, next_visit */
+	EV_REDIRECTED, /* fetch_id, next_visit; place when the response is in the archive */
 	EV_FAILED,     /* fetch_id, cause, detail, seed; retry_after_ms (<= 0: none); place when bytes were kept */
 	EV_ADOPTED, /* a record of the archive: by cause as EV_FAILED, by status as EV_REDIRECTED or EV_NOT_MODIFIED, else
 			    EV_FETCHED; from any state, a fetch_id that is older or already ended is ignored */

@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "fetcher/frontier.h"
 
-#define FDB_SCHEMA_VERSION 2
+#define FDB_SCHEMA_VERSION 3
 #define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
 #define FDB_HISTORY_MAX 64     /* history rows kept a page: the newest */
@@ -134,13 +134,18 @@ enum err fdb_host(struct fdb *d, int64_t id, struct fdb_host *out) WARN_UNUSED;
 /** Pages at retry by host: all of them, and those of hosts that are neither held nor cooling until after `cool_after` (wall ms). */
 enum err fdb_retrying(struct fdb *d, int64_t host_id, int64_t *out) WARN_UNUSED;
 enum err fdb_retry_workable(struct fdb *d, int64_t cool_after, int64_t *out) WARN_UNUSED;
+/** Pages that are held one by one and would else be worked on: held from ready, retry or fetched. Walks all pages. */
+enum err fdb_held_back(struct fdb *d, int64_t *out) WARN_UNUSED;
 /** All but `held` and `ready`, which are fdb's own: fdb_host_hold() and the inbox change the one, page events the other. */
 enum err fdb_host_save(struct fdb *d, const struct fdb_host *h) WARN_UNUSED;
+/** polite_cut() for every row, also of hosts that the scheduler has not loaded: one that waits only for its pages' next tries. */
+enum err fdb_hosts_cut(struct fdb *d, int64_t delay_ms, int64_t now) WARN_UNUSED;
 enum err fdb_host_hold(struct fdb *d, int64_t host_id, bool held) WARN_UNUSED;
 enum err fdb_robots_save(struct fdb *d, int64_t host_id, const char *body, size_t n) WARN_UNUSED;
 enum err fdb_robots_load(struct fdb *d, int64_t host_id, struct buf *out) WARN_UNUSED;
-enum err fdb_address(struct fdb *d, const char *ip, int64_t *next_at_out) WARN_UNUSED;
-enum err fdb_address_save(struct fdb *d, const char *ip, int64_t next_at) WARN_UNUSED;
+/** When an address may be asked next, and the gap that made it so (0: not known). Both 0 for an address that is not known. */
+enum err fdb_address(struct fdb *d, const char *ip, int64_t *next_at_out, int64_t *gap_ms_out) WARN_UNUSED;
+enum err fdb_address_save(struct fdb *d, const char *ip, int64_t next_at, int64_t gap_ms) WARN_UNUSED;
 /** Hosts that got a ready page, or were held or released, since the last call: load them with fdb_host() (so that the scheduler need not scan). Each once; those beyond max come with the next call. */
 unsigned fdb_woken_hosts(struct fdb *d, int64_t *ids, unsigned max);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fetcher/frontier_priv.h"
+#include "fetcher/politeness.h"
 
 #define MARKS_MIN 64u
 
@@ -181,6 +182,18 @@ enum err fdb_host_save(struct fdb *d, const struct fdb_host *h)
 			 SQL_I(h->robots_until), SQL_Z(h->ip[0] ? h->ip : NULL)));
 }
 
+enum err fdb_hosts_cut(struct fdb *d, int64_t delay_ms, int64_t now)
+{
+	enum err e = fdb_run(d,
+			     "UPDATE hosts SET cooling_until=?1+min(cooling_len,?2)"
+			     " WHERE cooling_until>?1+min(cooling_len,?2)",
+			     SQL_ARGS(SQL_I(now), SQL_I(POLITE_COOL_MAX_MS)));
+	if (e != ERR_OK)
+		return e;
+	return fdb_run(d, "UPDATE hosts SET next_at=?1+max(gap_ms,?2)+?3 WHERE next_at>?1+max(gap_ms,?2)+?3",
+		       SQL_ARGS(SQL_I(now), SQL_I(delay_ms), SQL_I(POLITE_MARGIN_MS)));
+}
+
 enum err fdb_host_hold(struct fdb *d, int64_t host_id, bool held)
 {
 	d->pending++;
@@ -202,6 +215,14 @@ enum err fdb_retry_workable(struct fdb *d, int64_t cool_after, int64_t *out)
 		       SQL_ARGS(SQL_I(cool_after)), 0, out);
 }
 
+enum err fdb_held_back(struct fdb *d, int64_t *out)
+{
+	return sql_int(&d->sql,
+		       "SELECT count(*) FROM pages p JOIN work w ON w.page_id=p.id WHERE p.state=" Q_HELD
+		       " AND ifnull(w.held_from,0) IN (" Q_READY "," Q_FETCHED "," Q_RETRY ")",
+		       SQL_NONE, 0, out);
+}
+
 enum err fdb_robots_save(struct fdb *d, int64_t host_id, const char *body, size_t n)
 {
 	d->pending++;
@@ -221,15 +242,24 @@ enum err fdb_robots_load(struct fdb *d, int64_t host_id, struct buf *out)
 	return e;
 }
 
-enum err fdb_address(struct fdb *d, const char *ip, int64_t *next_at_out)
+enum err fdb_address(struct fdb *d, const char *ip, int64_t *next_at_out, int64_t *gap_ms_out)
 {
-	return sql_int(&d->sql, "SELECT next_at FROM addresses WHERE ip=?1", SQL_ARGS(SQL_Z(ip)), 0, next_at_out);
+	sqlite3_stmt *st;
+	*next_at_out = *gap_ms_out = 0;
+	enum err e = sql_row(&d->sql, "SELECT next_at, gap_ms FROM addresses WHERE ip=?1", SQL_ARGS(SQL_Z(ip)), &st);
+	if (e != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_OK : e;
+	*next_at_out = sqlite3_column_int64(st, 0);
+	*gap_ms_out = sqlite3_column_int64(st, 1);
+	sql_done(st);
+	return ERR_OK;
 }
 
-enum err fdb_address_save(struct fdb *d, const char *ip, int64_t next_at)
+enum err fdb_address_save(struct fdb *d, const char *ip, int64_t next_at, int64_t gap_ms)
 {
 	d->pending++;
-	return fdb_run(d, "INSERT OR REPLACE INTO addresses VALUES(?1,?2)", SQL_ARGS(SQL_Z(ip), SQL_I(next_at)));
+	return fdb_run(d, "INSERT OR REPLACE INTO addresses(ip, next_at, gap_ms) VALUES(?1,?2,?3)",
+		       SQL_ARGS(SQL_Z(ip), SQL_I(next_at), SQL_I(gap_ms)));
 }
 
 enum err fdb_barren_count(struct fdb *d, int64_t host_id, const char *segment, int64_t *count_out)

@@ -24,6 +24,7 @@
 #define Q_DONE "5"
 #define Q_DEAD "6"
 #define Q_DISCARDED "7"
+#define Q_HELD "8"
 _Static_assert(PAGE_READY == 0 && PAGE_FETCHING == 1 && PAGE_FETCHED == 2 && PAGE_SENT == 3 && PAGE_RETRY == 4 &&
 		       PAGE_DONE == 5 && PAGE_DEAD == 6 && PAGE_DISCARDED == 7 && PAGE_HELD == 8,
 	       "states are on disk");

@@ -59,8 +59,11 @@ static const char schema_1[] =
 /* the address of the last connection, so that the gap of an address holds after a restart */
 static const char schema_2[] = "ALTER TABLE hosts ADD COLUMN ip TEXT;";
 
+/* how far ahead next_at may lie: the gap of the host that was asked there last; 0 of before this version: not known */
+static const char schema_3[] = "ALTER TABLE addresses ADD COLUMN gap_ms INTEGER NOT NULL DEFAULT 0;";
+
 /* The ladder: step i turns version i into i + 1. A new version adds its step at the end and raises FDB_SCHEMA_VERSION. */
-static const char *const steps[] = {schema_1, schema_2};
+static const char *const steps[] = {schema_1, schema_2, schema_3};
 _Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
 
 enum err fdb_folder(const char *data_dir, char path_out[4096])

@@ -16,7 +16,8 @@
 #define VALIDATOR_MAX 1024
 #define IDLE_S 30L
 
-void http_request_stop(struct http_request *r, enum cause cause, const char *fmt, ...)
+/* First cause wins. */
+__attribute__((format(printf, 3, 4))) static void stop(struct http_request *r, enum cause cause, const char *fmt, ...)
 {
 	char text[sizeof(r->detail)];
 	va_list ap;
@@ -38,7 +39,7 @@ static size_t on_header(char *p, size_t size, size_t count, void *request)
 	pace_add(&r->pace, mono_ms(), n);
 	bool was_complete = r->head.complete;
 	if (http_head_line(&r->head, p, n) != ERR_OK) {
-		http_request_stop(r, CAUSE_BODY_TOO_LARGE, "the header is longer than %d bytes", HTTP_HEAD_MAX);
+		stop(r, CAUSE_BODY_TOO_LARGE, "the header is longer than %d bytes", HTTP_HEAD_MAX);
 		return 0;
 	}
 	if (r->head.complete && !was_complete)
@@ -63,12 +64,11 @@ static size_t on_body(char *p, size_t size, size_t count, void *request)
 	KILL_POINT("fetch.body.mid");
 	sha256_add(r->sum, p, take);
 	if (take < n) {
-		http_request_stop(r, CAUSE_BODY_TOO_LARGE, "the body is longer than %zu bytes as sent", s->body_max);
+		stop(r, CAUSE_BODY_TOO_LARGE, "the body is longer than %zu bytes as sent", s->body_max);
 		return 0;
 	}
 	if (!http_inflate_add(&r->inflate, p, n, s->inflated_max)) {
-		http_request_stop(r, CAUSE_BODY_TOO_LARGE, "the body is longer than %zu bytes inflated",
-				  s->inflated_max);
+		stop(r, CAUSE_BODY_TOO_LARGE, "the body is longer than %zu bytes inflated", s->inflated_max);
 		return 0;
 	}
 	return n;
@@ -206,10 +206,10 @@ static void check_url(struct http_request *r, const char *url)
 {
 	struct url_parts p;
 	if (url_split(str_of(url), &p) != ERR_OK)
-		http_request_stop(r, CAUSE_BAD_URL, "not a canonical URL");
+		stop(r, CAUSE_BAD_URL, "not a canonical URL");
 	else if (!r->c->s.allow_private && url_address_is_private(p.host))
-		http_request_stop(r, CAUSE_PRIVATE_ADDRESS, "%.*s is a private address (--allow-private permits it)",
-				  STR_FMT(p.host));
+		stop(r, CAUSE_PRIVATE_ADDRESS, "%.*s is a private address (--allow-private permits it)",
+		     STR_FMT(p.host));
 }
 
 enum err http_request_new(struct http_common *c, uint64_t tag, const char *url, const char *etag,
@@ -269,7 +269,7 @@ bool http_request_tick(struct http_request *r, int64_t now)
 		pace_start(&r->pace, now);
 	if (!pace_too_slow(&r->pace, now))
 		return false;
-	http_request_stop(r, CAUSE_TOO_SLOW, "under %ld bytes a second for %ld s", s->slow_bytes_s, s->slow_s);
+	stop(r, CAUSE_TOO_SLOW, "under %ld bytes a second for %ld s", s->slow_bytes_s, s->slow_s);
 	return true;
 }
 
@@ -277,30 +277,30 @@ bool http_request_tick(struct http_request *r, int64_t now)
 static void broke_off(struct http_request *r, const char *text)
 {
 	if (r->head.status >= 200)
-		http_request_stop(r, CAUSE_TRUNCATED, "the response broke off: %s", text);
+		stop(r, CAUSE_TRUNCATED, "the response broke off: %s", text);
 	else
-		http_request_stop(r, CAUSE_CONNECT, "no answer: %s", text);
+		stop(r, CAUSE_CONNECT, "no answer: %s", text);
 }
 
 static void timed_out(struct http_request *r)
 {
 	const struct http_settings *s = &r->c->s;
 	if (r->sent.n)
-		http_request_stop(r, CAUSE_TIMEOUT, "no whole response within %ld ms", s->total_ms);
+		stop(r, CAUSE_TIMEOUT, "no whole response within %ld ms", s->total_ms);
 	else if (r->opened)
-		http_request_stop(r, CAUSE_CONNECT, "no connection within %ld ms", s->connect_ms);
+		stop(r, CAUSE_CONNECT, "no connection within %ld ms", s->connect_ms);
 	else
-		http_request_stop(r, CAUSE_DNS, "no address for the name within %ld ms", s->connect_ms);
+		stop(r, CAUSE_DNS, "no address for the name within %ld ms", s->connect_ms);
 }
 
 static void body_checks(struct http_request *r)
 {
 	if (!http_inflate_whole(&r->inflate))
-		http_request_stop(r, CAUSE_INFLATE, "the body is not the %s it claims to be (%s)",
-				  r->inflate.coding == CODING_GZIP ? "gzip" : "deflate",
-				  !r->inflate.failed ? "it ends early"
-				  : r->inflate.why   ? r->inflate.why
-						     : "damaged");
+		stop(r, CAUSE_INFLATE, "the body is not the %s it claims to be (%s)",
+		     r->inflate.coding == CODING_GZIP ? "gzip" : "deflate",
+		     !r->inflate.failed ? "it ends early"
+		     : r->inflate.why   ? r->inflate.why
+					: "damaged");
 }
 
 void http_request_end(struct http_request *r, CURLcode result)
@@ -316,17 +316,16 @@ void http_request_end(struct http_request *r, CURLcode result)
 			body_checks(r);
 		return;
 	case CURLE_COULDNT_RESOLVE_HOST:
-		http_request_stop(r, CAUSE_DNS, "%s", text);
+		stop(r, CAUSE_DNS, "%s", text);
 		return;
 	case CURLE_OPERATION_TIMEDOUT:
 		timed_out(r);
 		return;
 	case CURLE_COULDNT_CONNECT:
 		if (r->refused_ip[0] && r->opened == 0)
-			http_request_stop(r, CAUSE_PRIVATE_ADDRESS, "the name leads to %s, a private address",
-					  r->refused_ip);
+			stop(r, CAUSE_PRIVATE_ADDRESS, "the name leads to %s, a private address", r->refused_ip);
 		else
-			http_request_stop(r, CAUSE_CONNECT, "%s", text);
+			stop(r, CAUSE_CONNECT, "%s", text);
 		return;
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -336,15 +335,14 @@ void http_request_end(struct http_request *r, CURLcode result)
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_INVALIDCERTSTATUS:
 	case CURLE_SSL_ENGINE_INITFAILED:
-		http_request_stop(r, CAUSE_TLS, "%s", text);
+		stop(r, CAUSE_TLS, "%s", text);
 		return;
 	case CURLE_URL_MALFORMAT:
-		http_request_stop(r, CAUSE_BAD_URL, "%s", text);
+		stop(r, CAUSE_BAD_URL, "%s", text);
 		return;
 	case CURLE_OUT_OF_MEMORY: /* libcurl's word for a header line over its own limit, too */
 		if (r->sent.n && !r->head.complete) {
-			http_request_stop(r, CAUSE_BODY_TOO_LARGE, "a line of the header is longer than %d bytes",
-					  HTTP_HEAD_MAX);
+			stop(r, CAUSE_BODY_TOO_LARGE, "a line of the header is longer than %d bytes", HTTP_HEAD_MAX);
 			return;
 		}
 		break;

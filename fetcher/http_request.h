@@ -46,9 +46,6 @@ struct http_request {
 enum err http_request_new(struct http_common *c, uint64_t tag, const char *url, const char *etag,
 			  const char *last_modified, struct http_request **out) WARN_UNUSED;
 void http_request_free(struct http_request *r); /* NULL is fine */
-/** First cause wins. */
-void http_request_stop(struct http_request *r, enum cause cause, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
 /** Look at the clock: true when the transfer was stopped for its pace. */
 bool http_request_tick(struct http_request *r, int64_t now);
 /** libcurl's result into cause and detail, unless something stopped it before. */

@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "fetcher/daemon.h"
 #include "fetcher/visit.h"
 #include "proto/ledger.h"
@@ -174,6 +175,8 @@ static enum err on_ack(struct fetcher *f, const struct sock_msg *m)
 struct catch_up {
 	struct fetcher *f;
 	int64_t count;
+	int64_t at, whole; /* the store's commit at hand; the last one of which all was applied */
+	bool full;         /* enough for one transaction: the rest comes in the next range */
 	enum err failed;
 };
 
@@ -184,6 +187,13 @@ static bool from_ledger(void *ctx, const struct ledger_ack *x)
 	struct fdb_page page;
 	bool current;
 	int64_t now = wall_ms();
+	if (x->commit != c->at) {
+		c->whole = c->at;
+		c->at = x->commit;
+		c->full = fdb_pending(f->db) >= FETCHER_COMMIT_EVENTS;
+		if (c->full)
+			return false;
+	}
 	arena_reset(f->page_arena);
 	c->failed = apply_ack(f, &x->item, f->page_arena, &page, &current, now);
 	if (c->failed || !current)
@@ -193,6 +203,38 @@ static bool from_ledger(void *ctx, const struct ledger_ack *x)
 		c->failed = outlinks_add(f, &from, x->links[i].url, x->links[i].context, now);
 	c->count++;
 	return !c->failed;
+}
+
+/*
+ * Results by ranges of whole commits, each range one transaction with the position behind it: what a long absence left
+ * neither grows the write-ahead log without bound, nor is begun anew after a kill. The last range stays in the open
+ * transaction. A failure of the frontier is in c->failed, one of the store is returned.
+ */
+static enum err apply_ranges(struct catch_up *c, struct ledger *l, int64_t upto)
+{
+	struct fetcher *f = c->f;
+	struct arena *a = arena_new(LEDGER_ARENA_MAX);
+	enum err e;
+	do {
+		c->at = c->whole = f->sink.commit;
+		c->full = false;
+		KILL_POINT("ack.apply.pre");
+		e = ledger_acks(l, f->sink.commit, upto, a, from_ledger, c);
+		if (e || c->failed || !c->full)
+			break;
+		f->sink.commit = c->whole;
+		f->commit_whole = true;
+		c->failed = fdb_set_sink(f->db, &f->sink);
+		if (!c->failed)
+			c->failed = fdb_commit(f->db);
+		if (c->failed)
+			break;
+		KILL_POINT("ack.apply.post");
+		log_debug("results up to commit %lld are applied", (long long)c->whole);
+		notify_progress();
+	} while (c->full);
+	arena_free(a);
+	return e;
 }
 
 static enum err catch_up(struct fetcher *f, int64_t upto)
@@ -213,10 +255,7 @@ static enum err catch_up(struct fetcher *f, int64_t upto)
 			 err_text());
 		return ERR_OK;
 	}
-	struct arena *a = arena_new(LEDGER_ARENA_MAX);
-	KILL_POINT("ack.apply.pre");
-	e = ledger_acks(l, f->sink.commit, upto, a, from_ledger, &c);
-	arena_free(a);
+	e = apply_ranges(&c, l, upto);
 	ledger_close(l);
 	if (c.failed)
 		return c.failed;
@@ -335,17 +374,17 @@ static enum err on_sink(struct fetcher *f, const struct sock_msg *msg)
 	/* What was named a second ago and is still missing did not come by ACK; what is new may be on its way. Before the first
 	 * parser named the run's lexicon nobody can say whether a result finishes its page (on_heartbeat). */
 	bool missing = commits > f->sink.commit && (fresh_boot || f->sink.commit < f->sink_commits);
+	if (news) { /* before a range is committed: its commit may be beyond the last one of the boot before */
+		f->sink.known = true;
+		snprintf(f->sink.generation, sizeof(f->sink.generation), "%s", m.generation);
+		snprintf(f->sink.boot_id, sizeof(f->sink.boot_id), "%s", m.boot_id);
+	}
 	if (missing && ring_has_lexicon(f->ring)) {
 		e = catch_up(f, commits);
 		news = true;
 	}
 	f->sink_commits = commits;
-	if (e || !news)
-		return e;
-	f->sink.known = true;
-	snprintf(f->sink.generation, sizeof(f->sink.generation), "%s", m.generation);
-	snprintf(f->sink.boot_id, sizeof(f->sink.boot_id), "%s", m.boot_id);
-	return fdb_set_sink(f->db, &f->sink);
+	return e || !news ? e : fdb_set_sink(f->db, &f->sink);
 }
 
 /* ---- parsers */

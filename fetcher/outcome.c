@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/log.h"
 #include "fetcher/daemon.h"
 #include "fetcher/visit.h"
 

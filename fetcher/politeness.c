@@ -16,6 +16,11 @@ int64_t polite_gap(const struct fdb_host *h, int64_t delay_ms)
 	return h->gap_ms > delay_ms ? h->gap_ms : delay_ms;
 }
 
+int64_t polite_span(int64_t gap_ms)
+{
+	return gap_ms + margin(gap_ms);
+}
+
 int64_t polite_due(const struct fdb_host *h)
 {
 	return h->cooling_until > h->next_at ? h->cooling_until : h->next_at;
@@ -24,7 +29,7 @@ int64_t polite_due(const struct fdb_host *h)
 void polite_started(struct fdb_host *h, int64_t delay_ms, int64_t now, int64_t spare_ms)
 {
 	int64_t gap = polite_gap(h, delay_ms);
-	h->next_at = gap > 0 ? now + gap + margin(gap) + spare_ms : 0;
+	h->next_at = gap > 0 ? now + polite_span(gap) + spare_ms : 0;
 }
 
 /* Connection failures and refusals for load count; what says nothing about the host's health does not. */
@@ -74,14 +79,13 @@ void polite_crawl_delay(struct fdb_host *h, double crawl_delay_s, int64_t delay_
 {
 	h->gap_ms = crawl_delay_s > 0 ? (int64_t)(crawl_delay_s * 1000.0 + 0.5) : 0;
 	int64_t gap = polite_gap(h, delay_ms);
-	h->next_at = gap > 0 ? started_at + gap + margin(gap) : 0;
+	h->next_at = gap > 0 ? started_at + polite_span(gap) : 0;
 }
 
 bool polite_cut(struct fdb_host *h, int64_t delay_ms, int64_t now)
 {
 	bool changed = false;
-	int64_t gap = polite_gap(h, delay_ms);
-	int64_t latest = now + gap + margin(gap);
+	int64_t latest = now + polite_span(polite_gap(h, delay_ms));
 	if (h->next_at > latest) {
 		h->next_at = latest;
 		changed = true;

@@ -23,6 +23,8 @@
 
 /** max(delay, Crawl-delay), ms. */
 int64_t polite_gap(const struct fdb_host *h, int64_t delay_ms);
+/** From a request to the next one with this gap: the gap and its margin, ms. */
+int64_t polite_span(int64_t gap_ms);
 /** Earliest start of the next request: the gap, the breaker and Retry-After. Not for held hosts. */
 int64_t polite_due(const struct fdb_host *h);
 /** A request starts now. spare_ms: how much later it may really start (the commit comes between). */

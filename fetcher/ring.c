@@ -15,6 +15,7 @@ struct named {
 
 struct parser {
 	bool used, usable, writable, drained, major_ok;
+	bool refusal_told; /* since it was usable last */
 	char endpoint[256], boot_id[64], host[128], lexicon[32];
 	int64_t heard_at;
 	struct credit credit;
@@ -367,6 +368,16 @@ static void named_pages(struct ring *r, int slot, const struct msg_heartbeat *m,
 	}
 }
 
+/* Rule 7, once: of another major at once, of another lexicon as soon as the run has one. */
+static void tell_refusal(struct ring *r, int slot, struct ring_effects *out)
+{
+	struct parser *p = &r->parsers[slot];
+	bool refused = !p->major_ok || (r->lexicon[0] && !p->usable);
+	if (refused && !p->refusal_told)
+		effect(out, RING_REFUSED, slot, p->major_ok ? "lexicon" : "protocol version");
+	p->refusal_told = refused;
+}
+
 void ring_heartbeat(struct ring *r, const struct msg_heartbeat *m, int64_t now, struct ring_effects *out)
 {
 	if (comes_too_late(r, m))
@@ -376,8 +387,7 @@ void ring_heartbeat(struct ring *r, const struct msg_heartbeat *m, int64_t now, 
 		parser_gone(r, slot, true, false, "new boot_id", out);
 		slot = -1;
 	}
-	bool fresh = slot < 0;
-	if (fresh) {
+	if (slot < 0) {
 		slot = slot_free(r);
 		if (slot < 0) {
 			if (!r->full_told)
@@ -394,11 +404,9 @@ void ring_heartbeat(struct ring *r, const struct msg_heartbeat *m, int64_t now, 
 		effect(out, RING_OPEN, slot, "heartbeat");
 	}
 	struct parser *p = &r->parsers[slot];
-	bool before = p->usable;
 	take_over(r, p, m, now);
 	named_pages(r, slot, m, now);
-	if (!p->usable && (fresh || before) && r->lexicon[0])
-		effect(out, RING_REFUSED, slot, strcmp(p->lexicon, r->lexicon) != 0 ? "lexicon" : "protocol version");
+	tell_refusal(r, slot, out);
 }
 
 void ring_bye(struct ring *r, const char *boot_id, struct ring_effects *out)

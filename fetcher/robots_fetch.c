@@ -4,9 +4,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "base/clock.h"
 #include "base/hash.h"
-#include "base/log.h"
 #include "fetcher/daemon.h"
 #include "fetcher/politeness.h"
 #include "fetcher/robots.h"

@@ -186,11 +186,19 @@ static struct sched_address *address_get(struct sched *s, const char *ip)
 	return a;
 }
 
-void sched_address_put(struct sched *s, const char *ip, int64_t next_at)
+void sched_address_put(struct sched *s, const char *ip, int64_t next_at, int64_t gap_ms)
 {
 	struct sched_address *a = address_get(s, ip);
-	if (a && next_at > a->next_at)
-		a->next_at = next_at;
+	if (!a || next_at <= a->next_at)
+		return;
+	a->next_at = next_at;
+	a->gap_ms = gap_ms;
+}
+
+static void address_wait(const struct sched *s, struct sched_address *a, const struct sched_host *h)
+{
+	a->next_at = h->row.next_at;
+	a->gap_ms = polite_gap(&h->row, s->delay_ms);
 }
 
 static void park(struct sched_host *h)
@@ -420,7 +428,7 @@ void sched_started(struct sched *s, struct sched_host *h, int64_t now, int64_t s
 	polite_started(&h->row, s->delay_ms, now, spare_ms);
 	if (h->address) {
 		h->address->busy = true;
-		h->address->next_at = h->row.next_at;
+		address_wait(s, h->address, h);
 	}
 }
 
@@ -428,7 +436,7 @@ void sched_went_out(struct sched *s, struct sched_host *h, int64_t now)
 {
 	polite_started(&h->row, s->delay_ms, now, 0);
 	if (h->address)
-		h->address->next_at = h->row.next_at;
+		address_wait(s, h->address, h);
 }
 
 bool sched_connects(struct sched *s, struct sched_host *h, const char *ip, int64_t now)
@@ -441,7 +449,7 @@ bool sched_connects(struct sched *s, struct sched_host *h, const char *ip, int64
 		return false;
 	h->address = a;
 	a->busy = true;
-	a->next_at = h->row.next_at;
+	address_wait(s, a, h);
 	memcpy(h->row.ip, a->ip, sizeof(h->row.ip));
 	if (old) {
 		old->busy = false;
@@ -465,28 +473,38 @@ void sched_ended(struct sched *s, struct sched_host *h, const char *ip)
 		return;
 	h->address = a;
 	if (h->row.next_at > a->next_at)
-		a->next_at = h->row.next_at;
+		address_wait(s, a, h);
 	memcpy(h->row.ip, a->ip, sizeof(h->row.ip));
+}
+
+static void cut_addresses(struct sched *s, int64_t now)
+{
+	for (size_t i = 0; i < s->by_ip.cap; i++) {
+		struct sched_address *a = s->by_ip.v[i].p;
+		if (!a)
+			continue;
+		int64_t latest = now + (a->gap_ms > 0 ? polite_span(a->gap_ms) : POLITE_COOL_MAX_MS);
+		a->cut = a->next_at > latest;
+		if (a->cut)
+			a->next_at = latest;
+	}
 }
 
 void sched_cut(struct sched *s, int64_t now, void (*changed)(void *ctx, struct sched_host *h), void *ctx)
 {
-	for (size_t i = 0; i < s->by_ip.cap; i++) {
-		struct sched_address *a = s->by_ip.v[i].p;
-		if (a && a->next_at > now + POLITE_COOL_MAX_MS)
-			a->next_at = now + POLITE_COOL_MAX_MS;
-	}
+	cut_addresses(s, now);
 	for (size_t i = 0; i < s->by_id.cap; i++) {
 		struct sched_host *h = s->by_id.v[i].p;
-		if (!h || !polite_cut(&h->row, s->delay_ms, now))
+		if (!h)
 			continue;
-		if (h->address && !h->address->busy && h->address->next_at > h->row.next_at)
-			h->address->next_at = h->row.next_at;
-		if (h->heap_at >= 0) {
+		bool cut = polite_cut(&h->row, s->delay_ms, now);
+		/* one that waits for its address stands in the heap with the time that was cut there; sched_pop() looks at it again */
+		if (h->heap_at >= 0 && (cut || (h->address && h->address->cut))) {
 			heap_remove(s, h);
 			heap_add(s, h, polite_due(&h->row));
 		}
-		changed(ctx, h);
+		if (cut)
+			changed(ctx, h);
 	}
 }
 

@@ -20,8 +20,9 @@
 
 struct sched_address {
 	char ip[64];
-	int64_t next_at;
+	int64_t next_at, gap_ms; /* the gap of the host that was asked there last; 0 not known */
 	bool busy;
+	bool cut;                  /* in the sched_cut() at hand */
 	struct sched_host *parked; /* hosts that wait for it */
 	struct sched_host *parked_last;
 };
@@ -76,8 +77,11 @@ void sched_ended(struct sched *s, struct sched_host *h, const char *ip);
 /** Address gate of a host, for saving; NULL when unknown or without limit. */
 const struct sched_address *sched_address_of(const struct sched_host *h);
 /** An address known from before (fdb_address). */
-void sched_address_put(struct sched *s, const char *ip, int64_t next_at);
-/** Clock jump or each minute: cut all times; calls changed() for each host whose row changed. */
+void sched_address_put(struct sched *s, const char *ip, int64_t next_at, int64_t gap_ms);
+/**
+ * Clock jump or each minute: cut all times; calls changed() for each host whose row changed. An address whose gap is not
+ * known is cut to an hour; what is cut here needs no saving, since a start cuts it again.
+ */
 void sched_cut(struct sched *s, int64_t now, void (*changed)(void *ctx, struct sched_host *h), void *ctx);
 /** Rules for a host; takes ownership. Old rules of other hosts are dropped when SCHED_ROBOTS_BYTES is passed. */
 void sched_set_robots(struct sched *s, struct sched_host *h, struct robots *rules, size_t body_bytes);

@@ -14,7 +14,8 @@ static bool is_write(int code)
 	       code == SQLITE_IOERR_TRUNCATE || code == SQLITE_IOERR_SHMSIZE;
 }
 
-enum err sql_fail(struct sql *s, const char *what)
+/* Error of the last SQLite call, with text "cannot <what> '<name>': ...". Never ERR_OK. */
+static enum err fail(struct sql *s, const char *what)
 {
 	int code = s->db ? sqlite3_extended_errcode(s->db) : SQLITE_NOMEM;
 	int sys = s->db ? sqlite3_system_errno(s->db) : 0;
@@ -85,7 +86,7 @@ enum err sql_open(struct sql *s, const char *path, bool readonly, int busy_ms)
 	int flags = readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 	int rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK) {
-		enum err e = sql_fail(s, "open");
+		enum err e = fail(s, "open");
 		sql_close(s);
 		return e;
 	}
@@ -105,7 +106,7 @@ void sql_close(struct sql *s)
 
 enum err sql_exec(struct sql *s, const char *text, const char *what)
 {
-	return sqlite3_exec(s->db, text, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK : sql_fail(s, what);
+	return sqlite3_exec(s->db, text, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK : fail(s, what);
 }
 
 /* Open addressing by the address of the text; the cache is as large as the program has statements, never full. */
@@ -121,7 +122,7 @@ static enum err cached(struct sql *s, const char *text, sqlite3_stmt **out)
 		if (s->cache[k].text)
 			continue;
 		if (sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) != SQLITE_OK)
-			return sql_fail(s, "prepare a statement of");
+			return fail(s, "prepare a statement of");
 		s->cache[k].text = text;
 		s->cache[k].stmt = *out;
 		return ERR_OK;
@@ -150,7 +151,7 @@ enum err sql_get(struct sql *s, const char *text, const struct sql_value *v, uns
 	assert((int)n == sqlite3_bind_parameter_count(st));
 	for (unsigned i = 0; i < n; i++)
 		if (bind(st, (int)i + 1, &v[i]) != SQLITE_OK)
-			return sql_fail(s, "bind a value of");
+			return fail(s, "bind a value of");
 	*out = st;
 	return ERR_OK;
 }
@@ -161,7 +162,7 @@ enum err sql_next(struct sql *s, sqlite3_stmt *st, bool *more_out)
 	*more_out = rc == SQLITE_ROW;
 	if (rc == SQLITE_ROW)
 		return ERR_OK;
-	enum err e = rc == SQLITE_DONE ? ERR_OK : sql_fail(s, sqlite3_stmt_readonly(st) ? "read" : "write");
+	enum err e = rc == SQLITE_DONE ? ERR_OK : fail(s, sqlite3_stmt_readonly(st) ? "read" : "write");
 	sqlite3_reset(st);
 	return e;
 }
@@ -210,11 +211,6 @@ enum err sql_int(struct sql *s, const char *text, const struct sql_value *v, uns
 		*out = sqlite3_column_int64(st, 0);
 	sql_done(st);
 	return ERR_OK;
-}
-
-int64_t sql_changes(const struct sql *s)
-{
-	return sqlite3_changes(s->db);
 }
 
 const char *sql_text(sqlite3_stmt *st, int column)

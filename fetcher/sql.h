@@ -60,8 +60,6 @@ struct sql_value {
 /** Open path. readonly: ERR_NOTFOUND when absent. busy_ms: how long a locked database is waited for. */
 enum err sql_open(struct sql *s, const char *path, bool readonly, int busy_ms) WARN_UNUSED;
 void sql_close(struct sql *s); /* what was not committed is rolled back */
-/** Error of the last SQLite call, with text "cannot <what> '<name>': ...". Never ERR_OK. */
-enum err sql_fail(struct sql *s, const char *what);
 /** Statements without values or rows, several at once (schema, pragmas). */
 enum err sql_exec(struct sql *s, const char *text, const char *what) WARN_UNUSED;
 /** Prepared, reset and bound, not stepped. */
@@ -78,7 +76,6 @@ void sql_done(sqlite3_stmt *st); /* NULL is fine */
 /** First column of the first row, or deflt when there is no row. */
 enum err sql_int(struct sql *s, const char *text, const struct sql_value *v, unsigned n, int64_t deflt,
 		 int64_t *out) WARN_UNUSED;
-int64_t sql_changes(const struct sql *s);
 /** Text column, "" for NULL. Borrowed until the statement moves. */
 const char *sql_text(sqlite3_stmt *st, int column);
 

@@ -9,7 +9,7 @@
 #define HEAD_BYTES (64u * 1024)  /* where a meta label is looked for */
 #define JUDGE_BYTES (64u * 1024) /* what the hanzi rule reads */
 
-enum { CONV_UTF8, CONV_UTF16LE, CONV_UTF16BE, CONV_GB18030, CONV_BIG5, CONV_FIRST_OTHER };
+enum { CONV_UTF8, CONV_UTF16LE, CONV_UTF16BE, CONV_GB18030, CONV_BIG5 };
 
 /* The converters in use, by number above; the others serve foreign pages that link in. */
 static const struct {

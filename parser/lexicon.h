@@ -89,9 +89,9 @@ struct region {
 /* A label of a statutory table's row or column. */
 struct table_label {
 	struct str target; /* metric id, applicant, column role */
-	struct str under;  /* words that must stand in the labels above it, or empty */
-	struct str form;   /* "2008", "2014", "2019", "t2", "t3", "t4" */
-	struct word word, under_word;
+	struct str under;  /* section it must stand in ("review"), or empty */
+	struct str form;   /* "t2", "t3", "t4": the tables of the form of 2021; "list": a table of indicators */
+	struct word word;
 };
 
 struct lexicon {

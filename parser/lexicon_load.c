@@ -201,7 +201,7 @@ static struct table_label label_of(struct lexicon *l, const struct str *cols, si
 {
 	if (count < 3)
 		broken(cols[0], "table labels want form, label, target");
-	struct table_label t = {cols[2], cols[3], cols[0], lexicon_word(l, cols[1]), lexicon_word(l, cols[3])};
+	struct table_label t = {cols[2], cols[3], cols[0], lexicon_word(l, cols[1])};
 	return t;
 }
 

@@ -2,7 +2,8 @@
 
 #include "parser/fields.h"
 
-bool trim_is_info(const struct page *p, const struct line *l)
+/* a line of labelled date, source and the like ("发布时间：… 来源：…") */
+static bool is_info(const struct page *p, const struct line *l)
 {
 	if (l->cps > 120)
 		return false;
@@ -27,7 +28,7 @@ static void trim_head(const struct page *p, struct maintext *m)
 		if (!m->keep[i])
 			continue;
 		seen++;
-		if (trim_is_info(p, &p->lines[i]))
+		if (is_info(p, &p->lines[i]))
 			info = i;
 		if (p->lines[i].cps > 120 && p->lines[i].puncts > 2)
 			break;
@@ -42,7 +43,7 @@ static void trim_head(const struct page *p, struct maintext *m)
 		}
 	for (uint32_t i = m->first; i <= info; i++) {
 		const struct line *l = &p->lines[i];
-		if (i == info || l->kind == BLOCK_HEADING || l->node != body || trim_is_info(p, l) ||
+		if (i == info || l->kind == BLOCK_HEADING || l->node != body || is_info(p, l) ||
 		    l->link_cps * 2 > l->cps)
 			m->keep[i] = 0;
 	}

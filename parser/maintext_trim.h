@@ -10,7 +10,5 @@
 void trim_lines(const struct page *p, struct maintext *m, const uint8_t *data);
 /** Drop from m->keep what an element repeats of another one before it, word for word. */
 void trim_twice(const struct page *p, struct maintext *m);
-/** True for a line of labelled date, source and the like ("发布时间：… 来源：…"). */
-bool trim_is_info(const struct page *p, const struct line *l);
 
 #endif

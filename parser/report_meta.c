@@ -204,6 +204,26 @@ static void find_region(struct meta_ctx *c)
 		c->r->region_code = (struct str){l->regions[c->region].code, 6};
 }
 
+#define NAME_MIN 2 /* characters before the tail: 市场 and 城市 begin no region's name */
+#define NAME_MAX 10
+
+/* A region that the table does not know (renamed, merged, new): as the title's head names it, without a code. */
+static void find_named(struct meta_ctx *c)
+{
+	const fchar *t = c->title.ch;
+	uint16_t tail = lexicon_need_group(c->l, "region_tail");
+	size_t from = 0;
+	if (year_at(t, 0, c->title.n) > 0)
+		from = 5 < c->title.n && t[5] == C_DU ? 6 : 5;
+	for (size_t i = from + NAME_MIN; i < c->title.n && i < from + NAME_MAX; i++) {
+		size_t n = lexicon_word_at(c->l, tail, t, i, c->title.n);
+		if (n == 0)
+			continue;
+		c->r->region = fold_source(&c->title, from, i + n);
+		return;
+	}
+}
+
 /* A zone has no code: "平潭综合实验区管委会2014年度..." gives its name up to the tail. */
 static void find_zone(struct meta_ctx *c)
 {
@@ -520,6 +540,8 @@ void report_meta(const struct lexicon *l, struct document *d, const struct fold 
 	struct meta_ctx c = {l, d, f, s, r, {0}, UINT32_MAX};
 	find_title(&c, alone);
 	find_region(&c);
+	if (c.title.n > 0 && c.r->region.n == 0)
+		find_named(&c);
 	if (c.title.n > 0)
 		find_zone(&c);
 	find_body(&c);

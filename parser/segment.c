@@ -36,23 +36,8 @@ static bool has_year(const fchar *t, size_t from, size_t to)
 	return false;
 }
 
-bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
-{
-	if (to < from + TITLE_MIN || to > from + TITLE_MAX || !has_year(t, from, to))
-		return false;
-	for (size_t i = from; i < to; i++)
-		if (fchar_clause_end(t[i]) || t[i] == 0x300A || t[i] == '/' || t[i] == '_' || t[i] == '>')
-			return false;
-	if (!group_in(l, "title_topic", t, from, to) || segment_is_foreign_title(l, t, from, to))
-		return false;
-	size_t end = to;
-	while (end > from && (t[end - 1] == ')' || t[end - 1] == '(' || t[end - 1] == 0x201D))
-		end--;
-	return lexicon_word_before(l, lexicon_need_group(l, "title_report"), t, end, from) > 0 ||
-	       group_in(l, "title_strong", t, from, to);
-}
-
-bool segment_is_foreign_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+/* Is this (page) title that of another kind of document? */
+static bool is_foreign_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
 {
 	if (!group_in(l, "title_foreign", t, from, to))
 		return false;
@@ -62,7 +47,23 @@ bool segment_is_foreign_title(const struct lexicon *l, const fchar *t, size_t fr
 	if (n == 0)
 		return true;
 	lexicon_word_in(l, lexicon_need_group(l, "title_foreign"), t, from, to, &at);
-	return at > strong || at + 6 > strong;
+	return at + 6 > strong;
+}
+
+bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	if (to < from + TITLE_MIN || to > from + TITLE_MAX || !has_year(t, from, to))
+		return false;
+	for (size_t i = from; i < to; i++)
+		if (fchar_clause_end(t[i]) || t[i] == 0x300A || t[i] == '/' || t[i] == '_' || t[i] == '>')
+			return false;
+	if (!group_in(l, "title_topic", t, from, to) || is_foreign_title(l, t, from, to))
+		return false;
+	size_t end = to;
+	while (end > from && (t[end - 1] == ')' || t[end - 1] == '(' || t[end - 1] == 0x201D))
+		end--;
+	return lexicon_word_before(l, lexicon_need_group(l, "title_report"), t, end, from) > 0 ||
+	       group_in(l, "title_strong", t, from, to);
 }
 
 /* The words of the features of a report that [from, to) has, and its sentences. */
@@ -243,7 +244,7 @@ static int page_title(const struct lexicon *l, const struct document *d, struct 
 					return 1;
 				end = k + 1;
 			}
-		if (segment_is_foreign_title(l, t.ch, 0, t.n))
+		if (is_foreign_title(l, t.ch, 0, t.n))
 			return -1;
 	}
 	return 0;

@@ -32,7 +32,5 @@ size_t segment_find(const struct lexicon *l, const struct document *d, const str
 		    size_t max);
 /** Is [from, to) the title of an annual report: names disclosure, report and year? */
 bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size_t to);
-/** Is this (page) title that of another kind of document? */
-bool segment_is_foreign_title(const struct lexicon *l, const fchar *t, size_t from, size_t to);
 
 #endif

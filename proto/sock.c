@@ -14,6 +14,13 @@
 #define ENDPOINT_MAX 256
 #define RECONNECT_MS 50
 #define RECONNECT_MAX_MS 1000
+/*
+ * Over tcp: ZeroMQ's own heartbeats (ZMTP 3.1, PING and PONG). A way that swallows everything, as a firewall does that has
+ * forgotten the connection, else keeps it "open" for a quarter of an hour. A receiver whose queue is full answers no PING,
+ * hence a patience as long as the slowest page may take.
+ */
+#define HEARTBEAT_MS 10000
+#define HEARTBEAT_PATIENCE_MS 60000
 #define DROP_LOG_MS 1000 /* one line a second at most: a noisy peer must not fill the log */
 
 struct sock_ctx {
@@ -119,6 +126,17 @@ static enum err bind_endpoint(struct sock *s, const char *endpoint)
 	return ERR_OK;
 }
 
+/* An ipc connection has no way between its ends that could be cut. */
+static enum err set_heartbeats(struct sock *s, const char *endpoint)
+{
+	if (strncmp(endpoint, "tcp://", 6) != 0)
+		return ERR_OK;
+	enum err e = set_int(s, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
+	if (e == ERR_OK)
+		e = set_int(s, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_PATIENCE_MS);
+	return e == ERR_OK ? set_int(s, ZMQ_HEARTBEAT_TTL, HEARTBEAT_PATIENCE_MS) : e;
+}
+
 enum err sock_pull_bind(struct sock_ctx *c, const char *endpoint, int hwm_msgs, int64_t max_bytes, struct sock **out)
 {
 	struct sock *s;
@@ -126,7 +144,8 @@ enum err sock_pull_bind(struct sock_ctx *c, const char *endpoint, int hwm_msgs, 
 	*out = NULL;
 	if (e != ERR_OK)
 		return e;
-	if ((e = set_int(s, ZMQ_RCVHWM, hwm_msgs)) != ERR_OK || (e = set_int(s, ZMQ_LINGER, 0)) != ERR_OK)
+	if ((e = set_int(s, ZMQ_RCVHWM, hwm_msgs)) != ERR_OK || (e = set_int(s, ZMQ_LINGER, 0)) != ERR_OK ||
+	    (e = set_heartbeats(s, endpoint)) != ERR_OK)
 		goto done;
 	if (zmq_setsockopt(s->zmq, ZMQ_MAXMSGSIZE, &max_bytes, sizeof(max_bytes)) != 0) {
 		e = err_set(ERR_NET, "cannot set the largest frame: %s", zmq_strerror(zmq_errno()));
@@ -156,6 +175,8 @@ enum err sock_push_connect(struct sock_ctx *c, const char *endpoint, int hwm_msg
 				  {ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS}};
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options) && e == ERR_OK; i++)
 		e = set_int(s, options[i][0], options[i][1]);
+	if (e == ERR_OK)
+		e = set_heartbeats(s, endpoint);
 	if (e == ERR_OK && zmq_connect(s->zmq, endpoint) != 0)
 		e = err_set(ERR_NET, "cannot connect to '%s': %s", endpoint, zmq_strerror(zmq_errno()));
 	if (e != ERR_OK) {

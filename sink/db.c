@@ -38,6 +38,22 @@ enum err db_exec(sqlite3 *db, const char *sql)
 	return rc == SQLITE_OK ? ERR_OK : db_error(db, rc, "write");
 }
 
+enum err db_prepare(sqlite3 *db, const char *const *texts, unsigned count, sqlite3_stmt **st)
+{
+	for (unsigned i = 0; i < count; i++) {
+		int rc = sqlite3_prepare_v3(db, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &st[i], NULL);
+		if (rc != SQLITE_OK)
+			return db_error(db, rc, "read");
+	}
+	return ERR_OK;
+}
+
+void db_finalize(sqlite3_stmt **st, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		sqlite3_finalize(st[i]);
+}
+
 enum err db_int(sqlite3 *db, const char *sql, int64_t *out)
 {
 	sqlite3_stmt *st = NULL;

@@ -14,6 +14,9 @@
 /** Sets the error text "cannot DOING 'PATH': why; what to do". */
 enum err db_error(sqlite3 *db, int rc, const char *doing);
 enum err db_exec(sqlite3 *db, const char *sql) WARN_UNUSED;
+/** Prepares texts[0..count) for many uses; st[] is all NULL before, and the caller finalizes what it holds, after an error too. */
+enum err db_prepare(sqlite3 *db, const char *const *texts, unsigned count, sqlite3_stmt **st) WARN_UNUSED;
+void db_finalize(sqlite3_stmt **st, unsigned count);
 /** First column of the first row. 0 when there is none. */
 enum err db_int(sqlite3 *db, const char *sql, int64_t *out) WARN_UNUSED;
 /** Bind borrowed text; p NULL: null. The text must outlive the step. */

@@ -66,13 +66,10 @@ enum err rows_new(sqlite3 *db, struct rows **out)
 	if (!r)
 		return err_set(ERR_NOMEM, "out of memory");
 	r->db = db;
-	for (unsigned i = 0; i < S_COUNT; i++) {
-		int rc = sqlite3_prepare_v3(db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &r->st[i], NULL);
-		if (rc != SQLITE_OK) {
-			enum err e = db_error(db, rc, "read");
-			rows_free(r);
-			return e;
-		}
+	enum err e = db_prepare(db, statements, S_COUNT, r->st);
+	if (e != ERR_OK) {
+		rows_free(r);
+		return e;
 	}
 	*out = r;
 	return ERR_OK;
@@ -82,8 +79,7 @@ void rows_free(struct rows *r)
 {
 	if (!r)
 		return;
-	for (unsigned i = 0; i < S_COUNT; i++)
-		sqlite3_finalize(r->st[i]);
+	db_finalize(r->st, S_COUNT);
 	free(r);
 }
 
@@ -95,12 +91,19 @@ static enum err run(struct rows *r, enum statement s)
 	return rc == SQLITE_DONE || rc == SQLITE_ROW ? ERR_OK : db_error(r->db, rc, "write");
 }
 
+/* The statement of the next row of a table, with the report and the row's place bound. */
+static sqlite3_stmt *row_of_report(struct rewrite *w, enum statement s)
+{
+	sqlite3_stmt *st = w->r->st[s];
+	sqlite3_bind_int64(st, 1, w->report_id);
+	sqlite3_bind_int64(st, 2, w->ord++);
+	return st;
+}
+
 static enum err metric_row(void *ctx, const struct sdoc_metric *m)
 {
 	struct rewrite *w = ctx;
-	sqlite3_stmt *st = w->r->st[S_METRIC];
-	sqlite3_bind_int64(st, 1, w->report_id);
-	sqlite3_bind_int64(st, 2, w->ord++);
+	sqlite3_stmt *st = row_of_report(w, S_METRIC);
 	db_bind(st, 3, m->id);
 	sqlite3_bind_double(st, 4, m->value);
 	db_bind(st, 5, m->unit);
@@ -123,9 +126,7 @@ static enum err metric_row(void *ctx, const struct sdoc_metric *m)
 static enum err quantity_row(void *ctx, const struct sdoc_quantity *q)
 {
 	struct rewrite *w = ctx;
-	sqlite3_stmt *st = w->r->st[S_QUANTITY];
-	sqlite3_bind_int64(st, 1, w->report_id);
-	sqlite3_bind_int64(st, 2, w->ord++);
+	sqlite3_stmt *st = row_of_report(w, S_QUANTITY);
 	db_bind(st, 3, q->text);
 	sqlite3_bind_double(st, 4, q->value);
 	db_bind(st, 5, q->unit);
@@ -137,9 +138,7 @@ static enum err quantity_row(void *ctx, const struct sdoc_quantity *q)
 static enum err table_row(void *ctx, const struct sdoc_table *t)
 {
 	struct rewrite *w = ctx;
-	sqlite3_stmt *st = w->r->st[S_TABLE];
-	sqlite3_bind_int64(st, 1, w->report_id);
-	sqlite3_bind_int64(st, 2, w->ord++);
+	sqlite3_stmt *st = row_of_report(w, S_TABLE);
 	db_bind(st, 3, t->id);
 	db_bind(st, 4, t->caption);
 	db_bind(st, 5, t->rows);
@@ -150,9 +149,7 @@ static enum err table_row(void *ctx, const struct sdoc_table *t)
 static enum err check_row(void *ctx, const struct sdoc_check *c)
 {
 	struct rewrite *w = ctx;
-	sqlite3_stmt *st = w->r->st[S_CHECK];
-	sqlite3_bind_int64(st, 1, w->report_id);
-	sqlite3_bind_int64(st, 2, w->ord++);
+	sqlite3_stmt *st = row_of_report(w, S_CHECK);
 	db_bind(st, 3, c->kind);
 	db_bind(st, 4, c->statement);
 	sqlite3_bind_int(st, 5, c->holds);

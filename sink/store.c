@@ -129,11 +129,8 @@ static enum err open_db(struct store *s, const char *data_dir)
 		return db_error(s->db, rc, "open");
 	sqlite3_busy_timeout(s->db, STORE_BUSY_MS);
 	enum err e = schema_migrate(s->db, path, schema_steps, schema_steps_count);
-	for (unsigned i = 0; e == ERR_OK && i < S_COUNT; i++) {
-		rc = sqlite3_prepare_v3(s->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &s->st[i], NULL);
-		if (rc != SQLITE_OK)
-			e = db_error(s->db, rc, "read");
-	}
+	if (e == ERR_OK)
+		e = db_prepare(s->db, statements, S_COUNT, s->st);
 	return e == ERR_OK ? rows_new(s->db, &s->rows) : e;
 }
 
@@ -201,8 +198,7 @@ void store_close(struct store *s)
 	if (!s)
 		return;
 	rows_free(s->rows);
-	for (unsigned i = 0; i < S_COUNT; i++)
-		sqlite3_finalize(s->st[i]);
+	db_finalize(s->st, S_COUNT);
 	/* an open batch is undone here, as the next start would: none of it was acknowledged */
 	sqlite3_close(s->db);
 	if (s->lock_fd >= 0)

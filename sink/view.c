@@ -80,12 +80,7 @@ static enum err open_db(struct sview *v, const char *path)
 	/* large sorts go to temporary files, so that an export needs no memory for the size of the store */
 	if (e == ERR_OK)
 		e = db_exec(v->db, "PRAGMA cache_size=-8192;PRAGMA temp_store=FILE;PRAGMA trusted_schema=OFF");
-	for (unsigned i = 0; e == ERR_OK && i < S_COUNT; i++) {
-		rc = sqlite3_prepare_v3(v->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &v->st[i], NULL);
-		if (rc != SQLITE_OK)
-			e = db_error(v->db, rc, "read");
-	}
-	return e;
+	return e == ERR_OK ? db_prepare(v->db, statements, S_COUNT, v->st) : e;
 }
 
 enum err sview_open(const char *data_dir, struct sview **out)
@@ -114,8 +109,7 @@ void sview_close(struct sview *v)
 {
 	if (!v)
 		return;
-	for (unsigned i = 0; i < S_COUNT; i++)
-		sqlite3_finalize(v->st[i]);
+	db_finalize(v->st, S_COUNT);
 	sqlite3_close(v->db);
 	free(v);
 }

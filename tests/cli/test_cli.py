@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -494,6 +495,37 @@ class Run(Cli):
         result = self.call("run", "--data", self.data, *self.FLAGS)
         self.assertEqual(result.returncode, 4, result.stderr)
         self.assertIn("newer", result.stderr.decode().splitlines()[-1])
+
+    def with_sink(self, script):
+        """`gongkai run` beside a sink that is this shell script; returns the path of its gongkai."""
+        folder = pathlib.Path(self.data).with_name("programs")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for name in ("gongkai", "gongkai-fetcher", "gongkai-parser"):
+            shutil.copy(BUILD / name, folder / name)
+        (folder / "gongkai-sink").write_text("#!/bin/sh\n" + script)
+        (folder / "gongkai-sink").chmod(0o755)
+        return str(folder / "gongkai")
+
+    def test_what_ends_the_run_is_said_once(self):
+        program = self.with_sink("echo 'gongkai-sink: error: no place for it: /somewhere' >&2; exit 4\n")
+        result = subprocess.run([program, "run", "--data", self.data, *self.FLAGS, self.url], stdin=subprocess.DEVNULL, capture_output=True, env=clean_env(), timeout=60)
+        lines = [x for x in result.stderr.decode().splitlines() if "no place for it" in x]
+        self.assertEqual((result.returncode, lines), (4, ["gongkai run: gongkai-sink ended: no place for it: /somewhere"]), result.stderr)
+
+    def test_an_error_that_ends_nothing_is_told(self):
+        for script, words in (("exit 1", "ended with status 1 and is started again"), ("sleep 60", "error")):
+            program = self.with_sink("echo 'gongkai-sink: error: a small trouble' >&2; %s\n" % script)
+            with open(self.data + ".log", "wb") as log:
+                run = subprocess.Popen([program, "run", "--data", self.data, *self.FLAGS, self.url], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=clean_env())
+            end = time.monotonic() + 20
+            while time.monotonic() < end and not all(x in pathlib.Path(self.data + ".log").read_text() for x in ("gongkai-sink: error: a small trouble", words)):
+                time.sleep(0.1)
+            text = pathlib.Path(self.data + ".log").read_text()
+            run.kill()
+            run.wait()
+            self.assertIn("gongkai-sink: error: a small trouble\n", text)
+            self.assertIn(words, text)
 
     def test_run_of_another_lexicon_names_reparse(self):
         self.assertEqual(self.call("run", "--until-idle", "--quiet", "--data", self.data, *self.FLAGS, self.url).returncode, 0)

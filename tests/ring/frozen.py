@@ -8,19 +8,10 @@ Shown: documents stored a second before and while one is frozen; the bar is 0.9 
 import argparse
 import os
 import signal
-import sqlite3
 import sys
 import time
 
-from ring import Ring
-
-
-def stored(path):
-    try:
-        with sqlite3.connect("file:%s?mode=ro" % path, uri=True, timeout=5) as db:
-            return db.execute("select count(*) from documents").fetchone()[0]
-    except sqlite3.Error:
-        return 0
+from ring import Ring, stored
 
 
 def rate(store, window_s):

@@ -10,15 +10,7 @@ import sqlite3
 import sys
 import time
 
-from ring import Ring, differences
-
-
-def stored(path):
-    try:
-        with sqlite3.connect("file:%s?mode=ro" % path, uri=True, timeout=5) as db:
-            return db.execute("select count(*) from documents").fetchone()[0]
-    except sqlite3.Error:
-        return 0
+from ring import Ring, differences, stored
 
 
 def main():

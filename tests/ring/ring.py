@@ -7,6 +7,7 @@ import pathlib
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -145,6 +146,15 @@ class Ring:
             if len(dates) > 1 or seconds(dates[0]) < max(times) - 1.5:
                 bad.append((url, dates, times))
         return bad
+
+
+def stored(store):
+    """How many documents a store holds; 0 while there is none."""
+    try:
+        with sqlite3.connect("file:%s?mode=ro" % store, uri=True, timeout=5) as db:
+            return db.execute("select count(*) from documents").fetchone()[0]
+    except sqlite3.Error:
+        return 0
 
 
 def seconds(iso):

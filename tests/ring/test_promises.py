@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import sqlite3
@@ -43,6 +44,11 @@ def page(title, links=(), **kw):
 
 def moved(to):
     return portal.Page(b"", fault={"redirect": to})
+
+
+def moved_by(text, to):
+    """A redirect that has a body, as servers send them."""
+    return Answer(302, text, Location=to)
 
 
 class Answer:
@@ -137,15 +143,19 @@ def faults():
 # --- what is lost and found ----------------------------------------------------------------------------------
 def lost_frontier(build, keep):
     """frontier.db is deleted, store and archive are kept: nothing is requested again, nothing is parsed again, the export
-    is the same, and new fetches are numbered 2^32 above all that were."""
+    is the same, and new fetches are numbered 2^32 above all that were. The store's results are taken over in several transactions."""
     sites, start = faults()
-    case = Case(build, keep, pages=80, sites=sites, start=start)
+    case = Case(build, keep, pages=120, sites=sites, start=start)
     try:
         case.crawl()
         calm, asked = case.export("calm"), case.pages_asked()
         top = case.ask("store.db", "select max(fetch_id), max(parse_seq), sum(parse_seq) from documents")[0]
         case.lose("frontier.db")
-        case.crawl()
+        case.run(env={"GONGKAI_VERBOSE": "1"})
+        hold(case.wait(60) == 0, "the run after the loss failed:\n%s", case.tail())
+        ranges = re.findall(r"results up to commit (\d+) are applied", case.tail(10000))
+        last = case.ask("store.db", "select value from ledger where key='last_commit'")[0][0]
+        hold(ranges and sorted(map(int, ranges)) == list(map(int, ranges)) and int(ranges[0]) < int(last), "%s commits of results were one transaction, or came in disorder: %s", last, ranges)
         again = {u: n for u, n in case.pages_asked().items() if n != asked.get(u)}
         hold(not again, "requested again after the frontier was lost: %s", again)
         case.same(calm, "found")
@@ -224,7 +234,7 @@ def lost_store(build, keep):
         hold(body.returncode == 0 and body.stdout == want, "the bytes of a dead letter: %s", body.stdout)
         case.lose("store.db")
         case.crawl(urls=False, status=4)
-        hold("check --requeue-missing" in case.tail(), "the way back is not named:\n%s", case.tail())
+        hold(case.tail(10000).count("check --requeue-missing") == 1, "the way back is not named, or not once:\n%s", case.tail())
         hold(case.command("check", "--requeue-missing").returncode == 0, "check failed")
         case.crawl(urls=False)
         hold(case.requests() == asked, "a lost store made requests")
@@ -348,7 +358,7 @@ def killed_run(build, keep):
 
 # --- redirects -----------------------------------------------------------------------------------------------
 def redirect_sites():
-    site = {"/": page("首页", ["/self", "/two1", "/three1", "/h0", "/k0", "/to-known", "/known.html", "/out", "/in/a", "/both1", "/both2", "/nowhere", "/odd"])}
+    site = {"/": page("首页", ["/self", "/two1", "/three1", "/h0", "/k0", "/four1", "/to-known", "/known.html", "/out", "/in/a", "/both1", "/both2", "/nowhere", "/odd"])}
     site["/self"] = moved("/self")
     site.update({"/two1": moved("/two2"), "/two2": moved("/two1")})
     site.update({"/three1": moved("/three2"), "/three2": moved("/three3"), "/three3": moved("/three1")})
@@ -360,17 +370,26 @@ def redirect_sites():
     site.update({"/out": moved("http://elsewhere.other/"), "/in/a": moved("/in/b"), "/in/b": page("同站")})
     site.update({"/both1": moved("/both2"), "/both2": moved("/both1")})
     site["/nowhere"] = Answer(302)
+    site.update({"/four1": moved_by(b"<p>this is four1</p>", "/four2"), "/four2": moved_by(b"<p>this is four2</p>", "/four1")})
     site["/odd"] = Answer(300, b"choose", Location="/in/b")
     return {"turn.example": site}
 
 
+def loop_has_bytes(case, url):
+    dead = [r for r in case.rows("dead", "list") if r["url"] == url]
+    body = case.command("dead", "body", str(dead[0]["id"]))
+    hold(body.returncode == 0 and body.stdout == "<p>this is four1</p>", "the bytes of a redirect loop: %s%s", body.stdout, body.stderr)
+    checked = case.command("check")
+    hold(checked.returncode == 0, "check after a redirect loop: %s%s", checked.stdout, checked.stderr)
+
+
 def redirects(build, keep):
     """Loops of 1, 2 and 3, chains of 20 and 21 hops, a known target, one out of scope: each page ends as the table says, the
-    same after the frontier was lost."""
+    same after the frontier was lost; the dead letter of a loop has the bytes of its redirect."""
     host = "http://turn.example"
     case = Case(build, keep, sites=redirect_sites(), start=[host + "/"])
     want = {"/self": ("dead", "redirect-loop"), "/two1": ("dead", "redirect-loop"), "/two2": ("done", ""), "/three1": ("dead", "redirect-loop"), "/three3": ("done", ""),
-            "/h0": ("done", ""), "/h20": ("done", ""), "/k0": ("dead", "redirect-loop"), "/k19": ("done", ""), "/k20": ("done", ""), "/k21": ("unknown", ""),
+            "/four1": ("dead", "redirect-loop"), "/four2": ("done", ""), "/h0": ("done", ""), "/h20": ("done", ""), "/k0": ("dead", "redirect-loop"), "/k19": ("done", ""), "/k20": ("done", ""), "/k21": ("unknown", ""),
             "/to-known": ("done", ""), "/known.html": ("done", ""), "/out": ("discarded", "out-of-scope"), "/in/b": ("done", ""),
             "/nowhere": ("dead", "bad-url"), "/odd": ("done", "")}
     try:
@@ -380,11 +399,13 @@ def redirects(build, keep):
         hold(not bad, "redirects ended otherwise: %s", bad)
         both = sorted(case.why(host + p)["cause"] or "" for p in ("/both1", "/both2"))
         hold(both == ["", "redirect-loop"], "a loop of two pages that were both linked ended as %s", both)
+        loop_has_bytes(case, host + "/four1")
         asked = case.pages_asked()
         hold(all(n == 1 for n in asked.values()), "asked twice: %s", asked)
         calm = case.export("calm")
         case.lose("frontier.db")
         case.crawl()
+        loop_has_bytes(case, host + "/four1")
         hold(case.pages_asked() == asked, "redirects were requested again")
         case.same(calm, "found")
     finally:
@@ -567,14 +588,18 @@ def why_of_each(build, keep):
     sites["faults.example"]["/robots.txt"] = portal.Page("User-agent: *\nDisallow: /secret/\n", "text/plain")
     sites["faults.example"]["/"] = page("首页", ["/a.html", "/gone.html", "/never.html", "/secret/x.html", "/moved", "/x/x/x/1.html", "http://far.other/"])
     sites["held.example"] = {"/": page("暂停", ["/2.html"]), "/2.html": page("二")}
+    sites["single.example"] = {"/%d.html" % i: page("单页%d" % i) for i in range(3)}
+    singles = ["http://single.example/%d.html" % i for i in range(3)]
     case = Case(build, keep, sites=sites, start=start)
     host = "http://faults.example"
     want = {"/": ("done", ""), "/a.html": ("done", ""), "/gone.html": ("discarded", "http-404"), "/never.html": ("dead", "http-5xx"), "/secret/x.html": ("discarded", "robots"),
             "/moved": ("done", ""), "/x/x/x/1.html": ("discarded", "trap")}
     try:
         hold(case.command("add", "http://held.example/").returncode == 0 and case.command("hold", "held.example").returncode == 0, "add and hold failed")
+        hold(case.command("add", *singles).returncode == 0 and case.command("hold", *singles[:2]).returncode == 0, "add and hold of pages failed")
         case.crawl()
         hold("left over" in case.tail() and "held.example" in case.tail(), "the held host is not listed at the end:\n%s", case.tail())
+        hold("left over: 2 pages that are held by URL" in case.tail() and case.why(singles[2])["state"] == "done", "pages held one by one are not listed at the end:\n%s", case.tail())
         for path, (state, cause) in want.items():
             w = case.why(host + path)
             hold(set(w) >= {"url", "state", "cause", "attempts", "next", "referrer", "history"}, "why lacks a field: %s", w)
@@ -583,9 +608,11 @@ def why_of_each(build, keep):
         hold(case.why(host + "/never.html")["attempts"] == 3 and case.pages_asked()[host + "/never.html"] == 3, "5xx: %s", case.why(host + "/never.html"))
         hold(case.command("why", "http://far.other/").returncode != 0 or case.why("http://far.other/")["state"] in ("unknown", ""), "a link out of scope is known")
         hold(host + "/secret/x.html" not in case.pages_asked() and "http://held.example/" not in case.pages_asked(), "a page was asked that may not be")
-        hold(case.command("release", "held.example").returncode == 0, "release failed")
+        hold(case.command("release", "held.example", *singles[:2]).returncode == 0, "release failed")
+        before = len(case.tail(100000))
         case.crawl(urls=False)
-        hold(case.why("http://held.example/2.html")["state"] == "done", "the released host was not crawled")
+        hold("held" not in case.tail(100000)[before:], "what was released is left over:\n%s", case.tail(12))
+        hold(all(case.why(u)["state"] == "done" for u in ["http://held.example/2.html"] + singles), "what was released was not crawled")
     finally:
         case.close()
 
@@ -659,6 +686,59 @@ def address_gap(build, keep):
         case.close()
 
 
+def clock_jump(build, keep):
+    """Times that lie a day ahead, as a clock that was wrong leaves them, freeze nothing (rule 9): next requests, cooling, tries
+    again and back-off after a FAIL are cut when the run begins; addresses to their own gap, also where their hosts' times are right."""
+    day = 86400000
+    sites = {"site%d.example" % i: {"/": page("首页%d" % i, ["/a.html", "/b.html", "/flaky.html"]), "/a.html": page("甲%d" % i), "/b.html": page("乙%d" % i),
+                                    "/flaky.html": page("忙%d" % i, fault={"fail_first": 2, "status": 503})} for i in range(4)}
+    case = Case(build, keep, sites=sites, start=["http://%s/" % h for h in sites], delay=0.3)
+    try:
+        case.run()
+        case.until("pages that wait for another try", lambda: case.data.joinpath("frontier.db").exists() and case.ask("frontier.db", "select count(*) from pages where state=4")[0][0] >= 3)
+        case.process.send_signal(signal.SIGINT)
+        hold(case.wait(30) == 130, "Ctrl-C ended the run with %s:\n%s", case.process.returncode, case.tail())
+        left = case.ask("frontier.db", "select count(*) from pages where state in (0, 2, 4)")[0][0]
+        hold(left > 0, "nothing was left to do")
+        case.ask("frontier.db", "update hosts set next_at=next_at+?, cooling_until=cooling_until+? where next_at>0", day, day, write=True)
+        case.ask("frontier.db", "update hosts set cooling_len=1000, cooling_until=? where key='site0.example'", int(time.time() * 1000) + day, write=True)
+        case.ask("frontier.db", "update pages set due=due+? where state in (2, 4) and due is not null", day, write=True)
+        began = time.monotonic()
+        case.crawl(urls=False, limit_s=60)
+        hold(time.monotonic() - began < 45, "the run took %.0f s", time.monotonic() - began)
+        bad = {u: (w["state"], w["cause"]) for u in ("http://%s%s" % (h, p) for h in sites for p in sites[h]) for w in [case.why(u)] if w["state"] != "done"}
+        hold(not bad and "left over" not in case.tail(), "frozen by times of the future: %s\n%s", bad, case.tail())
+        address_jump(case, day)
+    finally:
+        case.close()
+
+
+def address_jump(case, day):
+    port = case.address.split(":")[1]
+    case.server.sites["localhost"] = {"/": page("首页", ["/%d.html" % i for i in range(3)]), **{"/%d.html" % i: page("页%d" % i) for i in range(3)}}
+    args = [str(case.bin / "gongkai"), "run", "--until-idle", "--data", str(case.scratch / "other"), "--delay", "1", "--allow-private", "--parsers", "1"]
+
+    def crawl(*urls):
+        began = time.monotonic()
+        done = subprocess.run(args + list(urls), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        hold(done.returncode == 0, "the crawl of localhost ended with %d:\n%s", done.returncode, done.stderr)
+        return time.monotonic() - began
+
+    def asked(path):
+        return len(case.requests().get("http://localhost%s" % path, []) + case.requests().get("http://localhost:%s%s" % (port, path), []))
+    crawl("http://localhost:%s/" % port)
+    hold(asked("/2.html") == 1, "localhost was not crawled: %s", sorted(case.requests()))
+    db = sqlite3.connect(case.scratch / "other" / "frontier.db")
+    hold(db.execute("select count(*) from addresses where gap_ms=1000").fetchone()[0] == 1, "no gap is kept beside the address")
+    db.execute("update addresses set next_at=?", (int(time.time() * 1000) + day,))
+    db.execute("update hosts set next_at=0")
+    db.commit()
+    db.close()
+    case.server.sites["localhost"]["/new.html"] = page("新")
+    took = crawl("http://localhost:%s/new.html" % port)
+    hold(asked("/new.html") == 1 and took < 20, "an address whose next time lies a day ahead: %d requests in %.0f s", asked("/new.html"), took)
+
+
 def resting(build, keep):
     """Retry-After for the host, robots.txt that fails with it, a challenge: --until-idle ends and says what is left, and the next run asks nothing."""
     sites = {"tired.example": {"/": page("首页", ["/later.html", "/more.html"]), "/later.html": Answer(429, b"slow down", Retry_After="300"), "/more.html": page("更多")},
@@ -687,7 +767,7 @@ def resting(build, keep):
         case.close()
 
 
-CASES = [address_gap, resting, visits, verbs, interrupted, redirects, lost_frontier, older_frontier, why_of_each, lost_both, other_lexicon, killed_run, scopes, torn_tail, damaged_body, tcp_ring, lost_store, lost_budget]
+CASES = [address_gap, resting, clock_jump, visits, verbs, interrupted, redirects, lost_frontier, older_frontier, why_of_each, lost_both, other_lexicon, killed_run, scopes, torn_tail, damaged_body, tcp_ring, lost_store, lost_budget]
 
 
 def one(case, build, keep):

@@ -54,8 +54,7 @@ def judge(expected, reports, dead, log, tool, data):
     found = {r["url"] for r in reports}
     missing = [u for u in expected["reports"] if u not in found]
     notes.append("%d of %d reports found%s" % (len(expected["reports"]) - len(missing), len(expected["reports"]), "; not found: " + ", ".join(missing) if missing else ""))
-    hard = [u for u in missing if not u.endswith(".pdf")]
-    wrong += ["report not found: " + u for u in hard]
+    wrong += ["report not found: " + u for u in missing]
     asked = collections.Counter("http://%s%s" % (r["host"], r["path"]) for r in log)
     wrong += ["was requested though forbidden: " + u for u in expected["never"] if asked[u]]
     by_url = {d["url"]: d for d in dead}

@@ -60,11 +60,17 @@ static size_t encode(const char *to, const char *utf8, char *out, size_t max)
 
 static const char sentence[] = "全年主动公开政府信息三百条，其中餘姚市与朱镕基公园各一条，答复公民申请十二件。";
 
+/* A page whose meta tag says `label` and whose text is in `charset`; returns its bytes. */
+static size_t labelled_page(const char *label, const char *charset, const char *utf8, char page[1024])
+{
+	size_t n = (size_t)snprintf(page, 1024, "<meta charset=%s>", label);
+	return n + encode(charset, utf8, page + n, 1024 - n);
+}
+
 START_TEST(gb_labels_are_read_as_gb18030)
 {
-	char page[1024] = "<meta charset=gb2312>";
-	size_t n = strlen(page);
-	n += encode("GB18030", sentence, page + n, sizeof page - n);
+	char page[1024];
+	size_t n = labelled_page("gb2312", "GB18030", sentence, page);
 	struct read r = read_bytes(page, n, "", "");
 	ck_assert_str_eq(r.name, "GB18030");
 	ck_assert_uint_eq(r.errors, 0);
@@ -84,9 +90,8 @@ END_TEST
 
 START_TEST(the_http_label_wins_over_meta)
 {
-	char page[1024] = "<meta charset=gbk>";
-	size_t n = strlen(page);
-	n += encode("BIG5", "政府資訊公開年度報告，主動公開資訊三百條。", page + n, sizeof page - n);
+	char page[1024];
+	size_t n = labelled_page("gbk", "BIG5", "政府資訊公開年度報告，主動公開資訊三百條。", page);
 	struct read r = read_bytes(page, n, "text/html;charset=\"Big5\"", "");
 	ck_assert_str_eq(r.name, "Big5");
 	ck_assert_ptr_nonnull(strstr(r.text, "主動公開資訊三百條"));
@@ -106,9 +111,8 @@ END_TEST
 
 START_TEST(a_label_of_utf8_that_the_bytes_refute)
 {
-	char page[1024] = "<meta charset=utf-8>";
-	size_t n = strlen(page);
-	n += encode("GB18030", sentence, page + n, sizeof page - n);
+	char page[1024];
+	size_t n = labelled_page("utf-8", "GB18030", sentence, page);
 	struct read r = read_bytes(page, n, "text/html; charset=utf-8", "");
 	ck_assert_str_eq(r.name, "GB18030");
 	ck_assert_uint_eq(r.errors, 0);

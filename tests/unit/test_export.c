@@ -1,33 +1,17 @@
 /* reports, show, metrics and export of the real command over a store that was filled here. */
-#include <libgen.h>
 #include <limits.h>
 #include <sys/wait.h>
 
+#include "tests/unit/program.h"
 #include "tests/unit/store_fixture.h"
 
 static char output[1 << 20];
-
-static const char *binary(void)
-{
-	static char path[PATH_MAX];
-	const char *dir = getenv("GONGKAI_TEST_BIN");
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-	ck_assert_int_gt(n, 0);
-	self[n] = '\0';
-	if (dir)
-		snprintf(path, sizeof path, "%s/gongkai", dir);
-	else
-		snprintf(path, sizeof path, "%.4000s/../bin/gongkai", dirname(self));
-	return path;
-}
 
 /* Runs `gongkai ARGS --data DIR`; standard output goes to `output`, standard error is added with `errors`. */
 static int command(const char *data, const char *args, bool errors)
 {
 	char line[PATH_MAX + 1024];
-	ck_assert_msg(access(binary(), X_OK) == 0, "there is no %s: build all targets first", binary());
-	snprintf(line, sizeof line, "exec '%s' %s --data '%s' %s", binary(), args, data,
+	snprintf(line, sizeof line, "exec '%s' %s --data '%s' %s", program_path("gongkai"), args, data,
 		 errors ? "2>&1" : "2>/dev/null");
 	FILE *p = popen(line, "r");
 	ck_assert_ptr_nonnull(p);

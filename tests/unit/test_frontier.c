@@ -219,6 +219,41 @@ START_TEST(test_redirect_and_loop)
 }
 END_TEST
 
+/* The dead letter of a loop has the bytes of its redirect, but they are no body. */
+START_TEST(test_redirect_keeps_its_place)
+{
+	const struct warc_place place = {.file = "gongkai-7.warc.gz", .offset = 12, .length = 34};
+	blank();
+	to_fetching(1);
+	ck_assert_int_eq(GO(.kind = EV_REDIRECTED, .fetch_id = 1, .place = place, .body_bytes = 5, .status = 302),
+			 FRONTIER_ENDED);
+	ck_assert_uint_eq(p.body_fetch_id, 0);
+	ck_assert_int_eq(GO(.kind = EV_REPARSE), FRONTIER_IGNORED);
+	ck_assert_int_eq(GO(.kind = EV_MISSING_IN_STORE), FRONTIER_IGNORED);
+	ck_assert_int_eq(GO(.kind = EV_LOOP, .detail = "back to the first"), FRONTIER_ENDED);
+	IS(PAGE_DEAD);
+	ck_assert_str_eq(p.body.file, place.file);
+	ck_assert_int_eq(p.body.offset, 12);
+	ck_assert_int_eq(p.body.length, 34);
+	ck_assert_int_eq(p.status, 302);
+	ck_assert_int_eq(GO(.kind = EV_ACK, .fetch_id = 1, .lexicon_matches = true), FRONTIER_IGNORED);
+	ck_assert_int_eq(GO(.kind = EV_REQUEUE), FRONTIER_CHANGED);
+	IS(PAGE_READY); /* asked for again, not parsed */
+	/* 304 to it would be a wrong answer, since nothing could be unmodified */
+	to_fetching(2);
+	ck_assert_int_eq(GO(.kind = EV_NOT_MODIFIED, .fetch_id = 2), FRONTIER_ENDED);
+	IS(PAGE_DEAD);
+	/* a body from before stays the page's body */
+	to_done();
+	const struct warc_place body = p.body;
+	p.state = PAGE_READY;
+	to_fetching(30);
+	ck_assert_int_eq(GO(.kind = EV_REDIRECTED, .fetch_id = 30, .place = place), FRONTIER_ENDED);
+	ck_assert_str_eq(p.body.file, body.file);
+	ck_assert_int_eq(p.body.offset, body.offset);
+}
+END_TEST
+
 START_TEST(test_sent_is_fenced)
 {
 	to_fetched();
@@ -590,6 +625,7 @@ int main(void)
 	tcase_add_test(t, test_success_clears_attempts);
 	tcase_add_test(t, test_not_modified);
 	tcase_add_test(t, test_redirect_and_loop);
+	tcase_add_test(t, test_redirect_keeps_its_place);
 	tcase_add_test(t, test_sent_is_fenced);
 	tcase_add_test(t, test_crash);
 	tcase_add_test(t, test_lost);

@@ -388,7 +388,7 @@ START_TEST(test_hosts)
 {
 	struct fdb_host h, g;
 	struct fdb_page p;
-	int64_t next, woken[4], id = add("http://a.gov.cn:8080/1");
+	int64_t next, gap, woken[4], id = add("http://a.gov.cn:8080/1");
 	struct buf body;
 	OK(fdb_page(d, id, arena, &p));
 	OK(fdb_host(d, p.host_id, &h));
@@ -405,7 +405,7 @@ START_TEST(test_hosts)
 	h.held = true; /* is not the scheduler's to change */
 	OK(fdb_host_save(d, &h));
 	OK(fdb_robots_save(d, h.id, "User-agent: *\0x", 15));
-	OK(fdb_address_save(d, "192.0.2.1", NOW + 3));
+	OK(fdb_address_save(d, "192.0.2.1", NOW + 3, 2000));
 	OK(fdb_commit(d));
 	reopen();
 	OK(fdb_host(d, h.id, &g));
@@ -417,9 +417,10 @@ START_TEST(test_hosts)
 	OK(fdb_robots_load(d, 99, &body));
 	ck_assert_uint_eq(body.n, 0);
 	buf_fini(&body);
-	OK(fdb_address(d, "192.0.2.1", &next));
+	OK(fdb_address(d, "192.0.2.1", &next, &gap));
 	ck_assert_int_eq(next, NOW + 3);
-	OK(fdb_address(d, "192.0.2.2", &next));
+	ck_assert_int_eq(gap, 2000);
+	OK(fdb_address(d, "192.0.2.2", &next, &gap));
 	ck_assert_int_eq(next, 0);
 	OK(fdb_host_hold(d, h.id, true));
 	ck_assert_uint_eq(fdb_woken_hosts(d, woken, 4), 1);
@@ -582,6 +583,57 @@ static enum err try_open(void)
 	return e;
 }
 
+/* Rule 9 for the rows of hosts that nobody has loaded. */
+START_TEST(test_hosts_are_cut)
+{
+	struct fdb_host h;
+	struct fdb_page p;
+	OK(fdb_page(d, add("http://a.gov.cn/1"), arena, &p));
+	OK(fdb_host(d, p.host_id, &h));
+	h.next_at = NOW + 86400000;
+	h.gap_ms = 3000;
+	h.cooling_until = NOW + 86400000;
+	h.cooling_len = 30000;
+	OK(fdb_host_save(d, &h));
+	OK(fdb_hosts_cut(d, 2000, NOW));
+	OK(fdb_host(d, p.host_id, &h));
+	ck_assert_int_eq(h.next_at, NOW + 3000 + 20);
+	ck_assert_int_eq(h.cooling_until, NOW + 30000);
+	/* a time that is not too far ahead stays, and a length of years counts as an hour */
+	h.next_at = NOW + 100;
+	h.cooling_until = NOW + 86400000;
+	h.cooling_len = INT64_MAX / 2;
+	OK(fdb_host_save(d, &h));
+	OK(fdb_hosts_cut(d, 2000, NOW));
+	OK(fdb_host(d, p.host_id, &h));
+	ck_assert_int_eq(h.next_at, NOW + 100);
+	ck_assert_int_eq(h.cooling_until, NOW + 3600000);
+}
+END_TEST
+
+/* A frontier of schema 2, which kept no gap beside an address, is brought up to date with what it has. */
+START_TEST(test_older_schema)
+{
+	int64_t next, gap;
+	OK(fdb_address_save(d, "192.0.2.1", NOW + 3, 2000));
+	OK(fdb_commit(d));
+	fdb_close(d);
+	d = NULL;
+	run_sql("ALTER TABLE addresses DROP COLUMN gap_ms; PRAGMA user_version=2");
+	open_db();
+	OK(fdb_address(d, "192.0.2.1", &next, &gap));
+	ck_assert_int_eq(next, NOW + 3);
+	ck_assert_int_eq(gap, 0);
+	OK(fdb_address_save(d, "192.0.2.1", NOW + 4, 1500));
+	OK(fdb_commit(d));
+	reopen();
+	OK(fdb_address(d, "192.0.2.1", &next, &gap));
+	ck_assert_int_eq(next, NOW + 4);
+	ck_assert_int_eq(gap, 1500);
+	ck_assert_int_eq(query("PRAGMA user_version"), FDB_SCHEMA_VERSION);
+}
+END_TEST
+
 START_TEST(test_refused_files)
 {
 	char path[128];
@@ -686,6 +738,8 @@ int main(void)
 				      test_trap,
 				      test_history_is_bounded,
 				      test_settings,
+				      test_hosts_are_cut,
+				      test_older_schema,
 				      test_refused_files,
 				      test_full_disk,
 				      test_row_size};

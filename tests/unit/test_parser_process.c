@@ -1,9 +1,7 @@
 /*
  * The real gongkai-parser of the test build over real sockets; this test is its fetcher and its sink.
- * The program is in GONGKAI_TEST_BIN, else in ../bin beside this test.
  */
 #include <check.h>
-#include <libgen.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,6 +16,7 @@
 #include "base/hash.h"
 #include "proto/msg.h"
 #include "proto/sock.h"
+#include "tests/unit/program.h"
 
 #define WAIT_MS 20000
 
@@ -25,24 +24,11 @@ static struct sock_ctx *ctx;
 static struct sock *control, *docs, *pages;
 static struct arena *arena;
 static struct buf json;
-static char folder[64], program[PATH_MAX];
+static char folder[64];
+static const char *program;
 static pid_t parser;
 static int drain_fd;
 static struct msg_heartbeat heartbeat; /* the last one */
-
-static void find_program(void)
-{
-	const char *bin = getenv("GONGKAI_TEST_BIN");
-	char self[PATH_MAX - 64];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	ck_assert_int_gt(n, 0);
-	self[n] = '\0';
-	if (bin)
-		snprintf(program, sizeof(program), "%s/gongkai-parser", bin);
-	else
-		snprintf(program, sizeof(program), "%s/../bin/gongkai-parser", dirname(self));
-	ck_assert_msg(access(program, X_OK) == 0, "no program %s: build it first", program);
-}
 
 static void nap(void)
 {
@@ -76,7 +62,7 @@ static void start_parser(void)
 static void setup(void)
 {
 	char ep[128];
-	find_program();
+	program = program_path("gongkai-parser");
 	snprintf(folder, sizeof(folder), "/tmp/gongkai-test-parser-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	snprintf(ep, sizeof(ep), "%s/run", folder);

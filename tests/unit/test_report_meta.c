@@ -26,6 +26,21 @@ START_TEST(county)
 }
 END_TEST
 
+START_TEST(region_unknown_to_the_table)
+{
+	const struct report *r = one("青岚市2014年政府信息公开工作年度报告", "特此报告。");
+	ck_assert(str_eq_z(r->region, "青岚市"));
+	ck_assert_uint_eq(r->region_code.n, 0);
+}
+END_TEST
+
+START_TEST(no_region_in_a_bureau_of_markets)
+{
+	const struct report *r = one("市场监督管理局2014年政府信息公开工作年度报告", "特此报告。");
+	ck_assert_uint_eq(r->region.n, 0);
+}
+END_TEST
+
 START_TEST(bureau_and_signature)
 {
 	const struct report *r = one("甘谷县教育局2016年政府信息公开年度报告", "2017年2月9日");
@@ -87,6 +102,8 @@ int main(void)
 	TCase *c = tcase_create("report_meta");
 	tcase_add_checked_fixture(c, fx_setup, fx_teardown);
 	tcase_add_test(c, county);
+	tcase_add_test(c, region_unknown_to_the_table);
+	tcase_add_test(c, no_region_in_a_bureau_of_markets);
 	tcase_add_test(c, bureau_and_signature);
 	tcase_add_test(c, office_with_year_first);
 	tcase_add_test(c, zone_without_code);

@@ -245,10 +245,40 @@ START_TEST(another_lexicon_gets_no_pages)
 	old.lexicon = "fedcba9876543210";
 	old.majors[0] = FRAME_MAJOR + 1;
 	ring_heartbeat(f.r, &old, 0, &f.e);
+	ck_assert_uint_eq(f.e.n, 4);
+	ck_assert_int_eq(f.e.v[3].kind, RING_REFUSED);
+	ck_assert_str_eq(f.e.v[3].why, "protocol version");
+	ring_heartbeat(f.r, &m, 2000, &f.e); /* it has the run's lexicon now, and then no longer */
+	ck_assert_uint_eq(f.e.n, 4);
+	ring_set_lexicon(f.r, "0123456789abcdef");
+	ring_heartbeat(f.r, &m, 3000, &f.e);
+	ck_assert_uint_eq(f.e.n, 5);
+	ck_assert_int_eq(f.e.v[4].kind, RING_REFUSED);
+	ck_assert_str_eq(f.e.v[4].why, "lexicon");
+	ring_set_lexicon(f.r, "fedcba9876543210");
 	unsigned usable;
 	ck_assert_uint_eq(ring_parsers(f.r, &usable), 2);
 	ck_assert_uint_eq(usable, 1);
 	end(&f);
+}
+END_TEST
+
+/* The first parser that is heard may be of another major: then the run has no lexicon yet. */
+START_TEST(another_major_is_told_at_once)
+{
+	struct ring *r = ring_new(60000);
+	struct ring_effects e = {0};
+	struct msg_heartbeat m = beat("ipc://p0", "b0", 4, 1000);
+	m.majors[0] = FRAME_MAJOR + 1;
+	ring_heartbeat(r, &m, 0, &e);
+	ck_assert_uint_eq(e.n, 2);
+	ck_assert_int_eq(e.v[1].kind, RING_REFUSED);
+	ck_assert_str_eq(e.v[1].why, "protocol version");
+	ring_heartbeat(r, &m, 1000, &e);
+	ck_assert_uint_eq(e.n, 2);
+	ck_assert_str_eq(ring_first_lexicon(r), "");
+	ring_effects_fini(&e);
+	ring_free(r);
 }
 END_TEST
 
@@ -310,7 +340,6 @@ struct world {
 	struct page pages[PAGES];
 	int64_t size[PAGES], cost[PAGES];
 	bool leased[PAGES]; /* by our own count: taken and not yet given back */
-	int lost_fair[PAGES];
 	bool killer[PAGES]; /* kills its child three times of four */
 	struct worker w[PARSERS];
 	int slot_worker[RING_PARSERS_MAX], slot_boot[RING_PARSERS_MAX];
@@ -661,6 +690,7 @@ int main(void)
 	tcase_add_test(t, handed_without_ack_and_deadline);
 	tcase_add_test(t, orphans_wait_for_their_parser);
 	tcase_add_test(t, another_lexicon_gets_no_pages);
+	tcase_add_test(t, another_major_is_told_at_once);
 	tcase_add_test(t, parsers_have_a_maximum);
 	tcase_add_loop_test(sim, seeded_simulation, 1, 61);
 	tcase_set_timeout(sim, 60);

@@ -216,6 +216,34 @@ START_TEST(gap_hold_and_clock)
 }
 END_TEST
 
+/* Rule 9 for addresses: each is cut to its own gap, whether or not its last host is here, and who waits for it comes then. */
+START_TEST(address_and_clock)
+{
+	struct sched *s = sched_new(1000, true);
+	struct fdb_host a = host(1, "a.cn", "9.9.9.9"), b = host(2, "b.cn", "8.8.8.8"), c = host(3, "c.cn", "7.7.7.7");
+	const int64_t day = 86400000;
+	int cut = 0;
+	sched_address_put(s, "9.9.9.9", NOW + day, 5000); /* of a Crawl-delay */
+	sched_address_put(s, "8.8.8.8", NOW + day, 0);    /* of an older schema */
+	sched_address_put(s, "7.7.7.7", NOW + 700, 1000); /* within its gap: not touched */
+	struct sched_host *x = sched_put(s, &a), *y = sched_put(s, &b), *z = sched_put(s, &c);
+	ck_assert_ptr_null(sched_pop(s, NOW)); /* all three wait for their addresses now */
+	sched_cut(s, NOW, nothing, &cut);
+	ck_assert_int_eq(cut, 0); /* no host's own time was wrong */
+	ck_assert_ptr_null(sched_pop(s, NOW + 699));
+	ck_assert_ptr_eq(sched_pop(s, NOW + 700), z);
+	ck_assert_ptr_null(sched_pop(s, NOW + 4999));
+	ck_assert_ptr_eq(sched_pop(s, NOW + 5020), x);
+	ck_assert_ptr_null(sched_pop(s, NOW + 3599999));
+	ck_assert_ptr_eq(sched_pop(s, NOW + 3600000), y);
+	/* a request keeps its host's gap beside the address */
+	x->row.gap_ms = 9000;
+	sched_started(s, x, NOW + day, 0);
+	ck_assert_int_eq(sched_address_of(x)->gap_ms, 9000);
+	sched_free(s);
+}
+END_TEST
+
 START_TEST(many_hosts_come_in_order_of_time)
 {
 	struct sched *s = sched_new(0, false);
@@ -251,6 +279,7 @@ int main(void)
 	tcase_add_test(t, one_request_an_address);
 	tcase_add_test(t, an_address_is_learned_before_it_is_asked);
 	tcase_add_test(t, gap_hold_and_clock);
+	tcase_add_test(t, address_and_clock);
 	tcase_add_test(t, many_hosts_come_in_order_of_time);
 	suite_add_tcase(s, t);
 	SRunner *r = srunner_create(s);

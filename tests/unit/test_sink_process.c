@@ -1,5 +1,4 @@
 /* The real gongkai-sink over its sockets: ACK after commit, kills around the commit, garbage, full disk, memory. */
-#include <libgen.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -9,6 +8,7 @@
 
 #include "base/clock.h"
 #include "proto/sock.h"
+#include "tests/unit/program.h"
 #include "tests/unit/store_fixture.h"
 
 #define WAIT_MS 30000
@@ -20,26 +20,11 @@ static pid_t sink_pid;
 static int drain_pipe[2];
 static char boot[37]; /* of the last SINK */
 
-static const char *binary(void)
-{
-	static char path[PATH_MAX];
-	const char *dir = getenv("GONGKAI_TEST_BIN");
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-	ck_assert_int_gt(n, 0);
-	self[n] = '\0';
-	if (dir)
-		snprintf(path, sizeof path, "%s/gongkai-sink", dir);
-	else
-		snprintf(path, sizeof path, "%.4000s/../bin/gongkai-sink", dirname(self));
-	return path;
-}
-
 /* kill_point: "name" or NULL; file_limit: bytes or 0 */
 static void start_sink(const char *kill_point, rlim_t file_limit)
 {
 	char fd[16];
-	ck_assert_msg(access(binary(), X_OK) == 0, "there is no %s: build all targets first", binary());
+	const char *program = program_path("gongkai-sink");
 	ck_assert_int_eq(pipe(drain_pipe), 0);
 	sink_pid = fork();
 	ck_assert_int_ge(sink_pid, 0);
@@ -50,7 +35,7 @@ static void start_sink(const char *kill_point, rlim_t file_limit)
 			setenv("GONGKAI_KILL", kill_point, 1);
 		if (file_limit)
 			setrlimit(RLIMIT_FSIZE, &(struct rlimit){file_limit, file_limit});
-		execl(binary(), "gongkai-sink", "--data", fixture_dir, "--drain-fd", fd, "--quiet", (char *)NULL);
+		execl(program, "gongkai-sink", "--data", fixture_dir, "--drain-fd", fd, "--quiet", (char *)NULL);
 		_exit(127);
 	}
 	close(drain_pipe[0]);
@@ -363,7 +348,8 @@ START_TEST(test_second_sink_and_bad_flags)
 		pid_t pid = fork();
 		if (pid == 0) {
 			fclose(stderr);
-			execl(binary(), "gongkai-sink", arguments[i][0], arguments[i][1], (char *)NULL);
+			execl(program_path("gongkai-sink"), "gongkai-sink", arguments[i][0], arguments[i][1],
+			      (char *)NULL);
 			_exit(127);
 		}
 		ck_assert_int_eq(waitpid(pid, &status, 0), pid);

@@ -267,6 +267,40 @@ START_TEST(receiver_that_comes_and_goes)
 }
 END_TEST
 
+static void heartbeats_are(struct sock *s, int interval, int patience)
+{
+	static const int options[] = {ZMQ_HEARTBEAT_IVL, ZMQ_HEARTBEAT_TIMEOUT, ZMQ_HEARTBEAT_TTL};
+	for (unsigned i = 0; i < 3; i++) {
+		int v = 0;
+		size_t n = sizeof(v);
+		ck_assert_int_eq(zmq_getsockopt(sock_zmq(s), options[i], &v, &n), 0);
+		ck_assert_int_eq(v, i == 0 ? interval : patience);
+	}
+}
+
+/* Both ends of a way that may be cut ask for signs of life; the ring's own heartbeats go one way only. */
+START_TEST(heartbeats_over_tcp_only)
+{
+	struct sock *in, *to;
+	ck_assert_int_eq(sock_pull_bind(ctx, "tcp://127.0.0.1:*", 4, 1000, &in), ERR_OK);
+	ck_assert_int_eq(sock_push_connect(ctx, sock_endpoint(in), 4, 0, &to), ERR_OK);
+	heartbeats_are(in, 10000, 60000);
+	heartbeats_are(to, 10000, 60000);
+	sock_free(to);
+	sock_free(in);
+	ck_assert_int_eq(sock_pull_bind(ctx, ipc, 4, 1000, &in), ERR_OK);
+	ck_assert_int_eq(sock_push_connect(ctx, ipc, 4, 0, &to), ERR_OK);
+	int v = 1;
+	size_t n = sizeof(v);
+	ck_assert_int_eq(zmq_getsockopt(sock_zmq(in), ZMQ_HEARTBEAT_IVL, &v, &n), 0);
+	ck_assert_int_eq(v, 0);
+	ck_assert_int_eq(zmq_getsockopt(sock_zmq(to), ZMQ_HEARTBEAT_IVL, &v, &n), 0);
+	ck_assert_int_eq(v, 0);
+	sock_free(to);
+	sock_free(in);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("sock");
@@ -275,6 +309,7 @@ int main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, over_ipc);
 	tcase_add_test(t, over_tcp);
+	tcase_add_test(t, heartbeats_over_tcp_only);
 	tcase_add_test(t, what_lies_in_the_way);
 	tcase_add_test(t, nobody_there_and_full);
 	tcase_add_test(t, takes_and_limits);
