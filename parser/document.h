@@ -138,7 +138,7 @@ struct document {
 	struct arena *arena;
 	/* given */
 	struct str url, final_url, context; /* context: JSON object of the linking page */
-	struct str page_url; /* of the linking page, for attachments; empty else */
+	struct str page_url;                /* of the linking page, for attachments; empty else */
 	struct str page_title, page_anchor; /* of the linking page, for attachments */
 	char page_published[11];
 	struct str source_region, source_body; /* what the user said of the source, from context; empty when nothing */

@@ -23,8 +23,8 @@ struct parse_input {
 	struct str charset; /* forced by the caller (`--charset`), else empty */
 	struct str context; /* JSON object or empty */
 	bool no_templates, explain;
-	bool text_only;      /* write the main text instead of JSON */
-	bool refuse_unknown; /* ERR_INPUT for bytes that are neither text nor a known document format */
+	bool text_only;                  /* write the main text instead of JSON */
+	bool refuse_unknown;             /* ERR_INPUT for bytes that are neither text nor a known document format */
 	const struct converter *convert; /* for PDF, DOC and XLS; NULL: these are unsupported */
 	bool *needs_ocr; /* NULL, or set: pages of pictures without a text layer; the document says so too */
 	/* NULL, or called once the body is not read any more: its owner may free it while the rest goes on */
