@@ -59,7 +59,7 @@ def main():
             return status
     wrong = compare(tool, data, expected)
     print("\n".join(wrong))
-    print("Next: `gongkai show 1 --data %s`, or `make run URL=http://...` for a real portal." % data)
+    print("Next: `%s show 1 --data %s`, or `make run URL=http://...` for a real portal." % (tool, data))
     return int(bool(wrong))
 
 
