@@ -39,10 +39,7 @@ static enum err save_context(struct fdb *d, int64_t id, const struct fdb_new_pag
 	const char *context = context_of(n);
 	if (!context && !known)
 		return ERR_OK;
-	return fdb_run(d,
-		       "INSERT INTO texts(page_id,context) VALUES(?1,?2) ON CONFLICT(page_id) DO UPDATE SET"
-		       " context=excluded.context",
-		       SQL_ARGS(SQL_I(id), SQL_Z(context)));
+	return fdb_context_save(d, id, context);
 }
 
 static enum err insert_page(struct fdb *d, const struct fdb_new_page *n, enum page_state state, enum cause cause,

@@ -12,9 +12,9 @@
 	" w.fetch_id, f.name, w.body_offset, w.body_length, w.body_bytes, w.status, w.epoch, w.parse_seq, w.crash, "   \
 	"w.lost,"                                                                                                      \
 	" w.transient, w.crash_signal, w.counted_epoch, w.attempts, w.flags, w.wait_len, w.next_visit, w.held_from,"   \
-	" w.chain_from, w.detail, t.context, t.etag, t.last_modified"                                                  \
+	" w.chain_from, w.detail, " Q_CONTEXT ", t.etag, t.last_modified"                                              \
 	" FROM pages p LEFT JOIN work w ON w.page_id=p.id LEFT JOIN files f ON f.id=w.file_id"                         \
-	" LEFT JOIN texts t ON t.page_id=p.id WHERE p.id=?1"
+	" LEFT JOIN texts t ON t.page_id=p.id" Q_CONTEXT_JOIN " WHERE p.id=?1"
 
 static void copy_text(char *out, size_t out_bytes, const char *z)
 {

@@ -10,6 +10,7 @@
 #include "base/url.h"
 #include "fetcher/frontier_db.h"
 #include "fetcher/sql.h"
+#include "proto/msg.h"
 
 #define FDB_APPLICATION_ID 0x474B4652 /* "GKFR" */
 #define FDB_BUSY_MS 5000
@@ -70,6 +71,8 @@ struct fdb {
 	int64_t file_id;
 	int64_t from_id; /* the linking page looked up last */
 	char from_url[URL_MAX + 1];
+	int64_t context_id; /* the shared context looked up last, 0 none */
+	char context[MSG_CONTEXT_MAX + 1];
 	int64_t now_max; /* latest time seen: an earlier one means that the clock jumped back */
 	bool ticked;
 };
@@ -97,6 +100,15 @@ enum err fdb_load(struct fdb *d, int64_t id, struct page *out, int64_t *host_id_
 enum err fdb_find(struct fdb *d, const char *url, int64_t *id_out) WARN_UNUSED;
 /** A page changed its state: counters of states and of the host. from < 0: it is new. */
 enum err fdb_moved(struct fdb *d, int64_t host_id, int from, enum page_state to) WARN_UNUSED;
+
+/* ---- frontier_context.c */
+/** Keep what the linking page knew of a page; NULL: nothing. A longer text than MSG_CONTEXT_MAX must not come. */
+enum err fdb_context_save(struct fdb *d, int64_t page_id, const char *context) WARN_UNUSED;
+/* a page's context as it came, of texts t; the FROM clause joins Q_CONTEXT_JOIN */
+#define Q_CONTEXT                                                                                                      \
+	"CASE WHEN x.id IS NULL THEN t.context ELSE replace(x.json,'\"anchor\":\"\"','\"anchor\":\"'||"                \
+	"ifnull(t.context,'')||'\"') END"
+#define Q_CONTEXT_JOIN " LEFT JOIN contexts x ON x.id=t.context_id"
 
 /* ---- frontier_inbox.c */
 /** Is this a request of inbox.h? ERR_USAGE. */

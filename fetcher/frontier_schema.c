@@ -62,8 +62,13 @@ static const char schema_2[] = "ALTER TABLE hosts ADD COLUMN ip TEXT;";
 /* how far ahead next_at may lie: the gap of the host that was asked there last; 0 of before this version: not known */
 static const char schema_3[] = "ALTER TABLE addresses ADD COLUMN gap_ms INTEGER NOT NULL DEFAULT 0;";
 
+/* what the contexts of one page's links share, once (frontier_context.c); contexts of before stay whole */
+static const char schema_4[] =
+	"CREATE TABLE contexts(id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, json TEXT NOT NULL);"
+	"CREATE INDEX contexts_hash ON contexts(hash); ALTER TABLE texts ADD COLUMN context_id INTEGER;";
+
 /* The ladder: step i turns version i into i + 1. A new version adds its step at the end and raises FDB_SCHEMA_VERSION. */
-static const char *const steps[] = {schema_1, schema_2, schema_3};
+static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4};
 _Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
 
 enum err fdb_folder(const char *data_dir, char path_out[4096])

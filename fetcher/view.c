@@ -147,10 +147,11 @@ enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_hos
 #define VIEW_SELECT                                                                                                    \
 	"SELECT p.id, p.url, h.key, p.state, c.code, w.detail, r.url, w.attempts, p.first_at, "                        \
 	"ifnull(w.last_at,p.first_at),"                                                                                \
-	" p.due, w.fetch_id, f.name, w.body_offset, w.body_length, w.flags, t.context FROM pages p JOIN hosts h ON "   \
+	" p.due, w.fetch_id, f.name, w.body_offset, w.body_length, w.flags, " Q_CONTEXT                                \
+	" FROM pages p JOIN hosts h ON "                                                                               \
 	"h.id=p.host_id"                                                                                               \
 	" LEFT JOIN work w ON w.page_id=p.id LEFT JOIN files f ON f.id=w.file_id LEFT JOIN causes c ON c.id=p.cause"   \
-	" LEFT JOIN pages r ON r.id=p.from_page LEFT JOIN texts t ON t.page_id=p.id "
+	" LEFT JOIN pages r ON r.id=p.from_page LEFT JOIN texts t ON t.page_id=p.id" Q_CONTEXT_JOIN " "
 
 static void read_row(sqlite3_stmt *st, struct view_page *p)
 {

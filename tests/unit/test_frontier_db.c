@@ -612,6 +612,36 @@ START_TEST(test_hosts_are_cut)
 END_TEST
 
 /* A frontier of schema 2, which kept no gap beside an address, is brought up to date with what it has. */
+/* The links of one page share what it knew of itself, and each context comes back byte for byte. */
+START_TEST(test_contexts_are_shared)
+{
+	static const char *const kept[] = {
+		"{\"title\":\"t\",\"anchor\":\"年报\"}",
+		"{\"title\":\"t\",\"anchor\":\"\"}",
+		"{\"title\":\"t\",\"anchor\":\"a \\\"b\\\" \\\\\"}",
+		"{\"anchor\":\"x\",\"region\":\"r\"}",
+		"{\"anchor\":\"one\",\"anchor\":\"two\"}",
+		"{\"anchor\":\"one\",\"x\":{\"anchor\":\"\"}}",
+		"{\"anchor\": \"spaced\"}",
+		"{\"anchor\":5}",
+		"{\"anchor\":\"open",
+		"{\"title\":\"\\\"anchor\\\":\"}",
+	};
+	char url[64];
+	for (int round = 0; round < 2; round++, reopen())
+		for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++) {
+			struct fdb_page p;
+			snprintf(url, sizeof(url), "http://a.gov.cn/%zu", i);
+			int64_t id = add_at(url, 1, 0, 0, kept[i], NULL);
+			OK(fdb_page(d, id, arena, &p));
+			ck_assert_str_eq(p.context, kept[i]);
+			OK(fdb_commit(d));
+		}
+	ck_assert_int_eq(query("SELECT count(*) FROM contexts"), 2);
+	ck_assert_int_eq(query("SELECT count(*) FROM texts WHERE context_id IS NOT NULL"), 4);
+}
+END_TEST
+
 START_TEST(test_older_schema)
 {
 	int64_t next, gap;
@@ -619,7 +649,8 @@ START_TEST(test_older_schema)
 	OK(fdb_commit(d));
 	fdb_close(d);
 	d = NULL;
-	run_sql("ALTER TABLE addresses DROP COLUMN gap_ms; PRAGMA user_version=2");
+	run_sql("DROP TABLE contexts; ALTER TABLE texts DROP COLUMN context_id;"
+		"ALTER TABLE addresses DROP COLUMN gap_ms; PRAGMA user_version=2");
 	open_db();
 	OK(fdb_address(d, "192.0.2.1", &next, &gap));
 	ck_assert_int_eq(next, NOW + 3);
@@ -739,6 +770,7 @@ int main(void)
 				      test_history_is_bounded,
 				      test_settings,
 				      test_hosts_are_cut,
+				      test_contexts_are_shared,
 				      test_older_schema,
 				      test_refused_files,
 				      test_full_disk,

@@ -1,0 +1,200 @@
+/*
+ * bench_frontier - what the frontier costs at a size: one process a size, so that memory is that size's own.
+ *
+ *   bench_frontier [--dir DIR] [ROWS...]        default: 100000 1000000
+ *
+ * Links come as in a crawl: page by page, most of them of the linking page's own host, with the context that the
+ * linking page gives. Then some of them are offered again, leased and finished with the group commit of the fetcher
+ * (64 events a transaction, synced). A row's bytes are those of the file beside the URL and anchor texts.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "fetcher/frontier_db.h"
+
+#define LINKS_A_PAGE 20
+#define PAGES_A_HOST 5000
+#define COMMIT_PAGES 20 /* linking pages of one transaction: an ACK batch */
+#define COMMIT_EVENTS 64
+#define SAMPLE 50000 /* operations of the phases that do not fill the frontier */
+#define NOW 1700000000000LL
+
+static void must(enum err e, const char *what)
+{
+	if (e == ERR_OK)
+		return;
+	fprintf(stderr, "bench_frontier: %s: %s\n", what, err_text());
+	exit(1);
+}
+
+static double now_s(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* what a page of that number is called: hosts are crawled side by side, a page's links are those of its own host */
+struct bench_link {
+	char url[256], anchor[128], context[1024];
+};
+
+static void compose(int64_t i, int64_t hosts, struct bench_link *out)
+{
+	int64_t page = i / LINKS_A_PAGE, host = page % hosts;
+	uint64_t seed = (uint64_t)i * 0x9E3779B97F4A7C15ull;
+	snprintf(out->url, sizeof(out->url), "http://www%05lld.example.gov.cn/zwgk/col%u/art/2018/%x/content_%lld.html",
+		 (long long)host, (unsigned)(rng_next(&seed) % 90), (unsigned)rng_next(&seed), (long long)i);
+	snprintf(out->anchor, sizeof(out->anchor), "关于做好第%lld号政府信息公开工作的通知", (long long)i);
+	snprintf(out->context, sizeof(out->context),
+		 "{\"url\":\"http://www%05lld.example.gov.cn/zwgk/col%lld/index_%lld.html\",\"title\":\"某某区人民政府 "
+		 "- "
+		 "政府信息公开目录\",\"published\":\"2019-03-01\",\"site_id_code\":\"3601%06lld\",\"anchor\":\"%s\"}",
+		 (long long)host, (long long)(page % 90), (long long)page, (long long)host, out->anchor);
+}
+
+static int64_t offer(struct fdb *d, int64_t i, int64_t hosts, int64_t *text)
+{
+	struct bench_link l;
+	compose(i, hosts, &l);
+	struct fdb_new_page n = {
+		.url = l.url, .context = l.context, .depth = 2 + (int)(i % 7), .from_page = i / LINKS_A_PAGE};
+	enum fdb_added added;
+	int64_t id;
+	must(fdb_add_page(d, &n, NOW, &added, &id), "add");
+	if (text)
+		*text += (int64_t)(strlen(l.url) + strlen(l.anchor));
+	return id;
+}
+
+static int64_t file_bytes(const char *dir)
+{
+	char path[4200];
+	struct stat st;
+	snprintf(path, sizeof(path), "%s/frontier.db", dir);
+	return stat(path, &st) == 0 ? st.st_size : 0;
+}
+
+static double lease_and_done(struct fdb *d, int64_t hosts, int64_t count, double *done_s)
+{
+	struct frontier_event lease = {.kind = EV_LEASED},
+			      done = {.kind = EV_ACK, .lexicon_matches = true, .next_visit = NOW + 86400000LL};
+	struct frontier_event fetched = {.kind = EV_FETCHED, .body_bytes = 30000, .status = 200};
+	strcpy(fetched.place.file, "0001.warc.gz");
+	int64_t *ids = calloc((size_t)count, sizeof(*ids));
+	uint64_t *fetch = calloc((size_t)count, sizeof(*fetch));
+	if (!ids || !fetch)
+		abort();
+	double t0 = now_s();
+	for (int64_t i = 0; i < count; i++) {
+		must(fdb_next_ready(d, 1 + i % hosts, &ids[i]), "next");
+		must(fdb_fetch_id(d, &fetch[i]), "id");
+		lease.fetch_id = fetch[i];
+		must(fdb_event(d, ids[i], &lease, NOW, NULL, NULL), "lease");
+		if (i % COMMIT_EVENTS == COMMIT_EVENTS - 1)
+			must(fdb_commit(d), "commit");
+	}
+	must(fdb_commit(d), "commit");
+	double t1 = now_s();
+	for (int64_t i = 0; i < count; i++) {
+		fetched.fetch_id = done.fetch_id = fetch[i];
+		fetched.place.offset = i * 9000;
+		fetched.place.length = 9000;
+		must(fdb_event(d, ids[i], &fetched, NOW, NULL, NULL), "fetched");
+		must(fdb_event(d, ids[i], &done, NOW, NULL, NULL), "done");
+		if (i % COMMIT_EVENTS == COMMIT_EVENTS - 1)
+			must(fdb_commit(d), "commit");
+	}
+	must(fdb_commit(d), "commit");
+	*done_s = now_s() - t1;
+	free(ids);
+	free(fetch);
+	return t1 - t0;
+}
+
+static void measure(const char *parent, int64_t rows)
+{
+	char dir[4096];
+	snprintf(dir, sizeof(dir), "%s/bench-frontier-XXXXXX", parent);
+	if (!mkdtemp(dir)) {
+		perror(dir);
+		exit(3);
+	}
+	struct fdb_limits limits = {.pages = rows * 2};
+	struct fdb *d;
+	must(fdb_open(dir, &limits, &d, NULL), "open");
+	must(fdb_ids_start(d, 0, 0), "start");
+	int64_t hosts = 1 + rows / PAGES_A_HOST, text = 0, sample = rows < SAMPLE * 2 ? rows / 2 : SAMPLE;
+	double t0 = now_s();
+	for (int64_t i = 0; i < rows; i++) {
+		offer(d, i, hosts, &text);
+		if (i % (LINKS_A_PAGE * COMMIT_PAGES) == LINKS_A_PAGE * COMMIT_PAGES - 1)
+			must(fdb_commit(d), "commit");
+	}
+	must(fdb_commit(d), "commit");
+	double enqueue = now_s() - t0;
+	fdb_close(d);
+	double per_row = (double)(file_bytes(dir) - text) / (double)rows;
+	must(fdb_open(dir, &limits, &d, NULL), "open again");
+	uint64_t seed = 7;
+	t0 = now_s();
+	for (int64_t i = 0; i < sample; i++) {
+		/* a page that was already seen names LINKS_A_PAGE links of its own again */
+		int64_t page = (int64_t)(rng_next(&seed) % (uint64_t)(rows / LINKS_A_PAGE));
+		for (int64_t k = 0; k < LINKS_A_PAGE && i < sample; k++, i++)
+			offer(d, page * LINKS_A_PAGE + k, hosts, NULL);
+	}
+	must(fdb_commit(d), "commit");
+	double known = now_s() - t0, done, lease = lease_and_done(d, hosts, sample, &done);
+	struct rusage u;
+	getrusage(RUSAGE_SELF, &u);
+	fdb_close(d);
+	printf("%10lld %10.0f %10.0f %10.0f %10.0f %10.0f %10.1f\n", (long long)rows, (double)rows / enqueue,
+	       (double)sample / known, (double)sample / lease, (double)sample / done, per_row,
+	       (double)u.ru_maxrss / 1024.0);
+	fflush(stdout);
+	char cmd[5000];
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", dir);
+	if (system(cmd) != 0)
+		fprintf(stderr, "bench_frontier: cannot remove %s\n", dir);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {{"dir", required_argument, NULL, 'd'}, {NULL, 0, NULL, 0}};
+	const char *dir = "/tmp";
+	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		if (c != 'd')
+			return 2;
+		dir = optarg;
+	}
+	int64_t sizes[16] = {100000, 1000000};
+	int count = argc > optind ? 0 : 2;
+	for (int i = optind; i < argc && count < 16; i++)
+		if ((sizes[count++] = atoll(argv[i])) < 1000) {
+			fprintf(stderr, "bench_frontier: '%s' is no number of rows of at least 1000\n", argv[i]);
+			return 2;
+		}
+	printf("%10s %10s %10s %10s %10s %10s %10s\n", "urls", "enqueue/s", "known/s", "lease/s", "done/s", "bytes/row",
+	       "peak MiB");
+	fflush(stdout);
+	for (int i = 0; i < count; i++) {
+		pid_t pid = fork();
+		int status = 0;
+		if (pid == 0) {
+			measure(dir, sizes[i]);
+			_exit(0);
+		}
+		if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+			return 1;
+	}
+	return 0;
+}
