@@ -177,6 +177,16 @@ static enum err sitemap_line(struct robots *r, struct str value)
 	return ERR_OK;
 }
 
+/* A site that misspells its wish still has it: the spellings that parsers in use forgive. */
+static bool is_disallow(struct str key)
+{
+	static const char *const spellings[] = {"disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"};
+	for (size_t i = 0; i < sizeof(spellings) / sizeof(*spellings); i++)
+		if (str_ieq_z(key, spellings[i]))
+			return true;
+	return false;
+}
+
 static enum err read_line(struct reading *g, struct str line)
 {
 	const char *hash = memchr(line.p, '#', line.n);
@@ -192,11 +202,11 @@ static enum err read_line(struct reading *g, struct str line)
 	if (n < line.n && line.p[n] == ':')
 		n++;
 	struct str value = str_trim(str_sub(line, n, line.n));
-	if (str_ieq_z(key, "user-agent")) {
+	if (str_ieq_z(key, "user-agent") || str_ieq_z(key, "useragent")) {
 		user_agent(g, value);
 		return ERR_OK;
 	}
-	if (str_ieq_z(key, "disallow"))
+	if (is_disallow(key))
 		return rule_line(g, value, false);
 	if (str_ieq_z(key, "allow"))
 		return rule_line(g, value, true);
