@@ -43,7 +43,7 @@ static enum err shared_id(struct fdb *d, const char *shared, int64_t *id_out)
 	}
 	if (e != ERR_OK)
 		return e;
-	strcpy(d->context, shared);
+	memcpy(d->context, shared, strlen(shared) + 1); /* find_anchor() was given at most MSG_CONTEXT_MAX */
 	d->context_id = *id_out;
 	return ERR_OK;
 }

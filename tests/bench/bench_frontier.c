@@ -88,7 +88,7 @@ static double lease_and_done(struct fdb *d, int64_t hosts, int64_t count, double
 	struct frontier_event lease = {.kind = EV_LEASED},
 			      done = {.kind = EV_ACK, .lexicon_matches = true, .next_visit = NOW + 86400000LL};
 	struct frontier_event fetched = {.kind = EV_FETCHED, .body_bytes = 30000, .status = 200};
-	strcpy(fetched.place.file, "0001.warc.gz");
+	snprintf(fetched.place.file, sizeof(fetched.place.file), "0001.warc.gz");
 	int64_t *ids = calloc((size_t)count, sizeof(*ids));
 	uint64_t *fetch = calloc((size_t)count, sizeof(*fetch));
 	if (!ids || !fetch)
