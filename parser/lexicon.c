@@ -89,3 +89,16 @@ void lexicon_groups_in(const struct lexicon *l, const fchar *text, size_t from, 
 	struct seen_ctx c = {l, seen};
 	matcher_scan(l->words, text, from, to, see, &c);
 }
+
+uint32_t lexicon_region(const struct lexicon *l, const char *code)
+{
+	size_t lo = 0, hi = l->regions_count;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (memcmp(l->regions[mid].code, code, 6) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < l->regions_count && memcmp(l->regions[lo].code, code, 6) == 0 ? (uint32_t)lo : UINT32_MAX;
+}

@@ -10,7 +10,7 @@
  *   prose.tsv        id or '-', pattern, options (pattern.h)
  *   units.tsv        counting word, kind, "han" when Chinese numerals may stand before it
  *   scopes.tsv       scope or "whole", words that name this part of the body
- *   regions.tsv      code, name, level, code above
+ *   regions.tsv      code, name, first year, last year in force (empty: open); sorted by code
  *   traditional.tsv  traditional character, simplified character
  *   phrases.tsv      wording of other places, mainland wording of the same length
  *   rows.tsv, columns.tsv   labels of the statutory tables (metric_table.h)
@@ -78,12 +78,14 @@ struct scope_word {
 	struct str scope; /* "" for the whole body */
 };
 
+/* One name with one code of GB/T 2260; a code that changed its name, or a name that changed its code, is several. */
 struct region {
 	char code[7];
 	struct str name; /* UTF-8 */
-	struct str level;
 	struct word folded;
-	uint32_t above; /* index or UINT32_MAX */
+	int first, last; /* years in force; 0 and INT_MAX when open */
+	uint32_t above;  /* first index of the code above, or UINT32_MAX */
+	uint32_t word;   /* number of its name in region_names */
 };
 
 /* A label of a statutory table's row or column. */
@@ -114,7 +116,7 @@ struct lexicon {
 	struct matcher *scopes;
 	struct scope_word *scope;
 	struct matcher *region_names;
-	struct region *regions;
+	struct region *regions; /* sorted by code */
 	size_t regions_count;
 	uint32_t *region_first; /* by number of its name */
 	uint32_t *region_next;  /* next region with the same name, or UINT32_MAX */
@@ -141,6 +143,9 @@ static inline bool groups_have(const struct groups_seen *s, uint16_t group)
 {
 	return group < LEXICON_GROUPS_MAX && (s->bits[group / 64] >> (group % 64) & 1) != 0;
 }
+
+/** First index of a code of six digits (others may follow that had it in other years), or UINT32_MAX. */
+uint32_t lexicon_region(const struct lexicon *l, const char *code);
 
 /* lexicon_load.c: groups and patterns */
 uint16_t lexicon_add_group(struct lexicon *l, struct str name, struct str words);

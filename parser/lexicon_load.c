@@ -1,5 +1,6 @@
 #include "parser/lexicon.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -163,19 +164,31 @@ static void take_scope(struct lexicon *l, const struct str *cols, size_t count)
 	l->scope[n] = (struct scope_word){str_eq_z(cols[0], "whole") ? STR("") : cols[0]};
 }
 
+static int region_year(struct str s, int open)
+{
+	int y = 0;
+	for (size_t i = 0; i < s.n; i++)
+		y = y * 10 + (s.p[i] - '0');
+	return s.n == 4 ? y : open;
+}
+
 static void take_region(struct lexicon *l, const struct str *cols, size_t count)
 {
-	if (count < 3 || cols[0].n != 6)
-		broken(cols[0], "regions.tsv wants code, name, level");
 	struct region *r = &l->regions[l->regions_count];
+	if (count < 2 || cols[0].n != 6 || (l->regions_count > 0 && memcmp(r[-1].code, cols[0].p, 6) > 0))
+		broken(cols[0], "regions.tsv wants code and name, sorted by code");
 	memcpy(r->code, cols[0].p, 6);
 	r->name = cols[1];
-	r->level = cols[2];
 	r->folded = lexicon_word(l, cols[1]);
-	r->above = UNKNOWN;
-	for (size_t i = 0; count > 3 && cols[3].n == 6 && i < l->regions_count; i++)
-		if (memcmp(l->regions[i].code, cols[3].p, 6) == 0)
-			r->above = (uint32_t)i;
+	r->first = region_year(cols[2], 0);
+	r->last = region_year(cols[3], INT_MAX);
+	char above[7] = "";
+	memcpy(above, r->code, 6);
+	memcpy(above + 4, "00", 2);
+	r->above = memcmp(above, r->code, 6) == 0 ? UNKNOWN : lexicon_region(l, above);
+	memcpy(above + 2, "00", 2);
+	if (r->above == UNKNOWN && memcmp(above, r->code, 6) != 0)
+		r->above = lexicon_region(l, above);
 	l->regions_count++;
 }
 
@@ -253,6 +266,7 @@ static void index_regions(struct lexicon *l)
 		size_t before = matcher_words(l->region_names);
 		uint32_t w = matcher_add(l->region_names, l->regions[i].folded.p, l->regions[i].folded.n);
 		bool fresh = matcher_words(l->region_names) > before;
+		l->regions[i].word = w;
 		l->region_next[i] = fresh ? UNKNOWN : first[w];
 		first[w] = i;
 	}
@@ -300,11 +314,8 @@ enum err lexicon_load(struct lexicon **out)
 	l->scope = arena_calloc(a, lexicon_each(l, "scopes.tsv", NULL) + 1, sizeof *l->scope);
 	lexicon_each(l, "scopes.tsv", take_scope);
 	matcher_build(l->scopes);
-	l->regions =
-		arena_calloc(a, lexicon_each(l, "regions.tsv", NULL) + lexicon_each(l, "regions_former.tsv", NULL) + 1,
-			     sizeof *l->regions);
+	l->regions = arena_calloc(a, lexicon_each(l, "regions.tsv", NULL) + 1, sizeof *l->regions);
 	lexicon_each(l, "regions.tsv", take_region);
-	lexicon_each(l, "regions_former.tsv", take_region);
 	index_regions(l);
 	l->rows = arena_calloc(a, lexicon_each(l, "rows.tsv", NULL) + 1, sizeof *l->rows);
 	lexicon_each(l, "rows.tsv", take_row);

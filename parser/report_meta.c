@@ -2,12 +2,12 @@
 
 #include <stdio.h>
 
+#include "parser/report_region.h"
+
 #define ORGANS_MAX 4000  /* places of the region's name that are looked at */
 #define ORGAN_MAX 24     /* characters of an organ's name behind its region */
 #define PERIOD_FAR 40    /* characters between 统计期限 and its first date */
 #define DATE_LINE_MAX 14 /* characters of a line that holds the signature's date only */
-
-enum { C_NIAN = 0x5E74, C_YUE = 0x6708, C_RI = 0x65E5, C_DU = 0x5EA6, C_HAO = 0x53F7 };
 
 struct meta_ctx {
 	const struct lexicon *l;
@@ -15,9 +15,11 @@ struct meta_ctx {
 	const struct fold *f;
 	const struct segment *s;
 	struct report *r;
-	struct fold title; /* folded r->title */
-	uint32_t region;   /* index or UINT32_MAX */
+	struct fold title;  /* folded r->title */
+	const char *region; /* its level or NULL */
 };
+
+enum { C_NIAN = 0x5E74, C_YUE = 0x6708, C_RI = 0x65E5, C_DU = 0x5EA6, C_HAO = 0x53F7 };
 
 static int small_number(const fchar *t, size_t *pos, size_t to, unsigned digits_max)
 {
@@ -79,13 +81,6 @@ size_t report_meta_date(const fchar *t, size_t pos, size_t to, int year_before, 
 	return p - pos;
 }
 
-static int year_at(const fchar *t, size_t pos, size_t to)
-{
-	size_t p = pos;
-	int y = small_number(t, &p, to, 4);
-	return p == pos + 4 && y >= 2000 && y < 2100 ? y : 0;
-}
-
 /* ---- title ---- */
 
 static struct str page_title_part(struct meta_ctx *c, struct str whole)
@@ -116,132 +111,6 @@ static void find_title(struct meta_ctx *c, bool alone)
 	fold_text(c->l, c->d->arena, c->r->title, &c->title);
 }
 
-/* ---- region ---- */
-
-struct region_vote {
-	const struct meta_ctx *c;
-	uint32_t *votes; /* per region */
-	size_t last_end;
-	uint32_t last;
-	bool in_title;
-};
-
-/* A name such as 城区 or 郊区 says nothing by itself; neither does a name inside a longer one (马鞍山市). */
-static void vote(void *ctx, size_t start, size_t end, uint32_t word)
-{
-	struct region_vote *v = ctx;
-	if (end - start < 3 && !v->in_title)
-		return;
-	uint32_t r = v->c->l->region_first[word];
-	v->votes[r] += 1;
-	v->last = r;
-	v->last_end = end;
-}
-
-static bool above(const struct lexicon *l, uint32_t r, uint32_t high)
-{
-	for (unsigned depth = 0; r != UINT32_MAX && depth < 4; depth++, r = l->regions[r].above)
-		if (r == high)
-			return true;
-	return false;
-}
-
-/* Of regions with one name that whose upper region the text names, too; else the first when the name is unique. */
-static uint32_t settle(const struct meta_ctx *c, uint32_t r, const uint32_t *votes)
-{
-	const struct lexicon *l = c->l;
-	uint32_t best = UINT32_MAX, best_votes = 0;
-	if (r == UINT32_MAX || l->region_next[r] == UINT32_MAX)
-		return r;
-	for (uint32_t i = r; i != UINT32_MAX; i = l->region_next[i]) {
-		uint32_t n = 0;
-		for (uint32_t u = l->regions[i].above; u != UINT32_MAX; u = l->regions[u].above)
-			n += votes[u];
-		bool hint = c->d->source_region.n > 0 && str_eq(l->regions[i].name, c->d->source_region);
-		n += hint ? 1 : 0;
-		if (n > best_votes) {
-			best = i;
-			best_votes = n;
-		}
-	}
-	return best;
-}
-
-static size_t span_votes(struct meta_ctx *c, const fchar *t, size_t from, size_t to, struct region_vote *v)
-{
-	v->last_end = 0;
-	matcher_scan(c->l->region_names, t, from, to, vote, v);
-	return v->last_end;
-}
-
-/* Region of a title: the last name in it that no organ word precedes; "淮安市洪泽区" gives 洪泽区. */
-static void find_region(struct meta_ctx *c)
-{
-	const struct lexicon *l = c->l;
-	uint32_t *votes = arena_calloc(c->d->arena, l->regions_count + 1, sizeof *votes);
-	struct region_vote body = {.c = c, .votes = votes, .last = UINT32_MAX};
-	for (unsigned i = 0; i < c->s->parts_count; i++)
-		span_votes(c, c->f->ch, c->s->parts[i].from, c->s->parts[i].to, &body);
-	uint32_t *title_votes = arena_calloc(c->d->arena, l->regions_count + 1, sizeof *title_votes);
-	struct region_vote title = {.c = c, .votes = title_votes, .last = UINT32_MAX, .in_title = true};
-	span_votes(c, c->title.ch, 0, c->title.n, &title);
-	c->region = settle(c, title.last, votes);
-	if (title.last != UINT32_MAX) {
-		c->r->region = l->regions[title.last].name;
-	} else if (c->title.n == 0 || year_at(c->title.ch, 0, c->title.n) > 0) {
-		uint32_t best = UINT32_MAX;
-		for (uint32_t i = 0; i < l->regions_count; i++) {
-			uint32_t n = votes[i];
-			if (n > 0 && (best == UINT32_MAX || n > votes[best] || (n == votes[best] && above(l, i, best))))
-				best = i;
-		}
-		if (best != UINT32_MAX && votes[best] >= 2) {
-			c->region = settle(c, best, votes);
-			c->r->region = l->regions[best].name;
-		}
-	}
-	if (c->region != UINT32_MAX)
-		c->r->region_code = (struct str){l->regions[c->region].code, 6};
-}
-
-#define NAME_MIN 2 /* characters before the tail: 市场 and 城市 begin no region's name */
-#define NAME_MAX 10
-
-/* A region that the table does not know (renamed, merged, new): as the title's head names it, without a code. */
-static void find_named(struct meta_ctx *c)
-{
-	const fchar *t = c->title.ch;
-	uint16_t tail = lexicon_need_group(c->l, "region_tail");
-	size_t from = 0;
-	if (year_at(t, 0, c->title.n) > 0)
-		from = 5 < c->title.n && t[5] == C_DU ? 6 : 5;
-	for (size_t i = from + NAME_MIN; i < c->title.n && i < from + NAME_MAX; i++) {
-		size_t n = lexicon_word_at(c->l, tail, t, i, c->title.n);
-		if (n == 0)
-			continue;
-		c->r->region = fold_source(&c->title, from, i + n);
-		return;
-	}
-}
-
-/* A zone has no code: "平潭综合实验区管委会2014年度..." gives its name up to the tail. */
-static void find_zone(struct meta_ctx *c)
-{
-	uint16_t tail = lexicon_need_group(c->l, "zone_tail");
-	size_t from = 0;
-	if (year_at(c->title.ch, 0, c->title.n) > 0)
-		from = 5 < c->title.n && c->title.ch[5] == C_DU ? 6 : 5;
-	for (size_t i = c->title.n; i > from + 3; i--) {
-		size_t n = lexicon_word_before(c->l, tail, c->title.ch, i, from);
-		if (n == 0 || i - n == from)
-			continue;
-		c->r->region = fold_source(&c->title, from, i);
-		c->r->region_code = STR_NULL;
-		c->region = UINT32_MAX;
-		return;
-	}
-}
-
 /* ---- body and level ---- */
 
 /* The organ that a title names: what stands before or behind its year, up to 政府信息公开. */
@@ -249,7 +118,7 @@ static struct span title_organ(const struct meta_ctx *c)
 {
 	const fchar *t = c->title.ch;
 	size_t n = c->title.n, from = 0, to = 0, i = 0;
-	if (year_at(t, 0, n) > 0) {
+	if (report_region_year(t, 0, n) > 0) {
 		from = 4;
 		while (from < n && (t[from] == C_NIAN || t[from] == C_DU))
 			from++;
@@ -258,7 +127,7 @@ static struct span title_organ(const struct meta_ctx *c)
 	}
 	uint16_t topic = lexicon_need_group(c->l, "title_topic");
 	for (i = from; i < n; i++) {
-		if (i > from && (year_at(t, i, n) > 0 ||
+		if (i > from && (report_region_year(t, i, n) > 0 ||
 				 (t[i] == 0x4E8C && i + 1 < n && (t[i + 1] == 0x3007 || t[i + 1] == 0x25CB))))
 			break;
 		if (lexicon_word_at(c->l, topic, t, i, n) > 0)
@@ -266,13 +135,15 @@ static struct span title_organ(const struct meta_ctx *c)
 	}
 	to = i;
 	/* ...政府 | 信息公开: the government that belongs to "government information" */
-	if (to >= from + 2 && i < n && t[to - 1] == 0x5E9C && t[to - 2] == 0x653F && year_at(t, i, n) == 0) {
+	if (to >= from + 2 && i < n && t[to - 1] == 0x5E9C && t[to - 2] == 0x653F && report_region_year(t, i, n) == 0) {
 		bool doubled = to >= from + 4 && t[to - 3] == 0x5E9C && t[to - 4] == 0x653F;
 		bool office = to >= from + 3 && (t[to - 3] == 0x5385 || t[to - 3] == 0x5BA4);
 		if (doubled || office || to - from < 4 || t[to - 3] != 0x6C11)
 			to -= 2;
 	}
-	while (to > from && (t[to - 1] == 0x5173 || t[to - 1] == 0x4E8E || t[to - 1] == '(' || t[to - 1] == 0x7684))
+	bool about = to >= from + 2 && t[to - 2] == 0x5173 && t[to - 1] == 0x4E8E; /* 关于 */
+	to -= about ? 2 : 0;
+	while (to > from && (t[to - 1] == '(' || t[to - 1] == 0x7684))
 		to--;
 	return (struct span){from, to};
 }
@@ -286,6 +157,14 @@ static bool is_organ(const struct lexicon *l, const fchar *t, size_t from, size_
 {
 	return ends_with(l, "organ_office", t, from, to) || ends_with(l, "organ_government", t, from, to) ||
 	       ends_with(l, "organ_bureau", t, from, to) || ends_with(l, "organ_township", t, from, to);
+}
+
+/* A ministry or another organ of the State Council, alone or behind the state's name. */
+static bool is_central(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	size_t n = lexicon_word_before(l, lexicon_need_group(l, "central_organ"), t, to, from);
+	size_t state = lexicon_word_at(l, lexicon_need_group(l, "state_name"), t, from, to);
+	return n > 0 && to - n == from + state;
 }
 
 struct organ_search {
@@ -357,23 +236,41 @@ static bool bureau_speaks(const struct meta_ctx *c)
 	return false;
 }
 
-static const char *region_level(const struct meta_ctx *c)
-{
-	return c->region == UINT32_MAX ? NULL : arena_strdup(c->d->arena, c->l->regions[c->region].level);
-}
-
 /* Level of the organ in `t`: a bureau or an office that reports for itself is a department. */
 static const char *organ_level(const struct meta_ctx *c, const fchar *t, size_t from, size_t to, bool own_title)
 {
 	bool government = ends_with(c->l, "organ_government", t, from, to);
 	bool office = ends_with(c->l, "organ_office", t, from, to);
+	if (own_title && is_central(c->l, t, from, to))
+		return "central";
 	if (ends_with(c->l, "organ_township", t, from, to) && to - from > 2)
 		return "township";
-	if (!government && !office && ends_with(c->l, "organ_bureau", t, from, to))
+	if (!government && !office && (ends_with(c->l, "organ_bureau", t, from, to) || own_title))
 		return "department";
 	if (office && own_title)
 		return "department";
-	return region_level(c);
+	return c->region;
+}
+
+/* A title that names a town alone (沙溪镇2015年...): its government as the text names it. */
+static void town_government(struct meta_ctx *c, struct span o)
+{
+	const fchar *t = c->title.ch;
+	uint16_t tail = lexicon_need_group(c->l, "town_government");
+	if (!ends_with(c->l, "town_bare", t, o.from, o.to))
+		return;
+	for (size_t k, n; o.from < o.to; o.from += k) {
+		for (unsigned p = 0; p < c->s->parts_count; p++)
+			for (size_t i = c->s->parts[p].from, end = c->s->parts[p].to; i + (o.to - o.from) < end; i++)
+				if (c->f->ch[i] == t[o.from] && fold_is(c->f, i, t + o.from, o.to - o.from) &&
+				    (n = lexicon_word_at(c->l, tail, c->f->ch, i + (o.to - o.from), end)) > 0) {
+					c->r->body = fold_source(c->f, i, i + (o.to - o.from) + n);
+					return;
+				}
+		k = matcher_longest(c->l->region_names, t, o.from, o.to, NULL);
+		if (k == 0)
+			return;
+	}
 }
 
 static void find_body(struct meta_ctx *c)
@@ -381,9 +278,12 @@ static void find_body(struct meta_ctx *c)
 	struct span o = title_organ(c);
 	const fchar *t = c->title.ch;
 	const char *level = NULL;
-	if (is_organ(c->l, t, o.from, o.to)) {
+	if (is_organ(c->l, t, o.from, o.to) ||
+	    (ends_with(c->l, "organ_title", t, o.from, o.to) && !report_region_only(c->l, t, o.from, o.to)) ||
+	    is_central(c->l, t, o.from, o.to)) {
 		c->r->body = fold_source(&c->title, o.from, o.to);
 		level = organ_level(c, t, o.from, o.to, true);
+		town_government(c, o);
 	} else {
 		struct organ_search s = {.best_score = 0};
 		find_text_organ(c, &s);
@@ -395,7 +295,7 @@ static void find_body(struct meta_ctx *c)
 			c->r->body = fold_source(c->f, s.government.from, s.government.to);
 		level = bureau && s.best.to > 0 && c->title.n == 0
 				? organ_level(c, c->f->ch, s.best.from, s.best.to, false)
-				: region_level(c);
+				: c->region;
 	}
 	if (level)
 		c->r->level = str_of(level);
@@ -406,7 +306,7 @@ static void find_body(struct meta_ctx *c)
 static int title_year(const struct meta_ctx *c)
 {
 	for (size_t i = 0; i < c->title.n; i++) {
-		int y = year_at(c->title.ch, i, c->title.n);
+		int y = report_region_year(c->title.ch, i, c->title.n);
 		if (y > 0)
 			return y;
 	}
@@ -421,7 +321,7 @@ static int text_year(const struct meta_ctx *c)
 	for (unsigned p = 0; p < c->s->parts_count; p++) {
 		size_t to = c->s->parts[p].to;
 		for (size_t i = c->s->parts[p].from; i + 5 < to; i++) {
-			int y = year_at(t, i, to);
+			int y = report_region_year(t, i, to);
 			if (y == 0 || t[i + 4] != C_NIAN)
 				continue;
 			fchar prev = i > 0 ? t[i - 1] : '\n', next = t[i + 5];
@@ -537,17 +437,13 @@ static void find_format(struct meta_ctx *c)
 void report_meta(const struct lexicon *l, struct document *d, const struct fold *f, const struct segment *s, bool alone,
 		 struct report *r)
 {
-	struct meta_ctx c = {l, d, f, s, r, {0}, UINT32_MAX};
+	struct meta_ctx c = {.l = l, .d = d, .f = f, .s = s, .r = r};
 	find_title(&c, alone);
-	find_region(&c);
-	if (c.title.n > 0 && c.r->region.n == 0)
-		find_named(&c);
-	if (c.title.n > 0)
-		find_zone(&c);
-	find_body(&c);
 	r->year = title_year(&c);
 	if (r->year == 0)
 		r->year = text_year(&c);
+	c.region = report_region(l, d, f, s, &c.title, r);
+	find_body(&c);
 	find_period(&c);
 	find_published(&c, alone);
 	find_format(&c);

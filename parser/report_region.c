@@ -1,0 +1,337 @@
+#include "parser/report_region.h"
+
+#include <limits.h>
+
+#define NONE UINT32_MAX
+#define YEARS_LATE 2 /* a name is used so long before or after the years that the table has for it */
+#define NAMED_MIN 2  /* characters before the tail: 市场 and 城市 begin no region's name */
+#define NAMED_MAX 10
+#define NAME_BELOW_MAX 5 /* of a county that the table lacks, behind its prefecture's name */
+#define BODY_VOTES_MIN 2
+#define SITE_DIGITS 6
+
+/* what an upper region's name counts, by where it stands: a place nearer to the report outweighs all farther ones */
+enum { WEIGHT_TEXT = 1, WEIGHT_TEXT_MAX = 1000, WEIGHT_PAGE = 2000, WEIGHT_SITE = 10000, WEIGHT_TITLE = 100000 };
+
+struct finder {
+	const struct lexicon *l;
+	const struct document *d;
+	const struct fold *title;
+	struct report *r;
+	uint32_t *text, *page,
+		*head; /* times that each name stands in the text, in the page's own words, in the title */
+	uint32_t last; /* number of the last name in the title, or NONE */
+	size_t last_end;
+};
+
+int report_region_year(const fchar *t, size_t pos, size_t to)
+{
+	static const fchar han[] = {0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
+	int y = 0;
+	if (pos + 4 > to)
+		return 0;
+	for (size_t i = pos; i < pos + 4; i++) {
+		int d = fchar_digit(t[i]) ? t[i] - '0' : -1;
+		for (int k = 0; d < 0 && k < 10; k++)
+			if (t[i] == han[k] || (k == 0 && (t[i] == 0x25CB || t[i] == 0x96F6 || t[i] == 'O')))
+				d = k;
+		if (d < 0)
+			return 0;
+		y = y * 10 + d;
+	}
+	return y >= 2000 && y < 2100 ? y : 0;
+}
+
+/* ---- names that a text holds ---- */
+
+struct votes {
+	uint32_t *count;
+	size_t start, end; /* of the last name */
+	uint32_t last;
+	const fchar *t;
+	size_t from; /* where a title's names begin; SIZE_MAX in running text */
+};
+
+/* In a title a name of two characters must stand by itself: at its head or behind another region's name. */
+static bool stands(const struct votes *v, size_t start)
+{
+	return v->from != SIZE_MAX &&
+	       (start <= v->from || start == v->end || !fchar_han(v->t[start - 1]) || v->t[start - 1] == 0x5E02);
+}
+
+/* A name of two characters (城区, 郊区) says nothing in running text; neither does one at the end of a longer one (马鞍山市). */
+static void vote(void *ctx, size_t start, size_t end, uint32_t word)
+{
+	struct votes *v = ctx;
+	if ((end - start < 3 && !stands(v, start)) || (end == v->end && start >= v->start))
+		return;
+	v->count[word]++;
+	v->last = word;
+	v->start = start;
+	v->end = end;
+}
+
+static struct votes count_names(const struct lexicon *l, const fchar *t, size_t from, size_t to, size_t head,
+				uint32_t *count)
+{
+	struct votes v = {.count = count, .last = NONE, .t = t, .from = head};
+	matcher_scan(l->region_names, t, from, to, vote, &v);
+	return v;
+}
+
+static uint32_t *new_counts(const struct finder *f)
+{
+	return arena_calloc(f->d->arena, matcher_words(f->l->region_names) + 1, sizeof(uint32_t));
+}
+
+static uint32_t count_str(const struct finder *f, struct str s, uint32_t *count)
+{
+	struct fold t;
+	if (s.n == 0 || s.n > 2000)
+		return NONE;
+	fold_text(f->l, f->d->arena, s, &t);
+	return count_names(f->l, t.ch, 0, t.n, 0, count).last;
+}
+
+bool report_region_only(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	while (from < to) {
+		uint32_t word;
+		size_t n = matcher_longest(l->region_names, t, from, to, &word);
+		if (n == 0)
+			return false;
+		from += n;
+	}
+	return true;
+}
+
+/* ---- of regions with one name the right one ---- */
+
+/* Years between the report's and those in force; 0 when in force or when the year is unknown. */
+static int years_off(const struct region *r, int year)
+{
+	return year == 0 ? 0 : year < r->first ? r->first - year : year > r->last ? year - r->last : 0;
+}
+
+/* Two entries of one place: one ends where the other begins. */
+static bool follows(const struct region *a, const struct region *b)
+{
+	return (a->last != INT_MAX && a->last + 1 == b->first) || (b->last != INT_MAX && b->last + 1 == a->first);
+}
+
+static unsigned site_agrees(const struct finder *f, const struct region *r)
+{
+	struct str s = f->d->site_id_code;
+	if (s.n < SITE_DIGITS || s.p[0] < '1' || s.p[0] > '6')
+		return 0;
+	if (memcmp(s.p, r->code, 6) == 0)
+		return 3;
+	if (memcmp(s.p, r->code, 4) == 0)
+		return 2;
+	return memcmp(s.p, r->code, 2) == 0 && memcmp(s.p + 2, "0000", 4) == 0 ? 1 : 0;
+}
+
+/* What title, page, site and text say for this region: how often and where they name what is above it. */
+static uint32_t evidence(const struct finder *f, uint32_t i)
+{
+	const struct lexicon *l = f->l;
+	uint32_t sum = WEIGHT_SITE * site_agrees(f, &l->regions[i]), text = 0;
+	for (uint32_t u = l->regions[i].above; u != NONE; u = l->regions[u].above)
+		for (uint32_t k = u; k < l->regions_count && memcmp(l->regions[k].code, l->regions[u].code, 6) == 0;
+		     k++) {
+			uint32_t w = l->regions[k].word;
+			sum += f->head[w] > 0 ? WEIGHT_TITLE : 0;
+			sum += f->page[w] > 0 ? WEIGHT_PAGE : 0;
+			text += WEIGHT_TEXT * f->text[w];
+		}
+	return sum + (text < WEIGHT_TEXT_MAX ? text : WEIGHT_TEXT_MAX);
+}
+
+/* May this entry be the report's? Another entry of the same place that was in force in the year excludes it. */
+static bool possible(const struct finder *f, uint32_t first, uint32_t i)
+{
+	const struct lexicon *l = f->l;
+	int off = years_off(&l->regions[i], f->r->year);
+	if (off > YEARS_LATE)
+		return false;
+	for (uint32_t k = first; off > 0 && k != NONE; k = l->region_next[k])
+		if (k != i && follows(&l->regions[i], &l->regions[k]) && years_off(&l->regions[k], f->r->year) < off)
+			return false;
+	return true;
+}
+
+static uint32_t settle(const struct finder *f, uint32_t word)
+{
+	const struct lexicon *l = f->l;
+	uint32_t first = l->region_first[word], best = NONE, best_sum = 0, count = 0;
+	bool tie = false;
+	for (uint32_t i = first; i != NONE; i = l->region_next[i]) {
+		if (!possible(f, first, i))
+			continue;
+		uint32_t sum = evidence(f, i);
+		tie = count > 0 && (sum == best_sum || (tie && sum < best_sum));
+		if (count++ == 0 || sum > best_sum) {
+			tie = tie && sum <= best_sum;
+			best = i;
+			best_sum = sum;
+		}
+	}
+	return tie ? NONE : best;
+}
+
+static const char *level_of(const struct region *r)
+{
+	return memcmp(r->code + 2, "0000", 4) == 0 ? "province"
+	       : memcmp(r->code + 4, "00", 2) == 0 ? "prefecture"
+						   : "county";
+}
+
+/* Level that all regions of a name share. */
+static const char *level_of_name(const struct finder *f, uint32_t word)
+{
+	const struct lexicon *l = f->l;
+	const char *level = level_of(&l->regions[l->region_first[word]]);
+	for (uint32_t i = l->region_next[l->region_first[word]]; i != NONE; i = l->region_next[i])
+		if (strcmp(level_of(&l->regions[i]), level) != 0)
+			return NULL;
+	return level;
+}
+
+static const char *take(struct finder *f, uint32_t word)
+{
+	uint32_t i = settle(f, word);
+	f->r->region = f->l->regions[f->l->region_first[word]].name;
+	f->r->region_code = i == NONE ? STR_NULL : (struct str){f->l->regions[i].code, 6};
+	return i == NONE ? level_of_name(f, word) : level_of(&f->l->regions[i]);
+}
+
+/* ---- regions that the table lacks ---- */
+
+static const char *level_of_tail(const struct lexicon *l, const fchar *t, size_t i, size_t n)
+{
+	static const char *const groups[][2] = {
+		{"tail_province", "province"}, {"tail_prefecture", "prefecture"}, {"tail_county", "county"}};
+	for (size_t k = 0; k < 3; k++)
+		if (lexicon_word_at(l, lexicon_need_group(l, groups[k][0]), t, i, i + n) == n)
+			return groups[k][1];
+	return NULL;
+}
+
+static size_t title_head(const struct fold *title)
+{
+	if (report_region_year(title->ch, 0, title->n) == 0)
+		return 0;
+	return 5 < title->n && title->ch[5] == 0x5EA6 ? 6 : 5; /* 2014年, 2014年度 */
+}
+
+/* A name with a region's tail in [from, from + max): renamed, merged, new. NULL level with a region set is a 市. */
+static bool find_named(struct finder *f, size_t from, size_t max, bool strict, const char **level)
+{
+	const struct lexicon *l = f->l;
+	const fchar *t = f->title->ch;
+	size_t n = f->title->n;
+	uint16_t tail = lexicon_need_group(l, "region_tail"), no = lexicon_need_group(l, "no_region");
+	uint16_t next = lexicon_need_group(l, "behind_region"), central = lexicon_need_group(l, "central_organ");
+	if (from >= n || lexicon_word_at(l, central, t, from, n) > 0)
+		return false;
+	for (size_t i = from; i < n && i < from + max; i++) {
+		if (!fchar_han(t[i]))
+			return false;
+		if (lexicon_word_at(l, no, t, i, n) > 0)
+			i++;
+		else if (i >= from + NAMED_MIN) {
+			size_t len = lexicon_word_at(l, tail, t, i, n);
+			bool ends = i + len >= n || !fchar_han(t[i + len]) || report_region_year(t, i + len, n) > 0 ||
+				    lexicon_word_at(l, next, t, i + len, n) > 0;
+			if (len == 0 || (strict && !ends))
+				continue;
+			f->r->region = fold_source(f->title, from, i + len);
+			f->r->region_code = STR_NULL;
+			*level = level_of_tail(l, t, i, len);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A zone has no code: "平潭综合实验区管委会2014年度..." gives its name up to the tail, without the regions above it. */
+static bool find_zone(struct finder *f)
+{
+	const struct lexicon *l = f->l;
+	const fchar *t = f->title->ch;
+	uint16_t tail = lexicon_need_group(l, "zone_tail");
+	size_t from = title_head(f->title);
+	for (size_t i = f->title->n; i > from + 3; i--) {
+		size_t n = lexicon_word_before(l, tail, t, i, from);
+		uint32_t word;
+		if (n == 0 || i - n == from || (f->last != NONE && f->last_end >= i))
+			continue;
+		for (size_t k; (k = matcher_longest(l->region_names, t, from, i - n, &word)) > 0 &&
+			       from + k + NAMED_MIN <= i - n;)
+			from += k;
+		f->r->region = fold_source(f->title, from, i);
+		f->r->region_code = STR_NULL;
+		return true;
+	}
+	return false;
+}
+
+/* ---- a title without a region ---- */
+
+static bool above(const struct lexicon *l, uint32_t r, uint32_t high)
+{
+	for (; r != NONE; r = l->regions[r].above)
+		if (memcmp(l->regions[r].code, l->regions[high].code, 6) == 0)
+			return true;
+	return false;
+}
+
+/* The name that the text holds most; of equal ones the lower region. */
+static uint32_t most_named(const struct finder *f)
+{
+	const struct lexicon *l = f->l;
+	uint32_t best = NONE;
+	for (uint32_t w = 0; w < matcher_words(l->region_names); w++) {
+		uint32_t n = f->text[w];
+		if (n >= BODY_VOTES_MIN &&
+		    (best == NONE || n > f->text[best] ||
+		     (n == f->text[best] && above(l, l->region_first[w], l->region_first[best]))))
+			best = w;
+	}
+	return best;
+}
+
+const char *report_region(const struct lexicon *l, const struct document *d, const struct fold *f,
+			  const struct segment *s, const struct fold *title, struct report *r)
+{
+	struct finder c = {.l = l, .d = d, .title = title, .r = r, .last = NONE};
+	const char *level = NULL;
+	c.text = new_counts(&c);
+	c.page = new_counts(&c);
+	c.head = new_counts(&c);
+	for (unsigned i = 0; i < s->parts_count; i++)
+		count_names(l, f->ch, s->parts[i].from, s->parts[i].to, SIZE_MAX, c.text);
+	struct votes v = count_names(l, title->ch, 0, title->n, title_head(title), c.head);
+	c.last = v.last;
+	c.last_end = v.end;
+	uint32_t given = count_str(&c, d->source_region, c.page);
+	count_str(&c, d->source, c.page);
+	count_str(&c, d->html_title, c.page);
+	count_str(&c, d->page_title, c.page);
+	if (title->n > 0 && find_zone(&c))
+		return NULL;
+	if (v.last != NONE) {
+		if (find_named(&c, v.end, NAME_BELOW_MAX, true, &level))
+			return level;
+		return take(&c, v.last);
+	}
+	if (title->n > 0 && find_named(&c, title_head(title), NAMED_MAX, false, &level))
+		return level;
+	if (title->n > 0 &&
+	    lexicon_word_in(l, lexicon_need_group(l, "central_organ"), title->ch, 0, title->n, NULL) > 0)
+		return NULL;
+	uint32_t best = title->n == 0 || title_head(title) > 0 ? most_named(&c) : NONE;
+	if (best == NONE)
+		best = given;
+	return best == NONE ? NULL : take(&c, best);
+}
