@@ -9,21 +9,35 @@ static bool is_space(uint32_t cp)
 	       (cp >= 0x2000 && cp <= 0x200d);
 }
 
-size_t fields_squeeze(struct str s, char *out, size_t max)
+/* `gap`, when given, has as many entries as `out` bytes: does white space stand before this byte? */
+static size_t squeeze(struct str s, char *out, size_t max, bool *gap)
 {
 	size_t n = 0;
+	bool blank = false;
 	for (size_t i = 0; i < s.n;) {
 		size_t from = i;
 		uint32_t cp = utf8_next(s.p, s.n, &i);
-		if (is_space(cp))
+		if (is_space(cp)) {
+			blank = true;
 			continue;
+		}
 		if (n + (i - from) + 1 > max)
 			break;
 		memcpy(out + n, s.p + from, i - from);
+		if (gap) {
+			memset(gap + n, 0, i - from);
+			gap[n] = blank;
+		}
+		blank = false;
 		n += i - from;
 	}
 	out[n] = '\0';
 	return n;
+}
+
+size_t fields_squeeze(struct str s, char *out, size_t max)
+{
+	return squeeze(s, out, max, NULL);
 }
 
 static size_t colon(struct str s, size_t i)
@@ -51,12 +65,48 @@ static void end_value(struct field *f, struct str s, size_t from, size_t to)
 		f->value[0] = '\0';
 }
 
+static bool date_at(struct str s, size_t i, char out[11]);
+
+#define LABEL_CPS_MAX 6
+
+/* "文章类型:" - a label that the lexicon does not know: a few Chinese characters and a colon. */
+static bool some_label(struct str s, size_t i)
+{
+	for (unsigned n = 0; i < s.n && n <= LABEL_CPS_MAX; n++) {
+		if (n > 1 && colon(s, i) > 0)
+			return true;
+		uint32_t cp = utf8_next(s.p, s.n, &i);
+		if (cp < 0x4E00 || cp > 0x9FFF)
+			return false;
+	}
+	return false;
+}
+
+/* Who published ends before the line's time and before another label, known or not. */
+static size_t name_end(struct str s, const bool *gap, size_t from, size_t to)
+{
+	char date[11];
+	for (size_t i = from + 1; i < to; i++)
+		if ((isdigit((unsigned char)s.p[i]) && date_at(s, i, date)) ||
+		    (gap[i] && (isdigit((unsigned char)s.p[i]) || some_label(s, i))))
+			return i;
+	return to;
+}
+
+static void close_field(struct field *f, struct str s, const bool *gap, size_t from, size_t to)
+{
+	if (f->kind == LABEL_SOURCE || f->kind == LABEL_PUBLISHER)
+		to = name_end(s, gap, from, to);
+	end_value(f, s, from, to);
+}
+
 size_t fields_of(const struct words *w, struct str line, struct field *out, size_t max)
 {
 	if (!memchr(line.p, ':', line.n) && str_find(line, STR("："), 0) < 0)
 		return 0;
 	char squeezed[FIELD_LINE_MAX];
-	struct str s = {squeezed, fields_squeeze(line, squeezed, sizeof squeezed)};
+	bool gap[FIELD_LINE_MAX];
+	struct str s = {squeezed, squeeze(line, squeezed, sizeof squeezed, gap)};
 	size_t n = 0, value = 0;
 	for (size_t i = 0; i < s.n;) {
 		enum label_kind kind;
@@ -68,7 +118,7 @@ size_t fields_of(const struct words *w, struct str line, struct field *out, size
 			continue;
 		}
 		if (n > 0)
-			end_value(&out[n - 1], s, value, i);
+			close_field(&out[n - 1], s, gap, value, i);
 		if (n == max)
 			return n;
 		out[n] = (struct field){.kind = kind, .at = i};
@@ -78,7 +128,7 @@ size_t fields_of(const struct words *w, struct str line, struct field *out, size
 		n++;
 	}
 	if (n > 0)
-		end_value(&out[n - 1], s, value, s.n);
+		close_field(&out[n - 1], s, gap, value, s.n);
 	return n;
 }
 

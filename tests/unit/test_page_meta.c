@@ -29,6 +29,23 @@ START_TEST(dates_are_ranked_and_all_kept)
 }
 END_TEST
 
+/* Who published ends where the line goes on: with a time, with a label known or not, with an icon's word. */
+START_TEST(source_ends_where_the_line_goes_on)
+{
+	static const char *const lines[] = {"来源：\n 临江日报 \n 2021-03-04 08:03",
+					    "来源：临江日报2021年3月4日",
+					    "来源：临江日报 文章类型：原创",
+					    "<span>来源：临江日报</span> <span>审核单位：总编室</span>",
+					    "发布时间：2021-03-04 来源：临江日报 浏览次数：7",
+					    "来源：临江日报 【字体：大 中 小】"};
+	char page[8192];
+	snprintf(page, sizeof page, "<h1>关于某事的通知</h1><div>%s</div><div><p>%s</p></div>", lines[_i], prose(3));
+	json_t *d = fixture_page(page);
+	ck_assert_str_eq(get(d, "source"), "临江日报");
+	json_decref(d);
+}
+END_TEST
+
 START_TEST(an_index_block_is_fields_and_no_text)
 {
 	static const char *const blocks[] = {
@@ -112,6 +129,7 @@ int main(void)
 	TCase *t = tcase_create("page_meta");
 	tcase_add_checked_fixture(t, fixture_setup, fixture_teardown);
 	tcase_add_test(t, dates_are_ranked_and_all_kept);
+	tcase_add_loop_test(t, source_ends_where_the_line_goes_on, 0, 6);
 	tcase_add_loop_test(t, an_index_block_is_fields_and_no_text, 0, 4);
 	tcase_add_loop_test(t, title_order, 0, (int)(sizeof titles / sizeof *titles));
 	tcase_add_test(t, templates_that_were_not_filled_say_nothing);
