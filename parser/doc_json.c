@@ -116,6 +116,8 @@ static void write_quantities(struct out *o, const struct report *r)
 		key_str(w, "unit", q->unit);
 		jsonw_kbool(w, "approx", q->approx);
 		jsonw_kint(w, "offset", q->offset_cp);
+		if (o->d->explain && q->explain.n > 0)
+			key_str(w, "explain", q->explain);
 		jsonw_end(w, '}');
 	}
 	jsonw_end(w, ']');

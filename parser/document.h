@@ -104,6 +104,7 @@ struct quantity {
 	double value;
 	bool approx;
 	uint32_t offset_cp;
+	struct str explain; /* which figure it became and why, or why none; only with --explain */
 };
 
 #define CHECK_OPERANDS_MAX 32

@@ -48,7 +48,8 @@ static void add_zero(struct reading *g, const struct sentence *s, const char *id
 	struct metric m = {.id = g->l->metrics[k].id, .unit = g->l->metrics[k].unit, .scope = who.scope, .value = 0};
 	metric_evidence(g, from, to, &m);
 	if (g->d->explain)
-		m.explain = str_of(arena_printf(g->d->arena, "absence: %s", id));
+		m.explain = str_of(arena_printf(g->d->arena, "rule: a sentence of absence is 0; label: %.*s",
+						STR_FMT(fold_source(g->f, from, to))));
 	metrics_add(g, &m);
 }
 
@@ -159,7 +160,9 @@ static void carry(struct reading *g, const struct metric *base, const char *id, 
 	m.unit = g->l->metrics[k].unit;
 	metric_evidence(g, from, to, &m);
 	if (g->d->explain)
-		m.explain = str_of(arena_printf(g->d->arena, "carried from %.*s", STR_FMT(base->id)));
+		m.explain = str_of(arena_printf(g->d->arena,
+						"rule: a clause on all of them carries the figure of %.*s; label: %.*s",
+						STR_FMT(base->id), STR_FMT(m.evidence)));
 	metrics_add(g, &m);
 }
 

@@ -2,13 +2,14 @@
 
 #include <stdio.h>
 
+#include "parser/metric_explain.h"
+
 #define EVIDENCE_MAX 200 /* characters to either side of a figure */
 #define HEADING_MAX 30
 #define LIST_FAR 400   /* characters that a 其中 may stand behind its total */
 #define CLASS_SHORT 16 /* characters of such an item */
 #define BRACKET_FAR 12 /* characters from '(' to the figure of a bracketed part */
 #define REVIEW_FAR 200 /* characters between 复议 or 诉讼 and an outcome of it */
-#define EXPLAIN_BEATEN 3
 
 enum { C_DUN = 0x3001, C_QI = 0x5176, C_ZHONG = 0x4E2D };
 
@@ -121,49 +122,23 @@ static bool subject_goes_on(struct str id)
 	return false;
 }
 
-struct choice {
-	const struct pattern *best;
-	struct fit fit;
-	const struct pattern *beaten[EXPLAIN_BEATEN];
-	unsigned beaten_count;
-};
-
 static void choose(const struct reading *g, const struct place *at, struct choice *c)
 {
-	*c = (struct choice){NULL, {0, 0, 0}, {NULL}, 0};
+	*c = (struct choice){.best = NULL};
 	for (size_t i = 0; i < g->l->patterns_count; i++) {
 		const struct pattern *p = &g->l->patterns[i];
 		struct fit fit;
 		if (p->also || !pattern_fits(g->l, p, at, &fit))
 			continue;
 		if (c->best && fit.score <= c->fit.score) {
-			if (c->beaten_count < EXPLAIN_BEATEN)
-				c->beaten[c->beaten_count++] = p;
+			choice_beaten(c, p, fit.score);
 			continue;
 		}
-		if (c->best && c->beaten_count < EXPLAIN_BEATEN)
-			c->beaten[c->beaten_count++] = c->best;
+		if (c->best)
+			choice_beaten(c, c->best, c->fit.score);
 		c->best = p;
 		c->fit = fit;
 	}
-}
-
-static struct str pattern_name(const struct reading *g, const struct pattern *p)
-{
-	return p->metric == LEXICON_NONE ? STR("-") : g->l->metrics[p->metric].id;
-}
-
-static void explain(const struct reading *g, const struct choice *c, struct metric *m)
-{
-	if (!g->d->explain || !c->best)
-		return;
-	char line[1024];
-	size_t n =
-		(size_t)snprintf(line, sizeof line, "pattern '%.*s' score %d", STR_FMT(c->best->source), c->fit.score);
-	for (unsigned i = 0; i < c->beaten_count && n < sizeof line; i++)
-		n += (size_t)snprintf(line + n, sizeof line - n, "; beat %.*s '%.*s'",
-				      STR_FMT(pattern_name(g, c->beaten[i])), STR_FMT(c->beaten[i]->source));
-	m->explain = arena_dup(g->d->arena, str_of(line));
 }
 
 static void place_of(const struct prose *p, const struct sentence *s, size_t i, struct place *at,
@@ -385,20 +360,28 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 		to = c.fit.to > to ? c.fit.to : to;
 		found = pattern_metric(p, s, i, &at, &c, &who, &m);
 	} else if (!c.best) {
-		found = bracket = bracketed_part(p, s, i, &m);
-		found = found || class_part(p, i, &at, false, &m) || list_part(p, s, i, &who, &m);
+		if ((found = bracket = bracketed_part(p, s, i, &m)))
+			rule = "the part that a bracket behind its total names";
+		else if ((found = class_part(p, i, &at, false, &m)))
+			rule = "class of the report's own total";
+		else if ((found = list_part(p, s, i, &who, &m)))
+			rule = "item of a list, with the id of the list's total";
 	}
-	if (!found)
+	if (!found) {
+		if (g->d->explain)
+			g->q_explain[i] = metric_explain_unused(g, &at, &c);
 		return;
+	}
 	metric_evidence(g, from, to, &m);
-	explain(g, &c, &m);
-	if (g->d->explain && (rule || !c.best))
-		m.explain = str_of(arena_printf(g->d->arena, "%s%s%.*s", rule ? rule : "part of its total",
-						m.explain.n > 0 ? "; beat " : "", STR_FMT(m.explain)));
+	m.explain = metric_explain_figure(g, &at, &c, rule);
 	uint32_t k = metrics_add(g, &m);
-	if (k == NO_METRIC)
+	if (k == NO_METRIC) {
+		metric_explain_set(g, i, "unused: the report holds more figures than are read of one");
 		return;
+	}
 	g->q_metric[i] = k;
+	if (g->d->explain)
+		g->q_explain[i] = str_of(arena_printf(g->d->arena, "%.*s; %.*s", STR_FMT(m.id), STR_FMT(m.explain)));
 	p->last = k;
 	if (p->total_own && k < METRICS_MAX && str_starts(m.id, STR("proactive.channel.")) &&
 	    is_list_item(g->f->ch, s->from, g->q[i].start))
@@ -428,8 +411,11 @@ static void read_sentence(struct prose *p, struct sentence *s)
 	merge(&s->context, &p->major);
 	merge(&s->context, &p->minor);
 	bool goals = groups_have(&s->seen, lexicon_need_group(g->l, "goals"));
-	for (size_t i = s->q_from; i < s->q_to && !goals; i++)
-		read_quantity(p, s, i);
+	for (size_t i = s->q_from; i < s->q_to; i++)
+		if (goals)
+			metric_explain_set(g, i, "unused: its sentence speaks of what is to be done or reached");
+		else
+			read_quantity(p, s, i);
 	metric_absence(g, s);
 	metric_carried(g, s);
 	merge(&p->paragraph, &s->seen);
@@ -524,8 +510,9 @@ static void drop_single_channels(struct prose *p)
 		if (to[i] != NO_METRIC)
 			g->m.items[to[i]] = g->m.items[i];
 	for (size_t i = 0; i < g->q_count; i++)
-		if (g->q_metric[i] != NO_METRIC)
-			g->q_metric[i] = to[g->q_metric[i]];
+		if (g->q_metric[i] != NO_METRIC && (g->q_metric[i] = to[g->q_metric[i]]) == NO_METRIC)
+			metric_explain_set(g, i,
+					   "unused: of one channel alone, whose figure the total's list has for all");
 	g->m.count = kept;
 }
 

@@ -36,6 +36,7 @@ struct reading {
 	struct quantity_at *q; /* quantities of the report, in order */
 	uint32_t *q_metric;    /* for each the index of its metric, or NO_METRIC */
 	size_t q_count;
+	struct str *q_explain; /* for each why it is this figure or none; NULL without --explain */
 	struct metrics m;
 };
 

@@ -93,13 +93,15 @@ static bool conditions(const struct pattern *p, const struct place *at)
 	return p->no_context == LEXICON_NONE || !groups_have(at->context, p->no_context);
 }
 
-bool pattern_fits(const struct lexicon *l, const struct pattern *p, const struct place *at, struct fit *out)
+static uint16_t units_of(const struct lexicon *l, const struct pattern *p)
 {
-	uint16_t units = p->units != LEXICON_NONE    ? p->units
-			 : p->metric != LEXICON_NONE ? l->metrics[p->metric].units
-						     : LEXICON_NONE;
-	if (!conditions(p, at) || (units != LEXICON_NONE && !unit_fits(l, units, &at->unit)))
-		return false;
+	return p->units != LEXICON_NONE    ? p->units
+	       : p->metric != LEXICON_NONE ? l->metrics[p->metric].units
+					   : LEXICON_NONE;
+}
+
+static bool words_fit(const struct lexicon *l, const struct pattern *p, const struct place *at, struct fit *out)
+{
 	struct walk left = {l, at, p->left, p->left_count, STEPS_MAX};
 	int a = match_left(&left, 0, at->start, &out->from);
 	if (a == NO_FIT)
@@ -110,6 +112,42 @@ bool pattern_fits(const struct lexicon *l, const struct pattern *p, const struct
 		return false;
 	out->score = a + b + p->bonus;
 	return true;
+}
+
+bool pattern_fits(const struct lexicon *l, const struct pattern *p, const struct place *at, struct fit *out)
+{
+	uint16_t units = units_of(l, p);
+	if (!conditions(p, at) || (units != LEXICON_NONE && !unit_fits(l, units, &at->unit)))
+		return false;
+	return words_fit(l, p, at, out);
+}
+
+enum pattern_miss pattern_why_not(const struct lexicon *l, const struct pattern *p, const struct place *at,
+				  struct fit *out, uint16_t *group)
+{
+	const struct {
+		uint16_t group;
+		bool wrong;
+		enum pattern_miss why;
+	} options[] = {
+		{p->no_sentence, groups_have(at->sentence, p->no_sentence), PATTERN_MISS_SHUT},
+		{p->no, groups_have(at->clause, p->no), PATTERN_MISS_SHUT},
+		{p->no_context, groups_have(at->context, p->no_context), PATTERN_MISS_SHUT},
+		{p->has, !groups_have(at->sentence, p->has), PATTERN_MISS_NEAR},
+		{p->in, !groups_have(at->context, p->in) && !groups_have(at->sentence, p->in), PATTERN_MISS_NEAR},
+	};
+	uint16_t units = units_of(l, p);
+	*group = LEXICON_NONE;
+	if (!words_fit(l, p, at, out))
+		return PATTERN_MISS_WORDS;
+	if (units != LEXICON_NONE && !unit_fits(l, units, &at->unit))
+		return PATTERN_MISS_UNIT;
+	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+		if (options[i].group != LEXICON_NONE && options[i].wrong) {
+			*group = options[i].group;
+			return options[i].why;
+		}
+	return PATTERN_FITS;
 }
 
 static void bad(struct str line, const char *why)

@@ -41,4 +41,17 @@ struct fit {
 /** Does `p` fit at `at`? */
 bool pattern_fits(const struct lexicon *l, const struct pattern *p, const struct place *at, struct fit *out);
 
+/* What a pattern lacks at a quantity. */
+enum pattern_miss {
+	PATTERN_FITS,
+	PATTERN_MISS_WORDS, /* its words do not stand around the quantity */
+	PATTERN_MISS_UNIT,  /* the counting word is another */
+	PATTERN_MISS_SHUT,  /* a word that no=, nos= or not= names is there */
+	PATTERN_MISS_NEAR,  /* a word that in= or has= wants is not */
+};
+
+/** Why `p` does not fit at `at`; *out is set unless its words are missing, *group to the group of SHUT and NEAR. */
+enum pattern_miss pattern_why_not(const struct lexicon *l, const struct pattern *p, const struct place *at,
+				  struct fit *out, uint16_t *group);
+
 #endif

@@ -62,6 +62,10 @@ static void publish_quantities(const struct reader *r, const struct reading *g, 
 		o->value = q->value;
 		o->approx = q->approx;
 		o->offset_cp = r->f.cp[q->start];
+		if (g->q_explain)
+			o->explain = g->q_explain[i].n > 0
+					     ? g->q_explain[i]
+					     : STR("unused: it stands outside all sentences that were read");
 	}
 }
 
@@ -91,6 +95,8 @@ static void read_one(struct reader *r, const struct segment *s, bool alone, stru
 	g.q_metric = arena_alloc(r->d->arena, (g.q_count + 1) * sizeof *g.q_metric);
 	for (size_t i = 0; i < g.q_count; i++)
 		g.q_metric[i] = NO_METRIC;
+	if (r->d->explain)
+		g.q_explain = arena_calloc(r->d->arena, g.q_count + 1, sizeof *g.q_explain);
 	metric_tables(&g);
 	metric_prose(&g);
 	metric_tables_win(&g);

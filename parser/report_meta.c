@@ -4,10 +4,12 @@
 
 #include "parser/report_region.h"
 
-#define ORGANS_MAX 4000  /* places of the region's name that are looked at */
-#define ORGAN_MAX 24     /* characters of an organ's name behind its region */
-#define PERIOD_FAR 40    /* characters between 统计期限 and its first date */
-#define DATE_LINE_MAX 14 /* characters of a line that holds the signature's date only */
+#define ORGANS_MAX 4000   /* places of the region's name that are looked at */
+#define ORGAN_MAX 24      /* characters of an organ's name behind its region */
+#define PERIOD_FAR 40     /* characters between 统计期限 and its first date */
+#define COMPILER_FAR 3000 /* characters of the text's head in which its compiler is named */
+#define REPORT_NEAR 10    /* characters from 编制 to 本报告 */
+#define DATE_LINE_MAX 14  /* characters of a line that holds the signature's date only */
 
 struct meta_ctx {
 	const struct lexicon *l;
@@ -273,6 +275,72 @@ static void town_government(struct meta_ctx *c, struct span o)
 	}
 }
 
+/* End of the organ that begins at `from`: the last place up to `to` where an organ's word ends; 0 for none. */
+static size_t organ_end(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	size_t end = 0;
+	for (size_t e = from + 1; e <= to && e <= from + ORGAN_MAX && fchar_han(t[e - 1]); e++)
+		if (is_organ(l, t, from, e))
+			end = e;
+	return end;
+}
+
+/* Who wrote the report, in a sentence around the verb at `verb`: "本报告由X根据...编制", "X编制完成本报告". */
+static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t verb, size_t to)
+{
+	const fchar *t = c->f->ch;
+	uint16_t report = lexicon_need_group(c->l, "this_report"), by = lexicon_need_group(c->l, "compiled_by");
+	size_t at, n = lexicon_word_in(c->l, by, t, sentence, verb, &at);
+	if (n > 0) {
+		size_t end = organ_end(c->l, t, at + n, verb);
+		if (end > 0)
+			return (struct span){at + n, end};
+	}
+	size_t from = verb;
+	while (from > sentence && verb - from < ORGAN_MAX && fchar_han(t[from - 1]))
+		from--;
+	size_t stop = verb + REPORT_NEAR < to ? verb + REPORT_NEAR : to;
+	if (lexicon_word_in(c->l, report, t, verb, stop, NULL) > 0 && is_organ(c->l, t, from, verb))
+		return (struct span){from, verb};
+	return (struct span){0, 0};
+}
+
+/* The compiler that a stretch of the text names; 县政府办公室 is that of the report's region. */
+static bool compiler_in(struct meta_ctx *c, size_t from, size_t to)
+{
+	const fchar *t = c->f->ch;
+	uint16_t verb = lexicon_need_group(c->l, "compile_verb"), own = lexicon_need_group(c->l, "own_region");
+	size_t sentence = from;
+	for (size_t i = from; i < to; i++) {
+		if (fchar_sentence_end(t[i]))
+			sentence = i + 1;
+		if (lexicon_word_at(c->l, verb, t, i, to) == 0)
+			continue;
+		struct span o = compiler_at(c, sentence, i, to);
+		size_t n = lexicon_word_at(c->l, own, t, o.from, o.to);
+		if (o.to == o.from || (n > 0 && c->r->region.n == 0))
+			continue;
+		struct str rest = fold_source(c->f, o.from + n, o.to);
+		c->r->body =
+			n == 0 ? rest
+			       : str_of(arena_printf(c->d->arena, "%.*s%.*s", STR_FMT(c->r->region), STR_FMT(rest)));
+		return true;
+	}
+	return false;
+}
+
+static void find_compiler(struct meta_ctx *c)
+{
+	size_t left = COMPILER_FAR;
+	for (unsigned p = 0; p < c->s->parts_count && left > 0; p++) {
+		size_t from = c->s->parts[p].from, to = c->s->parts[p].to;
+		to = to - from > left ? from + left : to;
+		if (compiler_in(c, from, to))
+			return;
+		left -= to - from;
+	}
+}
+
 static void find_body(struct meta_ctx *c)
 {
 	struct span o = title_organ(c);
@@ -293,6 +361,7 @@ static void find_body(struct meta_ctx *c)
 			c->r->body = fold_source(c->f, s.best.from, s.best.to);
 		if (c->title.n > 0 && s.government.to > 0 && s.best_score < 100)
 			c->r->body = fold_source(c->f, s.government.from, s.government.to);
+		find_compiler(c);
 		level = bureau && s.best.to > 0 && c->title.n == 0
 				? organ_level(c, c->f->ch, s.best.from, s.best.to, false)
 				: c->region;
