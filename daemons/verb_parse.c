@@ -21,7 +21,7 @@ static const struct verb_flag flags[] = {
 	{"charset", "NAME", "read the bytes in this charset"},
 	{"text", NULL, "print the main text alone"},
 	{"no-templates", NULL, "do not look for containers by the names that known systems give them"},
-	{"explain", NULL, "add why each figure was read so"},
+	{"explain", NULL, "add why each figure was read so, and why each other quantity is none"},
 	{NULL, NULL, NULL},
 };
 

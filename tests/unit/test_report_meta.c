@@ -96,6 +96,26 @@ START_TEST(dates)
 }
 END_TEST
 
+/* The dates of the period in the wordings in use; a period that is not the statistics' is none. */
+START_TEST(periods)
+{
+	static const struct {
+		const char *line, *from, *to;
+	} cases[] = {
+		{"本报告中所列数据的统计期限自2014年1月1日起至2014年12月31日止。", "2014-01-01", "2014-12-31"},
+		{"本年报数据统计时限为2009年1月1日至12月31日。", "2009-01-01", "2009-12-31"},
+		{"数据统计期从2019年1月1日到2019年12月31日。", "2019-01-01", "2019-12-31"},
+		{"统计期限：2016年1月1日—2016年12月31日。", "2016-01-01", "2016-12-31"},
+		{"报告所列数据的期限自二〇一三年一月一日至二〇一三年十二月三十一日。", "2013-01-01", "2013-12-31"},
+		{"2008年5月1日至2008年12月31日为本次统计的时间。", "", ""},
+		{"办事大厅2014年3月1日至2014年3月9日停电。", "", ""},
+	};
+	const struct report *r = one("甘谷县2014年政府信息公开工作年度报告", cases[_i].line);
+	ck_assert_str_eq(r->period[0], cases[_i].from);
+	ck_assert_str_eq(r->period[1], cases[_i].to);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("report_meta");
@@ -109,6 +129,7 @@ int main(void)
 	tcase_add_test(c, zone_without_code);
 	tcase_add_test(c, page_data_first);
 	tcase_add_test(c, dates);
+	tcase_add_loop_test(c, periods, 0, 7);
 	suite_add_tcase(s, c);
 	SRunner *r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
