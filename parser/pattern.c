@@ -138,6 +138,9 @@ enum pattern_miss pattern_why_not(const struct lexicon *l, const struct pattern 
 	};
 	uint16_t units = units_of(l, p);
 	*group = LEXICON_NONE;
+	for (unsigned i = 0; i < p->left_count; i++)
+		if (!groups_have(at->sentence, p->left[i].group))
+			return PATTERN_MISS_WORDS;
 	if (!words_fit(l, p, at, out))
 		return PATTERN_MISS_WORDS;
 	if (units != LEXICON_NONE && !unit_fits(l, units, &at->unit))
