@@ -2,7 +2,6 @@
  * biff - the sheets of an XLS or ET file of Excel 97 and later (BIFF8 in an OLE2 container), in memory.
  *
  * xls2csv loses Han whose code ends in a zero byte (开) and all merged cells, so it is left the older files.
- * Chains of sectors are walked with a counter, so that a loop ends.
  */
 #ifndef PARSER_BIFF_H
 #define PARSER_BIFF_H

@@ -28,17 +28,59 @@ bool cells_add(struct cells *c, uint32_t row, uint32_t col, uint32_t rows, uint3
 	return true;
 }
 
-struct cells_cell *cells_at(const struct cells *c, uint32_t row, uint32_t col)
+static uint32_t *slot_of(struct cells *c, uint32_t row, uint32_t col)
 {
-	for (size_t i = 0; i < c->count; i++)
-		if (c->p[i].row == row && c->p[i].col == col)
-			return &c->p[i];
-	return NULL;
+	uint64_t key = ((uint64_t)row << 32 | col) * 0x9E3779B97F4A7C15u;
+	for (size_t at = (size_t)(key >> 32) & (c->slots - 1);; at = (at + 1) & (c->slots - 1)) {
+		uint32_t *s = &c->index[at];
+		if (*s == 0 || (c->p[*s - 1].row == row && c->p[*s - 1].col == col))
+			return s;
+	}
+}
+
+/* Puts what was added since into the index. A file may name as many merged areas as cells: none may search them all. */
+static void index_cells(struct cells *c)
+{
+	if (c->slots < 2 * (c->count + 1)) {
+		c->slots = c->slots ? c->slots : 1024;
+		while (c->slots < 2 * (c->count + 1))
+			c->slots *= 2;
+		c->index = arena_calloc(c->arena, c->slots, sizeof *c->index);
+		c->indexed = 0;
+	}
+	for (; c->indexed < c->count; c->indexed++) {
+		uint32_t *s = slot_of(c, c->p[c->indexed].row, c->p[c->indexed].col);
+		if (*s == 0)
+			*s = (uint32_t)c->indexed + 1;
+	}
+}
+
+void cells_merge(struct cells *c, uint32_t row, uint32_t col, uint32_t rows, uint32_t cols)
+{
+	index_cells(c);
+	uint32_t first = *slot_of(c, row, col);
+	if (!cells_add(c, row, col, rows, cols, STR("")) || first == 0)
+		return;
+	struct cells_cell *old = &c->p[first - 1];
+	struct str text = old->text; /* the first of a place wins: make it the large one */
+	*old = c->p[--c->count];
+	old->text = text;
 }
 
 #define FREE UINT32_MAX
 
-static uint32_t *grid_of(const struct cells *c, uint32_t from, uint32_t to)
+/* False, with `cut` set, when so many cells lie over one another, or so many parts are written, that it would not end. */
+static bool may_work(struct cells *c, size_t steps)
+{
+	if (steps > CELLS_WORK_MAX - c->work) {
+		c->cut = true;
+		return false;
+	}
+	c->work += steps;
+	return true;
+}
+
+static uint32_t *grid_of(struct cells *c, uint32_t from, uint32_t to)
 {
 	size_t places = (size_t)(to - from) * c->cols;
 	uint32_t *grid = arena_alloc(c->arena, (places + 1) * sizeof *grid);
@@ -47,6 +89,8 @@ static uint32_t *grid_of(const struct cells *c, uint32_t from, uint32_t to)
 		const struct cells_cell *k = &c->p[i];
 		uint32_t top = k->row > from ? k->row : from, bottom = k->row + k->rows < to ? k->row + k->rows : to;
 		if (top >= bottom || k->row >= to || grid[(size_t)(top - from) * c->cols + k->col] != FREE)
+			continue;
+		if (!may_work(c, (size_t)(bottom - top) * k->cols))
 			continue;
 		for (uint32_t r = top; r < bottom; r++)
 			for (uint32_t x = k->col; x < k->col + k->cols; x++)
@@ -76,8 +120,10 @@ static uint32_t width_of(const struct cells *c, uint32_t from, uint32_t to)
 	return right;
 }
 
-void cells_emit(const struct cells *c, struct emit *e, uint32_t from, uint32_t to)
+void cells_emit(struct cells *c, struct emit *e, uint32_t from, uint32_t to)
 {
+	if (!may_work(c, c->count))
+		return;
 	uint32_t cols = width_of(c, from, to);
 	if (from >= to || cols == 0)
 		return;

@@ -8,6 +8,7 @@
 
 #define POINTS 2.8346457f /* of a millimetre */
 #define RUN_MAX 4096u     /* characters of one text */
+#define BLANKS_MAX 64u    /* before the numbers of one list */
 #define WIDE 1.6f         /* of the size: a step this much wider than a letter parts words */
 
 struct object {
@@ -26,17 +27,18 @@ struct reader {
 
 static size_t floats(struct str v, float *out, size_t max)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < v.n && n < max;) {
+	size_t n = 0, blanks = 0;
+	for (size_t i = 0; i < v.n && n < max && blanks < BLANKS_MAX;) {
 		char number[32];
 		size_t k = 0;
-		while (i < v.n && isspace((unsigned char)v.p[i]))
+		while (i < v.n && blanks < BLANKS_MAX && isspace((unsigned char)v.p[i])) {
 			i++;
-		while (i < v.n && !isspace((unsigned char)v.p[i])) {
-			if (k + 1 < sizeof number)
-				number[k++] = v.p[i];
-			i++;
+			blanks++;
 		}
+		while (i < v.n && !isspace((unsigned char)v.p[i]) && k + 1 < sizeof number)
+			number[k++] = v.p[i++];
+		if (k + 1 == sizeof number)
+			return n; /* no number: nothing is looked for behind it, since it may be as long as the file */
 		number[k] = '\0';
 		float f = strtof(number, NULL);
 		if (k > 0)

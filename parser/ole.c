@@ -1,6 +1,7 @@
 #include "parser/ole.h"
 
 #include "parser/cells.h"
+#include "parser/word.h"
 #include "parser/xlsx.h"
 #include "parser/xml_walk.h"
 
@@ -179,7 +180,11 @@ static enum convert_result lines_of(enum convert_tool tool, struct str body, con
 const char *ole_read_doc(struct str body, const struct converter *c, struct arena *a, struct emit *e, struct str *title)
 {
 	struct buf lines;
-	(void)title; /* a DOC does not say which of its lines is the title */
+	enum err rc = word_read(body, a, e, title);
+	if (rc != ERR_FORMAT)
+		return rc == ERR_OK ? NULL : "the file is encrypted: it opens with a password only";
+	if (!c)
+		return "this program was started without converters";
 	enum convert_result first = by_antiword(body, c, a, e);
 	if (first == CONVERT_OK)
 		return NULL;

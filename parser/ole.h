@@ -1,7 +1,7 @@
 /*
  * ole - DOC, WPS and old XLS and ET files (OLE2), through antiword, catdoc and xls2csv (newer XLS: biff.h).
  *
- * antiword writes DocBook, whose tables have rows and entries; where it refuses a file, or is not installed,
+ * DOC of Word 97 and later is read here (word.h). Of older files antiword writes DocBook, whose tables have rows and entries; where it refuses a file, or is not installed,
  * catdoc's lines are read, with cells behind tabulators.
  */
 #ifndef PARSER_OLE_H

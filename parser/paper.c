@@ -1,5 +1,6 @@
 #include "parser/paper.h"
 
+#include "base/clock.h"
 #include "parser/biff.h"
 #include "parser/docx.h"
 #include "parser/emit.h"
@@ -15,12 +16,29 @@
 struct paper {
 	struct page *page;
 	struct document *d;
-	const struct converter *convert;
+	const struct converter *given, *convert; /* as given, and what is left of its time */
 	struct emit e;
 	const char *why; /* of the file in work: NULL when it was read */
 	bool needs_ocr;
 	size_t unpacked; /* of all archives in work */
+	struct converter timed;
+	int64_t until_ms; /* all conversions of a page end by then */
 };
+
+/* An archive may hold thousands of files: they share the time that one file has. */
+static enum convert_result convert_timed(void *ctx, const struct convert_job *job, struct str body, convert_sink sink,
+					 void *ud)
+{
+	struct paper *p = ctx;
+	int64_t now = mono_ms();
+	struct convert_job j = *job;
+	if (p->until_ms == 0)
+		p->until_ms = now + CONVERT_WALL_MS;
+	if (now >= p->until_ms)
+		return CONVERT_TIME;
+	j.wall_ms = p->until_ms - now < j.wall_ms ? (int)(p->until_ms - now) : j.wall_ms;
+	return p->given->run(p->given->ctx, &j, body, sink, ud);
+}
 
 bool paper_is(enum doc_kind k)
 {
@@ -46,14 +64,14 @@ static void read_converted(struct paper *p, enum doc_kind kind, struct str body)
 	struct arena *a = p->page->arena;
 	if (kind == KIND_XLS && biff_read(body, a, &p->e, &p->d->title) == ERR_OK) {
 		p->why = NULL;
+	} else if (kind == KIND_DOC) {
+		p->why = ole_read_doc(body, p->convert, a, &p->e, &p->d->title);
 	} else if (!p->convert) {
 		p->why = NO_CONVERTER;
 	} else if (kind == KIND_PDF) {
 		pdf_read(body, p->convert, a, &p->e, &r);
 		p->why = convert_why(r.tool, r.result);
 		take_layout(p, &r);
-	} else if (kind == KIND_DOC) {
-		p->why = ole_read_doc(body, p->convert, a, &p->e, &p->d->title);
 	} else {
 		p->why = ole_read_xls(body, p->convert, a, &p->e, &p->d->title);
 	}
@@ -155,11 +173,13 @@ static void write_all(struct page *page, struct document *d, struct buf *text)
 enum err paper_read(struct page *page, struct str body, const struct converter *c, struct document *d, struct buf *text,
 		    bool *needs_ocr)
 {
-	struct paper p = {.page = page, .d = d, .convert = c};
+	struct paper p = {.page = page, .d = d, .given = c, .convert = NULL};
 	struct blocks *b;
 	enum err rc = blocks_new(page, &b);
 	if (rc != ERR_OK)
 		return rc;
+	p.timed = (struct converter){convert_timed, &p};
+	p.convert = c ? &p.timed : NULL;
 	p.e.ev = blocks_events(b);
 	if (d->kind == KIND_ZIP)
 		read_archive(&p, body);

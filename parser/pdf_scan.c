@@ -1,5 +1,6 @@
 #include "parser/pdf_scan.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -154,6 +155,8 @@ static size_t numbers(struct str v, float *out, size_t max)
 		char *next;
 		float f = strtof(p, &next);
 		if (next == p) {
+			if (isalpha((unsigned char)*p))
+				break; /* the next command of a path: its numbers are its own */
 			p++;
 			continue;
 		}

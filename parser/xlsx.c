@@ -183,18 +183,7 @@ static void merge(struct book *b, struct str ref)
 	if (b->merges++ >= MERGES_MAX || n == 0 || n + 1 >= ref.n ||
 	    place_of(str_sub(ref, n + 1, ref.n), &r1, &c1) == 0 || r1 < r0 || c1 < c0)
 		return;
-	struct cells_cell *c = cells_at(&b->cells, r0, c0);
-	if (!c) {
-		(void)cells_add(&b->cells, r0, c0, r1 - r0 + 1, c1 - c0 + 1, STR(""));
-	} else if (r1 < CELLS_ROWS_MAX && c1 < CELLS_COLS_MAX) {
-		struct str text = c->text;
-		c->rows = c->cols = 1;
-		if (cells_add(&b->cells, r0, c0, r1 - r0 + 1, c1 - c0 + 1, text)) {
-			struct cells_cell *old =
-				cells_at(&b->cells, r0, c0); /* the first of the place wins: make it the large one */
-			*old = b->cells.p[--b->cells.count];
-		}
-	}
+	cells_merge(&b->cells, r0, c0, r1 - r0 + 1, c1 - c0 + 1);
 }
 
 static void sheet_start(void *ud, const char *name, const struct xml_atts *atts)
@@ -257,7 +246,7 @@ static bool is_line(const struct row_look *k, const struct cells *c, bool first)
 	return (first && !article) || begins_section(k->text) || (k->width >= c->cols && k->text.n > 90);
 }
 
-void sheet_emit(const struct cells *c, struct emit *e, struct str *title)
+void sheet_emit(struct cells *c, struct emit *e, struct str *title)
 {
 	struct row_look *look = arena_calloc(c->arena, c->rows + 1, sizeof *look);
 	for (size_t i = 0; i < c->count; i++) {

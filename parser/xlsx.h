@@ -16,6 +16,6 @@
 
 enum err xlsx_read(struct zip *z, struct arena *a, struct emit *e, struct str *title) WARN_UNUSED;
 /** Write one sheet as lines and tables. `title`: set to its first line when it is still empty. */
-void sheet_emit(const struct cells *c, struct emit *e, struct str *title);
+void sheet_emit(struct cells *c, struct emit *e, struct str *title);
 
 #endif

@@ -10,6 +10,9 @@ struct xml_walk {
 	char head[4]; /* the first bytes, until they say that the charset is UTF-8 */
 	size_t head_n;
 	bool begun, refused;
+	bool in_tag, tag_begins;
+	char quote;    /* open in the tag, 0 when none */
+	unsigned atts; /* of the tag */
 };
 
 static void on_start(void *ud, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int nss,
@@ -64,9 +67,41 @@ static bool is_utf8_head(const char *h)
 	return (h[0] == '<' && h[1] != '\0') || memcmp(h, "\xef\xbb\xbf", 3) == 0;
 }
 
+/*
+ * libxml2 compares every attribute of an element with all before it: a start tag may have XML_WALK_ATTS_MAX.
+ */
+static bool few_attributes(struct xml_walk *w, const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char c = p[i];
+		bool begins = w->tag_begins;
+		w->tag_begins = false;
+		if (!w->in_tag) {
+			const char *lt = memchr(p + i, '<', n - i);
+			if (!lt)
+				break;
+			i = (size_t)(lt - p);
+			w->in_tag = w->tag_begins = true;
+			w->quote = 0;
+			w->atts = 0;
+		} else if (begins && (c == '!' || c == '?')) {
+			w->in_tag = false; /* a comment, CDATA or a declaration has no attributes */
+		} else if (w->quote) {
+			w->quote = c == w->quote ? 0 : w->quote;
+		} else if (c == '"' || c == '\'') {
+			w->quote = w->atts > 0 ? c : 0;
+		} else if (c == '>') {
+			w->in_tag = false;
+		} else if (c == '=' && ++w->atts > XML_WALK_ATTS_MAX) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool feed(struct xml_walk *w, const char *p, size_t n)
 {
-	return xmlParseChunk(w->ctxt, p, (int)n, 0) == 0;
+	return few_attributes(w, p, n) && xmlParseChunk(w->ctxt, p, (int)n, 0) == 0;
 }
 
 bool xml_walk_feed(void *ud, const char *p, size_t n)

@@ -10,6 +10,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
+#define XML_WALK_ATTS_MAX 256u /* of one element; a file with more is read up to there */
+
 struct xml_atts {
 	const unsigned char **p; /* five pointers an attribute, as libxml2 gives them */
 	int n;
