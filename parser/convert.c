@@ -16,11 +16,13 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "parser/confine.h"
 
 #define EXIT_MISSING 127
 #define EXIT_UNLIMITED 126 /* the limits could not be set: it never ran */
 #define PIECE_BYTES 65536
 #define ARGS_MAX 16
+#define FOLDERS 3
 #define BODY_PATH "/proc/self/fd/0"
 
 struct tool {
@@ -76,7 +78,7 @@ static bool limit(__rlimit_resource_t what, rlim_t max)
 
 #ifndef GONGKAI_SANITIZE
 
-/* What a reader of one file never needs. Opening files for reading stays, since fonts' maps are files. */
+/* What a reader of one file never needs. Which files it may open for reading, confine.h says. */
 static const int refused[] = {
 	SCMP_SYS(socket),
 	SCMP_SYS(socketpair),
@@ -187,11 +189,11 @@ static void free_filter(scmp_filter_ctx f)
 #endif
 }
 
-static bool confine(scmp_filter_ctx f)
+static bool enter_limits(scmp_filter_ctx f, const char *const *programs)
 {
 	bool ok = limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 64) &&
 		  limit(RLIMIT_CPU, CONVERT_CPU_S) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-	ok = ok && limit(RLIMIT_AS, CONVERT_MEMORY_MAX);
+	ok = ok && limit(RLIMIT_AS, CONVERT_MEMORY_MAX) && confine_files(programs) != CONFINE_FAILED;
 #ifndef GONGKAI_SANITIZE
 	ok = ok && seccomp_load(f) == 0;
 #else
@@ -202,7 +204,9 @@ static bool confine(scmp_filter_ctx f)
 
 static _Noreturn void become(char *const argv[], int body, int out, pid_t parent, scmp_filter_ctx filter)
 {
-	static const char *const folders[] = {"/usr/local/bin", "/usr/bin", "/bin"};
+	static const char *const folders[FOLDERS] = {"/usr/local/bin", "/usr/bin", "/bin"};
+	static char paths[FOLDERS][64];
+	const char *programs[FOLDERS + 1] = {NULL};
 	/* no fonts are looked up: only lines are wanted of what is drawn */
 	static char *const env[] = {(char *)"LC_ALL=C.UTF-8", (char *)"HOME=/nonexistent",
 				    (char *)"FONTCONFIG_FILE=/dev/null", (char *)"PATH=/usr/bin", NULL};
@@ -218,13 +222,14 @@ static _Noreturn void become(char *const argv[], int body, int out, pid_t parent
 		signal(s, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (!confine(filter))
-		_exit(EXIT_UNLIMITED);
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
-		char path[64];
-		snprintf(path, sizeof(path), "%s/%s", folders[i], argv[0]);
-		execve(path, argv, env);
+	for (size_t i = 0; i < FOLDERS; i++) {
+		snprintf(paths[i], sizeof(paths[i]), "%s/%s", folders[i], argv[0]);
+		programs[i] = paths[i];
 	}
+	if (!enter_limits(filter, programs))
+		_exit(EXIT_UNLIMITED);
+	for (size_t i = 0; i < FOLDERS; i++)
+		execve(paths[i], argv, env);
 	_exit(EXIT_MISSING);
 }
 

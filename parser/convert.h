@@ -3,7 +3,8 @@
  *
  * The program gets the body as a sealed file in memory at descriptor 0 and named /proc/self/fd/0, a pipe as
  * standard output and nothing else. It runs with limits of its own (below), without network, without writing
- * to any file and without starting programs (a filter of system calls), and dies with its parent. Whatever it
+ * to any file and without starting programs (a filter of system calls), without reading other files than its own
+ * libraries and tables where the kernel has Landlock (confine.h), and dies with its parent. Whatever it
  * does costs one page its text: convert_run() returns what happened and never hangs.
  *
  * A sandboxed process cannot start programs; it asks the broker (broker.h), which calls convert_run() for it.

@@ -157,6 +157,20 @@ static bool is_binary(struct str s)
 	return n > 0 && control * 10 > n;
 }
 
+/* A page saved with all its parts (MHT): its text is encoded for mail. */
+static bool is_mail(struct str s)
+{
+	struct str head = str_sub(s, 0, 1024);
+	return (name_at(s.p, s.n, "MIME-Version:") || name_at(s.p, s.n, "From:")) && HOLDS(head, "Content-Type:") &&
+	       HOLDS(head, "multipart/");
+}
+
+/* Word's and Excel's formats of 2003, XML of one file. */
+static bool is_office_xml(struct str s)
+{
+	return BEGINS(s, "<?xml") && HOLDS(str_sub(s, 0, 1024), "<?mso-application ");
+}
+
 /* UTF-16 seen through a hole: every second byte, so that the same tests do. `out` holds what fits. */
 static struct str narrow(struct str head, char *out, size_t max)
 {
@@ -181,7 +195,7 @@ enum doc_kind kind_sniff(struct str head, struct str content_type)
 		return zip_kind(head);
 	if (BEGINS(s, "\xd0\xcf\x11\xe0"))
 		return ole_kind(head);
-	if (BEGINS(s, "{\\rtf") || is_binary(s))
+	if (BEGINS(s, "{\\rtf") || is_binary(s) || is_mail(s) || is_office_xml(s))
 		return KIND_UNKNOWN;
 	if (is_json(head, i))
 		return KIND_JSON;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "parser/biff.h"
+#include "parser/cfb.h"
 #include "parser/docx.h"
 #include "parser/emit.h"
 #include "parser/kind.h"
@@ -20,7 +21,9 @@ struct paper {
 	struct emit e;
 	const char *why; /* of the file in work: NULL when it was read */
 	bool needs_ocr;
-	size_t unpacked; /* of all archives in work */
+	const struct paper_text *text;
+	size_t unpacked;          /* of all archives in work */
+	size_t members, archives; /* so far */
 	struct converter timed;
 	int64_t until_ms; /* all conversions of a page end by then */
 };
@@ -117,49 +120,153 @@ static void read_one(struct paper *p, enum doc_kind kind, struct str body)
 		read_converted(p, kind, body);
 }
 
+/* DOC and XLS differ in the names of their streams, which may stand at the file's end, where no sniffing comes. */
+static enum doc_kind kind_of_paper(const struct paper *p, enum doc_kind kind, struct str body)
+{
+	struct cfb *c;
+	if (kind != KIND_DOC || cfb_open(body, p->page->arena, &c) != ERR_OK)
+		return kind;
+	return cfb_stream(c, "Workbook", 8).n > 0 || cfb_stream(c, "Book", 8).n > 0 ? KIND_XLS : KIND_DOC;
+}
+
 static bool keep_bytes(void *ud, const char *s, size_t n)
 {
 	return buf_add(ud, s, n) == ERR_OK;
 }
 
-/*
- * An archive: all members that can be read, one after the other, as one text. An archive in it is not opened.
- * Its member's bytes are in memory twice at most: packed in the body, unpacked here.
- */
-static void read_archive(struct paper *p, struct str body)
+/* ------------------------------------------------------------ text in archives */
+
+struct member_text {
+	struct paper *p;
+	struct buf line;
+};
+
+static bool take_line(void *ud, const char *s, size_t n)
+{
+	struct member_text *m = ud;
+	while (n > 0) {
+		const char *nl = memchr(s, '\n', n);
+		size_t k = nl ? (size_t)(nl - s) : n;
+		(void)buf_add(&m->line, s, k);
+		if (!nl)
+			return true;
+		emit_line(&m->p->e, "p", buf_str(&m->line));
+		buf_clear(&m->line);
+		s += k + 1;
+		n -= k + 1;
+	}
+	return true;
+}
+
+static void read_plain(struct paper *p, struct str bytes)
+{
+	struct member_text m = {.p = p};
+	buf_init(&m.line, DOC_TEXT_MAX_BYTES);
+	if (p->text->decode(p->text->ctx, bytes, take_line, &m) != ERR_OK)
+		p->why = "a text in the archive is in a charset that is not read";
+	emit_line(&p->e, "p", buf_str(&m.line));
+	buf_fini(&m.line);
+}
+
+static bool feed_html(void *ud, const char *s, size_t n)
+{
+	html_feed(ud, s, n);
+	return true;
+}
+
+static void read_html(struct paper *p, struct str bytes)
+{
+	struct html *h;
+	if (html_new(&p->e.ev, &h) != ERR_OK) {
+		p->page->no_memory = true;
+		return;
+	}
+	if (p->text->decode(p->text->ctx, bytes, feed_html, h) != ERR_OK)
+		p->why = "a page in the archive is in a charset that is not read";
+	html_end(h);
+	html_free(h);
+}
+
+static bool ends_with(struct str name, const char *end)
+{
+	size_t n = strlen(end);
+	return name.n >= n && strncasecmp(name.p + name.n - n, end, n) == 0;
+}
+
+/* ------------------------------------------------------------------- archives */
+
+struct archive {
+	unsigned read;   /* members */
+	const char *why; /* of the last that was not read */
+	bool ended;      /* a limit was met */
+};
+
+static void read_archive(struct paper *p, struct str body, unsigned depth, struct archive *a);
+
+/* Programs and style sheets that lie beside saved pages look like text: plain text says so by its name. */
+static void read_member(struct paper *p, struct str name, struct str bytes, unsigned depth, struct archive *a)
+{
+	enum doc_kind kind = kind_sniff(str_sub(bytes, 0, KIND_HEAD_BYTES), STR_NULL);
+	p->why = NULL;
+	if (kind == KIND_ZIP) {
+		read_archive(p, bytes, depth + 1, a);
+		return;
+	}
+	if (paper_is(kind))
+		read_one(p, kind_of_paper(p, kind, bytes), bytes);
+	else if (kind == KIND_HTML && p->text && !ends_with(name, ".js") && !ends_with(name, ".css"))
+		read_html(p, bytes);
+	else if (kind == KIND_TXT && p->text && ends_with(name, ".txt"))
+		read_plain(p, bytes);
+	else
+		return;
+	a->read += p->why == NULL;
+	a->why = p->why ? p->why : a->why;
+}
+
+/* A member's bytes are in memory twice at most: packed in the body, unpacked here. */
+static void read_archive(struct paper *p, struct str body, unsigned depth, struct archive *a)
 {
 	struct zip z;
-	unsigned read = 0;
-	const char *why = NULL;
+	if (depth > PAPER_DEPTH_MAX || p->archives++ >= PAPER_ARCHIVES_MAX) {
+		document_cut(p->d, "members");
+		return;
+	}
 	enum err rc = zip_open(&z, body, p->page->arena);
 	if (rc != ERR_OK) {
-		p->why = arena_printf(p->page->arena, "it cannot be unpacked: %s", err_text());
+		a->why = arena_printf(p->page->arena, "it cannot be unpacked: %s", err_text());
 		return;
 	}
 	if (z.cut)
 		document_cut(p->d, "members");
-	for (size_t i = 0; i < z.count && rc != ERR_LIMIT; i++) {
+	for (size_t i = 0; i < z.count && !a->ended; i++) {
 		struct buf member;
+		if (p->members++ >= ZIP_MEMBERS_MAX || arena_used_bytes(p->page->arena) > PAPER_ARENA_MAX) {
+			a->ended = true;
+			break;
+		}
 		buf_init(&member, ZIP_UNPACKED_MAX + 1);
 		z.unpacked = p->unpacked;
 		rc = zip_read(&z, i, keep_bytes, &member);
 		p->unpacked = z.unpacked;
-		struct str bytes = buf_str(&member);
-		enum doc_kind kind = kind_sniff(str_sub(bytes, 0, KIND_HEAD_BYTES), STR_NULL);
-		if (rc == ERR_OK && paper_is(kind) && kind != KIND_ZIP) {
-			read_one(p, kind, bytes);
-			read += p->why == NULL;
-			why = p->why ? p->why : why;
-		}
+		if (rc == ERR_OK)
+			read_member(p, z.members[i].name, buf_str(&member), depth, a);
+		a->ended |= rc == ERR_LIMIT;
 		buf_fini(&member);
 	}
-	if (rc == ERR_LIMIT)
+}
+
+static void read_archives(struct paper *p, struct str body)
+{
+	struct archive a = {.read = 0};
+	read_archive(p, body, 1, &a);
+	if (a.ended)
 		document_cut(p->d, "members");
-	p->why = read > 0          ? NULL
-		 : why             ? why
-		 : rc == ERR_LIMIT ? "the archive unpacks to more than the parser's limit"
-				   : "no member of the archive is of a kind that is read";
-	p->needs_ocr = p->needs_ocr && read == 0;
+	p->why = a.read > 0 ? NULL
+		 : a.why    ? a.why
+		 : a.ended  ? "the archive holds more than the parser's limits"
+			    : "no member of the archive is of a kind that is read";
+	p->needs_ocr = p->needs_ocr && a.read == 0;
 }
 
 static void write_all(struct page *page, struct document *d, struct buf *text)
@@ -170,10 +277,10 @@ static void write_all(struct page *page, struct document *d, struct buf *text)
 	maintext_write(page, &m, table_kinds(page), d, text);
 }
 
-enum err paper_read(struct page *page, struct str body, const struct converter *c, struct document *d, struct buf *text,
-		    bool *needs_ocr)
+enum err paper_read(struct page *page, struct str body, const struct converter *c, const struct paper_text *t,
+		    struct document *d, struct buf *text, bool *needs_ocr)
 {
-	struct paper p = {.page = page, .d = d, .given = c, .convert = NULL};
+	struct paper p = {.page = page, .d = d, .given = c, .text = t};
 	struct blocks *b;
 	enum err rc = blocks_new(page, &b);
 	if (rc != ERR_OK)
@@ -181,8 +288,9 @@ enum err paper_read(struct page *page, struct str body, const struct converter *
 	p.timed = (struct converter){convert_timed, &p};
 	p.convert = c ? &p.timed : NULL;
 	p.e.ev = blocks_events(b);
+	d->kind = kind_of_paper(&p, d->kind, body);
 	if (d->kind == KIND_ZIP)
-		read_archive(&p, body);
+		read_archives(&p, body);
 	else
 		read_one(&p, d->kind, body);
 	blocks_end(b);

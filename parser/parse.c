@@ -238,15 +238,38 @@ static struct str linked_title(const struct document *d)
 	return dot ? str_sub(s, 0, (size_t)(dot - s.p)) : s;
 }
 
+struct member_decoder {
+	struct parse *p;
+	struct source source;
+};
+
+/* A member of an archive to UTF-8; it says its charset itself, or none. */
+static enum err decode_member(void *ctx, struct str bytes, bool (*sink)(void *ud, const char *s, size_t n), void *ud)
+{
+	struct member_decoder *m = ctx;
+	struct charset_choice choice;
+	uint64_t errors;
+	enum err rc = source_init(&m->source, bytes, STR(""));
+	if (rc == ERR_OK)
+		rc = charset_detect(m->p->charsets, &m->source, STR(""), STR(""), &choice);
+	if (rc == ERR_OK)
+		rc = charset_decode(m->p->charsets, &choice, &m->source, sink, ud, &errors);
+	source_fini(&m->source);
+	return rc;
+}
+
 static enum err parse_paper(struct parse *p, const struct parse_input *in, struct document *d)
 {
 	struct buf inflated;
 	struct str body;
 	bool needs_ocr = false;
+	struct member_decoder *decoder = arena_alloc(p->arena, sizeof *decoder);
+	const struct paper_text text = {decode_member, decoder};
+	decoder->p = p;
 	buf_init(&inflated, SOURCE_MAX_BYTES + SOURCE_WINDOW);
 	enum err rc = whole_body(p, in, d, &inflated, &body);
 	if (rc == ERR_OK)
-		rc = paper_read(&p->page, body, in->convert, d, &p->text, &needs_ocr);
+		rc = paper_read(&p->page, body, in->convert, &text, d, &p->text, &needs_ocr);
 	buf_fini(&inflated);
 	if (rc != ERR_OK)
 		return rc;
