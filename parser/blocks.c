@@ -89,6 +89,7 @@ static const struct {
 	{"iframe", E_FRAME},
 	{"area", E_AREA},
 	{"embed", E_EMBED},
+	{"param", E_EMBED},
 	{"object", E_EMBED},
 	{"map", E_NOTHING},
 	{"template", E_SKIP},
@@ -631,7 +632,7 @@ static void start_empty(struct blocks *b, enum element e, const char *name, cons
 		links_embed(b->p, att_str(atts, "src"), name[0] == 'i' ? "iframe" : "frame");
 		break;
 	case E_EMBED:
-		links_embed(b->p, att_str(atts, name[0] == 'e' ? "src" : "data"), NULL);
+		links_embed(b->p, att_str(atts, name[0] == 'e' ? "src" : name[0] == 'p' ? "value" : "data"), NULL);
 		break;
 	case E_AREA:
 		links_add(b->p, att_str(atts, "href"), "a", att_str(atts, "alt"), att_str(atts, "title"));

@@ -12,6 +12,7 @@
 
 #define SEEN_SLOTS (1u << 17) /* of page.c; more than twice PAGE_LINKS_MAX */
 #define INDEX_BITS 24
+#define DOCUMENTS_A_SCRIPT_MAX 32u
 
 /* ------------------------------------------------------------ collecting */
 
@@ -114,10 +115,9 @@ void links_refresh(struct page *p, struct str content)
 	links_add(p, rest, "refresh", STR(""), STR(""));
 }
 
-static bool is_file(struct str s)
+/* Does the path of an address end as one of these? */
+static bool ends_as(struct str s, const char *const *ends)
 {
-	static const char *const ends[] = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps",
-					   ".et",  ".ofd", ".zip",  ".rar", ".txt",  NULL};
 	const char *q = memchr(s.p, '?', s.n);
 	struct str path = {s.p, q ? (size_t)(q - s.p) : s.n};
 	for (size_t i = 0; ends[i]; i++) {
@@ -128,6 +128,19 @@ static bool is_file(struct str s)
 	return false;
 }
 
+static bool is_file(struct str s)
+{
+	static const char *const ends[] = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps",
+					   ".et",  ".ofd", ".zip",  ".rar", ".txt",  NULL};
+	return ends_as(s, ends);
+}
+
+bool links_is_document(struct str s)
+{
+	static const char *const ends[] = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", NULL};
+	return s.n < PAGE_LINK_HREF_MAX && memchr(s.p, '/', s.n) && ends_as(s, ends);
+}
+
 static int hex_of(char c)
 {
 	return isdigit((unsigned char)c)    ? c - '0'
@@ -135,14 +148,11 @@ static int hex_of(char c)
 					    : -1;
 }
 
-/* The file parameter of a viewer's address, percent-decoded: ".../viewer.html?file=%2Fa%2Fb.pdf" */
-static bool viewer_file(struct str src, char *out, size_t max, size_t *n_out)
+/* The value of a query's parameter that begins at `from`, percent-decoded. */
+static size_t parameter_value(struct str src, size_t from, char *out, size_t max)
 {
-	long at = str_find(src, STR("file="), 0);
-	if (at <= 0 || !strchr("?&", src.p[at - 1]))
-		return false;
 	size_t n = 0;
-	for (size_t i = (size_t)at + 5; i < src.n && n < max && !strchr("&#\"'", src.p[i]); i++) {
+	for (size_t i = from; i < src.n && n < max && src.p[i] && !strchr("&#\"'", src.p[i]); i++) {
 		if (src.p[i] == '%' && i + 2 < src.n && hex_of(src.p[i + 1]) >= 0 && hex_of(src.p[i + 2]) >= 0) {
 			out[n++] = (char)(hex_of(src.p[i + 1]) * 16 + hex_of(src.p[i + 2]));
 			i += 2;
@@ -150,8 +160,31 @@ static bool viewer_file(struct str src, char *out, size_t max, size_t *n_out)
 			out[n++] = src.p[i];
 		}
 	}
-	*n_out = n;
-	return n > 0 && utf8_valid(out, n);
+	return utf8_valid(out, n) ? n : 0;
+}
+
+/* The file parameter of a viewer's address: ".../viewer.html?file=%2Fa%2Fb.pdf" */
+static bool viewer_file(struct str src, char *out, size_t max, size_t *n_out)
+{
+	long at = str_find(src, STR("file="), 0);
+	if (at <= 0 || !strchr("?&", src.p[at - 1]))
+		return false;
+	*n_out = parameter_value(src, (size_t)at + 5, out, max);
+	return *n_out > 0;
+}
+
+/* A document in any parameter of a frame's address: "show.jsp?path=/a/b.ofd", "op/view.aspx?src=http%3A%2F%2F.../c.docx" */
+static bool framed_document(struct str src, char *out, size_t max, size_t *n_out)
+{
+	const char *q = memchr(src.p, '?', src.n);
+	for (size_t i = q ? (size_t)(q - src.p) : src.n; i < src.n; i++) {
+		if (src.p[i] != '=')
+			continue;
+		*n_out = parameter_value(src, i + 1, out, max);
+		if (*n_out > 0 && links_is_document((struct str){out, *n_out}))
+			return true;
+	}
+	return false;
 }
 
 void links_embed(struct page *p, struct str src, const char *rel)
@@ -159,9 +192,13 @@ void links_embed(struct page *p, struct str src, const char *rel)
 	char file[PAGE_LINK_HREF_MAX];
 	size_t n;
 	src = str_trim(src);
-	if (viewer_file(src, file, sizeof file, &n))
+	if (viewer_file(src, file, sizeof file, &n)) {
 		links_add(p, (struct str){file, n}, "attachment", STR(""), STR(""));
-	else if (rel && !is_file(src))
+		return;
+	}
+	if (framed_document(src, file, sizeof file, &n))
+		links_add(p, (struct str){file, n}, "attachment", STR(""), STR(""));
+	if (rel && !is_file(src))
 		links_add(p, src, rel, STR(""), STR(""));
 	else if (is_file(src))
 		links_add(p, src, "attachment", STR(""), STR(""));
@@ -171,7 +208,7 @@ void links_anchor(struct page *p, struct str href, struct str text, struct str t
 {
 	char file[PAGE_LINK_HREF_MAX];
 	size_t n;
-	if (str_find(href, STR("viewer.html?"), 0) >= 0 && viewer_file(href, file, sizeof file, &n))
+	if (str_find(href, STR("viewer"), 0) >= 0 && viewer_file(href, file, sizeof file, &n))
 		links_add(p, (struct str){file, n}, "attachment", text, title);
 	else
 		links_add(p, href, list_page_anchor_rel(p, href, text.n > 0 ? text : title), text, title);
@@ -201,11 +238,60 @@ static void script_viewers(struct page *p, struct str body)
 	}
 }
 
+/* A literal that a script joins with another is no address. */
+static bool joined(struct str s, size_t from, size_t to)
+{
+	while (from > 0 && isspace((unsigned char)s.p[from - 1]))
+		from--;
+	while (to < s.n && isspace((unsigned char)s.p[to]))
+		to++;
+	return (from > 0 && s.p[from - 1] == '+') || (to < s.n && s.p[to] == '+');
+}
+
+/*
+ * Documents that a viewer of any make is given: PDFObject.embed("/a.pdf"), var fileUrl = "/b.ofd", {"url":"\/c.doc"}.
+ * What counts is that a whole literal is the address of a document.
+ */
+static void script_documents(struct page *p, struct str body)
+{
+	char address[PAGE_LINK_HREF_MAX];
+	unsigned found = 0;
+	for (size_t i = 0; i < body.n && found < DOCUMENTS_A_SCRIPT_MAX; i++) {
+		const char *dot = memchr(body.p + i, '.', body.n - i);
+		if (!dot)
+			return;
+		i = (size_t)(dot - body.p);
+		size_t end = i + 1, from = i, n = 0;
+		while (end < body.n && end - i < 6 && isalpha((unsigned char)body.p[end]))
+			end++;
+		if (end >= body.n || (body.p[end] != '"' && body.p[end] != '\'' && body.p[end] != '?'))
+			continue;
+		while (end < body.n && end - i < PAGE_LINK_HREF_MAX && body.p[end] != '"' && body.p[end] != '\'' &&
+		       body.p[end] != '\n')
+			end++;
+		while (from > 0 && i - from < PAGE_LINK_HREF_MAX && body.p[from - 1] != body.p[end] &&
+		       body.p[from - 1] != '\n')
+			from--;
+		if (end >= body.n || from == 0 || body.p[from - 1] != body.p[end] || joined(body, from - 1, end + 1))
+			continue;
+		for (size_t k = from; k < end && n < sizeof address; k++)
+			if (body.p[k] != '\\') /* "\/" of JSON */
+				address[n++] = body.p[k];
+		struct str s = {address, n};
+		if (!links_is_document(s) || memchr(address, ' ', n) || memchr(address, '(', n))
+			continue;
+		links_add(p, s, "attachment", STR(""), STR(""));
+		found++;
+		i = end;
+	}
+}
+
 void links_script(struct page *p, struct str head, struct str body)
 {
 	for (long at = 0; (at = str_find(body, STR("showVsbpdfIframe"), (size_t)at)) >= 0; at++)
 		links_add(p, literal_at(body, (size_t)at + 16), "attachment", STR(""), STR(""));
 	script_viewers(p, body);
+	script_documents(p, body);
 	list_page_script(p, head, body);
 	if (str_find(body, STR("<datastore"), 0) < 0 && str_find(head, STR("text/xml"), 0) < 0)
 		return;

@@ -20,7 +20,7 @@ void links_add(struct page *p, struct str href, const char *rel, struct str text
 void links_anchor(struct page *p, struct str href, struct str text, struct str title);
 /** content of a meta refresh */
 void links_refresh(struct page *p, struct str content);
-/** Addresses in a script: showVsbpdfIframe("..."), viewer.html?file=... and lists of records in text/xml. */
+/** Addresses in a script: showVsbpdfIframe("..."), viewer.html?file=..., documents in literals, and lists of records in text/xml. */
 void links_script(struct page *p, struct str head, struct str body);
 /** An iframe, object or embed: a page, or a file in a viewer. */
 void links_embed(struct page *p, struct str src, const char *rel);
@@ -28,6 +28,8 @@ void links_embed(struct page *p, struct str src, const char *rel);
 void links_fragment(struct page *p, struct str html);
 /** The nextgroup of a list: its anchor says where the next block of records is. */
 void links_group(struct page *p, struct str html);
+/** Is this the address of a document by its ending (pdf, doc, ofd and the like), with a folder in it? */
+bool links_is_document(struct str s);
 /** May this be the address of a page: no script, no fragment, no template that was never filled in? */
 bool links_is_address(struct str href);
 /** Resolve against <base> and d->final_url, drop doubles, fill d->links and d->link_context. */

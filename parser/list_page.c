@@ -181,6 +181,10 @@ void list_page_element(struct page *p, const char *name, const char *const *atts
 		case 'u':
 			url = strcmp(atts[0], "url") == 0 ? v : url;
 			break;
+		case 'd': /* viewers find their file in an attribute of their own: data-url, data-pdf, data-src ... */
+			if (strncmp(atts[0], "data-", 5) == 0 && links_is_document(v))
+				links_add(p, v, "attachment", STR(""), STR(""));
+			break;
 		case 'o':
 			click = strcmp(atts[0], "onclick") == 0 ? v : click;
 			break;

@@ -36,6 +36,59 @@ START_TEST(addresses_of_all_elements)
 }
 END_TEST
 
+/* Pages that show a file by a viewer: in every shape the file is a link, and it bears what the page knew. */
+START_TEST(viewers_yield_their_files)
+{
+	static const char *const shapes[] = {
+		"<script>showVsbpdfIframe(\"/f/a.pdf\",\"100%\",\"1000\",true,1,2,\"vsb\");</script>",
+		"<iframe src='/pdfjs/web/viewer.html?file=%2Ff%2Fa.pdf'></iframe>",
+		"<iframe src='/static/pdfviewer/index.jsp?id=1&path=/f/a.pdf#page=1'></iframe>",
+		"<iframe "
+		"src='https://view.example.cn/op/view.aspx?src=http%3A%2F%2Fwww.example.gov.cn%2Ff%2Fa.pdf'></iframe>",
+		"<iframe src='/f/a.pdf#toolbar=0'></iframe>",
+		"<embed src='/f/a.pdf' type='application/pdf' width=100%>",
+		"<object data='/f/a.pdf' type='application/pdf'>您的浏览器不支持</object>",
+		"<object classid='clsid:CA8A9780'><param name='SRC' value='/f/a.pdf'></object>",
+		"<a href='/pdf/web/viewer.html?file=/f/a.pdf'>查看</a>",
+		"<a href='/f/a.pdf'>附件</a>",
+		"<a href='#' onclick=\"window.open('/f/a.pdf')\">附件</a>",
+		"<a href=\"javascript:window.open('/f/a.pdf')\">附件</a>",
+		"<div id='viewer' data-url='/f/a.pdf'></div>",
+		"<div class='pdf' data-pdf-src='/f/a.pdf?t=1'></div>",
+		"<script>PDFObject.embed('/f/a.pdf', '#pdf');</script>",
+		"<script>var pdfUrl = \"/f/a.pdf\"; pdfjsLib.getDocument(pdfUrl);</script>",
+		"<script>var u='/pdfjs/web/viewer.html?file='+encodeURIComponent('/f/a.pdf');</script>",
+		"<script>window.files=[{\"name\":\"a\",\"url\":\"\\/f\\/a.pdf\"}];</script>",
+		"<script>document.write('<iframe src=\"/pdfjs/web/viewer.html?file=/f/a.pdf\"></iframe>')</script>"};
+	char page[2048];
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		snprintf(page, sizeof page,
+			 "<html><head><meta name=ArticleTitle "
+			 "content='某县2014年政府信息公开年报'></head><body><h1>某县2014年"
+			 "政府信息公开年报</h1>%s</body></html>",
+			 shapes[i]);
+		json_t *d = fixture_page(page), *l = link_of(d, "http://www.example.gov.cn/f/a.pdf");
+		if (!l)
+			l = link_of(d, "http://www.example.gov.cn/f/a.pdf?t=1");
+		ck_assert_msg(l != NULL, "%s", shapes[i]);
+		ck_assert_ptr_nonnull(strstr(get(json_object_get(l, "context"), "title"), "某县2014年"));
+		json_decref(d);
+	}
+}
+END_TEST
+
+START_TEST(literals_that_are_no_files)
+{
+	json_t *d = fixture_page(
+		"<script>if(ext=='.pdf'||name=='a.pdf')x();var u='/f/'+id+'.pdf',v=\"/down/\"+n+\"/a.doc\","
+		"w='see /f/a.pdf';</script><div data-title='x/y' data-src='/i/a.png'></div><iframe "
+		"src='/m.htm?v=1.2/3'></iframe>");
+	ck_assert_uint_eq(json_array_size(json_object_get(d, "links")), 1);
+	ck_assert_str_eq(get(link_of(d, "http://www.example.gov.cn/m.htm?v=1.2/3"), "rel"), "iframe");
+	json_decref(d);
+}
+END_TEST
+
 START_TEST(base_and_doubles)
 {
 	json_t *d = fixture_page("<base href='http://other.gov.cn/x/'><frameset><frame src=top.htm></frameset><a "
@@ -140,6 +193,8 @@ int main(void)
 	TCase *t = tcase_create("links");
 	tcase_add_checked_fixture(t, fixture_setup, fixture_teardown);
 	tcase_add_test(t, addresses_of_all_elements);
+	tcase_add_test(t, viewers_yield_their_files);
+	tcase_add_test(t, literals_that_are_no_files);
 	tcase_add_test(t, base_and_doubles);
 	tcase_add_test(t, a_slow_refresh_is_no_link);
 	tcase_add_test(t, the_context_says_what_the_page_knew);
