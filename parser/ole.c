@@ -169,11 +169,28 @@ static void emit_lines(struct str text, struct arena *a, struct emit *e)
 	}
 }
 
+/* A damaged file makes them write half characters and control characters: what is no text is left out. */
+static void keep_text(struct buf *b)
+{
+	size_t kept = 0;
+	for (size_t at = 0; at < b->n;) {
+		size_t from = at;
+		uint32_t c = utf8_next(b->p, b->n, &at);
+		bool control = c < ' ' && c != '\t' && c != '\n' && c != '\f';
+		if (control || !utf8_valid(b->p + from, at - from))
+			continue;
+		memmove(b->p + kept, b->p + from, at - from);
+		kept += at - from;
+	}
+	b->n = kept;
+}
+
 static enum convert_result lines_of(enum convert_tool tool, struct str body, const struct converter *c, struct buf *out)
 {
 	const struct convert_job job = {.tool = tool, .wall_ms = CONVERT_WALL_MS};
 	buf_init(out, OLE_TEXT_MAX);
 	enum convert_result r = c->run(c->ctx, &job, body, take_lines, out);
+	keep_text(out);
 	return r == CONVERT_STOPPED ? CONVERT_OK : r;
 }
 
