@@ -52,7 +52,8 @@ bool paper_is(enum doc_kind k)
 static void take_layout(struct paper *p, const struct pdf_result *r)
 {
 	if (r->scanned) {
-		p->why = "needs-ocr: no text layer";
+		p->why = r->illegible ? "needs-ocr: the text layer has no letters that can be read"
+				      : "needs-ocr: no text layer";
 		p->needs_ocr = true;
 	}
 	if (r->cut)

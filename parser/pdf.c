@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "parser/legible.h"
 #include "parser/pdf_table.h"
 
 #define RULE_PAGES_MAX 120u /* pages whose drawing is asked for */
@@ -359,8 +360,11 @@ static void write_items(struct reader *r)
 
 /* ------------------------------------------------------------------ the whole */
 
-static bool is_scanned(const struct pdf_scan *s)
+static bool is_scanned(const struct pdf_scan *s, struct pdf_result *out)
 {
+	out->illegible = !legible(buf_str(&s->text));
+	if (out->illegible)
+		return true;
 	return utf8_count(buf_str(&s->text).p, s->text.n) < SCAN_CHARS * s->pages_count;
 }
 
@@ -377,7 +381,8 @@ static void lay_out(struct reader *r)
 void pdf_lay_out(struct pdf_scan *s, struct emit *e, struct pdf_result *out)
 {
 	struct reader *r = arena_calloc(s->arena, 1, sizeof *r);
-	*out = (struct pdf_result){.scanned = is_scanned(s), .cut = s->cut};
+	*out = (struct pdf_result){.cut = s->cut};
+	out->scanned = is_scanned(s, out);
 	r->s = *s;
 	r->e = e;
 	r->out = out;
@@ -395,7 +400,7 @@ void pdf_read(struct str body, const struct converter *c, struct arena *a, struc
 	pdf_scan_init(&r->s, a);
 	out->result = c->run(c->ctx, &job, body, pdf_scan_words, &r->s);
 	if (out->result == CONVERT_OK) {
-		out->scanned = r->s.pages_count > 0 && is_scanned(&r->s);
+		out->scanned = r->s.pages_count > 0 && is_scanned(&r->s, out);
 		if (!out->scanned) {
 			draw(r, body, c);
 			lay_out(r);

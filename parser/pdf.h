@@ -15,7 +15,8 @@
 struct pdf_result {
 	enum convert_tool tool;     /* that `result` is of */
 	enum convert_result result; /* of the words; without rules a document has lines only */
-	bool scanned;               /* pages, but no text layer */
+	bool scanned;               /* pages, but no text layer that can be read */
+	bool illegible;             /* there is one, of numbers of glyphs instead of letters */
 	bool cut;                   /* a maximum was passed */
 	struct str title;           /* the heading of the first page, in the arena; empty when there is none */
 };
