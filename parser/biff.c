@@ -239,7 +239,7 @@ enum err biff_read(struct str body, struct arena *a, struct emit *e, struct str 
 		if (r.type == R_SST) {
 			read_strings(&b, &r);
 		} else if (r.type == R_BOF) {
-			sheet = cfb_number(r.data, 2, 2) == 0x10;
+			sheet = cfb_number(r.data, 2, 2) == 0x10 && arena_used_bytes(a) <= CELLS_ARENA_MAX;
 			cells_init(&b.cells, a);
 			b.merges = 0;
 		} else if (r.type == R_EOF && sheet) {

@@ -13,6 +13,7 @@
 #define CELLS_ROWS_MAX 5000u
 #define CELLS_PLACES_MAX 200000u /* rows by columns */
 #define CELLS_MAX 100000u
+#define CELLS_ARENA_MAX (40u << 20)              /* bytes of the arena with which no further sheet is begun */
 #define CELLS_WORK_MAX (100u * CELLS_PLACES_MAX) /* of one table: steps of looking at cells and covering places */
 
 struct cells_cell {

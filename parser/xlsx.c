@@ -308,6 +308,8 @@ static enum err read_book(struct book *b, struct emit *e, struct str *title)
 	for (unsigned i = 1; i <= XLSX_SHEETS_MAX && rc == ERR_OK; i++) {
 		char name[48];
 		snprintf(name, sizeof name, "xl/worksheets/sheet%u.xml", i);
+		if (arena_used_bytes(b->arena) > CELLS_ARENA_MAX)
+			return err_set(ERR_LIMIT, "the sheets have more cells than are read");
 		cells_init(&b->cells, b->arena);
 		b->row = UINT32_MAX;
 		b->col = 0;
