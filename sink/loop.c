@@ -219,6 +219,8 @@ static long wait_ms(const struct loop *l, int64_t now)
 	int64_t due = l->announce_due;
 	if (l->batch.count > 0 && l->batch_due < due)
 		due = l->batch_due;
+	else if (l->batch.count == 0 && store_unsettled(l->store))
+		due = now;
 	return due > now ? (long)(due - now) : 0;
 }
 
@@ -254,6 +256,8 @@ static enum err turn(struct loop *l)
 	int64_t now = mono_ms();
 	if (e == ERR_OK && l->batch.count > 0 && now >= l->batch_due)
 		e = commit(l);
+	if (e == ERR_OK && l->batch.count == 0 && store_unsettled(l->store))
+		e = store_settle(l->store);
 	if (e == ERR_OK && now >= l->announce_due) {
 		e = say_sink(l, now);
 		say_status(l);
@@ -279,6 +283,8 @@ static enum err drain(struct loop *l)
 	} while (e == ERR_OK && took > 0 && mono_ms() < end);
 	if (e == ERR_OK && l->batch.count > 0)
 		e = commit(l);
+	while (e == ERR_OK && store_unsettled(l->store) && mono_ms() < end)
+		e = store_settle(l->store); /* what is left then is the next start's */
 	end = mono_ms() + LOOP_LINGER_MS;
 	while (e == ERR_OK && l->announced && !outbox_empty(l->outbox) && mono_ms() < end) {
 		zmq_pollitem_t item = {.socket = sock_zmq(l->control), .events = ZMQ_POLLOUT};

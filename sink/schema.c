@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "proto/ledger.h"
+#include "sink/across.h"
 #include "sink/db.h"
 
 const struct schema_step schema_steps[] = {
@@ -53,6 +54,18 @@ const struct schema_step schema_steps[] = {
 	 "CREATE TABLE checks(report_id INTEGER NOT NULL, ord INTEGER NOT NULL, kind TEXT NOT NULL, statement TEXT,"
 	 " holds INTEGER NOT NULL, detail TEXT, operands TEXT NOT NULL, PRIMARY KEY(report_id, ord)) WITHOUT ROWID;"},
 	{"an index of reports by year", "CREATE INDEX reports_year ON reports(year, level);"},
+	/* sink/across.h; a store that is older compares all its reports once, in pieces, while it works */
+	{"the series of each body's reports",
+	 "CREATE TABLE series(region TEXT NOT NULL, place TEXT NOT NULL, body TEXT NOT NULL, level TEXT NOT NULL,"
+	 " year INTEGER NOT NULL, rank INTEGER NOT NULL, url_hash INTEGER NOT NULL, ord INTEGER NOT NULL,"
+	 " report_id INTEGER NOT NULL, document_id INTEGER NOT NULL, held INTEGER NOT NULL,"
+	 " PRIMARY KEY(region, place, body, level, year, rank, url_hash, ord, report_id)) WITHOUT ROWID;"
+	 "CREATE INDEX series_document ON series(document_id);"
+	 "CREATE INDEX series_held ON series(region, place, body, level, year) WHERE held=1;"
+	 "CREATE TABLE series_due(region TEXT NOT NULL, place TEXT NOT NULL, body TEXT NOT NULL, level TEXT NOT NULL,"
+	 " year INTEGER NOT NULL, PRIMARY KEY(region, place, body, level, year)) WITHOUT ROWID;"
+	 "INSERT INTO series " ACROSS_SERIES ";"
+	 "INSERT INTO series_due SELECT DISTINCT region, place, body, level, year FROM series;"},
 };
 const unsigned schema_steps_count = sizeof schema_steps / sizeof schema_steps[0];
 _Static_assert(sizeof schema_steps / sizeof schema_steps[0] == LEDGER_SCHEMA, "LEDGER_SCHEMA counts the steps");

@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "proto/ledger.h"
+#include "sink/across.h"
 #include "sink/db.h"
 #include "sink/rows.h"
 #include "sink/schema.h"
@@ -72,8 +73,9 @@ struct store {
 	sqlite3 *db;
 	sqlite3_stmt *st[S_COUNT];
 	struct rows *rows;
+	struct across *across;
 	int lock_fd;
-	bool reports_only;
+	bool reports_only, unsettled;
 	char boot_id[37], generation[37];
 	/* as committed, and with the open batch */
 	int64_t last_commit;
@@ -131,7 +133,9 @@ static enum err open_db(struct store *s, const char *data_dir)
 	enum err e = schema_migrate(s->db, path, schema_steps, schema_steps_count);
 	if (e == ERR_OK)
 		e = db_prepare(s->db, statements, S_COUNT, s->st);
-	return e == ERR_OK ? rows_new(s->db, &s->rows) : e;
+	if (e == ERR_OK)
+		e = rows_new(s->db, &s->rows);
+	return e == ERR_OK ? across_new(s->db, &s->across) : e;
 }
 
 static enum err load_ledger(struct store *s)
@@ -183,6 +187,7 @@ enum err store_open(const char *data_dir, bool reports_only, struct store **out)
 	if (!s)
 		return err_set(ERR_NOMEM, "out of memory");
 	s->lock_fd = -1;
+	s->unsettled = true; /* an earlier boot may have left some: the first look tells */
 	s->reports_only = reports_only;
 	if ((e = take_lock(s, data_dir)) != ERR_OK || (e = open_db(s, data_dir)) != ERR_OK ||
 	    (e = load_ledger(s)) != ERR_OK || (e = begin_boot(s)) != ERR_OK) {
@@ -198,6 +203,7 @@ void store_close(struct store *s)
 	if (!s)
 		return;
 	rows_free(s->rows);
+	across_free(s->across);
 	db_finalize(s->st, S_COUNT);
 	/* an open batch is undone here, as the next start would: none of it was acknowledged */
 	sqlite3_close(s->db);
@@ -326,9 +332,10 @@ static enum err put_new(struct store *s, const struct store_doc *d, const struct
 		if ((e = step(s, S_SUPERSEDE)) != ERR_OK)
 			return e;
 	}
-	if ((e = write_version(s, d, id, version)) != ERR_OK || (e = write_text(s, d, id)) != ERR_OK)
+	if ((e = write_version(s, d, id, version)) != ERR_OK || (e = write_text(s, d, id)) != ERR_OK ||
+	    (e = across_leave(s->across, id)) != ERR_OK || (e = rows_replace(s->rows, id, d->doc, a)) != ERR_OK)
 		return e;
-	return rows_replace(s->rows, id, d->doc, a);
+	return across_join(s->across, id);
 }
 
 static enum err put_unchanged(struct store *s, const struct store_doc *d, const struct held *h)
@@ -422,7 +429,9 @@ static enum err set_ledger(struct store *s, const char *key, int64_t value)
 enum err store_commit(struct store *s, int64_t *commit_out)
 {
 	int64_t commit = s->last_commit + 1;
-	enum err e;
+	enum err e = across_settle(s->across, &s->unsettled);
+	if (e != ERR_OK)
+		return e;
 	db_bind_z(s->st[S_BOOT], 1, s->boot_id);
 	sqlite3_bind_int64(s->st[S_BOOT], 2, commit);
 	if ((e = step(s, S_BOOT)) != ERR_OK || (e = set_ledger(s, "last_commit", commit)) != ERR_OK ||
@@ -440,6 +449,19 @@ enum err store_commit(struct store *s, int64_t *commit_out)
 	s->max_parse_seq = s->batch_parse_seq;
 	*commit_out = commit;
 	return ERR_OK;
+}
+
+bool store_unsettled(const struct store *s)
+{
+	return s->unsettled;
+}
+
+enum err store_settle(struct store *s)
+{
+	enum err e = step(s, S_BEGIN);
+	if (e == ERR_OK)
+		e = across_settle(s->across, &s->unsettled);
+	return e == ERR_OK ? step(s, S_COMMIT) : e;
 }
 
 enum err store_announce(struct store *s, struct arena *a, struct msg_sink *out)
