@@ -3,14 +3,16 @@
 #include <math.h>
 #include <stdio.h>
 
-#define SHARE_NEAR 30 /* characters between a part and its share */
-#define BASE_FAR 500  /* characters between a share and the figure that it is a share of */
-#define LIST_NEAR 80  /* characters between a total and the first of its parts */
+#define SHARE_NEAR 30  /* characters between a part and its share */
+#define BASE_FAR 500   /* characters between a share and the figure that it is a share of */
+#define SHARES_NEAR 12 /* figures around a share whose shares tell what it is of */
+#define BASES_MAX 16   /* figures that are tried so */
+#define LIST_NEAR 80   /* characters between a total and the first of its parts */
 #define PARTS_MAX 24
 #define NEARLY_ALL 0.9
 #define STATEMENT_MAX 300 /* characters */
 
-enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_ZHAN = 0x5360, C_LV = 0x7387, C_TA = 0x4ED6, C_TA2 = 0x5B83 };
+enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_ZHAN = 0x5360, C_LV = 0x7387, C_ZAI = 0x5728, C_TA = 0x4ED6, C_TA2 = 0x5B83 };
 
 struct check *check_add(struct reading *g, const char *kind, struct str statement, bool holds)
 {
@@ -41,12 +43,12 @@ void check_sum_detail(struct reading *g, struct check *c, double computed, doubl
 		c->detail = arena_dup(g->d->arena, str_of(line));
 }
 
-static bool equal(double a, double b)
+bool check_equal(double a, double b)
 {
 	return fabs(a - b) < 1e-6 * (1 + fabs(a));
 }
 
-static struct str statement(const struct reading *g, size_t from, size_t to)
+struct str check_statement(const struct reading *g, size_t from, size_t to)
 {
 	if (to - from > STATEMENT_MAX)
 		to = from + STATEMENT_MAX;
@@ -95,6 +97,7 @@ struct parts {
 	const struct quantity_at *total_inner;
 	unsigned count;
 	bool others, approx;
+	bool named; /* a word announces the parts: four and more that all but reach the total are meant to be all */
 	size_t end;
 };
 
@@ -110,11 +113,11 @@ static void sum_check(struct reading *g, const struct parts *p, bool inner)
 			n++;
 		}
 	}
-	bool holds = equal(sum, total->value);
-	bool all = p->others || sum > total->value || (n >= 3 && sum >= NEARLY_ALL * total->value);
+	bool holds = check_equal(sum, total->value);
+	bool all = p->others || sum > total->value || (p->named && n >= 3 && sum >= NEARLY_ALL * total->value);
 	if (n < 2 || (!holds && (!all || p->approx)))
 		return;
-	struct check *c = check_add(g, "sum", statement(g, p->total->start, p->end), holds);
+	struct check *c = check_add(g, "sum", check_statement(g, p->total->start, p->end), holds);
 	check_operand(c, total->value);
 	for (unsigned i = 0; i < p->count; i++)
 		if (inner ? p->inner[i] : p->part[i])
@@ -126,6 +129,21 @@ static void sum_check(struct reading *g, const struct parts *p, bool inner)
 static bool is_sub_part(const struct reading *g, size_t from, size_t to)
 {
 	return lexicon_word_in(g->l, lexicon_need_group(g->l, "sub_part"), g->f->ch, from, to, NULL) > 0;
+}
+
+static bool share_holds(const struct quantity_at *part, const struct quantity_at *base, const struct quantity_at *share)
+{
+	double k = base->value > 0 ? part->value / base->value * 100 : -1;
+	return fabs(k - share->value) <= share->step / 2 + 1e-9;
+}
+
+/* "3805 items of business, of which 2046 (54 %) are put on line": the share tells that it is part of a part. */
+static bool shares_part(const struct reading *g, size_t k, const struct quantity_at *part,
+			const struct quantity_at *total)
+{
+	const struct quantity_at *q = &g->q[k], *share = k + 1 < g->q_count ? &g->q[k + 1] : NULL;
+	return share && share->kind == UNIT_PERCENT && share->start - q->end <= SHARE_NEAR &&
+	       share_holds(q, part, share) && !share_holds(q, total, share);
 }
 
 static bool list_ends(const struct reading *g, size_t from, size_t to)
@@ -159,6 +177,33 @@ static bool other_family(const struct reading *g, size_t total, size_t part)
 	return a != b && (a || g->q_metric[total] != NO_METRIC);
 }
 
+/*
+ * Does a list of the parts of q[i] begin between `from`, behind it, and `to`? 其中 follows in its sentence, or begins
+ * the next one; "在公开的99条信息中," does without.
+ */
+static bool list_begins(const struct reading *g, size_t i, size_t from, size_t to, bool *named)
+{
+	const fchar *t = g->f->ch;
+	size_t at, end = from, clause = g->q[i].start;
+	bool blank = true;
+	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), t, from, to, &at) > 0) {
+		while (end < at && !fchar_sentence_end(t[end]))
+			end++;
+		for (size_t k = end; k < at; k++)
+			blank = blank && (fchar_sentence_end(t[k]) || t[k] == ' ');
+		*named = blank;
+		return blank;
+	}
+	while (end < to && t[end] != ',' && t[end] != ':' && !fchar_sentence_end(t[end]))
+		end++;
+	if (end == to || end == from || fchar_sentence_end(t[end]) || t[end - 1] != C_ZHONG)
+		return false;
+	while (clause > 0 && g->q[i].start - clause < LIST_NEAR && !fchar_clause_end(t[clause - 1]))
+		if (t[--clause] == C_ZAI)
+			return true;
+	return false;
+}
+
 /* Parts of q[i] after 其中 or 包括 in the same sentence (or the one that begins with it). */
 static void list_sum(struct reading *g, size_t i)
 {
@@ -175,8 +220,7 @@ static void list_sum(struct reading *g, size_t i)
 		k++;
 	if (k >= g->q_count || g->q[k].start > list + LIST_NEAR || has_between(g, list, g->q[k].start, '\n', '\n'))
 		return;
-	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), g->f->ch, list, g->q[k].start, NULL) ==
-	    0)
+	if (!list_begins(g, i, list, g->q[k].start, &p.named))
 		return;
 	unsigned widest = 0; /* the mark that parts the first two items; a stronger one ends the list */
 	for (; k < g->q_count && p.count < PARTS_MAX; k++) {
@@ -191,7 +235,7 @@ static void list_sum(struct reading *g, size_t i)
 				p.inner[p.count - 1] = q;
 			continue;
 		}
-		if (is_sub_part(g, prev, q->start))
+		if (is_sub_part(g, prev, q->start) || (p.count > 0 && shares_part(g, k, p.part[p.count - 1], p.total)))
 			continue;
 		unsigned mark = p.count > 0 ? strongest_mark(g, p.part[p.count - 1]->end, q->start) : 0;
 		if (p.count > 1 && mark > widest)
@@ -213,19 +257,13 @@ static void list_sum(struct reading *g, size_t i)
 
 /* ---- shares ---- */
 
-static bool share_holds(const struct quantity_at *part, const struct quantity_at *base, const struct quantity_at *share)
-{
-	double k = base->value > 0 ? part->value / base->value * 100 : -1;
-	return fabs(k - share->value) <= share->step / 2 + 1e-9;
-}
-
 static void share_check(struct reading *g, const struct quantity_at *part, const struct quantity_at *base,
 			const struct quantity_at *share, bool holds)
 {
 	size_t from = base->start < part->start ? base->start : part->start;
 	if (share->end - from > STATEMENT_MAX)
 		from = part->start;
-	struct check *c = check_add(g, "share", statement(g, from, share->end), holds);
+	struct check *c = check_add(g, "share", check_statement(g, from, share->end), holds);
 	check_operand(c, part->value);
 	check_operand(c, base->value);
 	check_operand(c, share->value);
@@ -249,14 +287,38 @@ static size_t part_before(const struct reading *g, size_t i)
 	return g->q_count;
 }
 
+static bool one_sentence(const struct reading *g, size_t a, size_t b)
+{
+	size_t from = a < b ? g->q[a].end : g->q[b].end, to = a < b ? g->q[b].start : g->q[a].start;
+	for (size_t k = from; k < to; k++)
+		if (fchar_sentence_end(g->f->ch[k]))
+			return false;
+	return true;
+}
+
+/* How many other shares near q[part]'s are right of `base`: a list's shares are of one figure. */
+static unsigned base_support(const struct reading *g, size_t part, const struct quantity_at *base)
+{
+	size_t from = part > SHARES_NEAR ? part - SHARES_NEAR : 0, n = 0;
+	for (size_t i = from; i < g->q_count && i <= part + SHARES_NEAR; i++) {
+		if (g->q[i].kind != UNIT_PERCENT)
+			continue;
+		size_t k = part_before(g, i);
+		n += k < g->q_count && k != part && same_unit(g, base, &g->q[k]) && &g->q[k] > base &&
+		     one_sentence(g, k, part) && share_holds(&g->q[k], base, &g->q[i]);
+	}
+	return (unsigned)n;
+}
+
 /*
- * What the share of q[part] may be of: figures of its unit before it that are greater. The one before 其中 comes
- * first; the text is believed when any of them fits.
+ * What the share of q[part] may be of: figures of its unit before it that are greater. The text is believed when
+ * any of them fits; else it is the one that most shares around are of, then the one before 其中, then the nearest.
  */
 static bool find_base(const struct reading *g, size_t part, const struct quantity_at *share,
 		      const struct quantity_at **base)
 {
-	const struct quantity_at *first = NULL;
+	const struct quantity_at *first = NULL, *shared = NULL;
+	unsigned most = 0, tried = 0;
 	for (size_t k = part; k > 0; k--) {
 		const struct quantity_at *q = &g->q[k - 1];
 		if (g->q[part].start - q->end > BASE_FAR)
@@ -267,12 +329,28 @@ static bool find_base(const struct reading *g, size_t part, const struct quantit
 			*base = q;
 			return true;
 		}
+		unsigned support = tried++ < BASES_MAX ? base_support(g, part, q) : 0;
+		if (support > most) {
+			most = support;
+			shared = q;
+		}
 		bool heads_list = k < g->q_count && has_between(g, q->end, g->q[k].start, C_QI, C_ZHONG);
 		if (!first || heads_list)
 			first = first && has_between(g, first->end, first->end + 8, C_QI, C_ZHONG) ? first : q;
 	}
-	*base = first;
-	return first != NULL;
+	*base = shared ? shared : first;
+	return *base != NULL;
+}
+
+/* More may be closed than came in where some came from the year before. */
+static bool carries(const struct reading *g, size_t from, size_t to)
+{
+	for (size_t i = 0; i < g->m.count; i++)
+		if (str_eq_z(g->m.items[i].id, "requests.carried_in") && g->m.items[i].value > 0)
+			return true;
+	from = from > LIST_NEAR ? from - LIST_NEAR : 0;
+	to = to + LIST_NEAR < g->f->n ? to + LIST_NEAR : g->f->n;
+	return lexicon_word_in(g->l, lexicon_need_group(g->l, "carried_word"), g->f->ch, from, to, NULL) > 0;
 }
 
 static void share_of(struct reading *g, size_t i)
@@ -302,14 +380,31 @@ static void share_of(struct reading *g, size_t i)
 	} else if (ratio && k > 0) {
 		/* 受理4003件,已处理3758件,处理率94% */
 		base = &g->q[k - 1];
-		bool run =
-			part->start - base->end <= SHARE_NEAR && same_unit(g, part, base) && base->value >= part->value;
+		bool run = part->start - base->end <= SHARE_NEAR && same_unit(g, part, base) &&
+			   (base->value >= part->value || !carries(g, base->start, share->end));
 		for (size_t j = base->end; run && j < part->start; j++)
 			run = t[j] != ';' && !fchar_sentence_end(t[j]);
 		if (run &&
 		    lexicon_word_in(g->l, lexicon_need_group(g->l, "rate_verb"), t, base->end, part->start, NULL) > 0)
 			share_check(g, part, base, share, share_holds(part, base, share));
 	}
+}
+
+/* Is the sum of the parts that have the first and the last share known to fail? Then their shares do of course. */
+static bool parts_fail(const struct reading *g, size_t first, size_t last)
+{
+	size_t a = part_before(g, first), b = part_before(g, last);
+	for (size_t i = 0; i < g->r->checks_count && a < g->q_count && b < g->q_count; i++) {
+		const struct check *c = &g->r->checks[i];
+		bool x = false, y = false;
+		for (unsigned k = 1; k < c->operands_count; k++) {
+			x = x || c->operands[k] == g->q[a].value;
+			y = y || c->operands[k] == g->q[b].value;
+		}
+		if (x && y && !c->holds && str_eq_z(c->kind, "sum"))
+			return true;
+	}
+	return false;
 }
 
 /* Shares of one sentence that name the others add up to a hundred. */
@@ -322,16 +417,22 @@ static void shares_sum(struct reading *g, size_t from, size_t to)
 		return;
 	double sum = 0, tolerance = 0;
 	unsigned n = 0;
+	size_t first = from, last = from;
 	for (size_t i = from; i < to; i++) {
 		if (g->q[i].kind != UNIT_PERCENT)
 			continue;
 		sum += g->q[i].value;
 		tolerance += g->q[i].step / 2;
+		first = n == 0 ? i : first;
+		last = i;
 		n++;
 	}
 	if (n < 3 || n > PARTS_MAX || sum < 90 || sum > 110)
 		return;
-	struct check *c = check_add(g, "sum", statement(g, g->q[from].start, b), fabs(sum - 100) <= tolerance + 1e-9);
+	if (fabs(sum - 100) > tolerance + 1e-9 && parts_fail(g, first, last))
+		return;
+	struct check *c =
+		check_add(g, "sum", check_statement(g, g->q[from].start, b), fabs(sum - 100) <= tolerance + 1e-9);
 	check_operand(c, 100);
 	for (size_t i = from; i < to; i++)
 		if (g->q[i].kind == UNIT_PERCENT)
@@ -372,13 +473,18 @@ static void shared_parts_sum(struct reading *g, size_t from, size_t to)
 
 /* ---- metrics: scopes, publishers, classes ---- */
 
-/* Is there a sum of n parts for `total` already, or one of any length that gives it? */
-static bool sum_known(const struct reading *g, double total, unsigned n)
+bool check_sum_known(const struct reading *g, double total, double first, double last)
 {
 	for (size_t i = 0; i < g->r->checks_count; i++) {
 		const struct check *c = &g->r->checks[i];
-		if (str_eq_z(c->kind, "sum") && equal(c->operands[0], total) &&
-		    (c->holds || c->operands_count == n + 1))
+		bool a = false, b = false;
+		if (!str_eq_z(c->kind, "sum") || !check_equal(c->operands[0], total))
+			continue;
+		for (unsigned k = 1; k < c->operands_count; k++) {
+			b = b || (a && check_equal(c->operands[k], last));
+			a = a || check_equal(c->operands[k], first);
+		}
+		if (a && b)
 			return true;
 	}
 	return false;
@@ -404,6 +510,8 @@ static void group_sum(struct reading *g, size_t from, size_t to, const char *par
 		if (!str_eq_z(m->id, part_id) || (scoped && m->scope.n == 0) || n == PARTS_MAX)
 			continue;
 		list = list || !total || has_between(g, total->end, g->q[i].start, C_QI, C_ZHONG);
+		if (total && n >= 2 && check_equal(sum, total->value)) /* complete: what follows is another list */
+			break;
 		part[n++] = &g->q[i];
 		sum += g->q[i].value;
 		approx = approx || g->q[i].approx;
@@ -411,10 +519,10 @@ static void group_sum(struct reading *g, size_t from, size_t to, const char *par
 	}
 	if (!total || n < 2 || approx || (!list && sum <= total->value))
 		return;
-	bool holds = equal(sum, total->value), classes = strcmp(part_id, "proactive.by_class") == 0;
-	if ((!holds && classes && !others) || sum_known(g, total->value, n))
+	bool holds = check_equal(sum, total->value), classes = strcmp(part_id, "proactive.by_class") == 0;
+	if ((!holds && classes && !others) || check_sum_known(g, total->value, part[0]->value, part[n - 1]->value))
 		return;
-	c = check_add(g, "sum", statement(g, total->start, part[n - 1]->end), holds);
+	c = check_add(g, "sum", check_statement(g, total->start, part[n - 1]->end), holds);
 	check_operand(c, total->value);
 	for (unsigned i = 0; i < n; i++)
 		check_operand(c, part[i]->value);
@@ -429,6 +537,22 @@ static void paragraph_sums(struct reading *g, size_t from, size_t to)
 	group_sum(g, from, to, "requests.received", "requests.received", true);
 	group_sum(g, from, to, "requests.items_provided", "requests.items_provided", true);
 	group_sum(g, from, to, "requests.replied", "requests.replied", true);
+}
+
+/* A figure among the classes that was not read as one leaves their sum open. */
+static bool class_unread(const struct reading *g)
+{
+	size_t first = g->q_count, last = 0;
+	for (size_t i = 0; i < g->q_count; i++)
+		if (g->q_metric[i] != NO_METRIC && str_eq_z(g->m.items[g->q_metric[i]].id, "proactive.by_class")) {
+			first = first < i ? first : i;
+			last = i;
+		}
+	for (size_t i = first; i < last; i++)
+		if (g->q_metric[i] == NO_METRIC && same_unit(g, &g->q[i], &g->q[first]) &&
+		    !in_bracket(g, g->q[first].start, g->q[i].start))
+			return true;
+	return false;
 }
 
 /* Classes are often listed in the paragraph behind the total's: the report's only total and all its classes. */
@@ -454,12 +578,11 @@ static void classes_sum(struct reading *g)
 		sum += m->value;
 		n++;
 	}
-	for (size_t i = 0; i < g->r->checks_count && n > 0; i++) /* told already */
-		if (g->r->checks[i].operands_count == n + 1 && equal(g->r->checks[i].operands[0], total))
-			return;
-	if (total < 0 || n < 3 || !others)
+	if (total < 0 || n < 3 || !others || check_sum_known(g, total, first->value, last->value))
 		return;
-	c = check_add(g, "sum", arena_dup(g->d->arena, last->evidence), equal(sum, total));
+	if (!check_equal(sum, total) && class_unread(g))
+		return;
+	c = check_add(g, "sum", arena_dup(g->d->arena, last->evidence), check_equal(sum, total));
 	check_operand(c, total);
 	for (size_t i = 0; i < g->m.count; i++)
 		if (str_eq_z(g->m.items[i].id, "proactive.by_class"))
@@ -482,8 +605,8 @@ void check_report(struct reading *g)
 			full = full || fchar_sentence_end(g->f->ch[k]);
 		}
 		if (full) {
-			shares_sum(g, sentence, i + 1);
 			shared_parts_sum(g, sentence, i + 1);
+			shares_sum(g, sentence, i + 1);
 			sentence = i + 1;
 		}
 		if (line) {
@@ -492,5 +615,6 @@ void check_report(struct reading *g)
 		}
 	}
 	classes_sum(g);
+	check_claims(g);
 	check_tables(g);
 }

@@ -4,7 +4,8 @@
  * A check is reported whether it holds or not and never repairs a figure. Sums are exact, shares agree to half a
  * unit of the last printed digit (contract rule 10). Parts are a check only where they plainly exhaust their
  * total: the list ends with the others, or the parts exceed the total, or four and more parts all but reach it.
- * Kinds: "sum", "share", "TXT.table", "T3.balance", "T3.sum_rows", "T3.sum_cols", "T4.sum", "F14.sum".
+ * A table is held against prose before what repeats it is dropped (read.c).
+ * Kinds: "sum", "share", "balance", "TXT.table", "F14.head", "T3.balance", "T3.sum_rows", "T3.sum_cols", "T4.sum", "F14.sum", "F14.bound".
  */
 #ifndef PARSER_CHECK_H
 #define PARSER_CHECK_H
@@ -16,8 +17,23 @@
 /** Fills g->r->checks from quantities, metrics and tables. */
 void check_report(struct reading *g);
 
+/** Equal as far as a double tells. */
+bool check_equal(double a, double b);
+/** Source text of [from, to) with the head of its clause, cut to a readable length. */
+struct str check_statement(const struct reading *g, size_t from, size_t to);
+/** Is there a sum for `total` already that has these two among its parts, in this order? */
+bool check_sum_known(const struct reading *g, double total, double first, double last);
+
+/* check_claim.c */
+/** Claims that need more than one place: all upheld, several categories in one figure, outcomes of each scope. */
+void check_claims(struct reading *g);
+
 /* check_table.c */
 void check_tables(struct reading *g);
+/** Sum of the printed table figures of an id (`below`: and of those under it) for an applicant; *found counts them. */
+double check_table_sum(const struct reading *g, const char *id, bool below, const char *applicant, unsigned *found);
+/** What the tables say of an id for the whole body: its total, else its columns added. *found 0: nothing. */
+double check_table_figure(const struct reading *g, const char *id, unsigned *found);
 /** Adds a check; operands beyond CHECK_OPERANDS_MAX are dropped. */
 struct check *check_add(struct reading *g, const char *kind, struct str statement, bool holds);
 void check_operand(struct check *c, double v);

@@ -8,7 +8,7 @@ static const char *const applicants[] = {"natural_person", "business",  "researc
 #define APPLICANTS (sizeof applicants / sizeof applicants[0])
 
 /* Sum of the printed figures of an id and of those below it; *found counts them. A blank cell counts nothing. */
-static double sum_of(const struct reading *g, const char *prefix, bool below, const char *applicant, unsigned *found)
+double check_table_sum(const struct reading *g, const char *prefix, bool below, const char *applicant, unsigned *found)
 {
 	double sum = 0;
 	for (size_t i = 0; i < g->m.count; i++) {
@@ -38,10 +38,10 @@ static void balance(struct reading *g, const char *who)
 {
 	unsigned a = 0, b = 0;
 	double v[3];
-	v[0] = sum_of(g, "requests.received", false, who, &a);
-	v[1] = sum_of(g, "requests.carried_in", false, who, &a);
-	double replied = sum_of(g, "requests.replied", false, who, &b);
-	double out = sum_of(g, "requests.carried_out", false, who, &b);
+	v[0] = check_table_sum(g, "requests.received", false, who, &a);
+	v[1] = check_table_sum(g, "requests.carried_in", false, who, &a);
+	double replied = check_table_sum(g, "requests.replied", false, who, &b);
+	double out = check_table_sum(g, "requests.carried_out", false, who, &b);
 	if (a == 0 || b == 0)
 		return;
 	report(g, "T3.balance",
@@ -52,8 +52,8 @@ static void balance(struct reading *g, const char *who)
 static void sum_rows(struct reading *g, const char *who)
 {
 	unsigned total = 0, n = 0;
-	double stated = sum_of(g, "requests.replied", false, who, &total);
-	double computed = sum_of(g, "requests.outcome", true, who, &n);
+	double stated = check_table_sum(g, "requests.replied", false, who, &total);
+	double computed = check_table_sum(g, "requests.outcome", true, who, &n);
 	if (total != 1 || n == 0)
 		return;
 	double v[CHECK_OPERANDS_MAX];
@@ -79,7 +79,7 @@ static void sum_columns(struct reading *g)
 		double sum = 0;
 		for (unsigned k = 0; k + 1 < APPLICANTS; k++) {
 			unsigned found = 0;
-			double x = sum_of(g, id, false, applicants[k], &found);
+			double x = check_table_sum(g, id, false, applicants[k], &found);
 			if (found > 0)
 				v[n++] = x;
 			sum += x;
@@ -99,11 +99,11 @@ static void disputes(struct reading *g)
 		char id[64];
 		unsigned total = 0, n = 0;
 		snprintf(id, sizeof id, "%s.total", blocks[b]);
-		double stated = sum_of(g, id, false, "", &total), sum = 0, v[4];
+		double stated = check_table_sum(g, id, false, "", &total), sum = 0, v[4];
 		for (unsigned k = 0; k < 4; k++) {
 			unsigned found = 0;
 			snprintf(id, sizeof id, "%s.%s", blocks[b], parts[k]);
-			double x = sum_of(g, id, false, "", &found);
+			double x = check_table_sum(g, id, false, "", &found);
 			sum += x;
 			if (found > 0)
 				v[n++] = x;
@@ -120,20 +120,27 @@ static void indicators(struct reading *g)
 {
 	static const struct {
 		const char *total;
+		unsigned whole; /* so many rows are all that the statutory list has */
 		const char *parts[9];
 	} sums[] = {
-		{"requests.received", {"requests.received", NULL}},
-		{"requests.closed", {"requests.closed.on_time", "requests.closed.extended", NULL}},
+		{"requests.received", 4, {"requests.received", NULL}},
+		{"requests.closed", 2, {"requests.closed.on_time", "requests.closed.extended", NULL}},
 		{"requests.replied",
+		 8,
 		 {"requests.outcome.already_public", "requests.outcome.granted", "requests.outcome.partial",
 		  "requests.outcome.denied", "requests.outcome.not_this_agency", "requests.outcome.nonexistent",
 		  "requests.outcome.amend", "requests.outcome.redirected", NULL}},
-		{"org.staff", {"org.staff.fulltime", "org.staff.parttime", NULL}},
+		{"requests.outcome.denied",
+		 6,
+		 {"requests.outcome.denied.state_secret", "requests.outcome.denied.trade_secret",
+		  "requests.outcome.denied.privacy", "requests.outcome.denied.security",
+		  "requests.outcome.denied.not_gov_info", "requests.outcome.denied.other_law", NULL}},
+		{"org.staff", 2, {"org.staff.fulltime", "org.staff.parttime", NULL}},
 	};
 	for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
 		unsigned total = 0, found = 0, n = 0;
-		double stated = sum_of(g, sums[i].total, false, "", &total), sum = 0, v[16];
-		if (i == 0) {
+		double stated = check_table_sum(g, sums[i].total, false, "", &total), sum = 0, v[16];
+		if (!sums[i].parts[1]) { /* every way in that is printed */
 			for (size_t k = 0; k < g->m.count && n < 16; k++)
 				if (g->m.items[k].table && str_starts(g->m.items[k].id, STR("requests.received.")))
 					sum += v[n++] = g->m.items[k].value;
@@ -141,7 +148,7 @@ static void indicators(struct reading *g)
 		} else {
 			for (unsigned k = 0; sums[i].parts[k]; k++) {
 				unsigned one = 0;
-				double x = sum_of(g, sums[i].parts[k], false, "", &one);
+				double x = check_table_sum(g, sums[i].parts[k], false, "", &one);
 				sum += x;
 				if (one > 0)
 					v[n++] = x;
@@ -149,7 +156,7 @@ static void indicators(struct reading *g)
 			}
 		}
 		/* a local table may have rows of its own: what is missing then is no error */
-		bool whole = i == 2 ? found >= 8 : found >= 2;
+		bool whole = found >= sums[i].whole;
 		if (total == 1 && found >= 2 && (whole || sum > stated))
 			report(g, "F14.sum",
 			       str_of(arena_printf(g->d->arena, "list of indicators, %s: parts = total",
@@ -158,11 +165,71 @@ static void indicators(struct reading *g)
 	}
 }
 
-/* What prose says against the table, for the same id of the whole body. */
-static void prose_against_table(struct reading *g)
+/* What is told of a whole is no more than it: leaders of conferences, ends of reviews (F14.head, F14.d, F14.e). */
+static void indicator_bounds(struct reading *g)
+{
+	static const struct {
+		const char *kind, *total, *parts[4];
+	} bounds[] = {
+		{"F14.head", "response.press_conferences", {"response.press_conferences.leader", NULL}},
+		{"F14.head", "response.interviews", {"response.interviews.leader", NULL}},
+		{"F14.bound", "review.total", {"review.upheld", "review.corrected", "review.other", NULL}},
+		{"F14.bound",
+		 "litigation.total",
+		 {"litigation.upheld", "litigation.corrected", "litigation.other", NULL}},
+	};
+	for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
+		unsigned total = 0, found = 0, n = 0, forms = 0;
+		check_table_sum(g, "review.pending", false, "", &forms); /* the form of 2019 on has T4.sum */
+		double stated = check_table_sum(g, bounds[i].total, false, "", &total), sum = 0, v[4];
+		for (unsigned k = 0; bounds[i].parts[k]; k++) {
+			unsigned one = 0;
+			double x = check_table_sum(g, bounds[i].parts[k], false, "", &one);
+			sum += x;
+			found += one;
+			if (one > 0)
+				v[n++] = x;
+		}
+		if (total != 1 || n == 0 || found != n || forms > 0) /* a row printed twice leaves it open */
+			continue;
+		struct check *c = check_add(
+			g, bounds[i].kind,
+			str_of(arena_printf(g->d->arena, "list of indicators, %s: parts are no more than the total",
+					    bounds[i].total)),
+			sum <= stated + 1e-6);
+		check_operand(c, stated);
+		for (unsigned k = 0; k < n; k++)
+			check_operand(c, v[k]);
+		check_sum_detail(g, c, sum, stated);
+	}
+}
+
+/* Where the total of a row is blank its cells are added; a group without a row of its own is the rows below it. */
+double check_table_figure(const struct reading *g, const char *id, unsigned *found)
 {
 	static const char *const groups[] = {"requests.outcome.unavailable", "requests.outcome.not_processed",
 					     "requests.outcome.denied"};
+	bool group = false, any = false;
+	for (size_t i = 0; i < g->m.count && !any; i++)
+		any = g->m.items[i].table && str_starts(g->m.items[i].id, str_of(id));
+	if (!any)
+		return 0;
+	double v = check_table_sum(g, id, false, "total", found);
+	if (*found == 0)
+		v = check_table_sum(g, id, false, "", found);
+	for (unsigned k = 0; k < sizeof groups / sizeof groups[0]; k++)
+		group = group || strcmp(groups[k], id) == 0;
+	if (*found == 0 && group)
+		v = check_table_sum(g, id, true, "total", found);
+	for (int below = 0; below <= group && *found == 0; below++)
+		for (unsigned w = 0; w + 1 < APPLICANTS; w++)
+			v += check_table_sum(g, id, below, applicants[w], found);
+	return v;
+}
+
+/* What prose says against the table, for the same id of the whole body. */
+static void prose_against_table(struct reading *g)
+{
 	for (size_t i = 0; i < g->m.count; i++) {
 		const struct metric *m = &g->m.items[i];
 		if (m->table || m->scope.n > 0 || m->qualifier.n > 0 || m->approx)
@@ -170,17 +237,7 @@ static void prose_against_table(struct reading *g)
 		char id[64];
 		snprintf(id, sizeof id, "%.*s", STR_FMT(m->id));
 		unsigned found = 0;
-		double table = sum_of(g, id, false, "total", &found);
-		if (found == 0)
-			table = sum_of(g, id, false, "", &found);
-		for (unsigned k = 0; k < 3 && found == 0; k++) {
-			if (strcmp(groups[k], id) != 0)
-				continue;
-			table = sum_of(g, id, true, "total", &found);
-			bool blank = found == 0; /* the totals of its rows are blank: add their cells */
-			for (unsigned w = 0; w + 1 < APPLICANTS && blank; w++)
-				table += sum_of(g, id, true, applicants[w], &found);
-		}
+		double table = check_table_figure(g, id, &found);
 		if (found == 0)
 			continue;
 		struct check *c =
@@ -206,5 +263,6 @@ void check_tables(struct reading *g)
 	sum_columns(g);
 	disputes(g);
 	indicators(g);
+	indicator_bounds(g);
 	prose_against_table(g);
 }

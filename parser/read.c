@@ -99,9 +99,9 @@ static void read_one(struct reader *r, const struct segment *s, bool alone, stru
 		g.q_explain = arena_calloc(r->d->arena, g.q_count + 1, sizeof *g.q_explain);
 	metric_tables(&g);
 	metric_prose(&g);
-	metric_tables_win(&g);
 	publish_quantities(r, &g, out);
-	check_report(&g);
+	check_report(&g); /* while prose still says itself what the table repeats */
+	metric_tables_win(&g);
 	out->metrics = g.m.items;
 	out->metrics_count = g.m.count;
 }

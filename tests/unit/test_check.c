@@ -80,6 +80,190 @@ START_TEST(balances)
 }
 END_TEST
 
+/* Every check of the report at hand that fails, as "kind first-operand" lines. */
+static const char *failing(void)
+{
+	static char all[2048];
+	size_t n = 0;
+	all[0] = '\0';
+	for (size_t i = 0; i < fx_doc.reports[0].checks_count && n < sizeof all - 64; i++) {
+		const struct check *c = &fx_doc.reports[0].checks[i];
+		if (!c->holds)
+			n += (size_t)snprintf(all + n, sizeof all - n, "%.*s %.10g\n", STR_FMT(c->kind),
+					      c->operands[0]);
+	}
+	return all;
+}
+
+static void expect_failing(const char *sentence, const char *expected)
+{
+	fx_teardown();
+	fx_setup();
+	report(sentence);
+	ck_assert_msg(strcmp(failing(), expected) == 0, "%s\nfound: %sexpected: %s", sentence, failing(), expected);
+}
+
+/* Sentences that claim nothing untrue: each of them once read as a sum or a share that fails would be an alarm. */
+START_TEST(true_sentences)
+{
+	static const char *const sentences[] = {
+		/* a list of another unit and another sentence is not the parts of the figure before it */
+		"印发规范性文件52条，制作简报61件。公开的渠道有多种，其中，门户网站45109条，微信5199条。",
+		"意见涉及28个科室，6个乡镇。甲类45件，乙类19件。办结率100%。其中：来信47件，涉及21个科室，1个乡镇。",
+		/* "in these 425 items" is a list that does not say it is whole */
+		"在网站公开的425条信息中，机构类148条，占34.8%；计划类21条，占4.9%；建设类156条，占36.7%；教育类80条，"
+		"占18.8%；其中教育类最受关注。",
+		"在公开的99条信息中，文件类18条，占18%；动态类59条，占60%；其他类22条，占22%。",
+		/* parts of a part, told by the share */
+		"共清理出4414项事项，其中涉企事项3805项，挂起2046项，占比达到54%。",
+		/* more closed than came in, but some came from last year */
+		"全年收到申请117件，上年结转54件，办结171件，办结率100%。",
+		"全年受理来信117件，办结117件，办结率100%。",
+		/* totals behind their parts, and what only looks like one */
+		"办理复查12件、复核29件，合计41件。",
+		"收到来信12件、上年转来29件，共计41件，全年合计答复30件。",
+		"登记12件，移交29件（补登3件），合计41件。",
+		"其中省级12件、市级29件，合计50件。",
+		/* shares of several wholes side by side */
+		"公开信息500条，其中文件类100条，占20%；动态类400条，占80%。网站发布300条，其中要闻60条，占20%"
+		"；公告240条，"
+		"占80%。",
+		"受理申请40件，其中当面申请5件，占12.5%；网上申请31件，占77.5%；信函申请4件，占10%；其他申请0件。",
+		/* two lists of one total */
+		"公开政府信息900条，其中机关公开600条，乡镇公开300条。按内容分，机构类400条，动态类300条，其他类200条"
+		"。",
+		"收到申请12件，上年结转3件，答复13件，结转下年度2件。",
+		"全年接待来访320人次，比上年增长12.5%，其中集体来访20人次。",
+	};
+	for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
+		expect_failing(sentences[i], "");
+}
+END_TEST
+
+START_TEST(untrue_sentences)
+{
+	expect_failing("办理复查12件、复核29件，合计43件。", "sum 43\n");
+	expect_failing("全年受理来信117件，办结171件，办结率100%。", "share 171\n");
+	expect_failing("在公开的99条信息中，文件类18条；动态类50条；其他类22条。", "sum 99\n");
+	expect_failing("在公开的60条信息中，文件类38条；动态类50条；其他类22条。", "sum 60\n");
+	/* the share that is wrong is held against what its neighbours are shares of */
+	expect_failing(
+		"印发材料3978条，其中公开2000条，内部1978条。在网站公开的2000条信息中，机构类400条，占20%；计划类60"
+		"条，占9%；建设类200条，占10%。",
+		"share 60\n");
+	ck_assert_int_eq(found("share", 400), 1);
+}
+END_TEST
+
+/* Table three with its totals, table four, and one sentence of prose. */
+static const char *beside_tables(const char *sentence, bool blank_totals)
+{
+	static const char *const full[] = {"申请|自然人|商业企业|总计",
+					   "一、本年新收政府信息公开申请数量|20|10|30",
+					   "二、上年结转政府信息公开申请数量|2|0|2",
+					   "（一）予以公开|10|4|14",
+					   "（二）部分公开|3|1|4",
+					   "（七）总计|20|10|30",
+					   "四、结转下年度继续办理|2|0|2"};
+	static const char *const blank[] = {"申请|自然人|商业企业|总计",
+					    "一、本年新收政府信息公开申请数量|20|10|30",
+					    "二、上年结转政府信息公开申请数量|2|0|2",
+					    "（一）予以公开|10|4|",
+					    "（二）部分公开|3|1|",
+					    "（七）总计|20|10|30",
+					    "四、结转下年度继续办理|2|0|2"};
+	static const char *const disputes[] = {
+		"行政复议|<|<|<|<|行政诉讼|<|<|<|<|<|<|<|<|<",
+		"结果维持|结果纠正|其他结果|尚未审结|总计|未经复议直接起诉|<|<|<|<|复议后起诉|<|<|<|<",
+		"^|^|^|^|^|结果维持|结果纠正|其他结果|尚未审结|总计|结果维持|结果纠正|其他结果|尚未审结|总计",
+		"5|0|0|2|7|6|0|0|0|6|3|0|0|0|3"};
+	static char all[2048];
+	size_t n = 0;
+	fx_teardown();
+	fx_setup();
+	fx_head("甘谷县2020年政府信息公开工作年度报告");
+	fx_line(sentence);
+	fx_table(blank_totals ? blank : full, 7);
+	fx_line("四、行政复议和行政诉讼情况");
+	fx_table(disputes, 4);
+	fx_read();
+	ck_assert_uint_eq(fx_doc.reports_count, 1);
+	all[0] = '\0';
+	for (size_t i = 0; i < fx_doc.reports[0].checks_count; i++) {
+		const struct check *c = &fx_doc.reports[0].checks[i];
+		if (!c->holds && str_eq_z(c->kind, "TXT.table"))
+			n += (size_t)snprintf(all + n, sizeof all - n, "%.10g\n", c->operands[0]);
+	}
+	return all;
+}
+
+START_TEST(prose_beside_tables)
+{
+	/* true */
+	ck_assert_str_eq(beside_tables("行政诉讼9件，均获维持。", false), "");
+	ck_assert_str_eq(beside_tables("经复议后起诉的复议决定5件，均被维持。", false), "");
+	ck_assert_str_eq(beside_tables("行政复议7件，审结5件，均获维持。", false), "");
+	ck_assert_str_eq(beside_tables("全年考核9个科室，均获维持。", false), "");
+	ck_assert_str_eq(beside_tables("予以公开及部分公开18件。", false), "");
+	ck_assert_str_eq(beside_tables("予以公开和部分公开的申请共18件。", true), "");
+	ck_assert_str_eq(beside_tables("予以公开14件，部分公开4件。", true), "");
+	ck_assert_str_eq(beside_tables("行政诉讼案件9件。", false), "");
+	ck_assert_str_eq(beside_tables("行政诉讼案件6件。", false), "");
+	ck_assert_str_eq(beside_tables("对予以公开、部分公开和无法提供的答复逐件复核，抽查8件。", false), "");
+	/* untrue */
+	ck_assert_str_eq(beside_tables("行政复议7件，行政诉讼9件，均获维持。", false), "7\n");
+	ck_assert_str_eq(beside_tables("行政诉讼8件，均获维持。", false)[0] ? "told" : "", "told");
+	ck_assert_str_eq(beside_tables("予以公开及部分公开14件。", false), "14\n");
+	ck_assert_str_eq(beside_tables("予以公开、部分公开共10件。", true), "10\n");
+}
+END_TEST
+
+START_TEST(outcomes_of_scopes)
+{
+	static const char begin_[] =
+		"申请办结数40件（含县区24件）。其中：按时办结数25件（含县区9件），延期办结数15件（含县区15件）。";
+	char line[1024];
+	snprintf(line, sizeof line, "%s%s", begin_,
+		 "属于已主动公开范围的14件（含县区11件），同意公开答复的17件（含县区13件），不属于本行政机关公开2件，申"
+		 "请信息不存在"
+		 "数1件，告知作出更改补充数6件。");
+	expect_failing(line, "");
+	ck_assert_int_eq(found("sum", 40), 1);
+	snprintf(line, sizeof line, "%s%s", begin_,
+		 "属于已主动公开范围的14件（含县区12件），同意公开答复的17件（含县区10件），不属于本行政机关公开2件，申"
+		 "请信息不存在"
+		 "数1件，告知作出更改补充数6件。");
+	expect_failing(line, ""); /* 22 of 24: the others do not tell their part */
+	snprintf(line, sizeof line, "%s%s", begin_,
+		 "属于已主动公开范围的14件（含县区12件），同意公开答复的17件（含县区13件），不属于本行政机关公开2件，申"
+		 "请信息不存在"
+		 "数1件，告知作出更改补充数6件。");
+	expect_failing(line, "sum 24\n");
+}
+END_TEST
+
+START_TEST(indicators_that_are_bounded)
+{
+	static const char *const rows[] = {"统计指标|单位|统计数",
+					   "（一）参加或举办新闻发布会总次数|次|3",
+					   "其中：主要负责同志参加新闻发布会次数|次|5",
+					   "四、行政复议数量|件|3",
+					   "（一）维持具体行政行为数|件|2",
+					   "（三）其他情形数|件|1",
+					   "三、依申请公开情况",
+					   "（一）收到申请数|件|9",
+					   "1.当面申请数|件|2",
+					   "3.信函、传真申请数|件|7"};
+	fx_head("甘谷县2014年政府信息公开年度报告");
+	fx_line("登记材料61份，装订20册，存档3年，移交12箱，回执9张。");
+	fx_table(rows, 10);
+	fx_read();
+	ck_assert_uint_eq(fx_doc.reports_count, 1);
+	ck_assert_str_eq(failing(), "F14.head 3\n");
+	ck_assert_int_eq(found("F14.bound", 3), 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("check");
@@ -90,6 +274,11 @@ int main(void)
 	tcase_add_test(c, shares);
 	tcase_add_test(c, rates);
 	tcase_add_test(c, balances);
+	tcase_add_test(c, true_sentences);
+	tcase_add_test(c, untrue_sentences);
+	tcase_add_test(c, prose_beside_tables);
+	tcase_add_test(c, outcomes_of_scopes);
+	tcase_add_test(c, indicators_that_are_bounded);
 	suite_add_tcase(s, c);
 	SRunner *r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
