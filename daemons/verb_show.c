@@ -316,7 +316,7 @@ static bool say_version(void *ctx, const struct sview_origin *o)
 
 static enum err say_report(struct showing *h, const struct sview_report *r)
 {
-	char period[64], year[24];
+	char period[64], year[24], checks[64];
 	enum err e;
 	snprintf(year, sizeof year, "%lld", (long long)r->year);
 	say(h, "title", r->title);
@@ -328,6 +328,10 @@ static enum err say_report(struct showing *h, const struct sview_report *r)
 	say(h, "period", stored_period(r, false, period));
 	say(h, "published", r->published);
 	say(h, "form", r->format);
+	if (r->checks > 0)
+		snprintf(checks, sizeof checks, r->failed_checks ? "%lld, of which %lld fail" : "%lld, all hold",
+			 (long long)r->checks, (long long)r->failed_checks);
+	say(h, "checks", r->checks > 0 ? str_of(checks) : STR_NULL);
 	say(h, "url", r->url);
 	say(h, "linked from", stored_page_url(&h->s, r->url, r->page_url));
 	say_origin(h, r);

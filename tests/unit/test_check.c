@@ -201,7 +201,7 @@ START_TEST(prose_beside_tables)
 {
 	/* true */
 	ck_assert_str_eq(beside_tables("行政诉讼9件，均获维持。", false), "");
-	ck_assert_str_eq(beside_tables("经复议后起诉的复议决定5件，均被维持。", false), "");
+	ck_assert_str_eq(beside_tables("行政复议7件，其中2件尚未审结，其余均被维持。", false), "");
 	ck_assert_str_eq(beside_tables("行政复议7件，审结5件，均获维持。", false), "");
 	ck_assert_str_eq(beside_tables("全年考核9个科室，均获维持。", false), "");
 	ck_assert_str_eq(beside_tables("予以公开及部分公开18件。", false), "");
