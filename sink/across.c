@@ -289,10 +289,10 @@ static enum err put_sum(struct across *a, const char *statement, double stated, 
 	}
 	snprintf(operands + o, sizeof operands - o, "]");
 	const char *detail =
-		n > 1 ? arena_printf(a->arena, "computed %s = %.10g, stated %.10g; %lld: %.*s", terms, sum, stated,
+		n > 1 ? arena_printf(a->arena, "computed %s = %.10g, stated %.10g; %lld is %.*s", terms, sum, stated,
 				     (long long)a->before.year, STR_FMT(a->before.url))
-		      : arena_printf(a->arena, "%lld: %.10g, stated %.10g; %lld: %.*s", (long long)a->before.year, sum,
-				     stated, (long long)a->before.year, STR_FMT(a->before.url));
+		      : arena_printf(a->arena, "%lld says %.10g, stated %.10g; %lld is %.*s", (long long)a->before.year,
+				     sum, stated, (long long)a->before.year, STR_FMT(a->before.url));
 	return put_check(a, "across-years", str_of(statement), fabs(sum - stated) <= SAME * (1 + fabs(stated)),
 			 str_of(detail), operands);
 }
@@ -380,12 +380,13 @@ static enum err repetition(struct across *a)
 	if (quote.n > PASSAGE_MAX)
 		quote.n = utf8_cut(quote.p, PASSAGE_MAX);
 	snprintf(operands, sizeof operands, "[%zu,%zu,%zu]", r.repeated, r.characters, r.longest);
-	return put_check(a, "repeated-text", quote, !repeat_copied(&r),
-			 str_of(arena_printf(
-				 a->arena, "%zu of %zu characters stand in the report of %lld, %zu on end; %lld: %.*s",
-				 r.repeated, r.characters, (long long)a->before.year, r.longest,
-				 (long long)a->before.year, STR_FMT(a->before.url))),
-			 operands);
+	return put_check(
+		a, "repeated-text", quote, !repeat_copied(&r),
+		str_of(arena_printf(a->arena,
+				    "%zu of %zu characters stand in the report of %lld, %zu on end; %lld is %.*s",
+				    r.repeated, r.characters, (long long)a->before.year, r.longest,
+				    (long long)a->before.year, STR_FMT(a->before.url))),
+		operands);
 }
 
 static enum err compare(struct across *a)

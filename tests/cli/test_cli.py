@@ -375,14 +375,28 @@ class Parse(Cli):
         self.one_line(self.call("parse", path), 3, "32 MiB", path)
 
 
+def year_page(year, carried_in, carried_out):
+    """A county's report of a year whose table of requests says what came over from the year before and what goes on."""
+    rows = (("一、本年新收政府信息公开申请数量", 20), ("二、上年结转政府信息公开申请数量", carried_in), ("（一）予以公开", 20 + carried_in - carried_out),
+            ("（七）总计", 20 + carried_in - carried_out), ("四、结转下年度继续办理", carried_out))
+    table = "".join("<tr><td>%s</td><td>%d</td><td>0</td><td>%d</td></tr>" % (label, n, n) for label, n in rows)
+    title = "石桥县%d年政府信息公开工作年度报告" % year
+    return ("<html><head><title>%s</title></head><body><h1>%s</h1><p>根据《中华人民共和国政府信息公开条例》，现公布石桥县人民政府%d年政府信息公开工作年度报告。</p>"
+            "<p>一、总体情况</p><p>%d年，石桥县人民政府共主动公开政府信息%d条。</p><p>二、收到和处理政府信息公开申请情况</p>"
+            "<table><tr><td>申请</td><td>自然人</td><td>商业企业</td><td>总计</td></tr>%s</table><p>三、存在的主要问题及改进情况</p><p>登记不够及时。</p></body></html>"
+            % (title, title, year, year, year * 2, table)).encode()
+
+
 class Page(http.server.BaseHTTPRequestHandler):
-    """One small page without links, and one that redirects to itself; everything else is not there."""
+    """One small page without links, one that redirects to itself, reports of two years; everything else is not there."""
+
+    YEARS = {"/2021.htm": year_page(2021, 0, 3), "/2022.htm": year_page(2022, 5, 1)}
 
     BODY = "<html><head><title>首页</title></head><body><p>这里是一个没有链接的页面。</p></body></html>".encode()
 
     def do_GET(self):
-        body = self.BODY
-        self.send_response({"/": 200, "/loop": 302}.get(self.path, 404))
+        body = self.YEARS.get(self.path, self.BODY)
+        self.send_response(200 if self.path in self.YEARS else {"/": 200, "/loop": 302}.get(self.path, 404))
         if self.path == "/loop":
             self.send_header("Location", "/loop")
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -420,6 +434,27 @@ class Run(Cli):
         self.assertIn("1 pages", read_again.stderr.decode())
         checked = json.loads(self.call("check", "--data", self.data, "--format", "jsonl").stdout)
         self.assertEqual((checked["bodies_missing"], checked["missing_in_store"]), (0, 0))
+
+    def test_what_one_year_carries_over_is_held_against_the_next(self):
+        pages = [self.url + "2021.htm", self.url + "2022.htm"]
+        exports = []
+        for n, order in enumerate((pages, pages[::-1])):
+            data, out = os.path.join(self.data, str(n)), os.path.join(self.data, "out%d" % n)
+            for page in order:
+                result = self.call("run", "--until-idle", "--data", data, *self.FLAGS, page)
+                self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual(self.call("export", out, "--canonical", "--format", "jsonl", "--data", data).returncode, 0)
+            exports.append({p.name: p.read_bytes() for p in pathlib.Path(out).iterdir()})
+        self.assertEqual(exports[0], exports[1])
+        rows = [json.loads(line) for line in self.call("reports", "--data", data, "--format", "jsonl").stdout.decode().splitlines()]
+        later = [r for r in rows if r["year"] == 2022][0]
+        checks = json.loads(self.call("show", str(later["id"]), "--data", data, "--format", "jsonl").stdout)["checks"]
+        across = [(c["holds"], c["operands"]) for c in checks if c["kind"] == "across-years"]
+        self.assertEqual(across, [(False, [5, 3]), (True, [0, 0]), (False, [5, 3])])
+        self.assertEqual(later["failed_checks"], 2)
+        shown = self.call("show", str(later["id"]), "--data", data, "--no-color").stdout.decode()
+        self.assertIn("of which 2 fail", shown)
+        self.assertIn("2021 says 3, stated 5; 2021 is %s" % pages[0], shown)
 
     def test_until_idle_ends_with_a_dead_letter(self):
         result = self.call("run", "--until-idle", "--data", self.data, *self.FLAGS, self.url + "loop")
