@@ -7,7 +7,7 @@
 
 /* one report of a page */
 struct year {
-	const char *body, *text;
+	const char *body, *text, *title; /* title: NULL is "t" */
 	int year;
 	double in, out, total, cumulative; /* below 0: not stated */
 	unsigned more;                     /* further figures, to be the fuller report */
@@ -40,10 +40,10 @@ static void add_metric(struct buf *b, const char *id, double value, bool approx)
 static void add_report(struct buf *b, const struct year *y)
 {
 	buf_printf(b,
-		   "{\"title\":\"t\",\"region\":\"榆次区\",\"region_code\":\"140702\",\"body\":\"%s\",\"level\":"
+		   "{\"title\":\"%s\",\"region\":\"榆次区\",\"region_code\":\"140702\",\"body\":\"%s\",\"level\":"
 		   "\"county\",\"year\":%d,\"period\":null,\"published\":null,\"format\":null,"
 		   "\"fragments\":[[0,100000]],\"metrics\":[",
-		   y->body, y->year);
+		   y->title ? y->title : "t", y->body, y->year);
 	add_metric(b, "requests.carried_in", y->in, y->approx);
 	add_metric(b, "requests.carried_out", y->out, y->approx);
 	add_metric(b, "proactive.total", y->total, false);
@@ -179,6 +179,63 @@ START_TEST(silent)
 	put_year(s, "http://a.cn/9", 9,
 		 (struct year){.body = "丁", .year = 2014, .in = -1, .out = -1, .total = 300, .cumulative = 450});
 	expect(ROWS, "");
+	store_close(s);
+}
+END_TEST
+
+START_TEST(named_by_title)
+{
+	struct store *s = open_store();
+	put_year(s, "http://a.cn/1", 1,
+		 (struct year){.body = "",
+			       .title = "榆次区2020年度政府信息公开年度报告",
+			       .year = 2020,
+			       .in = 0,
+			       .out = 5,
+			       .total = -1,
+			       .cumulative = -1});
+	put_year(s, "http://a.cn/2", 2,
+		 (struct year){.body = "",
+			       .title = "榆次区2021年政府信息公开工作年度报告",
+			       .year = 2021,
+			       .in = 4,
+			       .out = 1,
+			       .total = -1,
+			       .cumulative = -1});
+	/* a bureau's, one that names nobody, and one whose body is known */
+	put_year(s, "http://a.cn/3", 3,
+		 (struct year){.body = "",
+			       .title = "榆次区文化局2022年政府信息公开年度报告",
+			       .year = 2022,
+			       .in = 9,
+			       .out = 1,
+			       .total = -1,
+			       .cumulative = -1});
+	put_year(s, "http://a.cn/4", 4,
+		 (struct year){.body = "",
+			       .title = "2020年年度报告",
+			       .year = 2020,
+			       .in = 0,
+			       .out = 7,
+			       .total = -1,
+			       .cumulative = -1});
+	put_year(s, "http://a.cn/5", 5,
+		 (struct year){.body = "",
+			       .title = "2021年年度报告",
+			       .year = 2021,
+			       .in = 6,
+			       .out = 1,
+			       .total = -1,
+			       .cumulative = -1});
+	put_year(s, "http://a.cn/6", 6,
+		 (struct year){.body = "榆次区文化局",
+			       .title = "榆次区2022年政府信息公开年度报告",
+			       .year = 2022,
+			       .in = 8,
+			       .out = 1,
+			       .total = -1,
+			       .cumulative = -1});
+	expect(ROWS, "2021|0|[4,5]\n");
 	store_close(s);
 }
 END_TEST
@@ -391,6 +448,7 @@ int main(void)
 	tcase_add_checked_fixture(c, fixture_begin, fixture_end);
 	tcase_add_test(c, carried_over);
 	tcase_add_test(c, silent);
+	tcase_add_test(c, named_by_title);
 	tcase_add_test(c, running_totals);
 	tcase_add_test(c, twins);
 	tcase_add_test(c, repeated_text);
