@@ -235,6 +235,9 @@ static void list_sum(struct reading *g, size_t i)
 				p.inner[p.count - 1] = q;
 			continue;
 		}
+		if (p.count == 0 &&
+		    is_sub_part(g, prev, q->start)) /* 其中 speaks of leaders: no list of parts follows */
+			return;
 		if (is_sub_part(g, prev, q->start) || (p.count > 0 && shares_part(g, k, p.part[p.count - 1], p.total)))
 			continue;
 		unsigned mark = p.count > 0 ? strongest_mark(g, p.part[p.count - 1]->end, q->start) : 0;

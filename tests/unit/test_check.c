@@ -133,6 +133,10 @@ START_TEST(true_sentences)
 		"公开政府信息900条，其中机关公开600条，乡镇公开300条。按内容分，机构类400条，动态类300条，其他类200条"
 		"。",
 		"收到申请12件，上年结转3件，答复13件，结转下年度2件。",
+		/* one of several figures side by side has parts that are not all */
+		"举办新闻发布会14次，其中主要负责同志参加新闻发布会6次；回应公众关注热点28次；开展政府网站在线访谈9次"
+		"。",
+		"举办新闻发布会14次，其中主要负责同志参加6次，开展访谈28次。",
 		"全年接待来访320人次，比上年增长12.5%，其中集体来访20人次。",
 	};
 	for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
@@ -242,6 +246,28 @@ START_TEST(outcomes_of_scopes)
 }
 END_TEST
 
+/* Older local lists: why answers were refused stands beside how many were. */
+START_TEST(refusals_told_apart)
+{
+	for (int wrong = 0; wrong < 2; wrong++) {
+		const char *rows[] = {"指标名称|单位|2013年",
+				      "对申请的答复数|件|30",
+				      "1.同意公开答复数|件|20",
+				      "2.同意部分公开答复数|件|4",
+				      wrong ? "3.不同意公开答复数|件|7" : "3.不同意公开答复数|件|6",
+				      "其中：申请信息不存在数|件|5"};
+		fx_teardown();
+		fx_setup();
+		fx_head("甘谷县2013年政府信息公开年度报告");
+		fx_line("登记材料61份，装订20册，存档3年，移交12箱，回执9张。");
+		fx_table(rows, 6);
+		fx_read();
+		ck_assert_str_eq(failing(), wrong ? "F14.sum 30\n" : "");
+		ck_assert_int_eq(found("F14.sum", 30), !wrong);
+	}
+}
+END_TEST
+
 START_TEST(indicators_that_are_bounded)
 {
 	static const char *const rows[] = {"统计指标|单位|统计数",
@@ -278,6 +304,7 @@ int main(void)
 	tcase_add_test(c, untrue_sentences);
 	tcase_add_test(c, prose_beside_tables);
 	tcase_add_test(c, outcomes_of_scopes);
+	tcase_add_test(c, refusals_told_apart);
 	tcase_add_test(c, indicators_that_are_bounded);
 	suite_add_tcase(s, c);
 	SRunner *r = srunner_create(s);
