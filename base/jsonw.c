@@ -71,16 +71,31 @@ static void put_escaped(struct buf *out, unsigned char c)
 	}
 }
 
+/* Past what stands in JSON as it is: ASCII but four kinds of it, and the usual characters of three bytes. */
+static size_t skip_plain(struct str s, size_t i)
+{
+	const unsigned char *b = (const unsigned char *)s.p;
+	while (i < s.n) {
+		if (b[i] < 0x80) {
+			if (b[i] < 0x20 || b[i] == '"' || b[i] == '\\')
+				break;
+			i++;
+		} else {
+			if (i + 3 > s.n || b[i] <= 0xE0 || b[i] >= 0xED || (b[i + 1] & 0xC0) != 0x80 ||
+			    (b[i + 2] & 0xC0) != 0x80)
+				break;
+			i += 3;
+		}
+	}
+	return i;
+}
+
 static void put_string(struct buf *out, struct str s)
 {
 	buf_add_char(out, '"');
 	size_t plain = 0, i = 0;
-	while (i < s.n) {
+	while ((i = skip_plain(s, i)) < s.n) {
 		unsigned char c = (unsigned char)s.p[i];
-		if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-			i++;
-			continue;
-		}
 		if (c < 0x80) {
 			buf_add(out, s.p + plain, i - plain);
 			put_escaped(out, c);

@@ -195,10 +195,17 @@ bool utf8_valid(const char *p, size_t n)
 
 size_t utf8_count(const char *p, size_t n)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < n; i++)
-		count += ((unsigned char)p[i] & 0xC0) != 0x80;
-	return count;
+	/* eight bytes at once: a continuation byte has its top bit and not the next one */
+	size_t inner = 0, i = 0;
+	for (; i + 8 <= n; i += 8) {
+		uint64_t v;
+		memcpy(&v, p + i, sizeof v);
+		v = (v & ~(v << 1) & 0x8080808080808080u) >> 7;
+		inner += (size_t)((v * 0x0101010101010101u) >> 56);
+	}
+	for (; i < n; i++)
+		inner += ((unsigned char)p[i] & 0xC0) == 0x80;
+	return n - inner;
 }
 
 size_t utf8_cut(const char *p, size_t n)

@@ -244,6 +244,38 @@ static void put(struct blocks *b, char **w, const char *p, size_t n, uint32_t cp
 	b->last = cp;
 }
 
+/* End of the run of Chinese characters at `i`: U+4000 to U+9FFF, which are no punctuation and no white space. */
+static size_t han_end(const char *s, size_t i, size_t n)
+{
+	for (; i + 3 <= n; i += 3) {
+		const unsigned char *c = (const unsigned char *)s + i;
+		if (c[0] < 0xe4 || c[0] > 0xe9 || (c[1] & 0xc0) != 0x80 || (c[2] & 0xc0) != 0x80)
+			break;
+	}
+	return i;
+}
+
+/*
+ * The run of Chinese characters at s + *i to the place reserved by
+ * add_text(): nearly all of a page's text. Returns the place behind it.
+ */
+static char *put_han(struct blocks *b, char *w, const char *s, size_t n, size_t *i)
+{
+	size_t from = *i, to = han_end(s, from, n);
+	if (to == from)
+		return w;
+	if (b->space && b->cps > 0)
+		*w++ = ' ';
+	b->space = false;
+	memcpy(w, s + from, to - from);
+	uint32_t count = (uint32_t)((to - from) / 3);
+	b->cps += count;
+	b->link_cps += b->a_open > 0 ? count : 0;
+	b->last = 0x4e00; /* not a digit is all that is asked of it */
+	*i = to;
+	return w + (to - from);
+}
+
 /* At most one space before each character, and what is mended is never longer than three bytes. */
 static void add_run(struct blocks *b, const char *s, size_t n)
 {
@@ -257,6 +289,9 @@ static void add_run(struct blocks *b, const char *s, size_t n)
 	}
 	for (size_t i = 0; i < n;) {
 		size_t at = i;
+		if ((w = put_han(b, w, s, n, &i)) && i == n)
+			break;
+		at = i;
 		uint32_t cp = (unsigned char)s[i] < 0x80 ? (unsigned char)s[i++] : utf8_next(s, n, &i);
 		if (is_blank(cp)) {
 			b->space = true;
@@ -289,7 +324,13 @@ static void add_text(struct blocks *b, const char *s, size_t n)
 static void add_small(struct buf *o, const char *s, size_t n)
 {
 	for (size_t i = 0; i < n && o->n + 8 < o->max;) {
-		size_t from = i;
+		size_t from = i,
+		       room = (o->max - o->n - 8 + 2) / 3 * 3; /* as many as the check of each would let pass */
+		i = han_end(s, i, n - i > room ? i + room : n);
+		if (i > from) {
+			(void)buf_add(o, s + from, i - from);
+			continue;
+		}
 		uint32_t cp = utf8_next(s, n, &i);
 		if (!is_blank(cp))
 			(void)buf_add(o, s + from, i - from);

@@ -77,10 +77,30 @@ static const struct {
 	{"iso-8859-2", 12},
 };
 
+/* Collects output into pieces, dropping control characters. */
+struct piece {
+	char p[CHARSET_PIECE];
+	size_t n;
+	charset_sink sink;
+	void *ud;
+	uint64_t errors, multi; /* characters of more than one byte that were read well */
+	bool stop, verbatim;
+};
+
+/* What one reading of the whole page says of its charset. */
+struct first_pass {
+	char head[HEAD_BYTES], high[JUDGE_BYTES];
+	size_t head_n, high_n;
+	struct piece count;
+};
+
 struct charsets {
 	iconv_t cd[CONV_COUNT];
 	bool open[CONV_COUNT];
 	uint8_t common[65536 / 8]; /* a bit for each hanzi of the list */
+	/* working memory of one page, kept: as large as many a page, it would cost more than its use */
+	struct piece *piece;
+	struct first_pass *pass;
 };
 
 static void learn_hanzi(struct charsets *c, struct str file)
@@ -95,8 +115,10 @@ static void learn_hanzi(struct charsets *c, struct str file)
 enum err charsets_new(struct str hanzi, struct charsets **out)
 {
 	struct charsets *c = calloc(1, sizeof *c);
-	if (!c)
+	if (!c || !(c->piece = malloc(sizeof *c->piece)) || !(c->pass = malloc(sizeof *c->pass))) {
+		charsets_free(c);
 		return err_set(ERR_NOMEM, "no memory for the charsets");
+	}
 	for (size_t i = 1; i < CONV_COUNT; i++) {
 		c->cd[i] = iconv_open("UTF-8", converters[i].iconv_name);
 		if (c->cd[i] == (iconv_t)-1 && converters[i].second)
@@ -120,25 +142,35 @@ void charsets_free(struct charsets *c)
 	for (size_t i = 1; i < CONV_COUNT; i++)
 		if (c->open[i])
 			iconv_close(c->cd[i]);
+	free(c->piece);
+	free(c->pass);
 	free(c);
 }
 
 /* -------------------------------------------------------------- decoding */
 
-/* Collects output into pieces, dropping control characters. */
-struct piece {
-	char p[CHARSET_PIECE];
-	size_t n;
-	charset_sink sink;
-	void *ud;
-	uint64_t errors, multi; /* characters of more than one byte that were read well */
-	bool stop, verbatim;
-};
+/* Eight bytes at once: is any of them below 0x20, or 0x7f? May say yes of a byte behind one that is. */
+static bool may_hold_control(const char *p)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
+	uint64_t v, del;
+	memcpy(&v, p, sizeof v);
+	del = v ^ ones * 0x7f;
+	return (((v - ones * 0x20) & ~v) | ((del - ones) & ~del)) & tops;
+}
 
 static void piece_flush(struct piece *o)
 {
 	size_t w = 0;
 	for (size_t i = 0; i < o->n; i++) {
+		while (i + 8 <= o->n && !may_hold_control(o->p + i)) {
+			if (w != i)
+				memmove(o->p + w, o->p + i, 8);
+			w += 8;
+			i += 8;
+		}
+		if (i == o->n)
+			break;
 		unsigned char ch = (unsigned char)o->p[i];
 		bool plain = (ch >= 0x20 && ch != 0x7f) || ch == '\t' || ch == '\n' || ch == '\r';
 		if (plain || (o->verbatim && ch != 0))
@@ -147,6 +179,16 @@ static void piece_flush(struct piece *o)
 	if (w > 0 && o->sink && !o->stop)
 		o->stop = !o->sink(o->ud, o->p, w);
 	o->n = 0;
+}
+
+/* Not its bytes: zeroing them would cost as much as reading a small page. */
+static void piece_init(struct piece *o, charset_sink sink, void *ud)
+{
+	o->n = 0;
+	o->sink = sink;
+	o->ud = ud;
+	o->errors = o->multi = 0;
+	o->stop = o->verbatim = false;
 }
 
 static void piece_add(struct piece *o, const char *p, size_t n)
@@ -177,15 +219,9 @@ static size_t utf8_len(unsigned char b)
 	return 0;
 }
 
-/* A whole valid sequence at p? Most of a Chinese page is three bytes without a special case. */
 static bool utf8_here(const char *p, size_t n, size_t need)
 {
-	const unsigned char *b = (const unsigned char *)p;
-	if (need == 0 || need > n)
-		return false;
-	if (need == 3 && b[0] > 0xe0 && b[0] < 0xed)
-		return (b[1] & 0xc0) == 0x80 && (b[2] & 0xc0) == 0x80;
-	return utf8_valid(p, need);
+	return need > 0 && need <= n && utf8_valid(p, need);
 }
 
 static void add_valid(struct piece *o, const char *p, size_t n)
@@ -196,15 +232,32 @@ static void add_valid(struct piece *o, const char *p, size_t n)
 	}
 }
 
+/* Past ASCII, eight bytes at once, and past characters of three bytes: what nearly all of a page is. */
+static size_t skip_usual(struct piece *o, const char *p, size_t i, size_t n)
+{
+	for (;;) {
+		uint64_t v;
+		while (i + 8 <= n && (memcpy(&v, p + i, 8), (v & 0x8080808080808080u) == 0))
+			i += 8;
+		while (i < n && (unsigned char)p[i] < 0x80)
+			i++;
+		size_t from = i;
+		for (; i + 3 <= n; i += 3) {
+			const unsigned char *b = (const unsigned char *)p + i;
+			if (b[0] <= 0xe0 || b[0] >= 0xed || (b[1] & 0xc0) != 0x80 || (b[2] & 0xc0) != 0x80)
+				break;
+		}
+		o->multi += (i - from) / 3;
+		if (i == n || (unsigned char)p[i] >= 0x80)
+			return i;
+	}
+}
+
 /* Reads `n` bytes; returns how many were used. The rest is the beginning of a character, unless `last`. */
 static size_t utf8_decode(struct piece *o, const char *p, size_t n, bool last)
 {
 	size_t i = 0, from = 0;
-	while (i < n) {
-		if ((unsigned char)p[i] < 0x80) {
-			i++;
-			continue;
-		}
+	while ((i = skip_usual(o, p, i, n)) < n) {
 		size_t need = utf8_len((unsigned char)p[i]);
 		if (utf8_here(p + i, n - i, need)) {
 			o->multi++;
@@ -286,13 +339,11 @@ static enum err decode_all(struct charsets *c, int conv, size_t bom, struct sour
 enum err charset_decode(struct charsets *c, const struct charset_choice *choice, struct source *s, charset_sink sink,
 			void *ud, uint64_t *errors)
 {
-	struct piece *o = malloc(sizeof *o);
-	if (!o)
-		return err_set(ERR_NOMEM, "no memory to decode a page");
-	*o = (struct piece){.sink = sink, .ud = ud, .verbatim = choice->verbatim};
+	struct piece *o = c->piece;
+	piece_init(o, sink, ud);
+	o->verbatim = choice->verbatim;
 	enum err rc = decode_all(c, choice->converter, choice->bom, s, o);
 	*errors = o->errors;
-	free(o);
 	return rc;
 }
 
@@ -418,16 +469,12 @@ static enum err choose_by_hanzi(struct charsets *c, struct str high, int *out, d
 
 #define CHINESE_SCORE 0.3
 
-struct first_pass {
-	char head[HEAD_BYTES], high[JUDGE_BYTES];
-	size_t head_n, high_n;
-	struct piece count;
-};
-
 static enum err read_through(struct source *s, struct first_pass *f)
 {
 	char work[SOURCE_WINDOW + CARRY_MAX];
 	size_t carried = 0;
+	f->head_n = f->high_n = 0;
+	piece_init(&f->count, NULL, NULL);
 	for (bool last = false; !last;) {
 		struct str in;
 		enum err rc = source_next(s, &in);
@@ -437,7 +484,6 @@ static enum err read_through(struct source *s, struct first_pass *f)
 		size_t take = HEAD_BYTES - f->head_n < in.n ? HEAD_BYTES - f->head_n : in.n;
 		memcpy(f->head + f->head_n, in.p, take);
 		f->head_n += take;
-		f->high_n = pick_high(in, f->high, f->high_n, JUDGE_BYTES);
 		memcpy(work + carried, in.p, in.n);
 		size_t n = carried + in.n;
 		size_t used = utf8_decode(&f->count, work, n, last);
@@ -445,6 +491,16 @@ static enum err read_through(struct source *s, struct first_pass *f)
 		memmove(work, work + used, carried);
 	}
 	return source_rewind(s);
+}
+
+/* Only pages that are neither UTF-8 nor labelled are judged by their characters, and these few are read once more. */
+static enum err read_high(struct source *s, struct first_pass *f)
+{
+	struct str in;
+	enum err rc = source_rewind(s);
+	while (rc == ERR_OK && f->high_n < JUDGE_BYTES && (rc = source_next(s, &in)) == ERR_OK && in.n > 0)
+		f->high_n = pick_high(in, f->high, f->high_n, JUDGE_BYTES);
+	return rc == ERR_OK ? source_rewind(s) : rc;
 }
 
 static bool bom_of(struct str head, struct charset_choice *out)
@@ -462,10 +518,10 @@ static bool bom_of(struct str head, struct charset_choice *out)
 	return true;
 }
 
-static enum err choose(struct charsets *c, const struct first_pass *f, struct str content_type, struct str forced,
-		       int *conv)
+static enum err choose(struct charsets *c, struct source *s, struct str content_type, struct str forced, int *conv)
 {
-	struct str head = {f->head, f->head_n}, high = {f->high, f->high_n};
+	struct first_pass *f = c->pass;
+	struct str head = {f->head, f->head_n};
 	double score = 0;
 	int chinese;
 	*conv = converter_of(c, forced);
@@ -486,7 +542,9 @@ static enum err choose(struct charsets *c, const struct first_pass *f, struct st
 	if (utf8)
 		return ERR_OK;
 	/* a label of UTF-8 that the bytes refute gives way to a reading that is Chinese text, and to nothing less */
-	enum err rc = choose_by_hanzi(c, high, &chinese, &score);
+	enum err rc = read_high(s, f);
+	if (rc == ERR_OK)
+		rc = choose_by_hanzi(c, (struct str){f->high, f->high_n}, &chinese, &score);
 	if (rc == ERR_OK && (!labelled || score >= CHINESE_SCORE))
 		*conv = chinese;
 	return rc;
@@ -495,17 +553,14 @@ static enum err choose(struct charsets *c, const struct first_pass *f, struct st
 enum err charset_detect(struct charsets *c, struct source *s, struct str content_type, struct str forced,
 			struct charset_choice *out)
 {
-	struct first_pass *f = calloc(1, sizeof *f);
-	if (!f)
-		return err_set(ERR_NOMEM, "no memory to detect a charset");
+	struct first_pass *f = c->pass;
 	*out = (struct charset_choice){"UTF-8", CONV_UTF8, 0, false};
 	enum err rc = read_through(s, f);
 	if (rc == ERR_OK && !bom_of((struct str){f->head, f->head_n}, out)) {
 		int conv;
-		rc = choose(c, f, content_type, forced, &conv);
+		rc = choose(c, s, content_type, forced, &conv);
 		if (rc == ERR_OK)
 			*out = (struct charset_choice){converters[conv].name, conv, 0, false};
 	}
-	free(f);
 	return rc;
 }

@@ -114,7 +114,7 @@ void html_free(struct html *h)
 const char *html_attr(const char *const *atts, const char *name)
 {
 	for (; atts && atts[0]; atts += 2)
-		if (strcmp(atts[0], name) == 0)
+		if (atts[0][0] == name[0] && strcmp(atts[0], name) == 0)
 			return atts[1] ? atts[1] : "";
 	return NULL;
 }

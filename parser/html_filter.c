@@ -174,10 +174,34 @@ static void tag_done(struct html_filter *f)
 		start_tag(f, name);
 }
 
+/*
+ * The characters from p on that only lengthen the tag: nothing that begins or ends a value. Copied at once, as far as
+ * the tag is kept; returns how many.
+ */
+static size_t take_plain(struct html_filter *f, const char *p, size_t n)
+{
+	size_t room = f->tag_n < FILTER_TAG_MAX ? FILTER_TAG_MAX - f->tag_n : 0, k = 0;
+	if (n > room)
+		n = room;
+	if (f->quote == '"' || f->quote == '\'') {
+		const char *end = memchr(p, f->quote, n);
+		k = end ? (size_t)(end - p) : n;
+	} else if (f->quote == 0) {
+		while (k < n && p[k] != '>' && p[k] != '=')
+			k++;
+	}
+	memcpy(f->tag + f->tag_n, p, k);
+	f->tag_n += k;
+	return k;
+}
+
 /* Quotes count only as the first character of a value (HTML standard, 13.2.5.37). */
 static size_t take_tag(struct html_filter *f, const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
+		i += take_plain(f, p + i, n - i);
+		if (i == n)
+			break;
 		char ch = p[i];
 		char kept = f->quote;
 		if (ch == '>' && f->quote != '"' && f->quote != '\'') {
@@ -391,6 +415,13 @@ static size_t take_raw(struct html_filter *f, const char *p, size_t n)
 			f->match_n = 0;
 			from = i + 1;
 			continue;
+		}
+		if (!f->raw_escaped && !f->raw_double) { /* dashes mean nothing then */
+			const char *lt = memchr(p + i, '<', n - i);
+			if (!lt)
+				break;
+			i = (size_t)(lt - p);
+			ch = '<';
 		}
 		if (ch == '<') {
 			raw_keep(f, p + from, i - from);

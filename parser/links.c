@@ -10,7 +10,7 @@
 #include "parser/list_page.h"
 #include "parser/xml_list.h"
 
-#define SEEN_SLOTS (1u << 17) /* of page.c; more than twice PAGE_LINKS_MAX */
+#define SEEN_FIRST_SLOTS 512
 #define INDEX_BITS 24
 #define DOCUMENTS_A_SCRIPT_MAX 32u
 
@@ -51,6 +51,35 @@ static void seen_put(uint64_t *slot, uint64_t key, size_t index)
 	*slot = (key >> INDEX_BITS << INDEX_BITS) | (index + 1);
 }
 
+static uint64_t key_of(struct str href, const char *rel)
+{
+	return hash64(href.p, href.n) ^ (hash64(rel, strlen(rel)) >> 7);
+}
+
+/* Keeps the table of links seen at most half full; without memory the page says so and takes no further links. */
+static bool seen_room(struct page *p)
+{
+	if (p->links_count * 2 < p->link_slots)
+		return true;
+	size_t slots = p->link_slots ? p->link_slots * 4 : SEEN_FIRST_SLOTS;
+	uint64_t *seen = calloc(slots, sizeof *seen);
+	if (!seen) {
+		p->no_memory = true;
+		return false;
+	}
+	for (size_t i = 0; i < p->links_count; i++) {
+		long at;
+		uint64_t key = key_of(p->links[i].href, p->links[i].rel);
+		uint64_t *slot = seen_slot(seen, slots, key, &at);
+		if (at < 0)
+			seen_put(slot, key, i);
+	}
+	free(p->link_seen);
+	p->link_seen = seen;
+	p->link_slots = slots;
+	return true;
+}
+
 static struct str cut_text(struct str s)
 {
 	return s.n > PAGE_LINK_TEXT_MAX ? (struct str){s.p, utf8_cut(s.p, PAGE_LINK_TEXT_MAX)} : s;
@@ -73,9 +102,11 @@ void links_add(struct page *p, struct str href, const char *rel, struct str text
 	if (!links_is_address(href))
 		return;
 	text = best_text(text, title);
-	uint64_t key = hash64(href.p, href.n) ^ (hash64(rel, strlen(rel)) >> 7);
+	uint64_t key = key_of(href, rel);
 	long at;
-	uint64_t *slot = seen_slot(p->link_seen, SEEN_SLOTS, key, &at);
+	if (!seen_room(p))
+		return;
+	uint64_t *slot = seen_slot(p->link_seen, p->link_slots, key, &at);
 	if (at >= 0) {
 		if (p->links[at].text.n == 0 && text.n > 0)
 			p->links[at].text = arena_dup(p->arena, text);

@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#define LINK_SEEN_SLOTS (1u << 17)
-
 enum err page_init(struct page *p, struct arena *arena, const struct words *words, bool no_templates)
 {
 	memset(p, 0, sizeof *p);
@@ -12,9 +10,6 @@ enum err page_init(struct page *p, struct arena *arena, const struct words *word
 	p->no_templates = no_templates;
 	buf_init(&p->text, PAGE_TEXT_MAX);
 	p->metas = arena_calloc(arena, DOC_METAS_MAX, sizeof *p->metas);
-	p->link_seen = calloc(LINK_SEEN_SLOTS, sizeof *p->link_seen);
-	if (!p->link_seen)
-		return err_set(ERR_NOMEM, "no memory for a page");
 	return ERR_OK;
 }
 

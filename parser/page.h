@@ -89,7 +89,8 @@ struct page {
 	size_t tables_count, tables_cap;
 	struct plink *links;
 	size_t links_count, links_cap, link_bytes;
-	uint64_t *link_seen; /* open hash of (href, rel) */
+	uint64_t *link_seen; /* open hash of (href, rel), of links.c */
+	size_t link_slots;
 	struct class_memo {
 		uint64_t key;
 		int8_t sign;

@@ -133,6 +133,19 @@ static uint32_t read_run(const struct page *p, uint32_t from, uint8_t *drop, str
 	return end;
 }
 
+/* Does a label begin the line, white space left out? Read exactly only where its first character allows one. */
+static bool label_line(const struct page *p, const struct line *l)
+{
+	struct str s = page_line(p, l);
+	enum label_kind kind;
+	char head[128];
+	if (s.n > 2 && (unsigned char)s.p[0] >= 0xe4 && !words_label_may(p->words, s))
+		return false; /* U+4000 and above: no white space */
+	s = str_sub(s, 0, utf8_cut(s.p, s.n < 120 ? s.n : 120));
+	s = (struct str){head, fields_squeeze(s, head, sizeof head)};
+	return words_label(p->words, s, &kind, false) && of_index(kind);
+}
+
 void page_meta_index(const struct page *p, uint8_t *drop, struct index_block *ix)
 {
 	memset(ix, 0, sizeof *ix);
@@ -141,15 +154,7 @@ void page_meta_index(const struct page *p, uint8_t *drop, struct index_block *ix
 		read_table(p, &p->tables[i], drop, ix);
 	uint32_t most = p->lines_count < 600 ? (uint32_t)p->lines_count : 600;
 	for (uint32_t i = 0; i < most;) {
-		const struct line *l = &p->lines[i];
-		enum label_kind kind;
-		char head[128];
-		struct str s = {head,
-				fields_squeeze(str_sub(page_line(p, l), 0,
-						       utf8_cut(page_line(p, l).p,
-								l->end - l->start < 120 ? l->end - l->start : 120)),
-					       head, sizeof head)};
-		if (!drop[i] && l->cps <= 200 && words_label(p->words, s, &kind, false) && of_index(kind))
+		if (!drop[i] && p->lines[i].cps <= 200 && label_line(p, &p->lines[i]))
 			i = read_run(p, i, drop, ix);
 		else
 			i++;

@@ -8,13 +8,15 @@
 
 #define ENTRIES_MAX 512
 #define CLASS_BYTES 64
+#define FIRST_SLOTS 4096
 
 enum pattern_how { BY_ID, BY_CLASS, BY_TAG, BY_WORD, BY_PART };
 
 struct entry {
 	struct str text;
-	int how;  /* enum pattern_how of classes */
-	int kind; /* enum of the file */
+	int how;       /* enum pattern_how of classes */
+	int kind;      /* enum of the file */
+	uint16_t next; /* index + 1 of the next entry with the same first character (struct firsts), 0: none */
 };
 
 struct list {
@@ -22,9 +24,12 @@ struct list {
 	size_t count;
 };
 
-/* Which texts of a list can begin here, by a hash of their first character: most places are passed in one look. */
+/*
+ * Which texts of a list can begin here: `head` is the index + 1 of the first entry by a hash of its first character,
+ * the others follow by `next` in the list's order. Small enough for the nearest cache: most places are passed in one look.
+ */
 struct firsts {
-	uint8_t bit[65536 / 8];
+	uint16_t head[FIRST_SLOTS];
 };
 
 struct words {
@@ -35,21 +40,30 @@ struct words {
 static unsigned first_hash(const char *p)
 {
 	const unsigned char *b = (const unsigned char *)p;
-	return ((unsigned)b[0] * 256 + b[1] + (b[0] >= 0xe0 ? b[2] * 4099u : 0)) % 65536;
+	return ((unsigned)b[0] * 256 + b[1] + (b[0] >= 0xe0 ? b[2] * 4099u : 0)) % FIRST_SLOTS;
 }
 
-/* Texts have at least two bytes. */
-static bool may_begin(const struct firsts *f, struct str s)
+/* The first entry that may begin at `s`, NULL for none. Texts have at least two bytes. */
+static const struct entry *may_begin(const struct firsts *f, const struct list *t, const char *p, size_t n)
 {
-	unsigned h;
-	return s.n >= 3 && (h = first_hash(s.p), (f->bit[h >> 3] >> (h & 7)) & 1);
+	unsigned at = n >= 3 ? f->head[first_hash(p)] : 0;
+	return at ? &t->e[at - 1] : NULL;
 }
 
-static void learn_first(struct firsts *f, struct str s)
+static const struct entry *next_of(const struct list *t, const struct entry *e)
 {
+	return e->next ? &t->e[e->next - 1] : NULL;
+}
+
+/* The list's last entry goes behind those of the same first character. */
+static void learn_last(struct firsts *f, struct list *t)
+{
+	const struct str s = t->e[t->count - 1].text;
 	assert(s.n >= 2);
-	unsigned h = first_hash(s.p);
-	f->bit[h >> 3] |= (uint8_t)(1u << (h & 7));
+	uint16_t *at = &f->head[first_hash(s.p)];
+	while (*at)
+		at = &t->e[*at - 1].next;
+	*at = (uint16_t)t->count;
 }
 
 /* Calls `take` with the cells of each line; '#' begins a comment. Files are the program's own: a bad line is a bug. */
@@ -75,10 +89,12 @@ static void each_row(const char *name, struct words *w, void (*take)(struct word
 	}
 }
 
-static void add(struct list *t, struct str text, int how, int kind)
+static bool add(struct list *t, struct str text, int how, int kind)
 {
-	if (t->count < ENTRIES_MAX && text.n > 0)
-		t->e[t->count++] = (struct entry){text, how, kind};
+	if (t->count == ENTRIES_MAX || text.n == 0)
+		return false;
+	t->e[t->count++] = (struct entry){text, how, kind, 0};
+	return true;
 }
 
 /* containers.tsv: container id|class|tag NAME, or furniture|content word|part NAME */
@@ -101,10 +117,8 @@ static void take_phrase(struct words *w, const struct str *cell, size_t n)
 {
 	static const char *const kinds[PHRASE_KINDS] = {"line", "start", "end"};
 	for (int k = 0; n >= 2 && k < PHRASE_KINDS; k++)
-		if (str_eq_z(cell[0], kinds[k])) {
-			add(&w->phrases, cell[1], 0, k);
-			learn_first(&w->phrase_first, cell[1]);
-		}
+		if (str_eq_z(cell[0], kinds[k]) && add(&w->phrases, cell[1], 0, k))
+			learn_last(&w->phrase_first, &w->phrases);
 }
 
 static void take_label(struct words *w, const struct str *cell, size_t n)
@@ -112,10 +126,8 @@ static void take_label(struct words *w, const struct str *cell, size_t n)
 	static const char *const kinds[LABEL_KINDS] = {"date",  "made",  "source", "publisher", "number",
 						       "index", "title", "site",   "other",     "stop"};
 	for (int k = 0; n >= 2 && k < LABEL_KINDS; k++)
-		if (str_eq_z(cell[0], kinds[k])) {
-			add(&w->labels, cell[1], 0, k);
-			learn_first(&w->label_first, cell[1]);
-		}
+		if (str_eq_z(cell[0], kinds[k]) && add(&w->labels, cell[1], 0, k))
+			learn_last(&w->label_first, &w->labels);
 }
 
 static void take_meta(struct words *w, const struct str *cell, size_t n)
@@ -230,12 +242,13 @@ int words_class(const struct words *w, const char *id, const char *classes)
 /* ----------------------------------------------------------------- text */
 
 /* The kinds of phrases that begin at `s`, as bits. */
-static unsigned phrases_at(const struct words *w, struct str s)
+static unsigned phrases_at(const struct words *w, const char *p, size_t n)
 {
 	unsigned kinds = 0;
-	for (size_t i = 0; i < w->phrases.count; i++)
-		if (str_starts(s, w->phrases.e[i].text))
-			kinds |= 1u << w->phrases.e[i].kind;
+	const struct entry *e = may_begin(&w->phrase_first, &w->phrases, p, n);
+	for (; e; e = next_of(&w->phrases, e))
+		if (str_starts((struct str){p, n}, e->text))
+			kinds |= 1u << e->kind;
 	return kinds;
 }
 
@@ -245,9 +258,7 @@ unsigned words_phrases(const struct words *w, struct str line)
 	for (size_t i = 0; i + 3 <= line.n; i++) {
 		if (((unsigned char)line.p[i] & 0xc0) == 0x80)
 			continue; /* inside a character */
-		struct str s = str_sub(line, i, line.n);
-		if (may_begin(&w->phrase_first, s))
-			kinds |= phrases_at(w, s) & (i == 0 ? ~0u : ~(1u << PHRASE_START));
+		kinds |= phrases_at(w, line.p + i, line.n - i) & (i == 0 ? ~0u : ~(1u << PHRASE_START));
 	}
 	return kinds;
 }
@@ -263,10 +274,7 @@ static size_t colon_at(struct str s, size_t i)
 size_t words_label(const struct words *w, struct str s, enum label_kind *kind, bool bare)
 {
 	size_t best = 0;
-	if (!may_begin(&w->label_first, s))
-		return 0;
-	for (size_t i = 0; i < w->labels.count; i++) {
-		const struct entry *e = &w->labels.e[i];
+	for (const struct entry *e = may_begin(&w->label_first, &w->labels, s.p, s.n); e; e = next_of(&w->labels, e)) {
 		if (e->text.n <= best || !str_starts(s, e->text))
 			continue;
 		if (!bare && e->kind != LABEL_STOP && !colon_at(s, e->text.n))
@@ -275,6 +283,11 @@ size_t words_label(const struct words *w, struct str s, enum label_kind *kind, b
 		*kind = (enum label_kind)e->kind;
 	}
 	return best;
+}
+
+bool words_label_may(const struct words *w, struct str s)
+{
+	return may_begin(&w->label_first, &w->labels, s.p, s.n) != NULL;
 }
 
 unsigned words_meta(const struct words *w, enum meta_kind kind, struct str name)

@@ -45,6 +45,8 @@ int words_class(const struct words *w, const char *id, const char *classes);
 unsigned words_phrases(const struct words *w, struct str line);
 /** The label that `s` (without white space) begins with, longest first; its length, 0 for none. A colon must follow unless `bare`. */
 size_t words_label(const struct words *w, struct str s, enum label_kind *kind, bool bare);
+/** False when no label can begin at `s`: a look at its first character. */
+bool words_label_may(const struct words *w, struct str s);
 /** Rank (1 best) of a lower-case meta name for a kind; 0 none. */
 unsigned words_meta(const struct words *w, enum meta_kind kind, struct str name);
 
