@@ -59,9 +59,11 @@ static enum err make_room(struct buf *b, size_t n)
 
 enum err buf_add(struct buf *b, const void *p, size_t n)
 {
-	enum err e = make_room(b, n);
-	if (e != ERR_OK)
-		return e;
+	if (b->cap <= b->n || n >= b->cap - b->n) { /* no room: cap counts the NUL and never passes max + 1 */
+		enum err e = make_room(b, n);
+		if (e != ERR_OK)
+			return e;
+	}
 	if (n)
 		memcpy(b->p + b->n, p, n);
 	b->n += n;
@@ -81,7 +83,11 @@ enum err buf_add_z(struct buf *b, const char *z)
 
 enum err buf_add_char(struct buf *b, char c)
 {
-	return buf_add(b, &c, 1);
+	if (b->cap <= b->n || b->cap - b->n < 2)
+		return buf_add(b, &c, 1);
+	b->p[b->n++] = c;
+	b->p[b->n] = '\0';
+	return ERR_OK;
 }
 
 enum err buf_printf(struct buf *b, const char *fmt, ...)

@@ -1,6 +1,5 @@
 #include "parser/doc_json.h"
 
-#include <stdio.h>
 
 #include "base/jsonw.h"
 
@@ -233,9 +232,12 @@ static void write_report(struct out *o, const struct report *r)
 /* The page's part of the context with this link's anchor text, as much of it as fits LINK_CONTEXT_MAX. */
 static void write_context(struct jsonw *w, struct str head, struct str anchor)
 {
-	char text[LINK_CONTEXT_MAX + 8];
-	struct buf b;
+	/* on the stack: a page has hundreds of links */
+	char text[LINK_CONTEXT_MAX + 1], anchor_json[LINK_CONTEXT_MAX + 1];
+	struct buf all = {.p = text, .cap = sizeof text, .max = LINK_CONTEXT_MAX};
+	struct buf b = {.p = anchor_json, .cap = sizeof anchor_json, .max = LINK_CONTEXT_MAX};
 	struct jsonw cw;
+	(void)buf_add_str(&all, head);
 	size_t room = head.n + 16 < LINK_CONTEXT_MAX ? LINK_CONTEXT_MAX - head.n - 16 : 0, n = 0, used = 0;
 	while (n < anchor.n) {
 		unsigned char c = (unsigned char)anchor.p[n];
@@ -245,19 +247,14 @@ static void write_context(struct jsonw *w, struct str head, struct str anchor)
 		n++;
 	}
 	n = n < anchor.n ? utf8_cut(anchor.p, n) : n;
-	buf_init(&b, LINK_CONTEXT_MAX);
 	jsonw_init(&cw, &b);
 	jsonw_str(&cw, n > 0 ? (struct str){anchor.p, n} : STR(""));
-	int len = snprintf(text, sizeof text, "%.*s%s%.*s}", STR_FMT(head),
-			   n == 0       ? ""
-			   : head.n > 1 ? ",\"anchor\":"
-					: "\"anchor\":",
-			   n == 0 ? 0 : (int)b.n, b.p ? b.p : "");
-	if (len > 1 && (size_t)len <= LINK_CONTEXT_MAX)
-		jsonw_raw(w, (struct str){text, (size_t)len});
-	else
-		jsonw_raw(w, STR("{}"));
-	buf_fini(&b);
+	if (n > 0) {
+		(void)buf_add_z(&all, head.n > 1 ? ",\"anchor\":" : "\"anchor\":");
+		(void)buf_add_str(&all, buf_str(&b));
+	}
+	(void)buf_add_char(&all, '}');
+	jsonw_raw(w, all.sticky == ERR_OK && all.n > 1 ? buf_str(&all) : STR("{}"));
 }
 
 static void write_links(struct out *o)

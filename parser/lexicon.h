@@ -94,6 +94,8 @@ struct table_label {
 	struct str under;  /* section it must stand in ("review"), or empty */
 	struct str form;   /* "t2", "t3", "t4": the tables of the form of 2021; "list": a table of indicators */
 	struct word word;
+	struct word normal; /* as labels are compared (table_label.h) */
+	uint64_t letters;   /* label_letters() of it */
 };
 
 struct lexicon {

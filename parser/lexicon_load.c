@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "parser/table_label.h"
 
 #define LEXICON_MAX_BYTES (64u * 1024 * 1024)
 #define COLUMNS_MAX 8
@@ -214,7 +215,13 @@ static struct table_label label_of(struct lexicon *l, const struct str *cols, si
 {
 	if (count < 3)
 		broken(cols[0], "table labels want form, label, target");
-	struct table_label t = {cols[2], cols[3], cols[0], lexicon_word(l, cols[1])};
+	struct table_label t = {.target = cols[2], .under = cols[3], .form = cols[0], .word = lexicon_word(l, cols[1])};
+	struct label_text normal;
+	label_normal(t.word.p, 0, t.word.n, &normal);
+	fchar *p = arena_alloc(l->arena, (normal.n + 1) * sizeof *p);
+	memcpy(p, normal.p, normal.n * sizeof *p);
+	t.normal = (struct word){p, (uint16_t)normal.n};
+	t.letters = label_letters(p, normal.n);
 	return t;
 }
 

@@ -23,11 +23,11 @@ bool links_is_address(struct str href)
 	if (href.n == 0 || href.n > PAGE_LINK_HREF_MAX || href.p[0] == '#')
 		return false;
 	for (size_t i = 0; no[i]; i++)
-		if (strncasecmp(href.p, no[i], strlen(no[i])) == 0)
+		if ((href.p[0] | 0x20) == no[i][0] && strncasecmp(href.p, no[i], strlen(no[i])) == 0)
 			return false;
 	/* templates that were never filled in, and pieces of script */
-	return str_find(href, STR("{{"), 0) < 0 && str_find(href, STR("<%"), 0) < 0 &&
-	       str_find(href, STR("${"), 0) < 0 && !memchr(href.p, '<', href.n);
+	return !memchr(href.p, '<', href.n) &&
+	       (!memchr(href.p, '{', href.n) || (str_find(href, STR("{{"), 0) < 0 && str_find(href, STR("${"), 0) < 0));
 }
 
 /* The slot of a key, and in it the index of the entry that has it, or -1. */
@@ -416,7 +416,8 @@ static struct str base_of(struct page *p, struct document *d, struct buf *scratc
 	struct str base = d->final_url.n ? d->final_url : d->url;
 	if (p->base.n > 0 && (base.n ? url_resolve(base, p->base, scratch) : url_canon(p->base, scratch)) == ERR_OK)
 		return arena_dup(p->arena, buf_str(scratch));
-	return base;
+	/* a local file may be given an address in any form */
+	return base.n && url_canon(base, scratch) == ERR_OK ? arena_dup(p->arena, buf_str(scratch)) : base;
 }
 
 /* Adds a member whose value is cut so that its JSON takes at most `max` bytes. */

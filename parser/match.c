@@ -29,6 +29,8 @@ struct matcher {
 	uint32_t words;
 	uint16_t *word_len;
 	size_t word_cap;
+	uint8_t first[65536 /
+		      8]; /* a bit for each character that begins a word: most of a text is passed in one look */
 };
 
 static void *must(void *p)
@@ -100,6 +102,7 @@ uint32_t matcher_add(struct matcher *m, const fchar *w, size_t n)
 	if (n == 0 || n > MATCH_WORD_MAX)
 		return NONE;
 	uint32_t at = 0;
+	m->first[w[0] >> 3] |= (uint8_t)(1u << (w[0] & 7));
 	for (size_t i = 0; i < n; i++) {
 		if (m->edges_count * 2 >= m->edges_cap)
 			edges_resize(m, m->edges_cap * 2);
@@ -126,9 +129,16 @@ size_t matcher_words(const struct matcher *m)
 	return m->words;
 }
 
+static bool begins(const struct matcher *m, fchar ch)
+{
+	return (m->first[ch >> 3] >> (ch & 7)) & 1;
+}
+
 static uint32_t step(const struct matcher *m, uint32_t at, fchar ch)
 {
 	for (;;) {
+		if (at == 0 && !begins(m, ch))
+			return 0;
 		uint32_t next = child_of(m, at, ch);
 		if (next != NONE)
 			return next;
@@ -174,6 +184,8 @@ size_t matcher_longest(const struct matcher *m, const fchar *text, size_t pos, s
 {
 	size_t best = 0;
 	uint32_t at = 0;
+	if (pos < to && !begins(m, text[pos]))
+		return 0;
 	for (size_t i = pos; i < to; i++) {
 		at = child_of(m, at, text[i]);
 		if (at == NONE)

@@ -108,7 +108,7 @@ static void read_one(struct reader *r, const struct segment *s, bool alone, stru
 
 void read_reports(const struct lexicon *lex, struct document *d)
 {
-	if (!segment_maybe(d))
+	if (!segment_maybe(lex, d))
 		return;
 	struct reader r = {.l = lex, .d = d};
 	fold_text(lex, d->arena, d->text, &r.f);

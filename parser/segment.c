@@ -12,17 +12,6 @@ static bool group_in(const struct lexicon *l, const char *group, const fchar *t,
 	return lexicon_word_in(l, lexicon_need_group(l, group), t, from, to, NULL) > 0;
 }
 
-bool segment_maybe(const struct document *d)
-{
-	static const char *const words[] = {"信息公开", "信息公開", "資訊公開", "政务公开", "政務公開", "政府信息"};
-	if (d->text.n < 300)
-		return false;
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (str_find(d->text, str_of(words[i]), 0) >= 0)
-			return true;
-	return false;
-}
-
 /* 20xx, or 二〇xx, in [from, to) */
 static bool has_year(const fchar *t, size_t from, size_t to)
 {
@@ -250,12 +239,21 @@ static int page_title(const struct lexicon *l, const struct document *d, struct 
 	return 0;
 }
 
+bool segment_maybe(const struct lexicon *l, const struct document *d)
+{
+	static const char *const words[] = {"信息公开", "信息公開", "資訊公開", "政务公开", "政務公開", "政府信息"};
+	if (d->text.n < 300)
+		return false;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (str_find(d->text, str_of(words[i]), 0) >= 0)
+			return page_title(l, d, d->arena) >= 0;
+	return false;
+}
+
 size_t segment_find(const struct lexicon *l, const struct document *d, const struct fold *f, struct segment *out,
 		    size_t max)
 {
 	int title = page_title(l, d, d->arena);
-	if (title < 0)
-		return 0;
 	size_t cuts = cut(l, f, out, max), kept = 0;
 	for (size_t i = 0; i < cuts; i++)
 		if (out[i].parts_count > 0 && is_report(l, f, &out[i], title > 0 && cuts == 1))

@@ -26,7 +26,7 @@ struct segment {
 };
 
 /** A cheap look at the bytes: may this page hold a report at all? */
-bool segment_maybe(const struct document *d);
+bool segment_maybe(const struct lexicon *l, const struct document *d);
 /** Segments of a page; returns their number, 0 for a page that is no report. */
 size_t segment_find(const struct lexicon *l, const struct document *d, const struct fold *f, struct segment *out,
 		    size_t max);

@@ -69,21 +69,40 @@ static double likeness(const fchar *a, size_t n, const fchar *b, size_t m)
 	return 2.0 * row[m] / (double)(n + m);
 }
 
+uint64_t label_letters(const fchar *t, size_t n)
+{
+	uint64_t bits = 0;
+	for (size_t i = 0; i < n; i++)
+		bits |= (uint64_t)1 << ((t[i] * 0x9E3779B1u) >> 26);
+	return bits;
+}
+
+/* Is a likeness of LIKE_MIN out of reach? The longest subsequence leaves out at least what only one of them has. */
+static bool unlike(struct word a, uint64_t a_letters, struct word b, uint64_t b_letters)
+{
+	size_t n = a.n - (size_t)__builtin_popcountll(a_letters & ~b_letters);
+	size_t m = b.n - (size_t)__builtin_popcountll(b_letters & ~a_letters);
+	return 2.0 * (double)(n < m ? n : m) / (double)(a.n + b.n) < LIKE_MIN;
+}
+
 const struct table_label *label_find(const struct table_label *list, size_t count, const char *form,
 				     const struct label_text *t, struct str section, bool fuzzy)
 {
 	const struct table_label *best = NULL;
 	double like = 0, second = 0;
+	struct str of_form = str_of(form);
+	struct word asked = {t->p, (uint16_t)t->n};
+	uint64_t letters = label_letters(t->p, t->n);
 	if (t->n == 0)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
-		if (!str_eq_z(list[i].form, form) || (list[i].under.n > 0 && !str_eq(list[i].under, section)))
+		struct word own = list[i].normal;
+		if (!str_eq(list[i].form, of_form) || (list[i].under.n > 0 && !str_eq(list[i].under, section)))
 			continue;
-		struct label_text own;
-		label_normal(list[i].word.p, 0, list[i].word.n, &own);
 		if (own.n == t->n && memcmp(own.p, t->p, t->n * sizeof(fchar)) == 0)
 			return &list[i];
-		if (!fuzzy || t->n < 4 || own.n < 4)
+		/* what stays under LIKE_MIN changes nothing below */
+		if (!fuzzy || t->n < 4 || own.n < 4 || unlike(own, list[i].letters, asked, letters))
 			continue;
 		double k = likeness(own.p, own.n, t->p, t->n);
 		bool same = best && str_eq(best->target, list[i].target);

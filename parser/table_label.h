@@ -19,6 +19,8 @@ struct label_text {
 };
 
 void label_normal(const fchar *t, size_t from, size_t to, struct label_text *out);
+/** A bit for each character of a label, by a hash: what one has and the other has not, no likeness can hold. */
+uint64_t label_letters(const fchar *t, size_t n);
 /**
  * Best official label of `form` among `list`; NULL when none is like it. `section`: what the entry's "under" must be
  * for entries that have one. Equal labels first, then (with `fuzzy`) the most similar one from 0.85 on.

@@ -1,6 +1,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/url.h"
 
 static const struct {
@@ -258,12 +259,57 @@ START_TEST(private_ranges)
 }
 END_TEST
 
+/* A fragment is dropped and keeps a reference from the short way: both ways must agree on any mix of pieces. */
+START_TEST(both_ways_agree)
+{
+	static const char *const bases[] = {
+		"http://a.cn/",
+		"http://a.cn/b",
+		"https://a.gov.cn:8443/b/c/d.html",
+		"http://127.0.1.5:18080/c01/202306/t1.html",
+		"http://a.cn/b/?x=/y/z",
+		"http://a.cn/b/c?d=../e",
+		"http://a.cn/a//b/c",
+		"http://a.cn/a;b/c;d",
+		"http://xn--fiq228c.cn/%E5%B9%B4/a.html",
+	};
+	static const char *const pieces[] = {"/",   ".",  "..",    "a",      "b.html", "c-1_2~",   "?",
+					     "=",   "&",  "//",    "./",     "../",    "sid=8f3c", "x=1",
+					     "%41", ";v", "index", "year 1", ":",      "/a/b",     "?jsessionid=1"};
+	struct buf one, other, ref;
+	uint64_t seed = 7;
+	unsigned agreed = 0;
+	buf_init(&one, 100000);
+	buf_init(&other, 100000);
+	buf_init(&ref, 100000);
+	for (unsigned round = 0; round < 60000; round++) {
+		struct str base = str_of(bases[rng_next(&seed) % (sizeof bases / sizeof *bases)]);
+		buf_clear(&ref);
+		for (unsigned k = 1 + (unsigned)(rng_next(&seed) % 6); k > 0; k--)
+			ck_assert(!buf_add_z(&ref, pieces[rng_next(&seed) % (sizeof pieces / sizeof *pieces)]));
+		enum err a = url_resolve(base, buf_str(&ref), &one);
+		ck_assert(!buf_add_z(&ref, "#x"));
+		enum err b = url_resolve(base, buf_str(&ref), &other);
+		ck_assert_msg(a == b, "%s + %s: %d, %d", base.p, ref.p, a, b);
+		if (a == ERR_OK)
+			ck_assert_msg(str_eq(buf_str(&one), buf_str(&other)), "%s + %s: %s, %s", base.p, ref.p, one.p,
+				      other.p);
+		agreed += a == ERR_OK;
+	}
+	ck_assert_uint_gt(agreed, 40000);
+	buf_fini(&one);
+	buf_fini(&other);
+	buf_fini(&ref);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("url");
 	TCase *t = tcase_create("url");
 	tcase_add_loop_test(t, canonical_forms, 0, sizeof(canon) / sizeof(canon[0]));
 	tcase_add_loop_test(t, references, 0, sizeof(refs) / sizeof(refs[0]));
+	tcase_add_test(t, both_ways_agree);
 	tcase_add_test(t, length_is_bounded);
 	tcase_add_test(t, parts);
 	tcase_add_test(t, sites);
