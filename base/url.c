@@ -345,6 +345,7 @@ enum err url_resolve(struct str base, struct str ref, struct buf *out)
 	struct buf tidied, from;
 	CURLU *u = NULL;
 	CURLUcode rc;
+	char *query;
 	buf_clear(out);
 	if (resolve_usual(base, ref, out))
 		return ERR_OK;
@@ -365,9 +366,17 @@ enum err url_resolve(struct str base, struct str ref, struct buf *out)
 		e = err_set(ERR_NOMEM, "out of memory for a URL");
 		goto done;
 	}
+	/* the query is set by itself: CURLU 7.88 resolves "../?x" to the folder without its slash */
+	query = tidied.p[0] == '?' ? NULL : memchr(tidied.p, '?', tidied.n);
+	if (query) {
+		*query++ = '\0';
+		tidied.n = (size_t)(query - tidied.p) - 1;
+	}
 	rc = base.n ? curl_url_set(u, CURLUPART_URL, from.p, 0) : CURLUE_OK;
 	if (rc == CURLUE_OK)
 		rc = curl_url_set(u, CURLUPART_URL, without_own_scheme(base, buf_str(&tidied)).p, 0);
+	if (rc == CURLUE_OK && query && *query)
+		rc = curl_url_set(u, CURLUPART_QUERY, query, 0);
 	if (rc == CURLUE_OUT_OF_MEMORY)
 		e = err_set(ERR_NOMEM, "out of memory for a URL");
 	else if (rc != CURLUE_OK)
