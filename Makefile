@@ -44,6 +44,7 @@ chaos: build
 	python3 tests/ring/chaos.py --bin $(BUILD)/tests/bin --pages 2000 --kills 200
 	python3 tests/ring/points.py --bin $(BUILD)/tests/bin --pages 200
 	python3 tests/ring/restore.py --bin $(BUILD)/tests/bin --pages 2000
+	python3 tests/ring/relexicon.py --bin $(BUILD)/tests/bin --pages 2000
 
 fuzz: deps
 	sh tests/fuzz/run.sh $(or $(SECONDS_EACH),60)

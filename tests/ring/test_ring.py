@@ -12,7 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 PROOFS = (("chaos.py", "--pages", "400", "--kills", "30", "--delay", "0.25"), ("points.py", "--pages", "60", "--passage", "3"),
-          ("restore.py", "--pages", "300"), ("poison.py",), ("frozen.py",))
+          ("restore.py", "--pages", "300"), ("relexicon.py", "--pages", "200"), ("poison.py",), ("frozen.py",))
 # for sanitized programs, which are slow: no rates
 SHORT = (("chaos.py", "--pages", "200", "--kills", "15", "--delay", "0.25"), ("points.py", "--pages", "40", "--passage", "2"), ("poison.py",))
 
