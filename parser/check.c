@@ -18,7 +18,7 @@ struct check *check_add(struct reading *g, const char *kind, struct str statemen
 {
 	struct report *r = g->r;
 	if (!r->checks)
-		r->checks = arena_calloc(g->d->arena, CHECKS_MAX, sizeof *r->checks);
+		r->checks = arena_alloc(g->d->arena, CHECKS_MAX * sizeof *r->checks); /* zeroed one by one below */
 	if (r->checks_count == CHECKS_MAX)
 		return NULL;
 	struct check *c = &r->checks[r->checks_count++];

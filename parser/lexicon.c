@@ -40,6 +40,8 @@ static bool same(const fchar *text, const struct word *w)
 size_t lexicon_word_at(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos, size_t to)
 {
 	const struct group *g = &l->groups[group];
+	if (pos > to || !(g->firsts & lexicon_first(text[pos])))
+		return 0;
 	for (size_t i = 0; i < g->count; i++)
 		if (pos + g->words[i].n <= to && same(text + pos, &g->words[i]))
 			return g->words[i].n;

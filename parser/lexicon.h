@@ -42,7 +42,13 @@ struct group {
 	struct str name;
 	struct word *words; /* longest first */
 	size_t count;
+	uint64_t firsts; /* a bit for each first character, by lexicon_first(): most places are passed in one look */
 };
+
+static inline uint64_t lexicon_first(fchar c)
+{
+	return (uint64_t)1 << ((c * 0x9E3779B1u) >> 26);
+}
 
 /* set of groups */
 struct groups_seen {

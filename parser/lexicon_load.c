@@ -90,7 +90,7 @@ uint16_t lexicon_add_group(struct lexicon *l, struct str name, struct str words)
 {
 	if (l->groups_count == LEXICON_GROUPS_MAX)
 		broken(words, "too many groups");
-	struct group g = {name, NULL, 0};
+	struct group g = {.name = name};
 	size_t cap = 0;
 	while (words.n > 0) {
 		const char *bar = memchr(words.p, '|', words.n);
@@ -100,6 +100,8 @@ uint16_t lexicon_add_group(struct lexicon *l, struct str name, struct str words)
 		words.n -= bar ? len + 1 : len;
 	}
 	qsort(g.words, g.count, sizeof *g.words, longer_first);
+	for (size_t i = 0; i < g.count; i++)
+		g.firsts |= lexicon_first(g.words[i].p[0]);
 	l->groups[l->groups_count] = g;
 	size_t slot = hash64(name.p, name.n);
 	while (l->group_slots[slot % (2 * LEXICON_GROUPS_MAX)] != 0)

@@ -179,6 +179,8 @@ static size_t number_tail(struct str s, size_t i)
 {
 	static const char *const open[] = {"〔", "[", "（", "(", "【", "﹝", NULL}, *const close[] = {"〕", "]",  "）",
 												      ")",  "】", "﹞"};
+	if (!strchr("[(\xe3\xef", s.p[i])) /* their first bytes */
+		return 0;
 	for (size_t k = 0; open[k]; k++) {
 		if (!str_starts(str_sub(s, i, s.n), str_of(open[k])))
 			continue;
@@ -208,9 +210,9 @@ static struct str number_line(const struct document *d)
 		if (s.n > 150 || d->blocks[i].kind == BLOCK_ROW)
 			continue;
 		struct str t = {squeezed, fields_squeeze(s, squeezed, sizeof squeezed)};
-		for (size_t at = 3; at < t.n; at++) {
+		for (size_t at = 3; at < t.n && at <= 45; at++) {
 			size_t end = number_tail(t, at);
-			if (end == 0 || at > 45 || t.n - end > 9)
+			if (end == 0 || t.n - end > 9)
 				continue;
 			size_t from = 0;
 			static const char *const lead[] = {"（", "(", "文号：", "发文字号：", NULL};
