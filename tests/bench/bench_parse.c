@@ -135,8 +135,8 @@ static void add_paragraph(struct buf *b, uint64_t *seed, int editor)
 {
 	static const char *const heads[] = {
 		"<p>　　",
-		"<p class=\"MsoNormal\" style=\"margin:0cm 0cm 0pt;line-height:28pt;text-indent:32pt\"><span "
-		"style=\"font-size:16pt;font-family:仿宋_GB2312\">",
+		("<p class=\"MsoNormal\" style=\"margin:0cm 0cm 0pt;line-height:28pt;text-indent:32pt\"><span "
+		 "style=\"font-size:16pt;font-family:仿宋_GB2312\">"),
 		"<p style=\"text-indent: 2em; line-height: 2em;\" align=\"justify\">"};
 	buf_add_z(b, heads[editor]);
 	for (int n = 2 + UP_TO(5); n > 0; n--)
@@ -489,7 +489,7 @@ static void add_sums(struct sums *s, const struct sums *one)
 
 static void measure(struct parse *p, const struct page_set *set, size_t pages, struct sums *classes)
 {
-	static size_t seen;
+	static volatile size_t seen; /* what the walk saw is used, so that no compiler drops it */
 	struct buf out;
 	buf_init(&out, 16u * 1024 * 1024);
 	for (size_t i = 0; i < pages; i++) {
@@ -500,7 +500,7 @@ static void measure(struct parse *p, const struct page_set *set, size_t pages, s
 		full_parse(p, page, &out);
 		one.full = cpu_s() - t;
 		t = cpu_s();
-		seen += bare_walk(buf_str(&set->decoded[k]));
+		seen = seen + bare_walk(buf_str(&set->decoded[k]));
 		one.bare = cpu_s() - t;
 		one.full_utf8 = set->utf8[k] ? one.full : 0;
 		one.bare_utf8 = set->utf8[k] ? one.bare : 0;
