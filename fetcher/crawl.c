@@ -153,6 +153,7 @@ static enum err lease(struct fetcher *f, struct sched_host *h, const struct fdb_
 		return err_set(ERR_INTERNAL, "page %lld is ready and cannot be leased: run `gongkai check`",
 			       (long long)page->p.id);
 	sched_started(f->sched, h, now, FETCHER_COMMIT_MS);
+	h->began = now;
 	err = crawl_save_host(f, h);
 	if (!err)
 		err = save_address(f, h);
@@ -216,6 +217,10 @@ static enum err visit_host(struct fetcher *f, struct sched_host *h, int64_t now)
 {
 	for (int i = 0; i < FETCHER_REFUSALS_MAX; i++) {
 		int64_t id;
+		if (!fdb_rank_may_go_on(f->db, h->row.id) && now - h->began < FETCHER_LEARN_MS) {
+			sched_later(f->sched, h, now + FETCHER_LEARN_STEP_MS);
+			return ERR_OK;
+		}
 		enum err e = fdb_next_ready(f->db, h->row.id, &id);
 		if (e == ERR_NOTFOUND) {
 			sched_rest(f->sched, h);

@@ -19,6 +19,7 @@
 #include "fetcher/ring.h"
 #include "fetcher/sched.h"
 #include "fetcher/warc.h"
+#include "proto/msg.h"
 #include "proto/sock.h"
 
 #define FETCHER_CONNECTIONS_MAX 256
@@ -32,6 +33,8 @@
 #define FETCHER_ARENA_MAX (64u * 1024 * 1024)
 #define FETCHER_DISPATCH_MAX 64 /* pages looked at in one round of sending */
 #define FETCHER_REFUSALS_MAX 64 /* pages of a host refused without a request in one turn */
+#define FETCHER_LEARN_MS 1000     /* how long at most a host waits for the pages on its way to be judged (rank.h) ... */
+#define FETCHER_LEARN_STEP_MS 5  /* ... and how often it looks */
 #define FETCHER_IDLE_COOLING_MS 60000
 #define LINKS_SEEN 65536 /* entries of the filter before the frontier, a power of two */
 #define TRAPS_KNOWN 4096 /* entries of the table of trapped segments, a power of two */
@@ -133,7 +136,8 @@ struct fetcher {
 	/* links */
 	struct {
 		uint64_t hash;
-		uint32_t depth;
+		uint16_t depth;
+		int16_t rank;
 	} * links_seen;
 	struct {
 		uint64_t hash;
@@ -201,9 +205,9 @@ struct link_from {
 	int depth;
 	const char *url; /* of the linking page: its scope when it has no source */
 };
-/** True: outlinks_add() would do nothing. url: as in the message. */
-bool outlinks_known(const struct fetcher *f, const struct link_from *from, struct str url);
-enum err outlinks_add(struct fetcher *f, const struct link_from *from, const char *url, const char *context,
+/** True: outlinks_add() would do nothing. url, rank: as in the message. */
+bool outlinks_known(const struct fetcher *f, const struct link_from *from, struct str url, int rank);
+enum err outlinks_add(struct fetcher *f, const struct link_from *from, const struct msg_link *link,
 		      int64_t now) WARN_UNUSED;
 /** Scope, trap and privacy of a URL for the source of a page; CAUSE_NONE: it may be fetched. self: the page's own URL, for pages without a source. */
 enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, const char *url, int depth,

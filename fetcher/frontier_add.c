@@ -46,15 +46,20 @@ static enum err insert_page(struct fdb *d, const struct fdb_new_page *n, enum pa
 			    int64_t now, int64_t *id_out)
 {
 	int64_t host;
+	struct fdb_place at = {0};
 	enum err e = host_of(d, n->url, &host);
+	if (e == ERR_OK && state == PAGE_READY)
+		e = fdb_rank_place(d, host, n, &at);
+	if (e == ERR_OK && state == PAGE_READY)
+		e = fdb_rank_queued(d, host, at.arm, true);
 	if (e == ERR_OK)
 		e = fdb_run(
 			d,
-			"INSERT INTO pages(hash,url,host_id,source_id,state,depth,hops,from_page,first_at,cause,solo)"
-			" VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,0)",
+			"INSERT INTO pages(hash,url,host_id,source_id,state,depth,hops,from_page,first_at,cause,solo,"
+			"arm,ord) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,0,?11,?12)",
 			SQL_ARGS(SQL_I(hash64(n->url, strlen(n->url))), SQL_Z(n->url), SQL_I(host), SQL_N(n->source_id),
 				 SQL_I(state), SQL_I(n->depth), SQL_N(n->hops), SQL_N(n->from_page), SQL_I(now),
-				 SQL_N(d->cause_id[cause])));
+				 SQL_N(d->cause_id[cause]), SQL_I(at.arm), SQL_I(at.ord)));
 	if (e != ERR_OK)
 		return e;
 	*id_out = sqlite3_last_insert_rowid(d->sql.db);
@@ -117,17 +122,35 @@ static enum err revive(struct fdb *d, int64_t id, int64_t now)
 	return e == ERR_OK && never_asked ? fdb_event(d, id, &ev, now, NULL, NULL) : e;
 }
 
+/* A queued page to which a better link points moves up. */
+static enum err raise_page(struct fdb *d, int64_t id, int64_t host, int64_t ord, const struct fdb_new_page *n)
+{
+	struct fdb_place at;
+	enum err e = fdb_rank_place(d, host, n, &at);
+	if (e != ERR_OK || at.ord >= ord)
+		return e;
+	d->pending++;
+	e = fdb_run(d, "UPDATE pages SET arm=?2, ord=?3 WHERE id=?1",
+		    SQL_ARGS(SQL_I(id), SQL_I(at.arm), SQL_I(at.ord)));
+	return e == ERR_OK ? fdb_rank_queued(d, host, at.arm, false) : e;
+}
+
 static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page *n, int64_t now)
 {
 	sqlite3_stmt *st;
-	enum err e = sql_row(&d->sql, "SELECT depth, from_page FROM pages WHERE id=?1", SQL_ARGS(SQL_I(id)), &st);
+	enum err e = sql_row(&d->sql, "SELECT depth, from_page, host_id, state, ord FROM pages WHERE id=?1",
+			     SQL_ARGS(SQL_I(id)), &st);
 	if (e != ERR_OK)
 		return e;
 	int depth = sqlite3_column_int(st, 0);
-	int64_t from = sqlite3_column_int64(st, 1);
+	int64_t from = sqlite3_column_int64(st, 1), host = sqlite3_column_int64(st, 2);
+	int64_t ord = sqlite3_column_int64(st, 4);
+	bool queued = sqlite3_column_int(st, 3) == PAGE_READY && n->from_page != id;
 	sql_done(st);
 	bool less;
-	e = n->from_page == id ? ERR_OK : is_less(d, n, depth, from, &less);
+	e = queued ? raise_page(d, id, host, ord, n) : ERR_OK;
+	if (e == ERR_OK && n->from_page != id)
+		e = is_less(d, n, depth, from, &less);
 	if (e != ERR_OK || n->from_page == id || !less)
 		return e;
 	d->pending++;
@@ -136,6 +159,18 @@ static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page 
 	if (e == ERR_OK)
 		e = save_context(d, id, n, true);
 	return e == ERR_OK && n->depth < depth ? revive(d, id, now) : e;
+}
+
+/* A budget is spent on the best: a page that ranks clearly higher takes the place of the last one that is queued. */
+static enum err make_room(struct fdb *d, const struct fdb_new_page *n, bool *made_out)
+{
+	int64_t host;
+	struct fdb_place at;
+	*made_out = false;
+	enum err e = host_of(d, n->url, &host);
+	if (e == ERR_OK)
+		e = fdb_rank_place(d, host, n, &at);
+	return e == ERR_OK ? fdb_rank_give_up(d, host, n->source_id, at.ord, made_out) : e;
 }
 
 enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, enum fdb_added *added_out,
@@ -155,14 +190,19 @@ enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, 
 		e = source_room(d, n->source_id, &room);
 	if (e != ERR_OK)
 		return e;
-	if (!room) {
+	bool instead = false;
+	if (!room)
+		e = make_room(d, n, &instead);
+	if (e != ERR_OK)
+		return e;
+	if (!room && !instead) {
 		*added_out = FDB_OUT_OF_BUDGET;
 		if (id_out)
 			*id_out = 0;
 		return ERR_OK;
 	}
 	e = insert_page(d, n, PAGE_READY, CAUSE_NONE, now, &id);
-	if (e == ERR_OK && n->source_id && !n->redirect)
+	if (e == ERR_OK && n->source_id && !n->redirect && !instead)
 		e = fdb_run(d, "UPDATE sources SET pages=pages+1 WHERE id=?1", SQL_ARGS(SQL_I(n->source_id)));
 	*added_out = FDB_NEW;
 	if (id_out)
@@ -255,7 +295,8 @@ enum err fdb_add_source(struct fdb *d, const char *url, const char *region, cons
 	if (e == ERR_OK)
 		e = sql_int(&d->sql, "SELECT id FROM sources WHERE url=?1", SQL_ARGS(SQL_Z(canon.p)), 0, &id);
 	char *context = context_of_source(region, body);
-	struct fdb_new_page n = {.url = canon.p, .context = context, .depth = 0, .source_id = id};
+	struct fdb_new_page n = {
+		.url = canon.p, .context = context, .depth = 0, .source_id = id, .source_start = true};
 	if (e == ERR_OK)
 		e = fdb_add_page(d, &n, now, &added, NULL);
 	if (e == ERR_OK && added == FDB_KNOWN)

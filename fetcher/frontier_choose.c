@@ -1,18 +1,10 @@
-/* frontier_choose - which page is next: ready, fetched, sent, due; and what is known or trapped. */
+/* frontier_choose - which page is next: fetched, sent, due; and what is known or trapped. */
 #include <assert.h>
 #include <string.h>
 
 #include "fetcher/frontier_priv.h"
 
 #define TICK_VISITS_MAX 4096 /* pages one tick returns to ready, so that a turn of the loop stays short */
-
-enum err fdb_next_ready(struct fdb *d, int64_t host_id, int64_t *page_id_out)
-{
-	enum err e = sql_int(&d->sql,
-			     "SELECT id FROM pages WHERE state=" Q_READY " AND host_id=?1 ORDER BY depth, id LIMIT 1",
-			     SQL_ARGS(SQL_I(host_id)), 0, page_id_out);
-	return e == ERR_OK && !*page_id_out ? ERR_NOTFOUND : e;
-}
 
 /* Rows of one integer into ids; at most max. */
 static enum err take_ids(struct fdb *d, sqlite3_stmt *st, int64_t *ids, unsigned max, unsigned *count_out)
@@ -158,9 +150,9 @@ static bool in_segment(const char *url, const char *segment)
 	return url_split(str_of(url), &parts) == ERR_OK && str_eq_z(url_first_segment(parts.path), segment);
 }
 
-/* Where a walk over queued pages is: (depth, id) is the order of pages_ready. */
+/* Where a walk over queued pages is: (arm, ord, id) is the order of pages_ready. */
 struct walk {
-	int64_t depth, id;
+	int64_t arm, ord, id;
 	unsigned seen; /* rows of the last batch */
 };
 
@@ -174,12 +166,13 @@ static enum err trap_batch(struct fdb *d, const char *text, int64_t host_id, con
 	sqlite3_stmt *st;
 	w->seen = 0;
 	enum err e =
-		sql_get(&d->sql, text, SQL_ARGS(SQL_I(host_id), SQL_I(w->depth), SQL_I(w->id), SQL_I(FDB_BATCH)), &st);
+		sql_get(&d->sql, text, SQL_ARGS(SQL_I(host_id), SQL_I(w->arm), SQL_I(w->ord), SQL_I(w->id), SQL_I(FDB_BATCH)), &st);
 	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
 		w->seen++;
 		w->id = sqlite3_column_int64(st, 0);
-		w->depth = sqlite3_column_int64(st, 1);
-		if (in_segment(sql_text(st, 2), segment))
+		w->arm = sqlite3_column_int64(st, 1);
+		w->ord = sqlite3_column_int64(st, 2);
+		if (in_segment(sql_text(st, 3), segment))
 			ids[n++] = w->id;
 	}
 	const struct frontier_event ev = {
@@ -194,14 +187,14 @@ static enum err trap_batch(struct fdb *d, const char *text, int64_t host_id, con
 enum err fdb_trap(struct fdb *d, int64_t host_id, const char *segment, int64_t now, int64_t *discarded_out)
 {
 	static const char *const texts[] = {
-		"SELECT id, depth, url FROM pages WHERE state=" Q_READY " AND host_id=?1 AND (depth,id)>(?2,?3)"
-		" ORDER BY depth, id LIMIT ?4",
-		"SELECT id, depth, url FROM pages WHERE state=" Q_RETRY " AND due IS NOT NULL AND host_id=?1"
-		" AND (depth,id)>(?2,?3) ORDER BY depth, id LIMIT ?4"};
+		"SELECT id, arm, ord, url FROM pages WHERE state=" Q_READY " AND host_id=?1 AND (arm,ord,id)>(?2,?3,?4)"
+		" ORDER BY arm, ord, id LIMIT ?5",
+		"SELECT id, arm, ord, url FROM pages WHERE state=" Q_RETRY " AND due IS NOT NULL AND host_id=?1"
+		" AND (arm,ord,id)>(?2,?3,?4) ORDER BY arm, ord, id LIMIT ?5"};
 	int64_t discarded = 0;
 	enum err e = ERR_OK;
 	for (unsigned t = 0; e == ERR_OK && t < 2; t++) {
-		struct walk w = {.depth = -1, .seen = FDB_BATCH};
+		struct walk w = {.arm = -1, .seen = FDB_BATCH};
 		while (e == ERR_OK && w.seen == FDB_BATCH)
 			e = trap_batch(d, texts[t], host_id, segment, now, &w, &discarded);
 	}

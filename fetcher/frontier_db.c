@@ -201,6 +201,8 @@ enum err fdb_commit(struct fdb *d)
 	if (e == ERR_OK)
 		e = fdb_hosts_flush(d);
 	if (e == ERR_OK)
+		e = fdb_rank_flush(d);
+	if (e == ERR_OK)
 		e = fdb_note(d, sql_exec(&d->sql, "COMMIT", "commit to"));
 	if (e != ERR_OK)
 		return e;
@@ -334,6 +336,7 @@ void fdb_close(struct fdb *d)
 	if (d->lock_fd >= 0)
 		close(d->lock_fd);
 	fdb_hosts_free(d);
+	fdb_rank_free(d);
 	free(d->default_scope);
 	d->magic = 0;
 	free(d);

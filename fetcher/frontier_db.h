@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "fetcher/frontier.h"
 
-#define FDB_SCHEMA_VERSION 4
+#define FDB_SCHEMA_VERSION 5
 #define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
 #define FDB_HISTORY_MAX 64     /* history rows kept a page: the newest */
@@ -88,6 +88,9 @@ struct fdb_new_page {
 	int64_t from_page; /* linking or redirecting page, 0 for a source */
 	bool redirect;
 	int64_t source_id;
+	int rank;   /* what the words around the link say (msg_link) */
+	bool pager; /* another page of the list that the linking page is of */
+	bool source_start;
 };
 enum fdb_added { FDB_NEW, FDB_KNOWN, FDB_OUT_OF_BUDGET };
 /**
@@ -101,8 +104,10 @@ enum err fdb_add_ended(struct fdb *d, const struct fdb_new_page *n, enum cause c
 		       int64_t now) WARN_UNUSED;
 
 /* ---- choosing */
-/** Next ready page of a host, least (depth, id). ERR_NOTFOUND when none. */
+/** Next ready page of a host: of its best arm (rank.h) the first by rank, depth and id. ERR_NOTFOUND when none. */
 enum err fdb_next_ready(struct fdb *d, int64_t host_id, int64_t *page_id_out) WARN_UNUSED;
+/** False: enough pages of this host are on their way, and what they hold may change which is next. */
+bool fdb_rank_may_go_on(struct fdb *d, int64_t host_id);
 /** Pages at fetched whose back-off is over, solo ones first, then by body_fetch_id; at most max ids; excluded are ids for which skip() says so. */
 enum err fdb_fetched(struct fdb *d, int64_t now, int64_t *ids, unsigned max, unsigned *count_out) WARN_UNUSED;
 /** All pages at `sent` (start-up: they go to fetched after 2 s unless a heartbeat names them). */

@@ -133,6 +133,7 @@ enum err fdb_moved(struct fdb *d, int64_t host_id, int from, enum page_state to)
 	if (from >= 0)
 		d->counts[from]--;
 	d->counts[to]++;
+	fdb_rank_moved(d, host_id, from, to);
 	if (to == PAGE_READY)
 		return fdb_host_mark(d, host_id, 1, true);
 	return from == PAGE_READY ? fdb_host_mark(d, host_id, -1, false) : ERR_OK;
@@ -314,6 +315,8 @@ enum err fdb_event(struct fdb *d, int64_t page_id, const struct frontier_event *
 		e = write_history(d, &was, &p, ev, now);
 	if (e == ERR_OK)
 		e = fdb_moved(d, host, (int)was.state, p.state);
+	if (e == ERR_OK && r == FRONTIER_ENDED && !was.reparse && ev->kind != EV_REDIRECTED)
+		e = fdb_rank_ended(d, page_id, ev->kind == EV_ACK && ev->reports);
 	return fdb_note(d, e);
 }
 

@@ -14,6 +14,8 @@
 
 #define FDB_APPLICATION_ID 0x474B4652 /* "GKFR" */
 #define FDB_BUSY_MS 5000
+#define FDB_RANK_HOSTS 64 /* hosts whose arms are kept ready */
+#define FDB_ARMS_MAX 2048   /* arms and marks of a host */
 #define FDB_BATCH 256 /* rows read at once where they are changed while walking */
 
 /* states in SQL: partial indexes need literals */
@@ -48,6 +50,8 @@ struct host_marks {
 	unsigned cap, used;
 };
 
+struct rank_host; /* frontier_rank.c */
+
 struct fdb {
 	unsigned magic;
 #define FDB_MAGIC 0x66646231u
@@ -73,6 +77,10 @@ struct fdb {
 	char from_url[URL_MAX + 1];
 	int64_t context_id; /* the shared context looked up last, 0 none */
 	char context[MSG_CONTEXT_MAX + 1];
+	struct rank_host *rank_hosts[FDB_RANK_HOSTS]; /* by a hash of the host; NULL: free */
+	int64_t rank_from;                            /* the linking page looked up last, for ranks */
+	int rank_from_rank;
+	uint64_t rank_from_list;
 	int64_t now_max; /* latest time seen: an earlier one means that the clock jumped back */
 	bool ticked;
 };
@@ -109,6 +117,21 @@ enum err fdb_context_save(struct fdb *d, int64_t page_id, const char *context) W
 	"CASE WHEN x.id IS NULL THEN t.context ELSE replace(x.json,'\"anchor\":\"\"','\"anchor\":\"'||"                \
 	"ifnull(t.context,'')||'\"') END"
 #define Q_CONTEXT_JOIN " LEFT JOIN contexts x ON x.id=t.context_id"
+/* ---- frontier_rank.c */
+struct fdb_place {
+	int64_t arm, ord; /* ord: least first; (RANK_MAX - rank) << 4 | depth, at most 15 */
+};
+/** Where a page that was found is queued. */
+enum err fdb_rank_place(struct fdb *d, int64_t host_id, const struct fdb_new_page *n, struct fdb_place *out) WARN_UNUSED;
+/** A page was put into an arm, is_new: for the first time. */
+enum err fdb_rank_queued(struct fdb *d, int64_t host_id, int64_t arm, bool is_new) WARN_UNUSED;
+/** Forget the last queued page of the source on this host, when it was never asked for and ranks clearly behind `ord`. */
+enum err fdb_rank_give_up(struct fdb *d, int64_t host_id, int64_t source_id, int64_t ord, bool *done_out) WARN_UNUSED;
+/** A fetch ended: the arms of its page and of those above it are paid. */
+enum err fdb_rank_ended(struct fdb *d, int64_t page_id, bool reports) WARN_UNUSED;
+void fdb_rank_moved(struct fdb *d, int64_t host_id, int from, enum page_state to);
+enum err fdb_rank_flush(struct fdb *d) WARN_UNUSED; /* part of the commit */
+void fdb_rank_free(struct fdb *d);
 
 /* ---- frontier_inbox.c */
 /** Is this a request of inbox.h? ERR_USAGE. */

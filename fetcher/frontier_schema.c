@@ -66,9 +66,18 @@ static const char schema_3[] = "ALTER TABLE addresses ADD COLUMN gap_ms INTEGER 
 static const char schema_4[] =
 	"CREATE TABLE contexts(id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, json TEXT NOT NULL);"
 	"CREATE INDEX contexts_hash ON contexts(hash); ALTER TABLE texts ADD COLUMN context_id INTEGER;";
+/* what is next on a host: arms (rank.h), and in an arm (ord, id); pages of before lie in arm 0 as of rank 0 */
+static const char schema_5[] =
+	"CREATE TABLE arms(host_id INTEGER NOT NULL, no INTEGER NOT NULL, key INTEGER NOT NULL, column INTEGER,"
+	" marks INTEGER, rank INTEGER NOT NULL, is_mark INTEGER NOT NULL, tried INTEGER NOT NULL, paid INTEGER NOT NULL,"
+	" PRIMARY KEY(host_id, no)) WITHOUT ROWID;"
+	"ALTER TABLE pages ADD COLUMN arm INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE pages ADD COLUMN ord INTEGER NOT NULL DEFAULT 1600;"
+	"DROP INDEX pages_ready;"
+	"CREATE INDEX pages_ready ON pages(host_id, arm, ord, id) WHERE state=" Q_READY ";";
 
 /* The ladder: step i turns version i into i + 1. A new version adds its step at the end and raises FDB_SCHEMA_VERSION. */
-static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4};
+static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5};
 _Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
 
 enum err fdb_folder(const char *data_dir, char path_out[4096])

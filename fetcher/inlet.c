@@ -41,6 +41,7 @@ static enum err apply_ack(struct fetcher *f, const struct msg_ack_item *item, st
 		.kind = EV_ACK,
 		.fetch_id = item->fetch_id,
 		.epoch = item->epoch,
+		.reports = item->reports > 0,
 		.lexicon_matches = strcmp(lexicon, item->lexicon ? item->lexicon : "") == 0,
 		.next_visit = visit_next(now, item->reports > 0, changed, page_out->p.depth, random_u64())};
 	enum frontier_result result;
@@ -72,12 +73,12 @@ static const struct acked *page_of(const struct acked *pages, unsigned n, uint64
 }
 
 /*
- * Most links of a page are known. A line in the form in which msg_link_encode() writes it begins with fetch_id and url, so
- * these two are read without decoding the rest; a line in any other form is decoded.
+ * Most links of a page are known. A line in the form in which msg_link_encode() writes it begins with fetch_id, url and
+ * rank, so these are read without decoding the rest; a line in any other form is decoded.
  */
-static bool glance(struct str line, uint64_t *fetch_id_out, struct str *url_out)
+static bool glance(struct str line, uint64_t *fetch_id_out, struct str *url_out, int *rank_out)
 {
-	const struct str head = STR("{\"fetch_id\":"), middle = STR(",\"url\":\"");
+	const struct str head = STR("{\"fetch_id\":"), middle = STR(",\"url\":\""), tail = STR("\",\"rank\":");
 	if (!str_starts(line, head))
 		return false;
 	size_t i = head.n;
@@ -94,6 +95,9 @@ static bool glance(struct str line, uint64_t *fetch_id_out, struct str *url_out)
 		return false;
 	*fetch_id_out = id;
 	*url_out = str_sub(line, i, end);
+	if (!str_starts(str_sub(line, end, line.n), tail) || line.n - end < tail.n + 8)
+		return false;
+	*rank_out = atoi(line.p + end + tail.n); /* ends at the comma before "rel" */
 	return true;
 }
 
@@ -104,16 +108,17 @@ static enum err add_link(struct fetcher *f, const struct acked *pages, unsigned 
 	const struct acked *page;
 	uint64_t fetch_id;
 	struct str url;
-	if (glance(line, &fetch_id, &url)) {
+	int rank;
+	if (glance(line, &fetch_id, &url, &rank)) {
 		page = page_of(pages, pages_n, fetch_id, at);
-		if (!page || outlinks_known(f, &page->from, url))
+		if (!page || outlinks_known(f, &page->from, url, rank))
 			return ERR_OK;
 	}
 	arena_reset(a);
 	if (msg_link_decode(line, a, &link))
 		return ERR_OK;
 	page = page_of(pages, pages_n, link.fetch_id, at);
-	return page ? outlinks_add(f, &page->from, link.url, link.context, now) : ERR_OK;
+	return page ? outlinks_add(f, &page->from, &link, now) : ERR_OK;
 }
 
 static enum err add_links(struct fetcher *f, const struct acked *pages, unsigned pages_n, struct str lines, int64_t now)
@@ -200,7 +205,7 @@ static bool from_ledger(void *ctx, const struct ledger_ack *x)
 		return !c->failed;
 	struct link_from from = {page.p.id, page.source_id, page.p.depth, page.url};
 	for (unsigned i = 0; i < x->links_count && !c->failed; i++)
-		c->failed = outlinks_add(f, &from, x->links[i].url, x->links[i].context, now);
+		c->failed = outlinks_add(f, &from, &x->links[i], now);
 	c->count++;
 	return !c->failed;
 }

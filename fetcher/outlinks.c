@@ -165,30 +165,33 @@ enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, 
 }
 
 /*
- * The filter before the frontier: a link that was given to fdb_add_page() from a page of depth d can change
- * nothing when it comes from a deeper page. Keyed by the text as it came and the source, so that it also spares the parsing of the URL.
+ * The filter before the frontier: a link that was given to fdb_add_page() from a page of depth d with words of a rank can
+ * change nothing when it comes from a deeper page with no better words. Keyed by the text as it came and the source, so that it also spares the parsing of the URL.
  */
 static uint64_t link_hash(const struct link_from *from, struct str url)
 {
 	return hash64(url.p, url.n) ^ ((uint64_t)from->source_id * 0x9E3779B97F4A7C15ull);
 }
 
-static bool seen(const struct fetcher *f, uint64_t hash, int depth)
+static bool seen(const struct fetcher *f, uint64_t hash, int depth, int rank)
 {
 	size_t i = hash & (LINKS_SEEN - 1);
-	return f->links_seen[i].hash == hash && f->links_seen[i].depth < (uint32_t)depth;
+	return f->links_seen[i].hash == hash && f->links_seen[i].depth < depth && f->links_seen[i].rank >= rank;
 }
 
-bool outlinks_known(const struct fetcher *f, const struct link_from *from, struct str url)
+bool outlinks_known(const struct fetcher *f, const struct link_from *from, struct str url, int rank)
 {
-	return seen(f, link_hash(from, url), from->depth);
+	return seen(f, link_hash(from, url), from->depth, rank);
 }
 
-static void note_seen(struct fetcher *f, uint64_t hash, int depth)
+static void note_seen(struct fetcher *f, uint64_t hash, int depth, int rank)
 {
 	size_t i = hash & (LINKS_SEEN - 1);
-	if (f->links_seen[i].hash != hash || (uint32_t)depth < f->links_seen[i].depth)
-		f->links_seen[i].depth = (uint32_t)depth;
+	bool other = f->links_seen[i].hash != hash;
+	if (other || depth < f->links_seen[i].depth)
+		f->links_seen[i].depth = (uint16_t)(depth < UINT16_MAX ? depth : UINT16_MAX);
+	if (other || rank > f->links_seen[i].rank)
+		f->links_seen[i].rank = (int16_t)rank;
 	f->links_seen[i].hash = hash;
 }
 
@@ -212,20 +215,25 @@ static char *with_extra(const struct known_source *k, const char *context)
 	return text;
 }
 
-enum err outlinks_add(struct fetcher *f, const struct link_from *from, const char *url, const char *context,
-		      int64_t now)
+static bool is_pager(const char *rel)
 {
-	uint64_t hash = link_hash(from, str_of(url));
-	if (seen(f, hash, from->depth))
+	return rel && (strcmp(rel, "list") == 0 || strcmp(rel, "next") == 0);
+}
+
+enum err outlinks_add(struct fetcher *f, const struct link_from *from, const struct msg_link *link, int64_t now)
+{
+	uint64_t hash = link_hash(from, str_of(link->url));
+	const char *context = link->context ? link->context : "{}";
+	if (seen(f, hash, from->depth, link->rank))
 		return ERR_OK;
-	note_seen(f, hash, from->depth);
+	note_seen(f, hash, from->depth, link->rank);
 	const struct known_source *k;
 	enum cause cause;
 	struct buf canonical;
 	char *extended = NULL;
 	buf_init(&canonical, URL_MAX + 1);
 	enum err e = source_get(f, from->source_id, &k);
-	if (e || url_canon(str_of(url), &canonical)) {
+	if (e || url_canon(str_of(link->url), &canonical)) {
 		f->links_dropped++;
 		goto done;
 	}
@@ -241,7 +249,9 @@ enum err outlinks_add(struct fetcher *f, const struct link_from *from, const cha
 				 .context = extended ? extended : context,
 				 .depth = from->depth + 1,
 				 .from_page = from->page_id,
-				 .source_id = from->source_id};
+				 .source_id = from->source_id,
+				 .rank = link->rank,
+				 .pager = is_pager(link->rel)};
 	if (cause == CAUSE_NONE) {
 		enum fdb_added added;
 		int64_t id;

@@ -144,8 +144,11 @@ static enum err add_sitemaps(struct fetcher *f, const struct request *r, const s
 	enum err e = ERR_OK;
 	buf_init(&url, URL_MAX + 1);
 	for (size_t i = 0; i < n && !e; i++)
-		if (url_resolve(str_of(r->url), urls[i], &url) == ERR_OK)
-			e = outlinks_add(f, &from, url.p, "{\"rel\":\"sitemap\"}", now);
+		if (url_resolve(str_of(r->url), urls[i], &url) == ERR_OK) {
+			const struct msg_link link = {
+				.url = url.p, .rel = "sitemap", .context = "{\"rel\":\"sitemap\"}"};
+			e = outlinks_add(f, &from, &link, now);
+		}
 	buf_fini(&url);
 	return e;
 }

@@ -39,6 +39,7 @@ struct sched_host {
 	int heap_at; /* -1 when not in the heap */
 	int64_t due;
 	bool busy, parked;
+	int64_t began;  /* when its last page was leased */
 	uint64_t saved; /* the caller's mark of what it saved last */
 };
 

@@ -271,6 +271,8 @@ static void write_links(struct out *o)
 		key_str(w, "url", l->url);
 		key_str(w, "text", l->text);
 		key_str(w, "rel", l->rel);
+		if (l->rank != 0)
+			jsonw_kint(w, "rank", l->rank);
 		jsonw_key(w, "context");
 		write_context(w, o->d->link_context.n ? o->d->link_context : STR("{"), l->text);
 		jsonw_end(w, '}');

@@ -72,6 +72,7 @@ struct link {
 	struct str url;  /* absolute and canonical */
 	struct str text; /* anchor text, else title attribute */
 	struct str rel;  /* "a", "frame", "iframe", "refresh", "sitemap", "feed", "next", "list", "attachment" */
+	int rank;        /* link_rank.h */
 };
 
 /* What each link's context says of this page; the link's anchor text is added when it is written (doc_json). */

@@ -486,7 +486,8 @@ void links_finish(struct page *p, struct document *d)
 			break;
 		}
 		seen_put(slot, key, d->links_count);
-		d->links[d->links_count++] = (struct link){arena_dup(d->arena, buf_str(&url)), l->text, str_of(l->rel)};
+		d->links[d->links_count++] = (struct link){
+			.url = arena_dup(d->arena, buf_str(&url)), .text = l->text, .rel = str_of(l->rel)};
 	}
 	if (p->cut_links)
 		document_cut(d, "links");

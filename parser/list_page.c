@@ -213,11 +213,18 @@ struct str list_page_anchor(const char *const *atts)
 	return found;
 }
 
+/* "7", "[12]": a number that is no year, as pagers have them */
+static bool is_page_number(struct str text)
+{
+	long n = list_number(text.n > 2 && text.p[0] == '[' ? str_sub(text, 1, text.n - 1) : text);
+	return text.n <= 6 && n > 0 && n <= LIST_LAST_MAX && (n < 1900 || n > 2100);
+}
+
 const char *list_page_anchor_rel(struct page *p, struct str href, struct str text)
 {
 	int word = list_scheme_word(text);
 	if (word == 0)
-		return "a";
+		return is_page_number(text) ? "list" : "a";
 	struct list_state *s = state(p);
 	if (word == 1) {
 		s->next = arena_dup(p->arena, href);

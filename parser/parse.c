@@ -8,6 +8,7 @@
 #include "parser/doc_json.h"
 #include "parser/json_list.h"
 #include "parser/kind.h"
+#include "parser/link_rank.h"
 #include "parser/links.h"
 #include "parser/maintext.h"
 #include "parser/page_meta.h"
@@ -25,6 +26,7 @@ struct parse {
 	struct arena *arena;
 	struct lexicon *lexicon;
 	struct words *words;
+	struct link_words *link_words;
 	struct charsets *charsets;
 	struct source source;
 	struct buf text; /* of the document in work */
@@ -44,6 +46,8 @@ enum err parse_new(struct parse **out)
 	if (rc == ERR_OK)
 		rc = words_load(&p->words);
 	if (rc == ERR_OK)
+		rc = link_words_load(p->lexicon, &p->link_words);
+	if (rc == ERR_OK)
 		rc = charsets_new(lexicon_file("common_hanzi.tsv"), &p->charsets);
 	if (rc != ERR_OK) {
 		parse_free(p);
@@ -59,6 +63,7 @@ void parse_free(struct parse *p)
 		return;
 	charsets_free(p->charsets);
 	words_free(p->words);
+	link_words_free(p->link_words);
 	lexicon_free(p->lexicon);
 	arena_free(p->arena);
 	buf_fini(&p->text);
@@ -336,6 +341,7 @@ static enum err fill(struct parse *p, const struct parse_input *in, struct docum
 		return rc;
 	if (in->body_done)
 		in->body_done(in->body_ctx); /* a body of 16 MiB need not lie beside the document made of it */
+	link_rank_all(p->link_words, d);
 	d->text_cps = utf8_count(d->text.p, d->text.n);
 	if (d->kind == KIND_HTML || d->kind == KIND_TXT || paper_is(d->kind))
 		read_reports(p->lexicon, d);

@@ -188,6 +188,7 @@ static const struct field bye_fields[] = {
 static const struct field link_fields[] = {
 	{.key = "fetch_id", .kind = F_U64, .offset = L(fetch_id), .max = NUMBER_MAX},
 	{.key = "url", .kind = F_TEXT, .offset = L(url), .min = 1, .max = URL_MAX},
+	{.key = "rank", .kind = F_INT, .offset = L(rank), .min = -100, .max = 100, .optional = true},
 	{.key = "rel", .kind = F_TEXT, .offset = L(rel), .max = ID_MAX},
 	{.key = "context", .kind = F_OBJECT_TEXT, .offset = L(context), .max = MSG_CONTEXT_MAX, .optional = true},
 	{0},

@@ -109,11 +109,12 @@ struct msg_bye {
 	const char *boot_id;
 };
 
-/* One line of an ACK's frame 2: {"fetch_id", "url", "rel", "context"} */
+/* One line of an ACK's frame 2: {"fetch_id", "url", "rank", "rel", "context"}; rank is absent when nobody named one */
 struct msg_link {
 	uint64_t fetch_id;
 	const char *url, *rel;
 	const char *context; /* JSON object text */
+	int rank;            /* what the words around the link say, -100 to 100 */
 };
 
 enum err msg_heartbeat_encode(const struct msg_heartbeat *m, struct buf *out) WARN_UNUSED;

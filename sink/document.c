@@ -257,7 +257,8 @@ static enum err link_element(void *ctx, const json_t *v)
 	enum err e;
 	if ((e = req_str(json_object_get(v, "url"), "link url", &l.url)) != ERR_OK ||
 	    (e = opt_str(json_object_get(v, "text"), "link text", &l.text)) != ERR_OK ||
-	    (e = opt_str(json_object_get(v, "rel"), "link rel", &l.rel)) != ERR_OK)
+	    (e = opt_str(json_object_get(v, "rel"), "link rel", &l.rel)) != ERR_OK ||
+	    (e = opt_int(json_object_get(v, "rank"), "link rank", 0, -100, 100, &l.rank)) != ERR_OK)
 		return e;
 	char *context = link_context(json_object_get(v, "context"));
 	l.context = context ? context : "{}";

@@ -69,7 +69,8 @@ START_TEST(links_are_cut_to_the_limit_and_named)
 	d.links_count = 5000;
 	d.links = arena_calloc(a, d.links_count, sizeof *d.links);
 	for (size_t i = 0; i < d.links_count; i++)
-		d.links[i] = (struct link){STR("http://a.gov.cn/some/long/address.htm"), STR("文字"), STR("a")};
+		d.links[i] = (struct link){
+			.url = STR("http://a.gov.cn/some/long/address.htm"), .text = STR("文字"), .rel = STR("a")};
 	json_t *j = written(&d, 300000);
 	size_t kept = json_array_size(json_object_get(j, "links"));
 	ck_assert_uint_gt(kept, 100);

@@ -66,7 +66,8 @@ static const struct msg_fail fail = {"parse",          false,   "parser-crash", 
 				     "gongkai-parser", "0.1.0", "node"};
 static const struct msg_sink sink = {BOOT, "3f2c9a10-0000-4000-8000-00000000000a", boots, 2, 77, 4294967297};
 static const struct msg_bye bye = {BOOT};
-static const struct msg_link link_a = {7, "http://www.a.gov.cn/b.htm", "a", "{\"anchor\":\"下一页\"}"};
+static const struct msg_link link_a = {
+	.fetch_id = 7, .url = "http://www.a.gov.cn/b.htm", .rel = "a", .context = "{\"anchor\":\"下一页\"}", .rank = -17};
 
 static enum err encode_type(unsigned type, struct buf *to)
 {
@@ -197,6 +198,7 @@ START_TEST(links_are_lines)
 		struct msg_link got;
 		ck_assert_int_eq(msg_link_decode((struct str){out.p + start, i - start}, arena, &got), ERR_OK);
 		ck_assert_str_eq(got.url, link_a.url);
+		ck_assert_int_eq(got.rank, link_a.rank);
 		ck_assert_str_eq(got.context, lines ? "{\"a\":\"x\"}" : link_a.context);
 		lines++;
 		start = i + 1;

@@ -1,0 +1,513 @@
+/*
+ * frontier_rank - arms and marks of each host (rank.h) in frontier.db: where a found page is queued, which arm is
+ * next, and who is paid when a page ends.
+ *
+ * They are kept ready in memory for FDB_RANK_HOSTS hosts and written with the commit, so that a kill loses none of what
+ * was committed. A host has at most FDB_ARMS_MAX of them, and no more than its number of pages bears; when there is no
+ * room, a page is queued in a plain arm of its rank.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "fetcher/frontier_priv.h"
+#include "fetcher/rank.h"
+
+#define ARMS_FREE 192  /* that any host may have */
+#define ARMS_PAGES 6   /* and one more for each so many pages */
+#define PLAIN_ROOM 16  /* kept for plain arms: one a step of rank */
+#define PAID_UNIT 64.0 /* paid is stored as a whole number of these parts */
+#define DEPTH_BITS 4
+#define COLUMN_PLAIN 1 /* `column` of a plain arm, which mixes what has little in common */
+
+/* An arm or a mark; arm 0 is that of pages without a rank, and counts the host's pages in `column`. */
+struct arm {
+	uint64_t key;    /* of what it gathers */
+	uint64_t column; /* of an arm of a list's further pages: the key of that list */
+	uint16_t marks[RANK_MARKS];
+	int8_t step_rank; /* rank of its first page, for the prior */
+	bool is_mark, dirty;
+	bool empty; /* no page is ready: found out by the last look, until one is added */
+	struct rank_pay pay;
+};
+
+struct rank_host {
+	int64_t host_id;
+	struct arm *arms;
+	unsigned count, cap;
+	uint16_t *slots; /* open hash of keys, 2 * cap: number or 0 */
+	unsigned picks;
+	int64_t in_flight, ended; /* ended: as far as it is known */
+	bool dirty;
+};
+
+static unsigned slot_of(int64_t host_id)
+{
+	return (unsigned)(((uint64_t)host_id * 0x9E3779B97F4A7C15ull) >> 40) % FDB_RANK_HOSTS;
+}
+
+/* The slot that holds the number of a key, or the free one where it belongs. */
+static uint16_t *slot_for(const struct rank_host *h, uint64_t key)
+{
+	size_t i = key % (2 * h->cap);
+	while (h->slots[i] && h->arms[h->slots[i]].key != key)
+		i = (i + 1) % (2 * h->cap);
+	return &h->slots[i];
+}
+
+static enum err room(struct rank_host *h)
+{
+	if (h->count < h->cap)
+		return ERR_OK;
+	unsigned cap = h->cap ? h->cap * 2 : 16;
+	struct arm *arms = realloc(h->arms, cap * sizeof *arms);
+	uint16_t *slots = calloc(2 * cap, sizeof *slots);
+	if (arms)
+		h->arms = arms;
+	if (!arms || !slots) {
+		free(slots);
+		return err_set(ERR_NOMEM, "out of memory for what a host taught");
+	}
+	free(h->slots);
+	h->slots = slots;
+	h->cap = cap;
+	for (unsigned i = 1; i < h->count; i++)
+		*slot_for(h, h->arms[i].key) = (uint16_t)i;
+	return ERR_OK;
+}
+
+/* ---- rows */
+
+static enum err flush(struct fdb *d, struct rank_host *h)
+{
+	enum err e = ERR_OK;
+	for (unsigned i = 0; e == ERR_OK && h->dirty && i < h->count; i++) {
+		struct arm *a = &h->arms[i];
+		if (!a->dirty)
+			continue;
+		int64_t marks = a->marks[0] | (int64_t)a->marks[1] << 16 | (int64_t)a->marks[2] << 32;
+		e = fdb_run(d, "INSERT OR REPLACE INTO arms VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+			    SQL_ARGS(SQL_I(h->host_id), SQL_I(i), SQL_I(a->key), SQL_N(a->column), SQL_N(marks),
+				     SQL_I(a->step_rank), SQL_I(a->is_mark), SQL_I(a->pay.tried),
+				     SQL_I(a->pay.paid * PAID_UNIT)));
+		a->dirty = e != ERR_OK;
+	}
+	h->dirty = h->dirty && e != ERR_OK;
+	return e;
+}
+
+enum err fdb_rank_flush(struct fdb *d)
+{
+	enum err e = ERR_OK;
+	for (unsigned i = 0; e == ERR_OK && i < FDB_RANK_HOSTS; i++)
+		if (d->rank_hosts[i])
+			e = flush(d, d->rank_hosts[i]);
+	return e;
+}
+
+static void host_free(struct rank_host *h)
+{
+	if (h) {
+		free(h->arms);
+		free(h->slots);
+	}
+	free(h);
+}
+
+void fdb_rank_free(struct fdb *d)
+{
+	for (unsigned i = 0; i < FDB_RANK_HOSTS; i++)
+		host_free(d->rank_hosts[i]);
+	memset(d->rank_hosts, 0, sizeof(d->rank_hosts));
+}
+
+static enum err load(struct fdb *d, struct rank_host *h)
+{
+	sqlite3_stmt *st;
+	bool more = true;
+	enum err e = sql_get(&d->sql,
+			     "SELECT key, column, marks, rank, is_mark, tried, paid FROM arms WHERE host_id=?1"
+			     " ORDER BY no",
+			     SQL_ARGS(SQL_I(h->host_id)), &st);
+	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
+		e = h->count < FDB_ARMS_MAX ? room(h) : err_set(ERR_FORMAT, "a host of the frontier has too many arms");
+		if (e != ERR_OK) {
+			sql_done(st);
+			break;
+		}
+		int64_t marks = sqlite3_column_int64(st, 2);
+		struct arm *a = &h->arms[h->count];
+		*a = (struct arm){.key = (uint64_t)sqlite3_column_int64(st, 0),
+				  .column = (uint64_t)sqlite3_column_int64(st, 1),
+				  .step_rank = (int8_t)sqlite3_column_int(st, 3),
+				  .is_mark = sqlite3_column_int(st, 4) != 0,
+				  .pay = {sqlite3_column_double(st, 5), sqlite3_column_double(st, 6) / PAID_UNIT}};
+		for (unsigned i = 0; i < RANK_MARKS; i++)
+			a->marks[i] = (uint16_t)(marks >> (16 * i));
+		if (!a->is_mark)
+			h->ended += (int64_t)a->pay.tried;
+		if (h->count > 0)
+			*slot_for(h, a->key) = (uint16_t)h->count;
+		h->count++;
+	}
+	if (e == ERR_OK && h->count == 0) {
+		e = room(h);
+		if (e == ERR_OK)
+			h->arms[h->count++] = (struct arm){0};
+	}
+	for (unsigned i = 0; e == ERR_OK && i < h->count; i++) /* a number that no row has would be read out of bounds */
+		for (unsigned k = 0; k < RANK_MARKS; k++)
+			if (h->arms[i].marks[k] >= h->count)
+				h->arms[i].marks[k] = 0;
+	return e;
+}
+
+static enum err host_of(struct fdb *d, int64_t host_id, struct rank_host **out)
+{
+	struct rank_host **slot = &d->rank_hosts[slot_of(host_id)];
+	*out = *slot;
+	if (*slot && (*slot)->host_id == host_id)
+		return ERR_OK;
+	enum err e = *slot ? flush(d, *slot) : ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	host_free(*slot);
+	*slot = NULL;
+	struct rank_host *h = calloc(1, sizeof *h);
+	if (!h)
+		return err_set(ERR_NOMEM, "out of memory for what a host taught");
+	h->host_id = host_id;
+	e = load(d, h);
+	if (e != ERR_OK) {
+		host_free(h);
+		return e;
+	}
+	*slot = *out = h;
+	return ERR_OK;
+}
+
+/* ---- arms */
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+	a = (a + b * 0xD6E8FEB86659FD93ull) * 0x9E3779B97F4A7C15ull; /* ids and kinds are small: a ^ b would be equal for many */
+	return (a ^ a >> 32) * 0xBF58476D1CE4E5B9ull | 1;
+}
+
+enum { KEY_LIST = 1, KEY_PAGER, KEY_ITEMS, KEY_FOLDER, KEY_NAME, KEY_PLAIN };
+
+/* The arm or mark of a key, made when there is room; 0: there is none. */
+static enum err arm_get(struct rank_host *h, uint64_t key, bool is_mark, unsigned keep, unsigned *out)
+{
+	*out = 0;
+	*out = *slot_for(h, key);
+	if (*out)
+		return ERR_OK;
+	uint64_t most = ARMS_FREE + h->arms[0].column / ARMS_PAGES;
+	if (h->count + keep >= (most < FDB_ARMS_MAX ? most : FDB_ARMS_MAX))
+		return ERR_OK;
+	enum err e = room(h);
+	if (e != ERR_OK)
+		return e;
+	h->arms[h->count] = (struct arm){.key = key, .is_mark = is_mark, .dirty = true, .empty = true};
+	*slot_for(h, key) = (uint16_t)h->count;
+	h->dirty = true;
+	*out = h->count++;
+	return ERR_OK;
+}
+
+static enum err marks_get(struct rank_host *h, const uint64_t *keys, uint16_t out[RANK_MARKS])
+{
+	unsigned at;
+	for (unsigned i = 0; i < RANK_MARKS; i++) {
+		enum err e = keys[i] ? arm_get(h, keys[i], true, PLAIN_ROOM, &at) : ERR_OK;
+		if (e != ERR_OK)
+			return e;
+		out[i] = keys[i] ? (uint16_t)at : 0;
+	}
+	return ERR_OK;
+}
+
+/* What the page that links is: its rank, and the list that its links are of. */
+static enum err look_from(struct fdb *d, int64_t from, int *rank_out, uint64_t *list_out)
+{
+	if (from && from == d->rank_from) {
+		*rank_out = d->rank_from_rank;
+		*list_out = d->rank_from_list;
+		return ERR_OK;
+	}
+	*rank_out = 0;
+	*list_out = mix((uint64_t)from, KEY_LIST);
+	sqlite3_stmt *st;
+	enum err e = from ? sql_row(&d->sql, "SELECT host_id, arm, ord FROM pages WHERE id=?1", SQL_ARGS(SQL_I(from)),
+				    &st)
+			  : ERR_NOTFOUND;
+	if (e != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_OK : e;
+	int64_t host_id = sqlite3_column_int64(st, 0), arm = sqlite3_column_int64(st, 1);
+	*rank_out = RANK_MAX - (sqlite3_column_int(st, 2) >> DEPTH_BITS);
+	sql_done(st);
+	struct rank_host *h;
+	e = host_of(d, host_id, &h);
+	if (e == ERR_OK && arm > 0 && arm < h->count && h->arms[arm].column > COLUMN_PLAIN)
+		*list_out = h->arms[arm].column;
+	else if (*rank_out < 0) /* an article, or what leads away: its links are no list */
+		*list_out = 0;
+	d->rank_from = from;
+	d->rank_from_rank = *rank_out;
+	d->rank_from_list = *list_out;
+	return e;
+}
+
+/*
+ * The index page of a folder lies in the folder above it, together with its sisters; one whose name has paid elsewhere
+ * (the same column of another body) apart from them.
+ */
+static void look_at_path(const struct rank_host *h, struct str path, uint64_t *folder, uint64_t *name)
+{
+	*folder = rank_folder(path);
+	*name = rank_folder_name(path);
+	if (path.n < 2 || path.p[path.n - 1] != '/')
+		return;
+	*folder = rank_folder((struct str){path.p, path.n - 1});
+	unsigned mark = *slot_for(h, mix(*name, KEY_NAME));
+	if (!*name || !mark || h->arms[mark].pay.paid <= 0)
+		*name = 0;
+}
+
+static enum err plain_arm(struct rank_host *h, int rank, unsigned *out)
+{
+	unsigned before = h->count;
+	enum err e = arm_get(h, mix((uint64_t)rank_step(rank), KEY_PLAIN), false, 0, out);
+	if (e == ERR_OK && *out && *out == before) {
+		h->arms[*out].step_rank = (int8_t)rank;
+		h->arms[*out].column = COLUMN_PLAIN;
+	}
+	return e;
+}
+
+static enum err arm_of(struct rank_host *h, uint64_t list, struct str path, int rank, bool pager, unsigned *out)
+{
+	uint64_t folder, name, step = (uint64_t)rank_step(rank);
+	look_at_path(h, path, &folder, &name);
+	pager = pager && list;
+	uint64_t key = pager ? mix(list, KEY_PAGER) : mix(mix(mix(mix(list, folder), name), step), KEY_ITEMS);
+	unsigned before = h->count;
+	uint64_t marks[RANK_MARKS] = {list, 0, 0};
+	if (!pager) {
+		marks[1] = folder ? mix(folder, KEY_FOLDER) : 0;
+		marks[2] = name ? mix(name, KEY_NAME) : 0;
+	}
+	enum err e = arm_get(h, key, false, PLAIN_ROOM + RANK_MARKS, out);
+	if (e == ERR_OK && *out && *out == before) {
+		uint16_t got[RANK_MARKS];
+		e = marks_get(h, marks, got);
+		struct arm *a = &h->arms[*out];
+		memcpy(a->marks, got, sizeof got);
+		a->step_rank = (int8_t)rank;
+		a->column = pager ? list : 0; /* its links are of the same list */
+	}
+	return e == ERR_OK && !*out ? plain_arm(h, rank, out) : e;
+}
+
+enum err fdb_rank_place(struct fdb *d, int64_t host_id, const struct fdb_new_page *n, struct fdb_place *out)
+{
+	struct url_parts u;
+	struct rank_host *h;
+	int from_rank;
+	uint64_t list;
+	unsigned arm = 0;
+	*out = (struct fdb_place){0};
+	enum err e = look_from(d, n->from_page, &from_rank, &list);
+	if (e == ERR_OK)
+		e = host_of(d, host_id, &h);
+	if (e != ERR_OK || url_split(str_of(n->url), &u) != ERR_OK)
+		return e;
+	/* a redirect stands for the page that it came from */
+	int rank = n->redirect ? from_rank : n->source_start ? RANK_OF_SOURCE : rank_of_link(n->rank, from_rank, n->pager);
+	e = arm_of(h, list, u.path, rank, n->pager, &arm);
+	int depth = n->depth < 1 << DEPTH_BITS ? n->depth : (1 << DEPTH_BITS) - 1;
+	out->arm = arm;
+	out->ord = (RANK_MAX - rank) << DEPTH_BITS | depth;
+	return e;
+}
+
+enum err fdb_rank_queued(struct fdb *d, int64_t host_id, int64_t arm, bool is_new)
+{
+	struct rank_host *h;
+	enum err e = host_of(d, host_id, &h);
+	if (e != ERR_OK)
+		return e;
+	if (arm < h->count)
+		h->arms[arm].empty = false;
+	if (!is_new)
+		return ERR_OK;
+	h->arms[0].column++;
+	h->arms[0].dirty = h->dirty = true;
+	return ERR_OK;
+}
+
+/* ---- choosing */
+
+static double worth(const struct rank_host *h, const struct arm *a)
+{
+	const struct rank_pay *marks[RANK_MARKS];
+	unsigned n = 0;
+	for (unsigned i = 0; i < RANK_MARKS; i++)
+		if (a->marks[i])
+			marks[n++] = &h->arms[a->marks[i]].pay;
+	return rank_worth(rank_prior(a->step_rank), &a->pay, a->column == COLUMN_PLAIN, marks, n);
+}
+
+/* The arm that may have ready pages and is worth most; -1: none. */
+static int best_arm(const struct rank_host *h, bool untried)
+{
+	int best = -1;
+	double most = -1;
+	for (unsigned i = 0; i < h->count; i++) {
+		const struct arm *a = &h->arms[i];
+		if (a->is_mark || a->empty || (untried && a->pay.tried > 0))
+			continue;
+		double v = worth(h, a);
+		if (v > most) {
+			most = v;
+			best = (int)i;
+		}
+	}
+	return best;
+}
+
+enum err fdb_next_ready(struct fdb *d, int64_t host_id, int64_t *page_id_out)
+{
+	struct rank_host *h;
+	enum err e = host_of(d, host_id, &h);
+	*page_id_out = 0;
+	bool untried = e == ERR_OK && ++h->picks % RANK_EXPLORE == 0;
+	while (e == ERR_OK && !*page_id_out) {
+		int at = best_arm(h, untried);
+		if (at < 0 && !untried)
+			break;
+		untried = untried && at >= 0;
+		if (at < 0)
+			continue;
+		e = sql_int(&d->sql,
+			    "SELECT id FROM pages WHERE state=" Q_READY " AND host_id=?1 AND arm=?2 ORDER BY ord, id LIMIT 1",
+			    SQL_ARGS(SQL_I(host_id), SQL_I(at)), 0, page_id_out);
+		h->arms[at].empty = *page_id_out == 0;
+	}
+	/* pages that came back to ready, whose arm was found empty before */
+	if (e == ERR_OK && !*page_id_out)
+		e = sql_int(&d->sql,
+			    "SELECT id FROM pages WHERE state=" Q_READY " AND host_id=?1 ORDER BY arm, ord, id LIMIT 1",
+			    SQL_ARGS(SQL_I(host_id)), 0, page_id_out);
+	return e == ERR_OK && !*page_id_out ? ERR_NOTFOUND : e;
+}
+
+bool fdb_rank_may_go_on(struct fdb *d, int64_t host_id)
+{
+	const struct rank_host *h = d->rank_hosts[slot_of(host_id)];
+	return !h || h->host_id != host_id || rank_may_go_on(h->in_flight, h->ended);
+}
+
+/* The arm that may have ready pages and whose first page has the least rank; -1: none. */
+static int last_arm(const struct rank_host *h)
+{
+	int last = -1;
+	for (unsigned i = 0; i < h->count; i++)
+		if (!h->arms[i].is_mark && !h->arms[i].empty &&
+		    (last < 0 || h->arms[i].step_rank < h->arms[last].step_rank))
+			last = (int)i;
+	return last;
+}
+
+static enum err forget(struct fdb *d, int64_t host_id, int64_t id)
+{
+	enum err e = fdb_run(d, "DELETE FROM pages WHERE id=?1", SQL_ARGS(SQL_I(id)));
+	if (e == ERR_OK)
+		e = fdb_run(d, "DELETE FROM texts WHERE page_id=?1", SQL_ARGS(SQL_I(id)));
+	d->counts[PAGE_READY]--;
+	return e == ERR_OK ? fdb_note(d, fdb_host_mark(d, host_id, -1, false)) : e;
+}
+
+enum err fdb_rank_give_up(struct fdb *d, int64_t host_id, int64_t source_id, int64_t ord, bool *done_out)
+{
+	struct rank_host *h;
+	int at;
+	int64_t id = 0;
+	*done_out = false;
+	enum err e = host_of(d, host_id, &h);
+	while (e == ERR_OK && !id && (at = last_arm(h)) >= 0 &&
+	       RANK_MAX - h->arms[at].step_rank > (ord >> DEPTH_BITS) + RANK_CLEARLY) {
+		e = sql_int(&d->sql,
+			    "SELECT id FROM pages WHERE state=" Q_READY " AND host_id=?1 AND arm=?2 AND source_id=?3"
+			    " AND body_fetch_id IS NULL AND NOT EXISTS(SELECT 1 FROM history h WHERE h.page_id=pages.id)"
+			    " ORDER BY ord DESC, id DESC LIMIT 1",
+			    SQL_ARGS(SQL_I(host_id), SQL_I(at), SQL_I(source_id)), 0, &id);
+		if (!id)
+			h->arms[at].empty = true;
+	}
+	if (e != ERR_OK || !id)
+		return e;
+	*done_out = true;
+	return forget(d, host_id, id);
+}
+
+static bool flies(int state)
+{
+	return state == PAGE_FETCHING || state == PAGE_FETCHED || state == PAGE_SENT;
+}
+
+void fdb_rank_moved(struct fdb *d, int64_t host_id, int from, enum page_state to)
+{
+	struct rank_host *h = d->rank_hosts[slot_of(host_id)];
+	if (!h || h->host_id != host_id || flies(from) == flies((int)to))
+		return;
+	h->in_flight += flies((int)to) ? 1 : -1;
+	h->ended += !flies((int)to);
+	if (h->in_flight < 0) /* begun before the host was loaded */
+		h->in_flight = 0;
+}
+
+/* ---- pay */
+
+static void pay(struct rank_host *h, int64_t arm, double paid, bool ended)
+{
+	if (arm < 0 || arm >= h->count)
+		return;
+	unsigned at[1 + RANK_MARKS] = {(unsigned)arm};
+	for (unsigned i = 0; i < RANK_MARKS; i++)
+		at[i + 1] = h->arms[arm].marks[i];
+	for (unsigned i = 0; i <= RANK_MARKS; i++) {
+		if (i > 0 && at[i] == 0)
+			continue;
+		struct arm *a = &h->arms[at[i]];
+		if (ended)
+			rank_ended(&a->pay, paid);
+		else
+			rank_led(&a->pay, paid);
+		a->dirty = h->dirty = true;
+	}
+}
+
+enum err fdb_rank_ended(struct fdb *d, int64_t page_id, bool reports)
+{
+	double paid = reports ? 1 : 0;
+	int64_t id = page_id;
+	for (int up = 0; id && up <= RANK_UPS_MAX && (up == 0 || reports); up++) {
+		sqlite3_stmt *st;
+		struct rank_host *h;
+		enum err e = sql_row(&d->sql, "SELECT host_id, arm, from_page FROM pages WHERE id=?1",
+				     SQL_ARGS(SQL_I(id)), &st);
+		if (e != ERR_OK)
+			return e == ERR_NOTFOUND ? ERR_OK : e;
+		int64_t host_id = sqlite3_column_int64(st, 0), arm = sqlite3_column_int64(st, 1);
+		id = sqlite3_column_int64(st, 2);
+		sql_done(st);
+		e = host_of(d, host_id, &h);
+		if (e != ERR_OK)
+			return e;
+		pay(h, arm, paid, up == 0);
+		paid *= RANK_UP_SHARE;
+	}
+	return ERR_OK;
+}
