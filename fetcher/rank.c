@@ -10,7 +10,7 @@
 #define MIXED_TRIES 16.0
 #define MARK_TRIES 3.0 /* of a mark, which says less */
 #define OWN_WEIGHT 0.5
-#define WORTH_MIN 1e-5
+#define WORTH_MIN 1e-6
 #define WORTH_MAX 0.97
 #define FLIGHT_FREE 6    /* pages on their way at the start ... */
 #define FLIGHT_SHARE 16  /* ... and one more for every so many that ended: by then most is learned */
@@ -26,7 +26,7 @@ static const struct {
 	int least;
 	double prior;
 } steps[] = {{85, 0.9},  {70, 0.7},   {55, 0.5},    {40, 0.3},     {28, 0.18},     {18, 0.1},
-	     {10, 0.06}, {4, 0.03}, {-1, 0.015}, {-7, 0.006}, {-20, 0.0015}, {RANK_MIN, 0.0003}};
+	     {10, 0.06}, {4, 0.03}, {-1, 0.015}, {-5, 0.004}, {-12, 0.0012}, {-30, 0.0004}, {RANK_MIN, 0.0001}};
 
 int rank_step(int rank)
 {

@@ -12,7 +12,9 @@
 #define SHORT_CHARS 12    /* names of columns, bodies and years are short, titles of articles are not */
 #define YEAR_WEIGHT 12    /* a year as "2016年", or alone */
 #define NAME_WEIGHT 4     /* a short text before an address that looks like a list */
-#define ARTICLE_WEIGHT -4 /* an address of an article about which the words say nothing */
+#define NAME_REFUSED -25  /* words at this speak clearly against a column; above, a short name has the share of them */
+#define NAME_SHARE 4
+#define ARTICLE_WEIGHT -8 /* an address of an article about which the words say nothing */
 #define TOKEN_MAX 32
 
 enum where { WHERE_TEXT, WHERE_END, WHERE_KINDS };
@@ -241,7 +243,10 @@ void link_rank_all(const struct link_words *w, struct document *d)
 		size_t chars;
 		int text = text_rank(w, d->arena, l->text, &chars), path = link_rank_path(w, l->url), own = text + path;
 		bool article = is_article(l->url);
-		if (text == 0 && chars > 0 && chars <= SHORT_CHARS && !article)
+		bool name = chars > 0 && chars <= SHORT_CHARS && !article;
+		if (name && own < 0 && own > NAME_REFUSED) /* a plain column may hold anything, and is one page to look at */
+			own /= NAME_SHARE;
+		if (name && text <= 0 && own > NAME_REFUSED)
 			own += NAME_WEIGHT;
 		else if (own == 0 && article && page <= 0)
 			own += ARTICLE_WEIGHT;
