@@ -259,6 +259,12 @@ static enum err look_from(struct fdb *d, int64_t from, int *rank_out, uint64_t *
 	return e;
 }
 
+static bool has_paid(const struct rank_host *h, uint64_t key)
+{
+	unsigned at = key ? *slot_for(h, key) : 0;
+	return at && h->arms[at].pay.paid > 0;
+}
+
 /*
  * The index page of a folder lies in the folder above it, together with its sisters; one whose name has paid elsewhere
  * (the same column of another body) apart from them.
@@ -270,8 +276,7 @@ static void look_at_path(const struct rank_host *h, struct str path, uint64_t *f
 	if (path.n < 2 || path.p[path.n - 1] != '/')
 		return;
 	*folder = rank_folder((struct str){path.p, path.n - 1});
-	unsigned mark = *slot_for(h, mix(*name, KEY_NAME));
-	if (!*name || !mark || h->arms[mark].pay.paid <= 0)
+	if (!*name || !has_paid(h, mix(*name, KEY_NAME)))
 		*name = 0;
 }
 
@@ -290,6 +295,8 @@ static enum err arm_of(struct rank_host *h, uint64_t list, struct str path, int 
 {
 	uint64_t folder, name, step = (uint64_t)rank_step(rank);
 	look_at_path(h, path, &folder, &name);
+	if (!pager && rank < RANK_DULL && !has_paid(h, list)) /* the many articles of lists where nothing was found */
+		list = name = 0;
 	pager = pager && list;
 	uint64_t key = pager ? mix(list, KEY_PAGER) : mix(mix(mix(mix(list, folder), name), step), KEY_ITEMS);
 	unsigned before = h->count;

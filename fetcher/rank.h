@@ -20,6 +20,7 @@
 #define RANK_MAX 100
 #define RANK_OF_SOURCE 12 /* of a page that a user named */
 #define RANK_CLEARLY 15   /* so much better a page must be to take the place of another in a budget */
+#define RANK_DULL (-1)    /* below, words speak against a page */
 #define RANK_MARKS 3      /* that an arm shares */
 #define RANK_UPS_MAX 4    /* pages above a report that are paid for it */
 #define RANK_UP_SHARE 0.5 /* of what the page below got */

@@ -14,6 +14,8 @@
 #define NAME_WEIGHT 4     /* a short text before an address that looks like a list */
 #define NAME_REFUSED -25  /* words at this speak clearly against a column; above, a short name has the share of them */
 #define NAME_SHARE 4
+#define NAME_SHUNNED -45
+#define REPORT_NAMES -1 /* but no more: a menu stands on every page */
 #define ARTICLE_WEIGHT -8 /* an address of an article about which the words say nothing */
 #define TOKEN_MAX 32
 
@@ -253,6 +255,8 @@ void link_rank_all(const struct link_words *w, struct document *d)
 		/* the page speaks for what it lists, but not against a link's own words; a file or list of it is part of it */
 		if (text >= 0)
 			own += page > 0 ? page / 2 : page / 4;
+		else if (name && d->reports_count && own > NAME_SHUNNED && own < REPORT_NAMES)
+			own = REPORT_NAMES; /* one of the columns that a report's page names is its own */
 		l->rank = limited(own);
 	}
 }

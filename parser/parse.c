@@ -341,10 +341,10 @@ static enum err fill(struct parse *p, const struct parse_input *in, struct docum
 		return rc;
 	if (in->body_done)
 		in->body_done(in->body_ctx); /* a body of 16 MiB need not lie beside the document made of it */
-	link_rank_all(p->link_words, d);
 	d->text_cps = utf8_count(d->text.p, d->text.n);
 	if (d->kind == KIND_HTML || d->kind == KIND_TXT || paper_is(d->kind))
 		read_reports(p->lexicon, d);
+	link_rank_all(p->link_words, d);
 	return ERR_OK;
 }
 
