@@ -7,7 +7,7 @@ BUILD ?= build
 DATA ?= gongkai-data
 JOBS ?= $(shell nproc)
 
-.PHONY: build run test unit lint chaos chaos-short soak fuzz bench bench-parse asan install clean deps help
+.PHONY: build run test unit lint chaos chaos-short soak fuzz bench bench-parse bench-harvest asan install clean deps help
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -51,6 +51,10 @@ fuzz: deps
 
 bench: build
 	python3 tests/bench/bench.py --build $(BUILD)
+
+# pages needed for the reports of ten unknown portals of 20,000 pages, beside breadth first
+bench-harvest: build
+	python3 tests/bench/harvest.py --build $(BUILD) $(if $(REAL),--real)
 
 bench-parse: build
 	$(BUILD)/tests/bench/bench_parse

@@ -33,11 +33,13 @@
 #define FETCHER_ARENA_MAX (64u * 1024 * 1024)
 #define FETCHER_DISPATCH_MAX 64 /* pages looked at in one round of sending */
 #define FETCHER_REFUSALS_MAX 64 /* pages of a host refused without a request in one turn */
-#define FETCHER_LEARN_MS 1000     /* how long at most a host waits for the pages on its way to be judged (rank.h) ... */
-#define FETCHER_LEARN_STEP_MS 5  /* ... and how often it looks */
+#define FETCHER_LEARN_MS 1000   /* how long at most a host waits for the pages on its way to be judged (rank.h) ... */
+#define FETCHER_LEARN_STEP_MS 5 /* ... and how often it looks */
 #define FETCHER_IDLE_COOLING_MS 60000
-#define LINKS_SEEN 65536 /* entries of the filter before the frontier, a power of two */
-#define TRAPS_KNOWN 4096 /* entries of the table of trapped segments, a power of two */
+#define LINKS_SEEN 65536          /* entries of the filter before the frontier, a power of two */
+#define TRAPS_KNOWN 4096          /* entries of the table of trapped segments, a power of two */
+#define OUTLINKS_QUERIES_MAX 2000 /* addresses of one path with one set of parameters: 100 columns of 20 pages */
+#define OUTLINKS_QUERIES_RANK 18  /* a link of this rank passes beyond */
 #define SOURCES_KNOWN 256
 
 /* one running request */

@@ -295,8 +295,7 @@ enum err fdb_add_source(struct fdb *d, const char *url, const char *region, cons
 	if (e == ERR_OK)
 		e = sql_int(&d->sql, "SELECT id FROM sources WHERE url=?1", SQL_ARGS(SQL_Z(canon.p)), 0, &id);
 	char *context = context_of_source(region, body);
-	struct fdb_new_page n = {
-		.url = canon.p, .context = context, .depth = 0, .source_id = id, .source_start = true};
+	struct fdb_new_page n = {.url = canon.p, .context = context, .depth = 0, .source_id = id, .source_start = true};
 	if (e == ERR_OK)
 		e = fdb_add_page(d, &n, now, &added, NULL);
 	if (e == ERR_OK && added == FDB_KNOWN)

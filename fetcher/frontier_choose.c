@@ -166,7 +166,8 @@ static enum err trap_batch(struct fdb *d, const char *text, int64_t host_id, con
 	sqlite3_stmt *st;
 	w->seen = 0;
 	enum err e =
-		sql_get(&d->sql, text, SQL_ARGS(SQL_I(host_id), SQL_I(w->arm), SQL_I(w->ord), SQL_I(w->id), SQL_I(FDB_BATCH)), &st);
+		sql_get(&d->sql, text,
+			SQL_ARGS(SQL_I(host_id), SQL_I(w->arm), SQL_I(w->ord), SQL_I(w->id), SQL_I(FDB_BATCH)), &st);
 	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
 		w->seen++;
 		w->id = sqlite3_column_int64(st, 0);

@@ -135,6 +135,8 @@ struct fdb_host {
 	int64_t ready;        /* pages at ready, maintained by fdb */
 };
 enum err fdb_hosts(struct fdb *d, bool (*row)(void *ctx, const struct fdb_host *h), void *ctx) WARN_UNUSED;
+/** Row of a host by its key, made when new. */
+enum err fdb_host_of(struct fdb *d, struct str key, int64_t *id_out) WARN_UNUSED;
 enum err fdb_host(struct fdb *d, int64_t id, struct fdb_host *out) WARN_UNUSED;
 /** Pages at retry by host: all of them, and those of hosts that are neither held nor cooling until after `cool_after` (wall ms). */
 enum err fdb_retrying(struct fdb *d, int64_t host_id, int64_t *out) WARN_UNUSED;

@@ -112,6 +112,11 @@ enum err fdb_host_id(struct fdb *d, struct str key, int64_t *id_out)
 	return ERR_OK;
 }
 
+enum err fdb_host_of(struct fdb *d, struct str key, int64_t *id_out)
+{
+	return fdb_host_id(d, key, id_out);
+}
+
 #define HOST_COLUMNS                                                                                                   \
 	"id, key, next_at, gap_ms, cooling_until, cooling_len, failures, trips, held, robots_state, robots_until, "    \
 	"ready, ip"

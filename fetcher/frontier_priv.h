@@ -15,8 +15,8 @@
 #define FDB_APPLICATION_ID 0x474B4652 /* "GKFR" */
 #define FDB_BUSY_MS 5000
 #define FDB_RANK_HOSTS 64 /* hosts whose arms are kept ready */
-#define FDB_ARMS_MAX 2048   /* arms and marks of a host */
-#define FDB_BATCH 256 /* rows read at once where they are changed while walking */
+#define FDB_ARMS_MAX 2048 /* arms and marks of a host */
+#define FDB_BATCH 256     /* rows read at once where they are changed while walking */
 
 /* states in SQL: partial indexes need literals */
 #define Q_READY "0"
@@ -122,7 +122,8 @@ struct fdb_place {
 	int64_t arm, ord; /* ord: least first; (RANK_MAX - rank) << 4 | depth, at most 15 */
 };
 /** Where a page that was found is queued. */
-enum err fdb_rank_place(struct fdb *d, int64_t host_id, const struct fdb_new_page *n, struct fdb_place *out) WARN_UNUSED;
+enum err fdb_rank_place(struct fdb *d, int64_t host_id, const struct fdb_new_page *n,
+			struct fdb_place *out) WARN_UNUSED;
 /** A page was put into an arm, is_new: for the first time. */
 enum err fdb_rank_queued(struct fdb *d, int64_t host_id, int64_t arm, bool is_new) WARN_UNUSED;
 /** Forget the last queued page of the source on this host, when it was never asked for and ranks clearly behind `ord`. */

@@ -155,7 +155,8 @@ static enum err load(struct fdb *d, struct rank_host *h)
 		if (e == ERR_OK)
 			h->arms[h->count++] = (struct arm){0};
 	}
-	for (unsigned i = 0; e == ERR_OK && i < h->count; i++) /* a number that no row has would be read out of bounds */
+	for (unsigned i = 0; e == ERR_OK && i < h->count;
+	     i++) /* a number that no row has would be read out of bounds */
 		for (unsigned k = 0; k < RANK_MARKS; k++)
 			if (h->arms[i].marks[k] >= h->count)
 				h->arms[i].marks[k] = 0;
@@ -190,7 +191,8 @@ static enum err host_of(struct fdb *d, int64_t host_id, struct rank_host **out)
 
 static uint64_t mix(uint64_t a, uint64_t b)
 {
-	a = (a + b * 0xD6E8FEB86659FD93ull) * 0x9E3779B97F4A7C15ull; /* ids and kinds are small: a ^ b would be equal for many */
+	a = (a + b * 0xD6E8FEB86659FD93ull) *
+	    0x9E3779B97F4A7C15ull; /* ids and kinds are small: a ^ b would be equal for many */
 	return (a ^ a >> 32) * 0xBF58476D1CE4E5B9ull | 1;
 }
 
@@ -239,9 +241,9 @@ static enum err look_from(struct fdb *d, int64_t from, int *rank_out, uint64_t *
 	*rank_out = 0;
 	*list_out = mix((uint64_t)from, KEY_LIST);
 	sqlite3_stmt *st;
-	enum err e = from ? sql_row(&d->sql, "SELECT host_id, arm, ord FROM pages WHERE id=?1", SQL_ARGS(SQL_I(from)),
-				    &st)
-			  : ERR_NOTFOUND;
+	enum err e =
+		from ? sql_row(&d->sql, "SELECT host_id, arm, ord FROM pages WHERE id=?1", SQL_ARGS(SQL_I(from)), &st)
+		     : ERR_NOTFOUND;
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_OK : e;
 	int64_t host_id = sqlite3_column_int64(st, 0), arm = sqlite3_column_int64(st, 1);
@@ -331,7 +333,9 @@ enum err fdb_rank_place(struct fdb *d, int64_t host_id, const struct fdb_new_pag
 	if (e != ERR_OK || url_split(str_of(n->url), &u) != ERR_OK)
 		return e;
 	/* a redirect stands for the page that it came from */
-	int rank = n->redirect ? from_rank : n->source_start ? RANK_OF_SOURCE : rank_of_link(n->rank, from_rank, n->pager);
+	int rank = n->redirect       ? from_rank
+		   : n->source_start ? RANK_OF_SOURCE
+				     : rank_of_link(n->rank, from_rank, n->pager);
 	e = arm_of(h, list, u.path, rank, n->pager, &arm);
 	int depth = n->depth < 1 << DEPTH_BITS ? n->depth : (1 << DEPTH_BITS) - 1;
 	out->arm = arm;
@@ -398,7 +402,8 @@ enum err fdb_next_ready(struct fdb *d, int64_t host_id, int64_t *page_id_out)
 		if (at < 0)
 			continue;
 		e = sql_int(&d->sql,
-			    "SELECT id FROM pages WHERE state=" Q_READY " AND host_id=?1 AND arm=?2 ORDER BY ord, id LIMIT 1",
+			    "SELECT id FROM pages WHERE state=" Q_READY
+			    " AND host_id=?1 AND arm=?2 ORDER BY ord, id LIMIT 1",
 			    SQL_ARGS(SQL_I(host_id), SQL_I(at)), 0, page_id_out);
 		h->arms[at].empty = *page_id_out == 0;
 	}
@@ -445,11 +450,12 @@ enum err fdb_rank_give_up(struct fdb *d, int64_t host_id, int64_t source_id, int
 	enum err e = host_of(d, host_id, &h);
 	while (e == ERR_OK && !id && (at = last_arm(h)) >= 0 &&
 	       RANK_MAX - h->arms[at].step_rank > (ord >> DEPTH_BITS) + RANK_CLEARLY) {
-		e = sql_int(&d->sql,
-			    "SELECT id FROM pages WHERE state=" Q_READY " AND host_id=?1 AND arm=?2 AND source_id=?3"
-			    " AND body_fetch_id IS NULL AND NOT EXISTS(SELECT 1 FROM history h WHERE h.page_id=pages.id)"
-			    " ORDER BY ord DESC, id DESC LIMIT 1",
-			    SQL_ARGS(SQL_I(host_id), SQL_I(at), SQL_I(source_id)), 0, &id);
+		e = sql_int(
+			&d->sql,
+			"SELECT id FROM pages WHERE state=" Q_READY " AND host_id=?1 AND arm=?2 AND source_id=?3"
+			" AND body_fetch_id IS NULL AND NOT EXISTS(SELECT 1 FROM history h WHERE h.page_id=pages.id)"
+			" ORDER BY ord DESC, id DESC LIMIT 1",
+			SQL_ARGS(SQL_I(host_id), SQL_I(at), SQL_I(source_id)), 0, &id);
 		if (!id)
 			h->arms[at].empty = true;
 	}

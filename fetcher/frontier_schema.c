@@ -69,7 +69,8 @@ static const char schema_4[] =
 /* what is next on a host: arms (rank.h), and in an arm (ord, id); pages of before lie in arm 0 as of rank 0 */
 static const char schema_5[] =
 	"CREATE TABLE arms(host_id INTEGER NOT NULL, no INTEGER NOT NULL, key INTEGER NOT NULL, column INTEGER,"
-	" marks INTEGER, rank INTEGER NOT NULL, is_mark INTEGER NOT NULL, tried INTEGER NOT NULL, paid INTEGER NOT NULL,"
+	" marks INTEGER, rank INTEGER NOT NULL, is_mark INTEGER NOT NULL, tried INTEGER NOT NULL, paid INTEGER NOT "
+	"NULL,"
 	" PRIMARY KEY(host_id, no)) WITHOUT ROWID;"
 	"ALTER TABLE pages ADD COLUMN arm INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE pages ADD COLUMN ord INTEGER NOT NULL DEFAULT 1600;"

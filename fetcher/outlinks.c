@@ -215,6 +215,61 @@ static char *with_extra(const struct known_source *k, const char *context)
 	return text;
 }
 
+/* "?" and the hash of a path with the names of its parameters, sorted by their sum: the group of a query. */
+static void query_group(const struct url_parts *u, char out[32])
+{
+	uint64_t names = 0;
+	for (size_t i = 0; i < u->query.n;) {
+		size_t from = i, eq = SIZE_MAX;
+		for (; i < u->query.n && u->query.p[i] != '&'; i++)
+			if (u->query.p[i] == '=' && eq == SIZE_MAX)
+				eq = i;
+		names += hash64(u->query.p + from, (eq == SIZE_MAX ? i : eq) - from);
+		i++;
+	}
+	snprintf(out, 32, "?%016llx", (unsigned long long)(hash64(u->path.p, u->path.n) ^ names));
+}
+
+/*
+ * A list by facets, a calendar or a session in its parameters makes addresses without end, all under one path with one set
+ * of parameters. Each such set has OUTLINKS_QUERIES_MAX addresses; only links whose words speak for them pass beyond.
+ */
+static enum err query_room(struct fetcher *f, const char *url, int rank, bool *room_out)
+{
+	struct url_parts u;
+	char group[32], key[256];
+	int64_t count = 0;
+	*room_out = true;
+	if (url_split(str_of(url), &u) || u.query.n == 0 || u.hostport.n >= sizeof(key))
+		return ERR_OK;
+	int64_t host;
+	query_group(&u, group);
+	enum err e = fdb_host_of(f->db, u.hostport, &host);
+	if (!e)
+		e = fdb_barren_count(f->db, host, group, &count);
+	*room_out = count < OUTLINKS_QUERIES_MAX || rank >= OUTLINKS_QUERIES_RANK;
+	return e;
+}
+
+static enum err query_count(struct fetcher *f, const char *url)
+{
+	struct url_parts u;
+	char group[32];
+	int64_t count, host;
+	if (url_split(str_of(url), &u) || u.query.n == 0)
+		return ERR_OK;
+	query_group(&u, group);
+	enum err e = fdb_host_of(f->db, u.hostport, &host);
+	if (!e)
+		e = fdb_barren(f->db, host, group, &count);
+	if (!e && count == OUTLINKS_QUERIES_MAX)
+		log_warn("%.*s: %lld addresses with one set of parameters: no more are asked for but those whose words "
+			 "speak "
+			 "for them",
+			 (int)(u.path.p + u.path.n - url), url, (long long)count);
+	return e;
+}
+
 static bool is_pager(const char *rel)
 {
 	return rel && (strcmp(rel, "list") == 0 || strcmp(rel, "next") == 0);
@@ -231,6 +286,7 @@ enum err outlinks_add(struct fetcher *f, const struct link_from *from, const str
 	enum cause cause;
 	struct buf canonical;
 	char *extended = NULL;
+	bool room = true;
 	buf_init(&canonical, URL_MAX + 1);
 	enum err e = source_get(f, from->source_id, &k);
 	if (e || url_canon(str_of(link->url), &canonical)) {
@@ -242,6 +298,11 @@ enum err outlinks_add(struct fetcher *f, const struct link_from *from, const str
 		goto done;
 	if (cause == CAUSE_OUT_OF_SCOPE || cause == CAUSE_BAD_URL) { /* counted, not kept: there are millions */
 		f->links_dropped++;
+		goto done;
+	}
+	e = cause == CAUSE_NONE ? query_room(f, canonical.p, link->rank, &room) : ERR_OK;
+	if (e || !room) {
+		f->links_dropped += !room;
 		goto done;
 	}
 	extended = with_extra(k, context);
@@ -256,6 +317,8 @@ enum err outlinks_add(struct fetcher *f, const struct link_from *from, const str
 		enum fdb_added added;
 		int64_t id;
 		e = fdb_add_page(f->db, &n, now, &added, &id);
+		if (!e && added == FDB_NEW)
+			e = query_count(f, canonical.p);
 	} else {
 		e = fdb_add_ended(f->db, &n, cause,
 				  cause == CAUSE_TRAP ? "a folder without content, a repeated path or too deep"

@@ -6,14 +6,14 @@
 #include "base/hash.h"
 #include "base/url.h"
 
-#define OWN_TRIES 2.0  /* tries that a prior is worth, of an arm */
+#define OWN_TRIES 2.0 /* tries that a prior is worth, of an arm */
 #define MIXED_TRIES 16.0
 #define MARK_TRIES 3.0 /* of a mark, which says less */
 #define OWN_WEIGHT 0.5
 #define WORTH_MIN 1e-6
 #define WORTH_MAX 0.97
-#define FLIGHT_FREE 6    /* pages on their way at the start ... */
-#define FLIGHT_SHARE 16  /* ... and one more for every so many that ended: by then most is learned */
+#define FLIGHT_FREE 6   /* pages on their way at the start ... */
+#define FLIGHT_SHARE 16 /* ... and one more for every so many that ended: by then most is learned */
 
 int rank_of_link(int words, int from, bool list)
 {
@@ -25,8 +25,8 @@ int rank_of_link(int words, int from, bool list)
 static const struct {
 	int least;
 	double prior;
-} steps[] = {{85, 0.9},  {70, 0.7},   {55, 0.5},    {40, 0.3},     {28, 0.18},     {18, 0.1},
-	     {10, 0.06}, {4, 0.03}, {-1, 0.015}, {-5, 0.004}, {-12, 0.0012}, {-30, 0.0004}, {RANK_MIN, 0.0001}};
+} steps[] = {{85, 0.9}, {70, 0.7},   {55, 0.5},   {40, 0.3},     {28, 0.18},    {18, 0.1},         {10, 0.06},
+	     {4, 0.03}, {-1, 0.015}, {-5, 0.004}, {-12, 0.0012}, {-30, 0.0004}, {RANK_MIN, 0.0001}};
 
 int rank_step(int rank)
 {
@@ -48,7 +48,8 @@ static double mean(double prior, double weight, const struct rank_pay *p)
 }
 
 /* The geometric mean, so that one party that knows better can sink what the others hope for. */
-double rank_worth(double prior, const struct rank_pay *own, bool mixed, const struct rank_pay *const *marks, unsigned marks_count)
+double rank_worth(double prior, const struct rank_pay *own, bool mixed, const struct rank_pay *const *marks,
+		  unsigned marks_count)
 {
 	double of_marks = 0;
 	for (unsigned i = 0; i < marks_count; i++)

@@ -18,13 +18,13 @@
 
 #define RANK_MIN (-100)
 #define RANK_MAX 100
-#define RANK_OF_SOURCE 12 /* of a page that a user named */
-#define RANK_CLEARLY 15   /* so much better a page must be to take the place of another in a budget */
-#define RANK_DULL (-1)    /* below, words speak against a page */
-#define RANK_MARKS 3      /* that an arm shares */
-#define RANK_UPS_MAX 4    /* pages above a report that are paid for it */
-#define RANK_UP_SHARE 0.5 /* of what the page below got */
-#define RANK_EXPLORE 8    /* every so many picks goes to the best arm that was never tried */
+#define RANK_OF_SOURCE 12     /* of a page that a user named */
+#define RANK_CLEARLY 15       /* so much better a page must be to take the place of another in a budget */
+#define RANK_DULL (-1)        /* below, words speak against a page */
+#define RANK_MARKS 3          /* that an arm shares */
+#define RANK_UPS_MAX 4        /* pages above a report that are paid for it */
+#define RANK_UP_SHARE 0.5     /* of what the page below got */
+#define RANK_EXPLORE 8        /* every so many picks goes to the best arm that was never tried */
 #define RANK_TRIED_MAX 1024.0 /* then both counts are halved: what a site was years ago fades */
 
 /* What was paid by an arm or a mark. */
@@ -39,7 +39,8 @@ double rank_prior(int rank);
 /** Ranks that lie in one arm have one step. */
 int rank_step(int rank);
 /** Worth of an arm: its prior, its own pay (of which less is learned when it is `mixed`) and that of its marks (those it has). In (0, 1). */
-double rank_worth(double prior, const struct rank_pay *own, bool mixed, const struct rank_pay *const *marks, unsigned marks_count);
+double rank_worth(double prior, const struct rank_pay *own, bool mixed, const struct rank_pay *const *marks,
+		  unsigned marks_count);
 /** A page ended. paid: 1 with reports, else 0. */
 void rank_ended(struct rank_pay *p, double paid);
 /** A page below led to reports: pays without a try, at most twice the tries. */

@@ -8,14 +8,14 @@
 
 #define WORDS_MAX 512
 #define HITS_MAX 32
-#define TEXT_MAX 240      /* bytes of a text that are looked at */
-#define SHORT_CHARS 12    /* names of columns, bodies and years are short, titles of articles are not */
-#define YEAR_WEIGHT 12    /* a year as "2016年", or alone */
-#define NAME_WEIGHT 4     /* a short text before an address that looks like a list */
-#define NAME_REFUSED -25  /* words at this speak clearly against a column; above, a short name has the share of them */
+#define TEXT_MAX 240     /* bytes of a text that are looked at */
+#define SHORT_CHARS 12   /* names of columns, bodies and years are short, titles of articles are not */
+#define YEAR_WEIGHT 12   /* a year as "2016年", or alone */
+#define NAME_WEIGHT 4    /* a short text before an address that looks like a list */
+#define NAME_REFUSED -25 /* words at this speak clearly against a column; above, a short name has the share of them */
 #define NAME_SHARE 4
 #define NAME_SHUNNED -45
-#define REPORT_NAMES -1 /* but no more: a menu stands on every page */
+#define REPORT_NAMES -1   /* but no more: a menu stands on every page */
 #define ARTICLE_WEIGHT -8 /* an address of an article about which the words say nothing */
 #define TOKEN_MAX 32
 
@@ -66,7 +66,8 @@ enum err link_words_load(const struct lexicon *lex, struct link_words **out)
 		size_t end = nl < 0 ? file.n : (size_t)nl;
 		struct str line = str_sub(file, i, end);
 		i = end + 1;
-		long one = str_find(line, STR("\t"), 0), two = one < 0 ? -1 : str_find(line, STR("\t"), (size_t)one + 1);
+		long one = str_find(line, STR("\t"), 0),
+		     two = one < 0 ? -1 : str_find(line, STR("\t"), (size_t)one + 1);
 		if (line.n > 0 && line.p[0] != '#' && two > 0)
 			take(w, str_sub(line, 0, (size_t)one), atoi(line.p + one + 1),
 			     str_sub(line, (size_t)two + 1, line.n));
@@ -246,7 +247,8 @@ void link_rank_all(const struct link_words *w, struct document *d)
 		int text = text_rank(w, d->arena, l->text, &chars), path = link_rank_path(w, l->url), own = text + path;
 		bool article = is_article(l->url);
 		bool name = chars > 0 && chars <= SHORT_CHARS && !article;
-		if (name && own < 0 && own > NAME_REFUSED) /* a plain column may hold anything, and is one page to look at */
+		if (name && own < 0 &&
+		    own > NAME_REFUSED) /* a plain column may hold anything, and is one page to look at */
 			own /= NAME_SHARE;
 		if (name && text <= 0 && own > NAME_REFUSED)
 			own += NAME_WEIGHT;

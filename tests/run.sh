@@ -29,6 +29,7 @@ done
 for script in tests/deploy/test_*.sh; do
 	[ -f "$script" ] && step "$(basename "$script" .sh)" sh "$script" "$build"
 done
+step harvest python3 tests/bench/harvest.py --build "$build" --seeds 2 --pages 3000 --reports 30 --times 3
 step rehearsal python3 tests/portal/rehearse.py "$build"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

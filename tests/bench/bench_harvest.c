@@ -159,7 +159,8 @@ static void add_links(struct crawl *c, const struct fdb_page *page, json_t *doc)
 		    url_split(buf_str(&url), &u) != ERR_OK ||
 		    scope_check(c->rule, &c->source, &u, page->p.depth + 1) != CAUSE_NONE)
 			continue;
-		struct fdb_new_page n = {.url = url.p, .depth = page->p.depth + 1, .from_page = page->p.id, .source_id = 1};
+		struct fdb_new_page n = {
+			.url = url.p, .depth = page->p.depth + 1, .from_page = page->p.id, .source_id = 1};
 		if (!c->breadth) {
 			n.rank = (int)json_integer_value(json_object_get(l, "rank"));
 			n.pager = rel && (strcmp(rel, "list") == 0 || strcmp(rel, "next") == 0);
@@ -265,7 +266,8 @@ static void run(struct world *w, const char *start, bool breadth, unsigned lag, 
 		if (c.asked % 512 == 0)
 			must(fdb_commit(c.d), "commit");
 	}
-	printf("{\"order\":\"%s\",\"found\":%zu,\"expected\":%zu,\"asked\":%lld,\"first\":%lld,\"half\":%lld,\"all\":%lld}\n",
+	printf("{\"order\":\"%s\",\"found\":%zu,\"expected\":%zu,\"asked\":%lld,\"first\":%lld,\"half\":%lld,\"all\":%"
+	       "lld}\n",
 	       breadth ? "breadth" : "shipped", found, w->expected_count, (long long)c.asked, (long long)at_first,
 	       (long long)at_half, (long long)at_all);
 	fflush(stdout);

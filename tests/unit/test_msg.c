@@ -66,8 +66,11 @@ static const struct msg_fail fail = {"parse",          false,   "parser-crash", 
 				     "gongkai-parser", "0.1.0", "node"};
 static const struct msg_sink sink = {BOOT, "3f2c9a10-0000-4000-8000-00000000000a", boots, 2, 77, 4294967297};
 static const struct msg_bye bye = {BOOT};
-static const struct msg_link link_a = {
-	.fetch_id = 7, .url = "http://www.a.gov.cn/b.htm", .rel = "a", .context = "{\"anchor\":\"下一页\"}", .rank = -17};
+static const struct msg_link link_a = {.fetch_id = 7,
+				       .url = "http://www.a.gov.cn/b.htm",
+				       .rel = "a",
+				       .context = "{\"anchor\":\"下一页\"}",
+				       .rank = -17};
 
 static enum err encode_type(unsigned type, struct buf *to)
 {
