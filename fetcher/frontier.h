@@ -98,7 +98,7 @@ struct frontier_event {
 	int64_t body_bytes;
 	int status, signal;
 	bool permanent, blame, lexicon_matches, refetch, revisit;
-	bool reports; /* of EV_ACK: the page holds some (rank.h) */
+	bool reports;           /* of EV_ACK: the page holds some (rank.h) */
 	int64_t retry_after_ms; /* -1: none */
 	int64_t next_visit;
 	uint64_t seed; /* for jitter */

@@ -364,6 +364,8 @@ static double worth(const struct rank_host *h, const struct arm *a)
 {
 	const struct rank_pay *marks[RANK_MARKS];
 	unsigned n = 0;
+	if (a->column > COLUMN_PLAIN && a->marks[0])
+		return rank_worth_of_pager(rank_prior(a->step_rank), &a->pay, &h->arms[a->marks[0]].pay);
 	for (unsigned i = 0; i < RANK_MARKS; i++)
 		if (a->marks[i])
 			marks[n++] = &h->arms[a->marks[i]].pay;

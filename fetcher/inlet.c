@@ -97,7 +97,7 @@ static bool glance(struct str line, uint64_t *fetch_id_out, struct str *url_out,
 	*url_out = str_sub(line, i, end);
 	if (!str_starts(str_sub(line, end, line.n), tail) || line.n - end < tail.n + 8)
 		return false;
-	*rank_out = atoi(line.p + end + tail.n); /* ends at the comma before "rel" */
+	*rank_out = (int)strtol(line.p + end + tail.n, NULL, 10); /* ends at the comma before "rel" */
 	return true;
 }
 

@@ -58,6 +58,12 @@ double rank_worth(double prior, const struct rank_pay *own, bool mixed, const st
 	return marks_count ? exp(OWN_WEIGHT * of_own + (1 - OWN_WEIGHT) * of_marks / marks_count) : exp(of_own);
 }
 
+double rank_worth_of_pager(double prior, const struct rank_pay *own, const struct rank_pay *list)
+{
+	double of_list = mean(prior, MARK_TRIES, list);
+	return mean(of_list, OWN_TRIES, own);
+}
+
 void rank_ended(struct rank_pay *p, double paid)
 {
 	p->tried += 1;

@@ -41,6 +41,8 @@ int rank_step(int rank);
 /** Worth of an arm: its prior, its own pay (of which less is learned when it is `mixed`) and that of its marks (those it has). In (0, 1). */
 double rank_worth(double prior, const struct rank_pay *own, bool mixed, const struct rank_pay *const *marks,
 		  unsigned marks_count);
+/** Worth of an arm of a list's further pages: what the list's items paid so far is the prior of what its next page brings. */
+double rank_worth_of_pager(double prior, const struct rank_pay *own, const struct rank_pay *list);
 /** A page ended. paid: 1 with reports, else 0. */
 void rank_ended(struct rank_pay *p, double paid);
 /** A page below led to reports: pays without a try, at most twice the tries. */

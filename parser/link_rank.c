@@ -69,7 +69,7 @@ enum err link_words_load(const struct lexicon *lex, struct link_words **out)
 		long one = str_find(line, STR("\t"), 0),
 		     two = one < 0 ? -1 : str_find(line, STR("\t"), (size_t)one + 1);
 		if (line.n > 0 && line.p[0] != '#' && two > 0)
-			take(w, str_sub(line, 0, (size_t)one), atoi(line.p + one + 1),
+			take(w, str_sub(line, 0, (size_t)one), (int)strtol(line.p + one + 1, NULL, 10),
 			     str_sub(line, (size_t)two + 1, line.n));
 	}
 	matcher_build(w->matcher);

@@ -185,7 +185,9 @@ static bool link_of_line(struct str line, uint64_t fetch_id, struct arena *a, st
 		*out = (struct msg_link){.fetch_id = fetch_id,
 					 .url = arena_strdup(a, str_of(url)),
 					 .rel = arena_strdup(a, str_of(rel ? rel : "")),
-					 .rank = rank < -100 ? -100 : rank > 100 ? 100 : (int)rank,
+					 .rank = rank < -100  ? -100
+						 : rank > 100 ? 100
+							      : (int)rank,
 					 .context = arena_strdup(a, str_of(text ? text : "{}"))};
 	free(text);
 	json_decref(v);

@@ -67,7 +67,8 @@ static enum err add_link(void *ctx, const struct sdoc_link *l)
 	size_t n = l->rel.n < sizeof rel ? l->rel.n : 0;
 	memcpy(rel, l->rel.n ? l->rel.p : "", n);
 	rel[n] = '\0';
-	const struct msg_link m = {.fetch_id = b->fetch_id, .url = url, .rel = rel, .context = l->context, .rank = (int)l->rank};
+	const struct msg_link m = {
+		.fetch_id = b->fetch_id, .url = url, .rel = rel, .context = l->context, .rank = (int)l->rank};
 	size_t before = b->lines->n;
 	enum err e = msg_link_encode(&m, b->lines);
 	if (e == ERR_NOMEM)
