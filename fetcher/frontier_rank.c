@@ -13,10 +13,11 @@
 #include "fetcher/frontier_priv.h"
 #include "fetcher/rank.h"
 
-#define ARMS_FREE 192  /* that any host may have */
-#define ARMS_PAGES 6   /* and one more for each so many pages */
-#define PLAIN_ROOM 16  /* kept for plain arms: one a step of rank */
-#define PAID_UNIT 64.0 /* paid is stored as a whole number of these parts */
+#define ARMS_FREE 192   /* that any host may have */
+#define ARMS_PAGES 6    /* and one more for each so many pages */
+#define ROOM_ALWAYS 256 /* added to what is kept: up to FDB_ARMS_MAX, for the pagers of lists, whose pages are many */
+#define PLAIN_ROOM 16   /* kept for plain arms: one a step of rank */
+#define PAID_UNIT 64.0  /* paid is stored as a whole number of these parts */
 #define DEPTH_BITS 4
 #define COLUMN_PLAIN 1 /* `column` of a plain arm, which mixes what has little in common */
 
@@ -206,7 +207,7 @@ static enum err arm_get(struct rank_host *h, uint64_t key, bool is_mark, unsigne
 	if (*out)
 		return ERR_OK;
 	uint64_t most = ARMS_FREE + h->arms[0].column / ARMS_PAGES;
-	if (h->count + keep >= (most < FDB_ARMS_MAX ? most : FDB_ARMS_MAX))
+	if (h->count + keep % ROOM_ALWAYS >= (most < FDB_ARMS_MAX && keep < ROOM_ALWAYS ? most : FDB_ARMS_MAX))
 		return ERR_OK;
 	enum err e = room(h);
 	if (e != ERR_OK)
@@ -218,11 +219,13 @@ static enum err arm_get(struct rank_host *h, uint64_t key, bool is_mark, unsigne
 	return ERR_OK;
 }
 
-static enum err marks_get(struct rank_host *h, const uint64_t *keys, uint16_t out[RANK_MARKS])
+static enum err marks_get(struct rank_host *h, const uint64_t *keys, uint64_t always, uint16_t out[RANK_MARKS])
 {
 	unsigned at;
 	for (unsigned i = 0; i < RANK_MARKS; i++) {
-		enum err e = keys[i] ? arm_get(h, keys[i], true, PLAIN_ROOM, &at) : ERR_OK;
+		enum err e =
+			keys[i] ? arm_get(h, keys[i], true, PLAIN_ROOM + (keys[i] == always ? ROOM_ALWAYS : 0), &at)
+				: ERR_OK;
 		if (e != ERR_OK)
 			return e;
 		out[i] = keys[i] ? (uint16_t)at : 0;
@@ -307,10 +310,10 @@ static enum err arm_of(struct rank_host *h, uint64_t list, struct str path, int 
 		marks[1] = folder ? mix(folder, KEY_FOLDER) : 0;
 		marks[2] = name ? mix(name, KEY_NAME) : 0;
 	}
-	enum err e = arm_get(h, key, false, PLAIN_ROOM + RANK_MARKS, out);
+	enum err e = arm_get(h, key, false, PLAIN_ROOM + RANK_MARKS + (pager ? ROOM_ALWAYS : 0), out);
 	if (e == ERR_OK && *out && *out == before) {
 		uint16_t got[RANK_MARKS];
-		e = marks_get(h, marks, got);
+		e = marks_get(h, marks, pager ? list : 0, got);
 		struct arm *a = &h->arms[*out];
 		memcpy(a->marks, got, sizeof got);
 		a->step_rank = (int8_t)rank;
