@@ -7,11 +7,11 @@ BUILD ?= build
 DATA ?= gongkai-data
 JOBS ?= $(shell nproc)
 
-.PHONY: build run test unit lint chaos chaos-short soak fuzz bench bench-parse bench-harvest asan install clean deps help
+.PHONY: build run test unit lint chaos chaos-short soak fuzz bench bench-parse bench-harvest bench-revisit asan install clean deps help
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "also: build lint asan chaos fuzz bench bench-parse install clean"
+	@echo "also: build lint asan chaos fuzz bench bench-parse bench-revisit install clean"
 
 deps:
 	@sh tests/tools/deps.sh
@@ -55,6 +55,10 @@ bench: build
 # pages needed for the reports of ten unknown portals of 20,000 pages, beside breadth first
 bench-harvest: build
 	python3 tests/bench/harvest.py --build $(BUILD) $(if $(REAL),--real)
+
+# the revisit policy in virtual time: ten seeds for each of three budgets, some minutes
+bench-revisit: build
+	@for b in 0.2:0.95 0.5:0.97 2:0.985; do $(BUILD)/tests/bench/revisit --n 2000 --budget $${b%:*} --seeds 10 --least $${b#*:} --least-announced 1 || exit 1; done
 
 bench-parse: build
 	$(BUILD)/tests/bench/bench_parse

@@ -19,6 +19,7 @@ static const struct daemon_flag flags[] = {
 	{"data", "DIR", "data folder (./gongkai-data)"},
 	{"until-idle", NULL, "end when there is nothing left to do"},
 	{"revisit", NULL, "with --until-idle: also visit pages again that are due"},
+	{"revisit-budget", "N", "visits of known pages a day, over all hosts (one for each 30 known pages)"},
 	{"no-fetch", NULL, "parse what is in the archive, request nothing"},
 	{"delay", "S", "least time from one request to the next of a host and an address (2)"},
 	{"scope", "host|site|any|SUFFIX", "which links belong to a source (site)"},
@@ -36,12 +37,14 @@ static const struct daemon_flag flags[] = {
 
 static enum err numbers_of(const struct conf *conf, struct fetcher_settings *s)
 {
-	double delay, depth, pages, lease, fd;
+	double delay, depth, pages, lease, fd, budget;
 	enum err e = conf_get_num(conf, "delay", DELAY_DEFAULT_S, 0, 86400, &delay);
 	if (!e)
 		e = conf_get_num(conf, "depth", FDB_SOURCE_DEPTH, 0, 1000, &depth);
 	if (!e)
 		e = conf_get_num(conf, "pages", FDB_SOURCE_PAGES, 1, 1e12, &pages);
+	if (!e)
+		e = conf_get_num(conf, "revisit-budget", 0, 0, 1e9, &budget);
 	if (!e)
 		e = conf_get_num(conf, "lease-timeout", LEASE_DEFAULT_S, 1, 86400, &lease);
 	if (!e)
@@ -51,6 +54,7 @@ static enum err numbers_of(const struct conf *conf, struct fetcher_settings *s)
 	s->delay_ms = (int64_t)(delay * 1000 + 0.5);
 	s->depth = (int)depth;
 	s->pages = (int64_t)pages;
+	s->revisit_budget = budget;
 	s->lease_ms = (int64_t)(lease * 1000);
 	s->drain_fd = (int)fd;
 	return ERR_OK;

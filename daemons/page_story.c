@@ -113,6 +113,34 @@ static void tell_next(const struct view_page *p)
 		printf("next       when released: gongkai release %s\n", p->url);
 }
 
+static const char *why_then(const struct view_visit *v, char out[160])
+{
+	double m = v->m > v->host_m ? v->m : v->host_m;
+
+	if (v->announced)
+		snprintf(out, 160, "a list announced a change");
+	else if (v->value_most < m)
+		snprintf(out, 160, "never worth it: its value stays below %.3g, so it gets the rare look only", m);
+	else
+		snprintf(out, 160, "%.3g days after the last visit its value reaches %.3g (%s)", v->interval, m,
+			 v->host_m > v->m ? "what its host can carry" : "what the budget pays for");
+	return out;
+}
+
+static void tell_visits(struct view *view, const struct view_page *p)
+{
+	struct view_visit v;
+	char at[32], why[160];
+
+	if (view_visit(view, p->id, &v) != ERR_OK)
+		return; /* never parsed, or it cannot be read: the rest of the story stands */
+	printf("visits     %" PRId64 " after the first, %" PRId64 " with a change, %" PRId64
+	       " with one that was announced; last %s\n",
+	       v.visits, v.changes + v.announced_changes, v.announced_changes, time_text(v.last, at));
+	printf("rate       %.3g changes a day, as a page of kind %s of this site with these visits\n", v.rate, v.kind);
+	printf("value      %.3g now, weight %.3g; %s\n", v.value, v.weight, why_then(&v, why));
+}
+
 static enum err print_people(struct view *view, const struct view_page *p)
 {
 	char at[32], text[1200];
@@ -130,6 +158,7 @@ static enum err print_people(struct view *view, const struct view_page *p)
 	if (p->attempts)
 		printf("attempts   %d failed in a row\n", p->attempts);
 	tell_next(p);
+	tell_visits(view, p);
 	if (p->warc_file && *p->warc_file)
 		printf("archive    %s, offset %" PRId64 ", %" PRId64 " bytes\n", p->warc_file, p->warc_offset,
 		       p->warc_length);
@@ -178,13 +207,13 @@ static enum err history_array(struct view *view, int64_t id, struct buf *json)
 }
 
 static const struct out_column why_columns[] = {
-	{.name = "url"},
-	{.name = "state"},
-	{.name = "cause"},
-	{.name = "attempts"},
-	{.name = "next"},
-	{.name = "referrer"},
-	{.name = "history", .jsonl_only = true},
+	{.name = "url"},     {.name = "state"},
+	{.name = "cause"},   {.name = "attempts"},
+	{.name = "next"},    {.name = "referrer"},
+	{.name = "kind"},    {.name = "visits"},
+	{.name = "changes"}, {.name = "rate"},
+	{.name = "weight"},  {.name = "value"},
+	{.name = "m"},       {.name = "history", .jsonl_only = true},
 };
 
 static const struct out_column dead_columns[] = {
@@ -203,14 +232,24 @@ static const char *or_null(const char *z)
 	return z && *z ? z : NULL;
 }
 
-static void write_why(struct out *o, const struct view_page *p)
+static void write_why(struct out *o, struct view *view, const struct view_page *p)
 {
+	struct view_visit v = {0};
+	bool known = view_visit(view, p->id, &v) == ERR_OK;
+
 	out_str(o, p->url);
 	out_str(o, p->state);
 	out_str(o, or_null(p->cause));
 	out_int(o, p->attempts);
 	out_time(o, p->next);
 	out_str(o, or_null(p->referrer));
+	out_str(o, known ? v.kind : NULL);
+	out_int(o, v.visits);
+	out_int(o, v.changes + v.announced_changes);
+	out_num(o, v.rate);
+	out_num(o, v.weight);
+	out_num(o, v.value);
+	out_num(o, v.m > v.host_m ? v.m : v.host_m);
 }
 
 static void write_dead(struct out *o, const struct view_page *p)
@@ -247,7 +286,7 @@ static enum err print_rows(const struct verb_env *env, struct view *view, const 
 			: sizeof(dead_columns) / sizeof(dead_columns[0]));
 	if (!err && out_row(o)) {
 		if (why)
-			write_why(o, p);
+			write_why(o, view, p);
 		else
 			write_dead(o, p);
 		out_json(o, buf_str(&json));

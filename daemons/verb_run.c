@@ -19,6 +19,7 @@
 static const struct verb_flag flags[] = {
 	{"until-idle", NULL, "end when nothing is left to do"},
 	{"revisit", NULL, "visit again what is due, with --until-idle too"},
+	{"revisit-budget", "N", "visits of known pages a day (default: one for each 30 known pages)"},
 	{"parsers", "N", "parser processes (default: cores - 1, at least 1)"},
 	{"delay", "S", "least seconds between two requests to a host (default: 2)"},
 	{"scope", "SCOPE", "host, site, any, or a suffix such as gov.cn (default: site)"},

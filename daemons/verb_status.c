@@ -26,6 +26,7 @@ static const struct verb_flag flags[] = {
 struct standing {
 	struct view_counts counts;
 	struct store_count stored;
+	struct view_pace pace;
 	struct progress_status now;
 	bool running, has_now;
 };
@@ -55,6 +56,8 @@ static void people(const struct verb_env *env, const struct standing *s)
 	       c->fetched, c->sent);
 	printf("ended      %" PRId64 " done, %" PRId64 " dead, %" PRId64 " discarded\n", c->done, c->dead,
 	       c->discarded);
+	printf("visits     %.0f of known pages a day, %.0f saved up, %" PRId64 " due; worth one from a value of %.3g\n",
+	       s->pace.budget, s->pace.saved, s->pace.due, s->pace.m);
 	printf("store      %" PRId64 " reports with %" PRId64 " figures, %" PRId64 " failed checks\n",
 	       s->stored.reports, s->stored.figures, s->stored.failed_checks);
 	printf("archive    %.1f MiB\n", (double)c->archive_bytes / (1024 * 1024));
@@ -65,10 +68,11 @@ static void people(const struct verb_env *env, const struct standing *s)
 }
 
 static const struct out_column columns[] = {
-	{.name = "at"},        {.name = "running"}, {.name = "ready"}, {.name = "fetching"}, {.name = "fetched"},
-	{.name = "sent"},      {.name = "retry"},   {.name = "held"},  {.name = "done"},     {.name = "dead"},
-	{.name = "discarded"}, {.name = "pages"},   {.name = "hosts"}, {.name = "sources"},  {.name = "archive_bytes"},
-	{.name = "reports"},   {.name = "figures"},
+	{.name = "at"},      {.name = "running"},    {.name = "ready"},         {.name = "fetching"},
+	{.name = "fetched"}, {.name = "sent"},       {.name = "retry"},         {.name = "held"},
+	{.name = "done"},    {.name = "dead"},       {.name = "discarded"},     {.name = "pages"},
+	{.name = "hosts"},   {.name = "sources"},    {.name = "archive_bytes"}, {.name = "reports"},
+	{.name = "figures"}, {.name = "visits_due"}, {.name = "visits_a_day"},  {.name = "m"},
 };
 
 static enum err rows(const struct verb_env *env, const struct standing *s)
@@ -84,6 +88,9 @@ static enum err rows(const struct verb_env *env, const struct standing *s)
 		out_bool(o, s->running);
 		for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 			out_int(o, values[i]);
+		out_int(o, s->pace.due);
+		out_num(o, s->pace.budget);
+		out_num(o, s->pace.m);
 	}
 	return out_end(o);
 }
@@ -93,6 +100,8 @@ static enum err show_counts(const struct verb_env *env, struct view *view)
 	struct standing s = {0};
 	enum err err = view_counts(view, &s.counts);
 
+	if (!err)
+		err = view_pace(view, &s.pace);
 	if (!err)
 		err = store_count(env->data_dir, &s.stored);
 	if (err)

@@ -9,8 +9,8 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "fetcher/daemon.h"
+#include "fetcher/frontier_visits.h"
 #include "fetcher/politeness.h"
-#include "fetcher/visit.h"
 
 /* ---- hosts */
 
@@ -135,7 +135,7 @@ bool crawl_may_lease(const struct fetcher *f)
 static enum err refuse(struct fetcher *f, int64_t page_id, enum cause cause, const char *detail, int64_t now)
 {
 	struct frontier_event e = {
-		.kind = EV_DISCARD, .cause = cause, .detail = detail, .next_visit = visit_gone(now, random_u64())};
+		.kind = EV_DISCARD, .cause = cause, .detail = detail, .next_visit = revisit_gone(now, random_u64())};
 	return fdb_event(f->db, page_id, &e, now, NULL, NULL);
 }
 
@@ -217,11 +217,16 @@ static enum err visit_host(struct fetcher *f, struct sched_host *h, int64_t now)
 {
 	for (int i = 0; i < FETCHER_REFUSALS_MAX; i++) {
 		int64_t id;
-		if (!fdb_rank_may_go_on(f->db, h->row.id) && now - h->began < FETCHER_LEARN_MS) {
+		enum err e = ERR_NOTFOUND;
+		if (random_u64() % REVISIT_TURN ==
+		    0) /* so that neither waits for ever: visits, and pages never fetched */
+			e = fdb_next_again(f->db, h->row.id, &id);
+		if (e == ERR_NOTFOUND && !fdb_rank_may_go_on(f->db, h->row.id) && now - h->began < FETCHER_LEARN_MS) {
 			sched_later(f->sched, h, now + FETCHER_LEARN_STEP_MS);
 			return ERR_OK;
 		}
-		enum err e = fdb_next_ready(f->db, h->row.id, &id);
+		if (e == ERR_NOTFOUND)
+			e = fdb_next_ready(f->db, h->row.id, &id);
 		if (e == ERR_NOTFOUND) {
 			sched_rest(f->sched, h);
 			return ERR_OK;

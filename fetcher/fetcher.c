@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/notify.h"
 #include "fetcher/daemon.h"
+#include "fetcher/frontier_visits.h"
 
 #define CONTROL_HWM 32 /* messages a peer may have waiting; then its sends say ERR_AGAIN */
 #define CLOCK_JUMP_MS 1000
@@ -372,7 +373,9 @@ static enum err open_all(struct fetcher *f)
 	if (e)
 		return e;
 	ring_set_lexicon(f->ring, lexicon);
-	e = fdb_sent(f->db, orphan, f);
+	e = fdb_visits_begin(f->db, f->set.revisit_budget, f->set.delay_ms);
+	if (!e)
+		e = fdb_sent(f->db, orphan, f);
 	if (!e)
 		e = tick_pages(f, wall_ms());
 	if (!e)

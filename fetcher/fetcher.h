@@ -20,6 +20,7 @@ struct fetcher_settings {
 	const char *scope; /* default of sources: host, site, any or a suffix */
 	int depth;
 	int64_t pages;
+	double revisit_budget;  /* visits a day over all hosts; 0: one for each page and REVISIT_MEAN_DAYS */
 	const char *connect_to; /* NULL: none */
 	bool allow_private;
 	int64_t lease_ms;

@@ -377,7 +377,6 @@ static enum frontier_result step_tick(struct page *p, const struct frontier_even
 	if (!visited || !e->revisit || !p->next_visit || p->next_visit > now)
 		return FRONTIER_IGNORED;
 	set_cause(p, CAUSE_NONE, NULL);
-	p->next_visit = 0;
 	p->attempts = 0;
 	return to_ready(p);
 }

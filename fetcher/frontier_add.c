@@ -135,6 +135,43 @@ static enum err raise_page(struct fdb *d, int64_t id, int64_t host, int64_t ord,
 	return e == ERR_OK ? fdb_rank_queued(d, host, at.arm, false) : e;
 }
 
+/* What a list says of an entry: its words, and when it was changed last. */
+static bool entry_moved(const char *was, const char *is)
+{
+	static const char *const members[] = {"anchor", "modified"};
+	json_t *a = json_loads(was, JSON_REJECT_DUPLICATES, NULL), *b = json_loads(is, JSON_REJECT_DUPLICATES, NULL);
+	bool moved = false;
+	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
+		const char *x = json_string_value(json_object_get(a, members[i]));
+		const char *y = json_string_value(json_object_get(b, members[i]));
+		/* one that is new may be new only to a better reader */
+		moved |= x && y && *x && *y && strcmp(x, y) != 0;
+	}
+	json_decref(a);
+	json_decref(b);
+	return moved;
+}
+
+/* The page that keeps this page's context names it again: an entry that moved announces a change. */
+static enum err entry_again(struct fdb *d, int64_t id, const struct fdb_new_page *n, int64_t now)
+{
+	sqlite3_stmt *st;
+	const char *is = context_of(n);
+	if (!is)
+		return ERR_OK;
+	enum err e = sql_row(&d->sql, "SELECT " Q_CONTEXT " FROM texts t" Q_CONTEXT_JOIN " WHERE t.page_id=?1",
+			     SQL_ARGS(SQL_I(id)), &st);
+	if (e != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_OK : e;
+	bool moved = strcmp(sql_text(st, 0), is) != 0 && entry_moved(sql_text(st, 0), is);
+	sql_done(st);
+	if (!moved)
+		return ERR_OK;
+	d->pending++;
+	e = save_context(d, id, n, true);
+	return e == ERR_OK ? fdb_note(d, fdb_visit_announced(d, id, now)) : e;
+}
+
 static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page *n, int64_t now)
 {
 	sqlite3_stmt *st;
@@ -149,6 +186,8 @@ static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page 
 	sql_done(st);
 	bool less;
 	e = queued ? raise_page(d, id, host, ord, n) : ERR_OK;
+	if (e == ERR_OK && n->from_page && n->from_page == from && from != id && n->depth >= depth)
+		return entry_again(d, id, n, now);
 	if (e == ERR_OK && n->from_page != id)
 		e = is_less(d, n, depth, from, &less);
 	if (e != ERR_OK || n->from_page == id || !less)
@@ -204,6 +243,8 @@ enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, 
 	e = insert_page(d, n, PAGE_READY, CAUSE_NONE, now, &id);
 	if (e == ERR_OK && n->source_id && !n->redirect && !instead)
 		e = fdb_run(d, "UPDATE sources SET pages=pages+1 WHERE id=?1", SQL_ARGS(SQL_I(n->source_id)));
+	if (e == ERR_OK && n->from_page)
+		e = fdb_note(d, fdb_visit_led(d, n->from_page));
 	*added_out = FDB_NEW;
 	if (id_out)
 		*id_out = id;

@@ -4,8 +4,6 @@
 
 #include "fetcher/frontier_priv.h"
 
-#define TICK_VISITS_MAX 4096 /* pages one tick returns to ready, so that a turn of the loop stays short */
-
 /* Rows of one integer into ids; at most max. */
 static enum err take_ids(struct fdb *d, sqlite3_stmt *st, int64_t *ids, unsigned max, unsigned *count_out)
 {
@@ -118,11 +116,7 @@ enum err fdb_tick(struct fdb *d, int64_t now, bool revisit, int64_t *changed_out
 		e = tick_rows(d, "SELECT id FROM pages WHERE state=" Q_FETCHED " AND due<=?1 LIMIT ?2", now, revisit,
 			      INT64_MAX, &changed);
 	if (e == ERR_OK && revisit)
-		e = tick_rows(d, "SELECT id FROM pages WHERE state=" Q_DONE " AND due<=?1 LIMIT ?2", now, revisit,
-			      TICK_VISITS_MAX, &changed);
-	if (e == ERR_OK && revisit)
-		e = tick_rows(d, "SELECT id FROM pages WHERE state=" Q_DISCARDED " AND due<=?1 LIMIT ?2", now, revisit,
-			      TICK_VISITS_MAX, &changed);
+		e = fdb_visits_due(d, now, &changed);
 	if (changed_out)
 		*changed_out = changed;
 	int64_t due = INT64_MAX;

@@ -199,6 +199,8 @@ enum err fdb_commit(struct fdb *d)
 	if (e == ERR_OK)
 		e = flush_counts(d);
 	if (e == ERR_OK)
+		e = fdb_visits_flush(d);
+	if (e == ERR_OK)
 		e = fdb_hosts_flush(d);
 	if (e == ERR_OK)
 		e = fdb_rank_flush(d);

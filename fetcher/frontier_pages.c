@@ -168,6 +168,7 @@ static int64_t due_of(const struct page *p)
 		return p->not_before;
 	case PAGE_DONE:
 	case PAGE_DISCARDED:
+	case PAGE_READY: /* of a visit: told from a page that was never fetched */
 		return p->next_visit;
 	default:
 		return 0;

@@ -9,6 +9,7 @@
 
 #include "base/url.h"
 #include "fetcher/frontier_db.h"
+#include "fetcher/frontier_visits.h"
 #include "fetcher/sql.h"
 #include "proto/msg.h"
 
@@ -83,6 +84,7 @@ struct fdb {
 	uint64_t rank_from_list;
 	int64_t now_max; /* latest time seen: an earlier one means that the clock jumped back */
 	bool ticked;
+	struct fdb_visit_state visits;
 };
 
 /* ---- frontier_schema.c */
@@ -143,5 +145,14 @@ enum err fdb_host_id(struct fdb *d, struct str key, int64_t *id_out) WARN_UNUSED
 enum err fdb_host_mark(struct fdb *d, int64_t host_id, int64_t ready_delta, bool wake) WARN_UNUSED;
 enum err fdb_hosts_flush(struct fdb *d) WARN_UNUSED; /* part of the commit */
 void fdb_hosts_free(struct fdb *d);
+
+/* ---- frontier_visits.c */
+enum err fdb_visits_flush(struct fdb *d) WARN_UNUSED; /* part of the commit */
+/** EV_TICK for pages whose visit is due, as far as budget and hosts allow; adds to *changed. */
+enum err fdb_visits_due(struct fdb *d, int64_t now, int64_t *changed) WARN_UNUSED;
+/** A new page was found on `from`: a page that leads on is worth more. */
+enum err fdb_visit_led(struct fdb *d, int64_t from) WARN_UNUSED;
+/** A known page's entry on the list that keeps its context changed: due at once when it is worth it. */
+enum err fdb_visit_announced(struct fdb *d, int64_t page_id, int64_t now) WARN_UNUSED;
 
 #endif

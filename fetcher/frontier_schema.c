@@ -77,8 +77,23 @@ static const char schema_5[] =
 	"DROP INDEX pages_ready;"
 	"CREATE INDEX pages_ready ON pages(host_id, arm, ord, id) WHERE state=" Q_READY ";";
 
+/*
+ * Revisits: what is remembered of a page that was parsed (counts in thousandths, times in minutes), what the pages of a host
+ * and kind have in common (host 0: of all hosts), and the multiplier of all and of each host that was visited (pages_again: the
+ * visits that wait at `ready`, whose due is kept there).
+ */
+static const char schema_6[] =
+	"CREATE TABLE visits(page_id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, fetch_id INTEGER NOT NULL,"
+	" last_at INTEGER NOT NULL, visits INTEGER, changes INTEGER, quiet INTEGER, busy INTEGER, told INTEGER,"
+	" leads INTEGER, announced INTEGER);"
+	"CREATE TABLE visit_groups(host_id INTEGER NOT NULL, kind INTEGER NOT NULL, visits REAL NOT NULL,"
+	" weight REAL NOT NULL, rate REAL NOT NULL, log_rate REAL NOT NULL, PRIMARY KEY(host_id, kind)) WITHOUT ROWID;"
+	"CREATE TABLE paces(host_id INTEGER PRIMARY KEY, m REAL NOT NULL, saved REAL NOT NULL, age REAL NOT NULL,"
+	" at INTEGER NOT NULL);"
+	"CREATE INDEX pages_again ON pages(host_id, due) WHERE state=" Q_READY " AND due IS NOT NULL;";
+
 /* The ladder: step i turns version i into i + 1. A new version adds its step at the end and raises FDB_SCHEMA_VERSION. */
-static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5};
+static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5, schema_6};
 _Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
 
 enum err fdb_folder(const char *data_dir, char path_out[4096])

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/notify.h"
 #include "fetcher/daemon.h"
-#include "fetcher/visit.h"
+#include "fetcher/frontier_visits.h"
 #include "proto/ledger.h"
 
 #define INLET_TURN_MAX 128 /* messages in one turn of the loop */
@@ -36,16 +36,17 @@ static enum err apply_ack(struct fetcher *f, const struct msg_ack_item *item, st
 	e = fdb_lexicon(f->db, lexicon);
 	if (e)
 		return e;
-	bool changed = item->result == ACK_STORED;
-	struct frontier_event ack = {
-		.kind = EV_ACK,
-		.fetch_id = item->fetch_id,
-		.epoch = item->epoch,
-		.reports = item->reports > 0,
-		.lexicon_matches = strcmp(lexicon, item->lexicon ? item->lexicon : "") == 0,
-		.next_visit = visit_next(now, item->reports > 0, changed, page_out->p.depth, random_u64())};
+	struct frontier_event ack = {.kind = EV_ACK,
+				     .fetch_id = item->fetch_id,
+				     .epoch = item->epoch,
+				     .reports = item->reports > 0,
+				     .lexicon_matches = strcmp(lexicon, item->lexicon ? item->lexicon : "") == 0};
+	const struct fdb_visit visit = {
+		.fetch_id = item->fetch_id, .changed = item->result == ACK_STORED, .report = item->reports > 0};
 	enum frontier_result result;
-	e = fdb_event(f->db, page_out->p.id, &ack, now, &result, NULL);
+	e = fdb_visited(f->db, page_out, &visit, now, &ack.next_visit);
+	if (!e)
+		e = fdb_event(f->db, page_out->p.id, &ack, now, &result, NULL);
 	if (e)
 		return e;
 	*current_out = true;
@@ -439,7 +440,7 @@ static enum err on_fail(struct fetcher *f, const struct sock_msg *msg)
 				      .signal = m.signal,
 				      .detail = m.detail,
 				      .seed = random_u64(),
-				      .next_visit = visit_gone(now, random_u64())};
+				      .next_visit = revisit_gone(now, random_u64())};
 	enum frontier_result result;
 	struct page after;
 	e = fdb_event(f->db, page.p.id, &fail, now, &result, &after);

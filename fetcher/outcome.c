@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 #include "fetcher/daemon.h"
-#include "fetcher/visit.h"
+#include "fetcher/frontier_visits.h"
 
 struct outcome *outcome_add(struct fetcher *f)
 {
@@ -44,7 +44,7 @@ static enum err fail(struct fetcher *f, const struct outcome *o, enum cause caus
 	struct page after;
 	e.cause = cause;
 	e.detail = detail;
-	e.next_visit = visit_gone(now, random_u64());
+	e.next_visit = revisit_gone(now, random_u64());
 	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, &after);
 	if (!err)
 		outcome_due(f, &after);
@@ -156,11 +156,25 @@ static enum err redirect(struct fetcher *f, const struct outcome *o, bool adopte
 	int64_t id;
 	struct frontier_event e = event_of(o, EV_REDIRECTED, adopted);
 	e.detail = o->answer.target;
-	e.next_visit = visit_next(now, false, false, page.p.depth, random_u64());
+	bool elsewhere = page.p.redirected && strcmp(page.p.detail, o->answer.target) != 0;
+	struct fdb_visit visit = {.fetch_id = o->fetch_id, .changed = elsewhere, .untimed = adopted};
 	err = fdb_add_page(f->db, &n, now, &added, &id);
+	if (!err)
+		err = fdb_visited(f->db, &page, &visit, now, &e.next_visit);
 	if (!err)
 		err = fdb_event(f->db, o->page_id, &e, now, NULL, NULL);
 	return err;
+}
+
+/* 304: a visit that found no change. */
+static enum err not_modified(struct fetcher *f, const struct outcome *o, bool adopted, int64_t now,
+			     int64_t *next_visit_out)
+{
+	struct fdb_page page;
+	struct fdb_visit visit = {.fetch_id = o->fetch_id, .untimed = adopted};
+	arena_reset(f->page_arena);
+	enum err err = fdb_page(f->db, o->page_id, f->page_arena, &page);
+	return err ? err : fdb_visited(f->db, &page, &visit, now, next_visit_out);
 }
 
 enum err outcome_apply(struct fetcher *f, const struct outcome *o, bool adopted, int64_t now)
@@ -171,8 +185,9 @@ enum err outcome_apply(struct fetcher *f, const struct outcome *o, bool adopted,
 		return redirect(f, o, adopted, now);
 	struct frontier_event e = event_of(o, o->answer.kind == ANSWER_BODY ? EV_FETCHED : EV_NOT_MODIFIED, adopted);
 	struct page after;
-	e.next_visit = visit_next(now, false, false, 2, random_u64());
-	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, &after);
+	enum err err = o->answer.kind == ANSWER_NOT_MODIFIED ? not_modified(f, o, adopted, now, &e.next_visit) : ERR_OK;
+	if (!err)
+		err = fdb_event(f->db, o->page_id, &e, now, NULL, &after);
 	if (err || o->answer.kind != ANSWER_BODY || after.body_fetch_id != o->fetch_id)
 		return err;
 	f->want_dispatch = true;

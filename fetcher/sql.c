@@ -132,6 +132,8 @@ static enum err cached(struct sql *s, const char *text, sqlite3_stmt **out)
 
 static int bind(sqlite3_stmt *st, int at, const struct sql_value *v)
 {
+	if (v->kind == SQL_REAL)
+		return sqlite3_bind_double(st, at, v->r);
 	if (v->null || (v->kind != SQL_INT && !v->p))
 		return sqlite3_bind_null(st, at);
 	if (v->kind == SQL_INT)

@@ -29,9 +29,10 @@ struct sql {
 };
 
 struct sql_value {
-	enum { SQL_INT, SQL_TEXT, SQL_BLOB } kind;
+	enum { SQL_INT, SQL_TEXT, SQL_BLOB, SQL_REAL } kind;
 	bool null;
 	int64_t i;
+	double r;
 	const void *p; /* borrowed until the statement was stepped */
 	size_t n;
 };
@@ -51,6 +52,10 @@ struct sql_value {
 #define SQL_B(x, bytes)                                                                                                \
 	{                                                                                                              \
 		.kind = SQL_BLOB, .p = (x), .n = (bytes)                                                               \
+	}
+#define SQL_R(x)                                                                                                       \
+	{                                                                                                              \
+		.kind = SQL_REAL, .r = (x)                                                                             \
 	}
 #define SQL_ARGS(...)                                                                                                  \
 	(const struct sql_value[]){__VA_ARGS__},                                                                       \

@@ -1,6 +1,7 @@
 /* view - see view.h. Each question is one statement, so it sees one state of the frontier. */
 #include "fetcher/view.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "fetcher/frontier_priv.h"
+#include "fetcher/frontier_visits.h"
 
 struct view {
 	struct sql sql;
@@ -296,4 +298,74 @@ enum err view_history(struct view *v, int64_t page_id, bool (*row)(void *ctx, co
 		}
 	}
 	return e;
+}
+
+enum err view_visit(struct view *v, int64_t page_id, struct view_visit *out)
+{
+	struct fdb_visit_row row;
+	struct revisit_rate prior;
+	struct revisit_pace all, host;
+	sqlite3_stmt *st;
+	memset(out, 0, sizeof(*out));
+	enum err e = sql_row(&v->sql,
+			     "SELECT p.host_id, " FDB_VISIT_COLUMNS
+			     " FROM visits v JOIN pages p ON p.id=v.page_id WHERE v.page_id=?1",
+			     SQL_ARGS(SQL_I(page_id)), &st);
+	if (e != ERR_OK)
+		return e;
+	int64_t host_id = sqlite3_column_int64(st, 0), host_at = 0;
+	fdb_visit_read(st, 1, &row);
+	sql_done(st);
+	e = fdb_visit_prior(&v->sql, host_id, row.kind, &prior);
+	if (e == ERR_OK)
+		e = fdb_visit_pace(&v->sql, 0, &all, NULL);
+	if (e == ERR_OK)
+		e = fdb_visit_pace(&v->sql, host_id, &host, &host_at);
+	if (e != ERR_OK)
+		return e;
+	struct revisit_rate rate = revisit_rate_of(&row.seen, prior);
+	host.m = host.m > 0 ? revisit_pace_m(&host, (double)(wall_ms() - host_at) / (double)REVISIT_DAY_MS) : 0;
+	double m = host.m > all.m ? host.m : all.m;
+	double since = (double)(wall_ms() - row.last_at) / (double)REVISIT_DAY_MS;
+	*out = (struct view_visit){.kind = revisit_kind_name(row.kind),
+				   .visits = llround(row.seen.visits),
+				   .changes = llround(row.seen.changes),
+				   .announced_changes = llround(row.seen.told),
+				   .last = row.last_at,
+				   .announced = row.announced,
+				   .rate = rate.shape / rate.time,
+				   .weight = revisit_weight(row.kind, row.leads),
+				   .m = all.m,
+				   .host_m = host.m};
+	out->value = revisit_value(rate, out->weight, since);
+	out->value_most = revisit_value(rate, out->weight, REVISIT_LOOK_DAYS);
+	out->interval = revisit_interval(rate, out->weight, m, REVISIT_LOOK_DAYS);
+	return ERR_OK;
+}
+
+enum err view_pace(struct view *v, struct view_pace *out)
+{
+	struct revisit_pace pace;
+	sqlite3_stmt *st;
+	int64_t pages = 0;
+	memset(out, 0, sizeof(*out));
+	enum err e = fdb_visit_pace(&v->sql, 0, &pace, NULL);
+	if (e == ERR_OK)
+		e = sql_int(&v->sql, "SELECT ifnull(sum(n),0) FROM counts WHERE state IN (" Q_DONE "," Q_DISCARDED ")",
+			    SQL_NONE, 0, &pages);
+	if (e == ERR_OK)
+		e = sql_int(&v->sql, "SELECT count(*) FROM pages WHERE state=" Q_DONE " AND due<=?1",
+			    SQL_ARGS(SQL_I(wall_ms())), 0, &out->due);
+	if (e != ERR_OK)
+		return e;
+	out->m = pace.m;
+	out->saved = pace.saved;
+	e = sql_row(&v->sql, "SELECT value FROM settings WHERE key='revisit-budget'", SQL_NONE, &st);
+	if (e == ERR_OK) {
+		out->budget = strtod(sql_text(st, 0), NULL);
+		sql_done(st);
+	}
+	if (!(out->budget > 0))
+		out->budget = pages > REVISIT_MEAN_DAYS ? (double)pages / REVISIT_MEAN_DAYS : 1;
+	return e == ERR_NOTFOUND ? ERR_OK : e;
 }

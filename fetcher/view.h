@@ -70,4 +70,23 @@ struct view_event {
 enum err view_history(struct view *v, int64_t page_id, bool (*row)(void *ctx, const struct view_event *e),
 		      void *ctx) WARN_UNUSED;
 
+/* Why a page is visited again when it is (revisit.h). Days, changes a day. */
+struct view_visit {
+	const char *kind; /* "list"; static */
+	int64_t visits, changes, announced_changes;
+	int64_t last;      /* wall ms */
+	int64_t announced; /* wall ms of an announcement that waits for its visit, 0 none */
+	double rate, weight, value, value_most;
+	double m, host_m; /* multipliers: a visit is due when value reaches the greater one; 0 not begun */
+	double interval;  /* from the last visit to when value reaches it */
+};
+/** ERR_NOTFOUND when the page was never parsed. */
+enum err view_visit(struct view *v, int64_t page_id, struct view_visit *out) WARN_UNUSED;
+struct view_pace {
+	double budget; /* visits a day in force */
+	double m, saved;
+	int64_t due; /* pages whose visit is due and waits for budget or host */
+};
+enum err view_pace(struct view *v, struct view_pace *out) WARN_UNUSED;
+
 #endif

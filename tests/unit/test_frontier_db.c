@@ -652,6 +652,7 @@ START_TEST(test_older_schema)
 	run_sql("DROP TABLE contexts; ALTER TABLE texts DROP COLUMN context_id;"
 		"DROP TABLE arms; DROP INDEX pages_ready; ALTER TABLE pages DROP COLUMN arm; ALTER TABLE pages DROP "
 		"COLUMN ord; CREATE INDEX pages_ready ON pages(host_id, depth, id) WHERE state=0;"
+		"DROP TABLE visits; DROP TABLE visit_groups; DROP TABLE paces; DROP INDEX pages_again;"
 		"ALTER TABLE addresses DROP COLUMN gap_ms; PRAGMA user_version=2");
 	open_db();
 	OK(fdb_address(d, "192.0.2.1", &next, &gap));
