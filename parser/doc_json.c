@@ -228,14 +228,19 @@ static void write_report(struct out *o, const struct report *r)
 
 /* ------------------------------------------------------------------ links */
 
-/* The page's part of the context with this link's anchor text, as much of it as fits LINK_CONTEXT_MAX. */
-static void write_context(struct jsonw *w, struct str head, struct str anchor)
+/* The page's part of the context with the time of change that a sitemap names, and this link's anchor text, as much of it as fits LINK_CONTEXT_MAX. */
+static void write_context(struct jsonw *w, struct str head, struct str anchor, struct str modified)
 {
 	/* on the stack: a page has hundreds of links */
-	char text[LINK_CONTEXT_MAX + 1], anchor_json[LINK_CONTEXT_MAX + 1];
+	char text[LINK_CONTEXT_MAX + 1], anchor_json[LINK_CONTEXT_MAX + 1], with[LINK_CONTEXT_MAX + 8];
 	struct buf all = {.p = text, .cap = sizeof text, .max = LINK_CONTEXT_MAX};
 	struct buf b = {.p = anchor_json, .cap = sizeof anchor_json, .max = LINK_CONTEXT_MAX};
 	struct jsonw cw;
+	if (modified.n > 0 && head.n + modified.n + 16 < LINK_CONTEXT_MAX) {
+		int n_with = snprintf(with, sizeof with, "%.*s%s\"modified\":\"%.*s\"", STR_FMT(head),
+				      head.n > 1 ? "," : "", STR_FMT(modified));
+		head = (struct str){with, (size_t)n_with};
+	}
 	(void)buf_add_str(&all, head);
 	size_t room = head.n + 16 < LINK_CONTEXT_MAX ? LINK_CONTEXT_MAX - head.n - 16 : 0, n = 0, used = 0;
 	while (n < anchor.n) {
@@ -274,7 +279,7 @@ static void write_links(struct out *o)
 		if (l->rank != 0)
 			jsonw_kint(w, "rank", l->rank);
 		jsonw_key(w, "context");
-		write_context(w, o->d->link_context.n ? o->d->link_context : STR("{"), l->text);
+		write_context(w, o->d->link_context.n ? o->d->link_context : STR("{"), l->text, l->modified);
 		jsonw_end(w, '}');
 	}
 	jsonw_end(w, ']');

@@ -69,10 +69,11 @@ struct table {
 };
 
 struct link {
-	struct str url;  /* absolute and canonical */
-	struct str text; /* anchor text, else title attribute */
-	struct str rel;  /* "a", "frame", "iframe", "refresh", "sitemap", "feed", "next", "list", "attachment" */
-	int rank;        /* link_rank.h */
+	struct str url;      /* absolute and canonical */
+	struct str text;     /* anchor text, else title attribute */
+	struct str rel;      /* "a", "frame", "iframe", "refresh", "sitemap", "feed", "next", "list", "attachment" */
+	struct str modified; /* as a sitemap or feed says: digits, letters and -:.+ only; "" not said */
+	int rank;            /* link_rank.h */
 };
 
 /* What each link's context says of this page; the link's anchor text is added when it is written (doc_json). */

@@ -119,8 +119,8 @@ void links_add(struct page *p, struct str href, const char *rel, struct str text
 	}
 	p->link_bytes += href.n + text.n;
 	seen_put(slot, key, p->links_count);
-	p->links[p->links_count++] =
-		(struct plink){arena_dup(p->arena, href), arena_dup(p->arena, text), rel, (int32_t)p->lines_count};
+	p->links[p->links_count++] = (struct plink){arena_dup(p->arena, href), arena_dup(p->arena, text), rel,
+						    (int32_t)p->lines_count, STR("")};
 }
 
 void links_refresh(struct page *p, struct str content)
@@ -486,8 +486,10 @@ void links_finish(struct page *p, struct document *d)
 			break;
 		}
 		seen_put(slot, key, d->links_count);
-		d->links[d->links_count++] = (struct link){
-			.url = arena_dup(d->arena, buf_str(&url)), .text = l->text, .rel = str_of(l->rel)};
+		d->links[d->links_count++] = (struct link){.url = arena_dup(d->arena, buf_str(&url)),
+							   .text = l->text,
+							   .modified = l->modified,
+							   .rel = str_of(l->rel)};
 	}
 	if (p->cut_links)
 		document_cut(d, "links");

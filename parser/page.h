@@ -71,7 +71,8 @@ struct ptable {
 struct plink {
 	struct str href, text; /* in the arena */
 	const char *rel;
-	int32_t line; /* the line at whose place it stands */
+	int32_t line;        /* the line at whose place it stands */
+	struct str modified; /* by a sitemap or feed, as it says; "" not said */
 };
 
 struct page {

@@ -13,6 +13,7 @@ struct xml_list {
 	enum xml_state state;
 	struct buf text, tag;
 	struct buf title, link; /* of the open item */
+	char modified[32];      /* of the open item: lastmod or updated */
 	unsigned items;         /* depth inside item, entry, url, sitemap */
 	char tail[3];           /* last bytes, to see "]]>" and "-->" */
 };
@@ -118,15 +119,35 @@ static void atom_link(struct xml_list *x, struct str tag)
 
 static void item_end(struct xml_list *x, const char *rel)
 {
+	size_t before = x->p->links_count;
 	if (x->link.n > 0)
 		links_add(x->p, str_trim(buf_str(&x->link)), rel, str_trim(buf_str(&x->title)), STR(""));
+	if (x->p->links_count > before && x->modified[0])
+		x->p->links[before].modified = arena_dup(x->p->arena, str_of(x->modified));
+	x->modified[0] = 0;
 	buf_clear(&x->link);
 	buf_clear(&x->title);
+}
+
+/* A time as W3C or RFC 3339 writes it: it goes into JSON as it is. */
+static void take_modified(struct xml_list *x, struct str t)
+{
+	bool good = t.n > 0 && t.n < sizeof x->modified;
+	for (size_t i = 0; good && i < t.n; i++)
+		good = isalnum((unsigned char)t.p[i]) || (t.p[i] && strchr("-:.+", t.p[i]));
+	if (!good)
+		return;
+	memcpy(x->modified, t.p, t.n);
+	x->modified[t.n] = 0;
 }
 
 static void take_text(struct xml_list *x, struct str name)
 {
 	struct str t = str_trim(buf_str(&x->text));
+	if (x->items > 0 && (str_ieq_z(name, "lastmod") || str_ieq_z(name, "updated"))) {
+		take_modified(x, t);
+		return;
+	}
 	if (str_ieq_z(name, "loc") || (str_ieq_z(name, "link") && x->items > 0)) {
 		if (t.n > 0) {
 			buf_clear(&x->link);

@@ -153,6 +153,14 @@ START_TEST(lists_in_xml)
 	ck_assert_str_eq(get(d, "kind"), "xml");
 	ck_assert_ptr_nonnull(link_of(d, "http://a.gov.cn/1.htm?a=1&b=2"));
 	json_decref(d);
+	d = fixture_page(
+		"<urlset><url><loc>http://a.gov.cn/1.htm</loc><lastmod>2025-03-01T08:00:00+08:00</lastmod></url>"
+		"<url><loc>http://a.gov.cn/2.htm</loc><lastmod>\"},{\"x</lastmod></url></urlset>");
+	ck_assert_str_eq(get(json_object_get(link_of(d, "http://a.gov.cn/1.htm"), "context"), "modified"),
+			 "2025-03-01T08:00:00+08:00");
+	ck_assert_ptr_null(
+		json_object_get(json_object_get(link_of(d, "http://a.gov.cn/2.htm"), "context"), "modified"));
+	json_decref(d);
 	d = fixture_page("<sitemapindex><sitemap><loc>http://a.gov.cn/s1.xml</loc></sitemap></sitemapindex>");
 	ck_assert_str_eq(get(link_of(d, "http://a.gov.cn/s1.xml"), "rel"), "sitemap");
 	json_decref(d);
