@@ -1,5 +1,7 @@
 #include "parser/doc_json.h"
 
+#include <stdio.h>
+
 #include "base/jsonw.h"
 
 #define TAIL_BYTES (64u * 1024) /* kept for what follows: the links' end, "cut", closing */
