@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""Generated reports: what went in has to come out.
+
+run.py --build build [--form F] [--kind K] [--seeds A..B] [--keep] [--short]
+Prints for each form and kind: documents, F1, precision, recall, wrong figures without a failed check, missed misprints.
+A failing seed is printed; `--form F --kind K --seed N --keep` writes its document and shows what differs.
+"""
+import argparse
+import concurrent.futures
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+import forms  # noqa: E402
+
+F1_MIN = 0.995
+FAILURES_SHOWN = 8
+
+
+def key(m):
+    return (m["id"], m.get("scope") or "", m.get("applicant") or "", round(float(m["value"]), 6))
+
+
+def judge(report, out):
+    """Counts of one document and what differs."""
+    reports = out.get("reports", [])
+    got, bad = Counter(), []
+    for r in reports:
+        for m in r.get("metrics", []):
+            if m["id"] not in report.open:
+                got[key(m)] += 1
+        bad += [c for c in r.get("checks", []) if c.get("holds") is False]
+    named = {round(float(x), 6) for c in bad for x in c.get("operands", [])}
+    wrong, missing = got - report.want, report.want - got
+    silent = [k for k in wrong.elements() if k[3] not in named]
+    missed = [x for x in report.failing if round(float(x), 6) not in named]
+    alarms = 0 if report.failing or wrong or missing else len(bad)
+    return {"hit": sum((got & report.want).values()), "got": sum(got.values()), "want": sum(report.want.values()),
+            "silent": len(silent), "missed": len(missed), "alarms": alarms}, wrong, missing, missed, bad
+
+
+def one(gongkai, folder, form, kind, seed):
+    report = forms.compose(form, kind, seed)
+    body, suffix = forms.write(report, kind)
+    path = pathlib.Path(folder) / f"{form}-{kind}-{seed}{suffix}"
+    path.write_bytes(body)
+    run = subprocess.run([gongkai, "parse", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
+    try:
+        out = json.loads(run.stdout)
+    except ValueError:
+        out = {}
+    return report, path, out
+
+
+def batch(args):
+    gongkai, form, kind, seeds = args
+    total, failed = Counter(), []
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in seeds:
+            report, path, out = one(gongkai, folder, form, kind, seed)
+            counts, wrong, missing, missed, _ = judge(report, out)
+            path.unlink()
+            total += Counter(documents=1, refused=int(bool(missing and not wrong)), **counts)
+            if wrong or missing or missed:
+                failed.append((seed, len(wrong), len(missing), len(missed)))
+    return form, kind, total, failed
+
+
+def show(gongkai, form, kind, seed):
+    folder = pathlib.Path(tempfile.gettempdir())
+    report, path, out = one(gongkai, folder, form, kind, seed)
+    counts, wrong, missing, missed, bad = judge(report, out)
+    print(f"{path}\nvariants: {', '.join(report.notes) or 'none'}; style {report.style}\n{counts}")
+    for name, keys in (("wrong", wrong), ("missing", missing)):
+        for k in keys.elements():
+            print(f"  {name}: {k}")
+    for x in missed:
+        print(f"  no failed check names {x}")
+    for c in bad:
+        print(f"  failed check: {c['kind']} {c['statement']} {c.get('detail')}")
+
+
+def verdict(form, kind, c, failed):
+    p = c["hit"] / c["got"] if c["got"] else float(not c["want"])
+    r = c["hit"] / c["want"] if c["want"] else 1.0
+    f1 = 2 * p * r / (p + r) if p + r else 0.0
+    ok = f1 >= F1_MIN and c["silent"] == 0 and c["missed"] == 0
+    print(f"{form:12} {kind:10} documents {c['documents']:5}  F1 {f1:.4f}  P {p:.4f}  R {r:.4f}  wrong unflagged "
+          f"{c['silent']}  misprints missed {c['missed']}  incomplete {c['refused']}  alarms {c['alarms']}"
+          f"{'' if ok else '  FAIL'}", flush=True)
+    for seed, w, m, k in failed[:FAILURES_SHOWN]:
+        print(f"  --form {form} --kind {kind} --seed {seed} --keep: wrong {w}, missing {m}, misprints missed {k}")
+    return ok
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--build", default="build")
+    ap.add_argument("--form")
+    ap.add_argument("--kind")
+    ap.add_argument("--seeds", default="1..12", help="first..last")
+    ap.add_argument("--seed", type=int)
+    ap.add_argument("--keep", action="store_true", help="with --seed: leave the document and show what differs")
+    ap.add_argument("--jobs", type=int, default=2)
+    a = ap.parse_args()
+    gongkai = str(pathlib.Path(a.build).resolve() / "gongkai")
+    pairs = [(f, k) for f in forms.FORMS for k in forms.KINDS
+             if (not a.form or f in a.form.split(",")) and (not a.kind or k in a.kind.split(","))]
+    if a.seed is not None:
+        for form, kind in pairs:
+            show(gongkai, form, kind, a.seed)
+        return 0
+    first, last = (int(x) for x in a.seeds.split(".."))
+    good = True
+    with concurrent.futures.ProcessPoolExecutor(a.jobs) as pool:
+        for form, kind in pairs:
+            seeds = list(range(first, last + 1))
+            parts = [seeds[i::a.jobs] for i in range(a.jobs)]
+            total, failed = Counter(), []
+            for _, _, c, f in pool.map(batch, [(gongkai, form, kind, s) for s in parts if s]):
+                total += c
+                failed += f
+            good &= verdict(form, kind, total, sorted(failed))
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
