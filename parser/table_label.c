@@ -13,23 +13,34 @@ static bool han_number(fchar c)
 	return false;
 }
 
-/* Position behind "其中:", "(三)", "三、", "3.", "(3)", "3、" at the head of a label. */
+static size_t behind_blanks(const fchar *t, size_t i, size_t to)
+{
+	while (i < to && (t[i] == ' ' || t[i] == '\n' || t[i] == '\t'))
+		i++;
+	return i;
+}
+
+/* Position behind "其中:", "(三)", "三、", "3.", "(3)", "3、", "3 ." at the head of a label. */
 static size_t behind_number(const fchar *t, size_t from, size_t to)
 {
+	from = behind_blanks(t, from, to);
 	if (from + 2 < to && t[from] == 0x5176 && t[from + 1] == 0x4E2D)
 		from += t[from + 2] == ':' ? 3 : 2;
 	size_t i = from;
 	bool bracket = i < to && t[i] == '(';
 	if (bracket)
-		i++;
+		i = behind_blanks(t, i + 1, to);
 	size_t digits = i;
 	while (i < to && i - digits < 3 && (fchar_digit(t[i]) || han_number(t[i])))
 		i++;
-	if (i == digits || i >= to)
+	bool number = i > digits;
+	size_t end = i;
+	i = behind_blanks(t, i, to);
+	if (!number || i >= to)
 		return from;
 	if (bracket ? t[i] == ')' : t[i] == '.' || t[i] == 0x3001 || t[i] == ',' || t[i] == ')')
 		return i + 1;
-	return fchar_digit(t[digits]) && !bracket ? i : from;
+	return fchar_digit(t[digits]) && !bracket ? end : from;
 }
 
 void label_normal(const fchar *t, size_t from, size_t to, struct label_text *out)
