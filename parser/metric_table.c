@@ -405,23 +405,53 @@ static bool find_list_head(const struct sheet *s, struct list_head *h)
 	return false;
 }
 
-/* No head: a table most of whose rows are known indicators; the figures stand in its last column. */
-static bool guess_list_head(const struct sheet *s, struct list_head *h)
+static unsigned known_rows(const struct sheet *s, size_t c)
 {
-	for (size_t c = 0; c + 1 < s->cols && c < 3; c++) {
-		unsigned known = 0;
-		for (size_t r = 0; r < s->rows; r++) {
-			const struct cell *k = cell_at(s, r, c);
-			known += k && k->row == r && row_of(s, k, "list", STR("review")) != NULL;
-		}
-		if (known >= 8) {
-			*h = (struct list_head){0, c, s->cols, s->cols - 1, s->cols};
-			h->unit = s->cols > c + 2 ? c + 1 : s->cols;
+	unsigned known = 0;
+	for (size_t r = 0; r < s->rows; r++) {
+		const struct cell *k = cell_at(s, r, c);
+		known += k && k->row == r && row_of(s, k, "list", STR("review")) != NULL;
+	}
+	return known;
+}
+
+static bool has_figures(const struct sheet *s, size_t c)
+{
+	struct cell_figure v;
+	for (size_t r = 0; r < s->rows; r++) {
+		const struct cell *k = cell_at(s, r, c);
+		struct text_range t = k && k->col == c ? range_of(s, k) : (struct text_range){0, 0};
+		if (cell_figure(s->g->f->ch, t.from, t.to, &v))
 			return true;
-		}
 	}
 	return false;
 }
+
+/*
+ * No head: a table most of whose rows are known indicators; the figures stand in its last column. With figures in a
+ * second column nothing says which are the year's: no figure is read.
+ */
+static bool guess_list_head(const struct sheet *s, struct list_head *h)
+{
+	for (size_t c = 0; c + 1 < s->cols && c < 3; c++) {
+		if (known_rows(s, c) < 8)
+			continue;
+		for (size_t k = c + 1; k + 1 < s->cols; k++)
+			if (has_figures(s, k))
+				return false;
+		*h = (struct list_head){0, c, s->cols, s->cols - 1, s->cols};
+		h->unit = s->cols > c + 2 ? c + 1 : s->cols;
+		return true;
+	}
+	return false;
+}
+
+/* The head of the list before, for the rest of it that a page break cut off: as wide, and its rows are indicators. */
+struct list_before {
+	struct list_head h;
+	struct str annual, cumulative, section;
+	size_t cols; /* 0: none */
+};
 
 static double unit_factor(const struct sheet *s, size_t r, size_t unit)
 {
@@ -438,31 +468,50 @@ static struct str first_word(struct str id)
 	return (struct str){id.p, dot ? (size_t)(dot - id.p) : id.n};
 }
 
-static void read_list(struct sheet *s)
+static bool goes_on(const struct sheet *s, const struct list_before *b)
+{
+	return b->cols == s->cols && known_rows(s, b->h.label) > 0;
+}
+
+static void read_list_row(struct sheet *s, size_t r, struct list_before *b)
+{
+	const struct list_head *h = &b->h;
+	const struct table_label *l = leaf_label(s, r, h->label + 1, "list", b->section);
+	if (!l || str_eq_z(l->target, "-"))
+		return;
+	b->section = first_word(l->target);
+	const struct cell *k = cell_at(s, r, h->annual);
+	struct figure f = {
+		l->target, STR(""), row_path(s, r, h->label + 1), b->annual, unit_factor(s, r, h->unit), "indicators"};
+	if (k && k->row == r && k->col == h->annual)
+		emit(s, k, &f);
+	k = h->cumulative < s->cols ? cell_at(s, r, h->cumulative) : NULL;
+	if (k && k->row == r && str_eq_z(l->target, "proactive.total")) {
+		f.id = STR("proactive.cumulative");
+		f.column = b->cumulative;
+		emit(s, k, &f);
+	}
+}
+
+static void read_list(struct sheet *s, struct list_before *b)
 {
 	struct list_head h;
-	bool headed = find_list_head(s, &h);
-	if (!headed && !guess_list_head(s, &h))
-		return;
-	struct str section = STR("");
-	struct str annual = headed ? column_path(s, h.row, h.row + 1, h.annual) : STR("");
-	for (size_t r = headed ? h.row + 1 : 0; r < s->rows; r++) {
-		const struct table_label *l = leaf_label(s, r, h.label + 1, "list", section);
-		if (!l || str_eq_z(l->target, "-"))
-			continue;
-		section = first_word(l->target);
-		const struct cell *k = cell_at(s, r, h.annual);
-		struct figure f = {l->target,   STR(""), row_path(s, r, h.label + 1), annual, unit_factor(s, r, h.unit),
-				   "indicators"};
-		if (k && k->row == r && k->col == h.annual)
-			emit(s, k, &f);
-		k = h.cumulative < s->cols ? cell_at(s, r, h.cumulative) : NULL;
-		if (k && k->row == r && str_eq_z(l->target, "proactive.total")) {
-			f.id = STR("proactive.cumulative");
-			f.column = column_path(s, h.row, h.row + 1, h.cumulative);
-			emit(s, k, &f);
-		}
+	size_t first = 0;
+	if (find_list_head(s, &h)) {
+		first = h.row + 1;
+		*b = (struct list_before){.h = h,
+					  .annual = column_path(s, h.row, first, h.annual),
+					  .section = STR(""),
+					  .cols = s->cols};
+		if (h.cumulative < s->cols)
+			b->cumulative = column_path(s, h.row, first, h.cumulative);
+	} else if (!goes_on(s, b)) {
+		if (!guess_list_head(s, &h))
+			return;
+		*b = (struct list_before){.h = h, .annual = STR(""), .section = STR(""), .cols = s->cols};
 	}
+	for (size_t r = first; r < s->rows; r++)
+		read_list_row(s, r, b);
 }
 
 /* ---- all tables of a report ---- */
@@ -479,6 +528,7 @@ static bool inside(const struct reading *g, const struct table *t)
 void metric_tables(struct reading *g)
 {
 	struct applicants a = {.first = 0, .cols = 0};
+	struct list_before list = {.cols = 0};
 	g->r->tables = arena_alloc(g->d->arena, (g->d->tables_count + 1) * sizeof *g->r->tables);
 	for (size_t i = 0; i < g->d->tables_count; i++) {
 		const struct table *t = &g->d->tables[i];
@@ -495,7 +545,7 @@ void metric_tables(struct reading *g)
 		read_article(&s);
 		read_requests(&s, &a);
 		read_disputes(&s);
-		read_list(&s);
+		read_list(&s, &list);
 	}
 	table_text_read(g);
 }

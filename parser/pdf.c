@@ -157,6 +157,17 @@ static bool in_edge(const struct reader *r, const struct item *it)
 	return it->line->b.y1 < h * EDGE_ZONE || it->line->b.y0 > h * (1 - EDGE_ZONE);
 }
 
+/* Bytes of the digit that begins s, of full width too; 0 for none. */
+static size_t digit_bytes(struct str s)
+{
+	if (s.n > 0 && isdigit((unsigned char)s.p[0]))
+		return 1;
+	return str_starts(s, STR("\xEF\xBC")) && s.n > 2 && (unsigned char)s.p[2] >= 0x90 &&
+			       (unsigned char)s.p[2] <= 0x99
+		       ? 3
+		       : 0;
+}
+
 /* Digits between dashes, "第 3 页 共 9 页", "Page 3 of 9" */
 static bool is_page_number(struct str s)
 {
@@ -164,10 +175,10 @@ static bool is_page_number(struct str s)
 					    "•",  "Page", "of", "/",  "-", " ",  "～", "~", "一"};
 	size_t digits = 0;
 	for (size_t i = 0; i < s.n;) {
-		size_t k = 0;
-		if (isdigit((unsigned char)s.p[i])) {
+		size_t k = 0, digit = digit_bytes(str_sub(s, i, s.n));
+		if (digit > 0) {
 			digits++;
-			i++;
+			i += digit;
 			continue;
 		}
 		while (k < sizeof words / sizeof *words && !str_starts(str_sub(s, i, s.n), str_of(words[k])))

@@ -133,7 +133,7 @@ def label(r, text, misprint=True):
     if style["misprint"] and misprint and chance(rng, 0.08):
         begins = max(bare.find("."), bare.find("、"), bare.find("．"), bare.find("）"), bare.find("：")) + 1
         own = bare[begins:]
-        if len(own) >= 9 and "《" not in own and "“" not in own:
+        if len(own) >= 9 and "《" not in own and "“" not in own and "政务微" not in own:
             k = begins + rng.randrange(2, len(own) - 2)
             text = text[:k] + (rng.choice(LIKE) if chance(rng, 0.5) else "") + text[k + 1:]
             r.note(f"misprint: {text}")
