@@ -56,8 +56,8 @@ class Report:
     def add(self, kind, text="", table=None):
         self.blocks.append(Block(kind, text, table))
 
-    def answer(self, ident, value, applicant="", scope=""):
-        self.want[(ident, scope, applicant, round(float(value), 6))] += 1
+    def answer(self, ident, value, applicant="", scope="", approx=False):
+        self.want[(ident, scope, applicant, round(float(value), 6), approx)] += 1
 
     def note(self, text):
         if text not in self.notes:

@@ -1,6 +1,7 @@
 """All forms and kinds by name."""
 import form_lists
 import form_tables
+import prose
 import write_docx
 import write_html
 import write_pdf
@@ -8,7 +9,8 @@ import write_pdf
 FORMS = {"2008": lambda seed, kind: form_lists.report(seed, "2008", kind),
          "2014": lambda seed, kind: form_lists.report(seed, "2014", kind),
          "2019": lambda seed, kind: form_tables.report(seed, 2019, kind),
-         "2021": lambda seed, kind: form_tables.report(seed, 2021, kind)}
+         "2021": lambda seed, kind: form_tables.report(seed, 2021, kind),
+         "prose": lambda seed, kind: prose.report(seed, kind)}
 KINDS = {"html": write_html.write, "gbk": write_html.write, "docx": write_docx.write, "pdf": write_pdf.write,
          "pdf-loose": write_pdf.write}
 

@@ -23,7 +23,7 @@ FAILURES_SHOWN = 8
 
 
 def key(m):
-    return (m["id"], m.get("scope") or "", m.get("applicant") or "", round(float(m["value"]), 6))
+    return (m["id"], m.get("scope") or "", m.get("applicant") or "", round(float(m["value"]), 6), bool(m.get("approx")))
 
 
 def judge(report, out):
