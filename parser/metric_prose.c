@@ -22,6 +22,7 @@ struct prose {
 	size_t line, total_line;                    /* begin of the line that is read, of that of the total */
 	bool total_counties;                        /* it said (含县区N件) */
 	bool total_own;                             /* the total is the report's own disclosure */
+	bool heading;                               /* the line that is read is one */
 	uint8_t *listed;                            /* for each metric: a channel read as an item of the total's list */
 };
 
@@ -416,7 +417,8 @@ static void read_sentence(struct prose *p, struct sentence *s)
 			metric_explain_set(g, i, "unused: its sentence speaks of what is to be done or reached");
 		else
 			read_quantity(p, s, i);
-	metric_absence(g, s);
+	if (!p->heading) /* 收费及减免情况 names a subject and denies nothing */
+		metric_absence(g, s);
 	metric_carried(g, s);
 	merge(&p->paragraph, &s->seen);
 }
@@ -448,6 +450,7 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 	bool numbered = is_major(t, from, to);
 	p->last = NO_METRIC;
 	p->line = from;
+	p->heading = numbered && is_heading(t, from, to);
 	if (is_heading(t, from, to)) {
 		struct groups_seen seen = {{0}};
 		lexicon_groups_in(g->l, t, from, to, &seen);

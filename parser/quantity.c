@@ -1,5 +1,7 @@
 #include "parser/quantity.h"
 
+#define ISSUE_FAR 14 /* characters from the verb of doing to an issue or a session in words */
+
 struct scan {
 	const struct lexicon *l;
 	const struct fold *f;
@@ -104,6 +106,13 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 		return false;
 	if (unit == 0x4EFD) /* 份 */
 		return true;
+	if (unit == 0x671F || unit == 0x573A) { /* 期 场: 举办培训班三期, 编印公报九期 */
+		size_t clause = start;
+		while (clause > s->from && start - clause < ISSUE_FAR && !fchar_clause_end(t[clause - 1]))
+			clause--;
+		if (near_group(s, s->do_verb, clause, start) && fchar_clause_end(at(s, end)))
+			return true;
+	}
 	size_t to = end + 8 < s->to ? end + 8 : s->to;
 	for (size_t i = end; i < to; i++)
 		if (fchar_clause_end(t[i]) || t[i] == ':') {
