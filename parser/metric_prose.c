@@ -142,6 +142,24 @@ static void choose(const struct reading *g, const struct place *at, struct choic
 	}
 }
 
+/* The figure of a list with 分别 as if its sentence named it alone. */
+static void choose_each(const struct reading *g, const struct place *at, const struct each *e, struct choice *c)
+{
+	struct place one = *at;
+	struct groups_seen clause = {{0}};
+	lexicon_groups_in(g->l, e->text, e->clause, e->n, &clause);
+	one.text = e->text;
+	one.left_from = 0;
+	one.clause_from = e->clause;
+	one.start = e->start;
+	one.end = e->end;
+	one.clause_to = one.right_to = e->n;
+	one.clause = &clause;
+	choose(g, &one, c);
+	c->fit.from = at->start;
+	c->fit.to = at->end;
+}
+
 static void place_of(const struct prose *p, const struct sentence *s, size_t i, struct place *at,
 		     struct groups_seen *clause)
 {
@@ -347,20 +365,29 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	struct groups_seen clause;
 	struct choice c;
 	struct metric m;
+	struct each each;
 	place_of(p, s, i, &at, &clause);
-	choose(g, &at, &c);
-	struct subject who = subject_before(g, s->from, g->q[i].start);
+	enum each_kind kind = metric_each(g, s, i, &each);
+	if (kind == EACH_UNCLEAR) {
+		metric_explain_set(g, i, "unused: 分别 has another number of names than of figures");
+		return;
+	}
+	if (kind == EACH_CLEAR)
+		choose_each(g, &at, &each, &c);
+	else
+		choose(g, &at, &c);
+	struct subject who = subject_before(g, s->from, kind == EACH_CLEAR ? each.name.to : g->q[i].start);
 	size_t from = g->q[i].start, to = g->q[i].end;
 	bool found = false, bracket = false;
 	const char *rule = NULL;
-	if (class_part(p, i, &at, true, &m)) {
+	if (kind == EACH_NONE && class_part(p, i, &at, true, &m)) {
 		found = true;
 		rule = "class of the report's own total";
 	} else if (c.best && c.best->metric != LEXICON_NONE) {
 		from = c.fit.from < from ? c.fit.from : from;
 		to = c.fit.to > to ? c.fit.to : to;
 		found = pattern_metric(p, s, i, &at, &c, &who, &m);
-	} else if (!c.best) {
+	} else if (!c.best && kind == EACH_NONE) {
 		if ((found = bracket = bracketed_part(p, s, i, &m)))
 			rule = "the part that a bracket behind its total names";
 		else if ((found = class_part(p, i, &at, false, &m)))

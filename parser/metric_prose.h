@@ -56,6 +56,20 @@ struct sentence {
 void metric_absence(struct reading *g, const struct sentence *s);
 void metric_carried(struct reading *g, const struct sentence *s);
 
+/* metric_each.c: "A、B和C分别公开信息3条、5条和7条", each figure with its own name */
+enum each_kind {
+	EACH_NONE,    /* no such list */
+	EACH_CLEAR,
+	EACH_UNCLEAR, /* as many names as figures are needed: nothing is read */
+};
+struct each {
+	fchar text[300]; /* the sentence as it reads for one figure: "B公开信息5条" */
+	size_t n, clause, start, end; /* of it; where its clause and its figure stand */
+	struct span name;             /* the name in the report's text */
+};
+/** Is figure `i` of the sentence one of such a list? Fills `e` for EACH_CLEAR. */
+enum each_kind metric_each(const struct reading *g, const struct sentence *s, size_t i, struct each *e);
+
 /* metric_scope.c: the subject of a sentence */
 struct subject {
 	struct str scope; /* "" for the whole body */
