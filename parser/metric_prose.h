@@ -58,12 +58,12 @@ void metric_carried(struct reading *g, const struct sentence *s);
 
 /* metric_each.c: "A、B和C分别公开信息3条、5条和7条", each figure with its own name */
 enum each_kind {
-	EACH_NONE,    /* no such list */
+	EACH_NONE, /* no such list */
 	EACH_CLEAR,
 	EACH_UNCLEAR, /* as many names as figures are needed: nothing is read */
 };
 struct each {
-	fchar text[300]; /* the sentence as it reads for one figure: "B公开信息5条" */
+	fchar text[300];              /* the sentence as it reads for one figure: "B公开信息5条" */
 	size_t n, clause, start, end; /* of it; where its clause and its figure stand */
 	struct span name;             /* the name in the report's text */
 };

@@ -481,8 +481,8 @@ static void read_list_row(struct sheet *s, size_t r, struct list_before *b)
 		return;
 	b->section = first_word(l->target);
 	const struct cell *k = cell_at(s, r, h->annual);
-	struct figure f = {
-		l->target, STR(""), row_path(s, r, h->label + 1), b->annual, unit_factor(s, r, h->unit), "indicators"};
+	struct figure f = {l->target,   STR(""), row_path(s, r, h->label + 1), b->annual, unit_factor(s, r, h->unit),
+			   "indicators"};
 	if (k && k->row == r && k->col == h->annual)
 		emit(s, k, &f);
 	k = h->cumulative < s->cols ? cell_at(s, r, h->cumulative) : NULL;
@@ -499,10 +499,8 @@ static void read_list(struct sheet *s, struct list_before *b)
 	size_t first = 0;
 	if (find_list_head(s, &h)) {
 		first = h.row + 1;
-		*b = (struct list_before){.h = h,
-					  .annual = column_path(s, h.row, first, h.annual),
-					  .section = STR(""),
-					  .cols = s->cols};
+		*b = (struct list_before){
+			.h = h, .annual = column_path(s, h.row, first, h.annual), .section = STR(""), .cols = s->cols};
 		if (h.cumulative < s->cols)
 			b->cumulative = column_path(s, h.row, first, h.cumulative);
 	} else if (!goes_on(s, b)) {

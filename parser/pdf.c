@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "parser/legible.h"
-#include "parser/pdf_table.h"
+#include "parser/pdf_loose.h"
 
 #define RULE_PAGES_MAX 120u /* pages whose drawing is asked for */
 #define ROW_GAP 1.5f        /* of the height: a line with such a gap looks like a row */
@@ -34,8 +34,9 @@ struct reader {
 	struct emit *e;
 	struct item *items;
 	size_t items_count, items_cap;
-	float *left, *right; /* of the text of each page */
-	float height;        /* of most lines */
+	float *left, *right;          /* of the text of each page */
+	float height;                 /* of most lines */
+	const struct pdf_part *loose; /* last table without drawn lines of the page before */
 	struct buf paragraph;
 	struct pdf_result *out;
 };
@@ -134,10 +135,22 @@ static void read_page(struct reader *r, uint32_t number)
 		struct item *it = item_add(r);
 		*it = (struct item){.table = true, .page = number, .top = part.b.y0, .part = part};
 	}
-	size_t count = pdf_lines(&r->s, order, n, &lines);
-	for (size_t i = 0; i < count; i++) {
+	size_t count = pdf_lines(&r->s, order, n, &lines), from = 0;
+	struct pdf_loose *loose = arena_alloc(r->s.arena, PDF_LOOSE_TABLES_MAX * sizeof *loose);
+	size_t found = pdf_loose_find(&r->s, order, lines, count, r->loose, loose);
+	r->loose = NULL;
+	for (size_t k = 0; k <= found; k++) {
+		for (size_t i = from; i < (k < found ? loose[k].first : count); i++) {
+			struct item *it = item_add(r);
+			*it = (struct item){.page = number, .top = lines[i].b.y0, .line = &lines[i], .order = order};
+		}
+		if (k == found)
+			break;
+		from = loose[k].end;
 		struct item *it = item_add(r);
-		*it = (struct item){.page = number, .top = lines[i].b.y0, .line = &lines[i], .order = order};
+		*it = (struct item){
+			.table = true, .page = number, .top = lines[loose[k].first].b.y0, .part = loose[k].part};
+		r->loose = &loose[k].part;
 	}
 	if (r->items_count > first)
 		qsort(r->items + first, r->items_count - first, sizeof *r->items, by_top);

@@ -97,6 +97,14 @@ bool pdf_part_of(const struct pdf_scan *s, const struct pdf_grid *g, uint32_t *w
 
 bool pdf_part_goes_on(const struct pdf_part *before, const struct pdf_part *next)
 {
+	if (before->edges || next->edges) {
+		if (!before->edges || !next->edges || before->cols != next->cols)
+			return false;
+		for (size_t i = 0; i < next->cols; i++)
+			if (next->left[i] >= before->right[i] || before->left[i] >= next->right[i])
+				return false;
+		return true;
+	}
 	return fabsf(before->b.x0 - next->b.x0) <= SIDE_NEAR && fabsf(before->b.x1 - next->b.x1) <= SIDE_NEAR;
 }
 
@@ -224,6 +232,12 @@ static void heal(struct arena *a, struct pdf_part *before, struct pdf_part *p)
 void pdf_table_emit(struct emit *e, struct arena *a, struct pdf_part *parts, size_t n)
 {
 	float *edges;
+	for (size_t i = 1; i < n && parts[0].edges; i++) /* of one table: the columns of its first page */
+		for (size_t k = 0; k < parts[i].cells_count; k++) {
+			struct pdf_cell *c = &parts[i].cells[k];
+			c->b.x0 = parts[0].edges[c->col];
+			c->b.x1 = parts[0].edges[c->col + c->cols];
+		}
 	size_t xs = edges_of(a, parts, n, false, &edges);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < parts[i].cells_count; k++) {

@@ -28,6 +28,9 @@ struct pdf_part {
 	struct pdf_cell *cells; /* in the order of the grid */
 	size_t cells_count;
 	uint32_t rows;
+	/* of a table without drawn lines: where its columns part, and where their words begin and end; else NULL */
+	float *edges, *left, *right;
+	size_t cols;
 };
 
 /** Words (indices, `n`) to the cells of `g`. False when they stand across its lines. */

@@ -1,0 +1,550 @@
+#include "parser/pdf_loose.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define PIECE_GAP 0.6f  /* of the height: a wider gap parts two pieces */
+#define LINES_FAR 3.5f  /* of the height: lines farther apart are no rows of one table */
+#define WRAP_NEAR 1.65f /* of the height: how far the tops of two lines of one cell lie apart at most */
+#define PIECES_MAX 40u  /* of one line */
+#define ROWS_MIN 3u     /* lines with figures; fewer only with many columns */
+#define WIDE_ROW 8u     /* figures of a table that has one row of them */
+#define HEAD_LINES 12u
+#define TAIL_MAX 4u /* Han behind a figure in its cell: 件, 万元 */
+#define TEXT_MAX (16u << 10)
+
+struct piece {
+	struct box b;
+	uint32_t first, count; /* in the order array */
+	bool figure;
+	uint32_t col, cols;
+	uint32_t row; /* of the head's cell that it is in */
+};
+
+struct row_line {
+	struct piece *p;
+	size_t n, figures;
+	struct box b;
+	float height;
+	bool numbered; /* its first piece begins with a number of a list */
+};
+
+struct finder {
+	const struct pdf_scan *s;
+	const uint32_t *order;
+	struct row_line *l;
+	size_t count;
+};
+
+/* ---- pieces ---- */
+
+static uint32_t next_char(struct str t, size_t *at)
+{
+	return *at < t.n ? utf8_next(t.p, t.n, at) : 0;
+}
+
+static bool is_digit(uint32_t c)
+{
+	return (c >= '0' && c <= '9') || (c >= 0xFF10 && c <= 0xFF19);
+}
+
+static bool is_sign(uint32_t c)
+{
+	return c == '+' || c == '-' || c == '/' || c == 0xFF0B || c == 0xFF0D || c == 0x2014 || c == 0x2212 ||
+	       c == 0xFF0F;
+}
+
+/* A count, a dash, a slash, 无; with 增 or 减 before it or its unit behind it. */
+static bool is_figure(struct str t)
+{
+	size_t at = 0, back = 0, digits = 0, tail = 0;
+	uint32_t c = next_char(t, &at);
+	if (c == 0x65E0 && at == t.n) /* 无 */
+		return true;
+	if (c == 0x589E || c == 0x51CF) /* 增 减 */
+		c = next_char(t, &at);
+	for (; c != 0 && is_sign(c); c = next_char(t, &at))
+		back++;
+	for (; c != 0 && (is_digit(c) || c == '.' || c == ',' || c == 0xFF0E || c == '%'); c = next_char(t, &at))
+		digits += is_digit(c);
+	if (c == 0)
+		return digits + back > 0;
+	if (digits == 0 || c == 0x5E74) /* 年 */
+		return false;
+	for (; c >= 0x4E00 && c < 0xA000; c = next_char(t, &at))
+		tail++;
+	return tail <= TAIL_MAX && tail > 0 && (c == 0 || c == 0xFF08 || c == '(');
+}
+
+static bool is_han_number(uint32_t c)
+{
+	static const uint32_t han[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341};
+	for (size_t i = 0; i < sizeof han / sizeof *han; i++)
+		if (c == han[i])
+			return true;
+	return is_digit(c);
+}
+
+/* 一、 （一） 1. 1、 or 其中 begin a label. */
+static bool is_numbered(struct str t)
+{
+	size_t at = 0, digits = 0;
+	uint32_t c = next_char(t, &at);
+	if (c == 0x5176) /* 其中 */
+		return next_char(t, &at) == 0x4E2D;
+	bool bracket = c == 0xFF08 || c == '(';
+	if (bracket)
+		c = next_char(t, &at);
+	for (; c != 0 && (is_han_number(c) || c == ' '); c = next_char(t, &at))
+		digits++;
+	if (digits == 0 || digits > 4)
+		return false;
+	return bracket ? c == 0xFF09 || c == ')' : c == 0x3001 || c == '.' || c == 0xFF0E || c == 0xFF09 || c == ')';
+}
+
+static struct str text_of(const struct finder *f, const uint32_t *words, const struct pdf_line *lines, size_t n,
+			  float right)
+{
+	struct buf text;
+	buf_init(&text, TEXT_MAX);
+	pdf_join(f->s, words, lines, n, right, &text);
+	struct str out = arena_dup(f->s->arena, str_trim_wide(buf_str(&text)));
+	buf_fini(&text);
+	return out;
+}
+
+static struct str piece_text(const struct finder *f, const struct piece *p)
+{
+	const struct pdf_line l = {.first = p->first, .count = p->count};
+	return text_of(f, f->order, &l, 1, p->b.x1);
+}
+
+static void cut_line(struct finder *f, const struct pdf_line *line, struct row_line *out)
+{
+	struct piece p[PIECES_MAX];
+	size_t n = 0;
+	*out = (struct row_line){.b = line->b, .height = line->height > 0 ? line->height : line->b.y1 - line->b.y0};
+	for (uint32_t i = line->first; i < line->first + line->count; i++) {
+		const struct box *b = &f->s->words[f->order[i]].b;
+		if (n > 0 && b->x0 - p[n - 1].b.x1 <= PIECE_GAP * out->height) {
+			p[n - 1].b.x1 = fmaxf(p[n - 1].b.x1, b->x1);
+			p[n - 1].count++;
+		} else if (n < PIECES_MAX) {
+			p[n++] = (struct piece){.b = *b, .first = i, .count = 1};
+		}
+	}
+	out->p = arena_alloc(f->s->arena, (n + 1) * sizeof *p);
+	memcpy(out->p, p, n * sizeof *p);
+	out->n = n;
+	for (size_t i = 0; i < n; i++) {
+		struct str t = piece_text(f, &out->p[i]);
+		out->p[i].figure = is_figure(t);
+		out->figures += out->p[i].figure;
+		if (i == 0 || out->p[i - 1].figure)
+			out->numbered = out->numbered || is_numbered(t);
+	}
+}
+
+static bool is_row(const struct row_line *l)
+{
+	return l->figures > 0 && l->n > 1;
+}
+
+/* ---- columns ---- */
+
+struct columns {
+	float x0[PIECES_MAX + 1], x1[PIECES_MAX + 1];
+	size_t n;
+};
+
+static void add_reach(struct columns *c, float x0, float x1)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->x0[i] < x1 && x0 < c->x1[i]) {
+			x0 = fminf(x0, c->x0[i]);
+			x1 = fmaxf(x1, c->x1[i]);
+			continue;
+		}
+		c->x0[kept] = c->x0[i];
+		c->x1[kept++] = c->x1[i];
+	}
+	size_t at = kept < PIECES_MAX ? kept : PIECES_MAX;
+	for (; at > 0 && c->x0[at - 1] > x0; at--) {
+		c->x0[at] = c->x0[at - 1];
+		c->x1[at] = c->x1[at - 1];
+	}
+	c->x0[at] = x0;
+	c->x1[at] = x1;
+	c->n = (kept < PIECES_MAX ? kept : PIECES_MAX) + 1;
+}
+
+/* The columns that a piece stands over. */
+static void place(const struct columns *c, struct piece *p)
+{
+	p->col = p->cols = 0;
+	for (size_t i = 0; i < c->n; i++)
+		if (c->x0[i] < p->b.x1 && p->b.x0 < c->x1[i]) {
+			p->col = p->cols == 0 ? (uint32_t)i : p->col;
+			p->cols++;
+		}
+	for (size_t i = 0; i < c->n && p->cols == 0; i++) /* between two: the one whose side is nearer */
+		if (i + 1 == c->n || p->b.x0 + p->b.x1 < c->x1[i] + c->x0[i + 1]) {
+			p->col = (uint32_t)i;
+			p->cols = 1;
+		}
+}
+
+/* Columns of the rows in [from, to); false when two figures of a row share one. */
+static bool find_columns(struct finder *f, size_t from, size_t to, const struct columns *seed, struct columns *c)
+{
+	*c = seed ? *seed : (struct columns){.n = 0};
+	for (size_t i = from; i < to; i++)
+		for (size_t k = 0; k < f->l[i].n && f->l[i].n > 1; k++)
+			add_reach(c, f->l[i].p[k].b.x0, f->l[i].p[k].b.x1);
+	if (c->n < 2 || (seed && c->n != seed->n))
+		return false;
+	for (size_t i = from; i < to; i++)
+		for (size_t k = 0; k < f->l[i].n; k++) {
+			struct piece *p = &f->l[i].p[k];
+			place(c, p);
+			bool clash = k > 0 && p[-1].col + p[-1].cols > p->col;
+			if ((clash && (p->figure || p[-1].figure)) || p->cols > 1)
+				return false;
+		}
+	return true;
+}
+
+/* ---- rows ---- */
+
+struct loose {
+	struct finder *f;
+	size_t head, first, end; /* lines: the head's first, the first row's first, behind the last */
+	struct columns c;
+	uint32_t label; /* column of the labels */
+	int32_t *row;   /* of each line of [first, end) */
+	uint32_t rows;
+	struct pdf_cell *cells;
+	size_t cells_count, cells_cap;
+};
+
+static bool is_label_only(const struct loose *t, size_t i)
+{
+	const struct row_line *l = &t->f->l[i];
+	for (size_t k = 0; k < l->n; k++)
+		if (l->p[k].col != t->label)
+			return false;
+	return l->n > 0;
+}
+
+static bool has_label(const struct loose *t, size_t i)
+{
+	const struct row_line *l = &t->f->l[i];
+	for (size_t k = 0; k < l->n; k++)
+		if (l->p[k].col == t->label)
+			return true;
+	return false;
+}
+
+static bool near_below(const struct finder *f, size_t i)
+{
+	const struct row_line *a = &f->l[i], *b = &f->l[i + 1];
+	return b->b.y0 - a->b.y0 <= WRAP_NEAR * fmaxf(a->height, b->height);
+}
+
+static void find_label(struct loose *t)
+{
+	size_t most = 0, letters[PIECES_MAX + 1] = {0};
+	for (size_t i = t->first; i < t->end; i++)
+		for (size_t k = 0; k < t->f->l[i].n; k++) {
+			const struct piece *p = &t->f->l[i].p[k];
+			if (!p->figure)
+				letters[p->col] += (size_t)(p->b.x1 - p->b.x0);
+		}
+	t->label = UINT32_MAX;
+	for (uint32_t c = 0; c < t->c.n; c++)
+		if (letters[c] > most) {
+			most = letters[c];
+			t->label = c;
+		}
+}
+
+/* Lines of the label above line i, up to the one with its number; 0 when line i begins it. */
+static size_t lines_above(const struct loose *t, size_t i, size_t floor)
+{
+	size_t k = 0;
+	if (has_label(t, i) && t->f->l[i].numbered)
+		return 0;
+	while (i - k > floor && is_label_only(t, i - k - 1)) {
+		k++;
+		if (t->f->l[i - k].numbered)
+			return k;
+	}
+	return 0;
+}
+
+/* Each line its row; false when a label cannot be told from its neighbours. */
+static bool find_rows(struct loose *t)
+{
+	const struct finder *f = t->f;
+	size_t floor = t->first;
+	t->row = arena_alloc(f->s->arena, (t->end - t->first + 1) * sizeof *t->row);
+	for (size_t i = t->first; i < t->end; i++)
+		t->row[i - t->first] = -1;
+	int32_t next = 0;
+	for (size_t i = t->first; i < t->end; i++) {
+		if (is_label_only(t, i))
+			continue;
+		size_t above = lines_above(t, i, floor);
+		if (above == 0 && !has_label(t, i) && t->label != UINT32_MAX && i > floor)
+			return false; /* figures between labels of nobody */
+		/* lines before the label are rows of their own, or the rest of the label before */
+		for (size_t k = floor; k < i - above; k++) {
+			bool rest = !f->l[k].numbered && next > 0 && near_below(f, k - 1);
+			t->row[k - t->first] = rest ? next - 1 : next++;
+		}
+		for (size_t k = i - above; k <= i; k++)
+			t->row[k - t->first] = next;
+		/* as many lines below the figures as above them: the label's middle is theirs */
+		for (size_t k = 1; k <= above; k++) {
+			if (i + k >= t->end || !is_label_only(t, i + k) || f->l[i + k].numbered)
+				return false;
+			t->row[i + k - t->first] = next;
+		}
+		next++;
+		floor = i + above + 1;
+		i = floor - 1;
+	}
+	for (size_t k = floor; k < t->end; k++)
+		t->row[k - t->first] = !f->l[k].numbered && next > 0 && near_below(f, k - 1) ? next - 1 : next++;
+	t->rows = (uint32_t)next;
+	return true;
+}
+
+/* ---- cells ---- */
+
+static void add_text(struct loose *t, uint32_t row, const struct piece *p)
+{
+	struct arena *a = t->f->s->arena;
+	struct str text = piece_text(t->f, p);
+	for (size_t i = 0; i < t->cells_count; i++) {
+		struct pdf_cell *c = &t->cells[i];
+		if (c->row == row && c->col == p->col && c->cols == p->cols) {
+			c->text = str_of(arena_printf(a, "%.*s%.*s", STR_FMT(c->text), STR_FMT(text)));
+			return;
+		}
+	}
+	t->cells = arena_grow(a, t->cells, &t->cells_cap, t->cells_count + 1, sizeof *t->cells);
+	t->cells[t->cells_count++] =
+		(struct pdf_cell){.row = row, .rows = 1, .col = p->col, .cols = p->cols, .text = text};
+}
+
+/* Head: pieces over the same columns and close below one another are one cell. */
+static uint32_t head_cells(struct loose *t)
+{
+	const struct finder *f = t->f;
+	uint32_t rows = (uint32_t)(t->first - t->head);
+	for (size_t i = t->head; i < t->first; i++)
+		for (size_t k = 0; k < f->l[i].n; k++) {
+			struct piece *p = &f->l[i].p[k];
+			place(&t->c, p);
+			uint32_t row = (uint32_t)(i - t->head);
+			for (size_t u = i; u-- > t->head;) {
+				bool near = false;
+				for (size_t m = 0; m < f->l[u].n && !near; m++) {
+					const struct piece *q = &f->l[u].p[m];
+					near = q->col == p->col && q->cols == p->cols &&
+					       p->b.y0 - q->b.y0 <= WRAP_NEAR * (p->b.y1 - p->b.y0);
+					if (near)
+						row = q->row;
+				}
+				if (near)
+					break;
+			}
+			add_text(t, row, p);
+			p->row = row;
+		}
+	return rows;
+}
+
+static int by_row(const void *a, const void *b)
+{
+	const struct pdf_cell *x = a, *y = b;
+	if (x->row != y->row)
+		return x->row < y->row ? -1 : 1;
+	return x->col < y->col ? -1 : x->col > y->col;
+}
+
+static void finish(struct loose *t, struct pdf_loose *out)
+{
+	struct arena *a = t->f->s->arena;
+	uint32_t head = head_cells(t);
+	for (size_t i = t->first; i < t->end; i++)
+		for (size_t k = 0; k < t->f->l[i].n; k++)
+			add_text(t, head + (uint32_t)t->row[i - t->first], &t->f->l[i].p[k]);
+	qsort(t->cells, t->cells_count, sizeof *t->cells, by_row);
+	float *x = arena_alloc(a, (t->c.n + 1) * sizeof *x);
+	x[0] = t->c.x0[0];
+	for (size_t i = 1; i < t->c.n; i++)
+		x[i] = (t->c.x1[i - 1] + t->c.x0[i]) / 2;
+	x[t->c.n] = t->c.x1[t->c.n - 1];
+	*out = (struct pdf_loose){.first = t->head, .end = t->end};
+	out->part = (struct pdf_part){.b = {x[0], t->f->l[t->head].b.y0, x[t->c.n], t->f->l[t->end - 1].b.y1},
+				      .cells = t->cells,
+				      .cells_count = t->cells_count,
+				      .rows = head + t->rows,
+				      .edges = x,
+				      .left = arena_alloc(a, t->c.n * sizeof *x),
+				      .right = arena_alloc(a, t->c.n * sizeof *x),
+				      .cols = t->c.n};
+	memcpy(out->part.left, t->c.x0, t->c.n * sizeof *x);
+	memcpy(out->part.right, t->c.x1, t->c.n * sizeof *x);
+	for (size_t i = 0; i < t->cells_count; i++) {
+		struct pdf_cell *c = &t->cells[i];
+		c->b = (struct box){x[c->col], (float)c->row, x[c->col + c->cols], (float)(c->row + 1)};
+	}
+}
+
+/* Rows that cannot be told apart: each line one cell. */
+static void refuse(struct finder *f, size_t first, size_t end, struct pdf_loose *out)
+{
+	struct arena *a = f->s->arena;
+	*out = (struct pdf_loose){.first = first, .end = end};
+	out->part = (struct pdf_part){.b = f->l[first].b, .cells_count = end - first, .rows = (uint32_t)(end - first)};
+	out->part.cells = arena_calloc(a, end - first, sizeof *out->part.cells);
+	for (size_t i = first; i < end; i++) {
+		const struct row_line *l = &f->l[i];
+		struct pdf_cell *c = &out->part.cells[i - first];
+		const struct pdf_line line = {.first = l->p[0].first,
+					      .count = l->p[l->n - 1].first + l->p[l->n - 1].count - l->p[0].first};
+		*c = (struct pdf_cell){.row = (uint32_t)(i - first), .rows = 1, .cols = 1};
+		c->b = (struct box){out->part.b.x0, (float)c->row, out->part.b.x1, (float)(c->row + 1)};
+		c->text = text_of(f, f->order, &line, 1, l->b.x1);
+	}
+}
+
+/* ---- where a table begins and ends ---- */
+
+static bool apart(const struct finder *f, size_t i)
+{
+	return f->l[i].b.y0 - f->l[i - 1].b.y1 > LINES_FAR * f->l[i].height;
+}
+
+/* The first line of the head above the row at `first`: lines in pieces, or over the columns of figures alone. */
+static size_t find_head(const struct finder *f, const struct columns *c, size_t first, size_t floor)
+{
+	size_t head = first;
+	for (size_t i = first; i-- > floor && first - i <= HEAD_LINES;) {
+		if (i + 1 < f->count && apart(f, i + 1))
+			break;
+		if (f->l[i].n > 1 || (c->n > 1 && f->l[i].b.x0 >= c->x1[0]))
+			head = i;
+	}
+	return head;
+}
+
+static bool is_head_line(const struct row_line *l)
+{
+	return l->figures == 0 && l->n >= 3;
+}
+
+/* One table of the rows in [from, to); `floor`: where the lines before are somebody else's. */
+static bool make(struct finder *f, size_t from, size_t to, size_t floor, const struct columns *seed,
+		 struct pdf_loose *out)
+{
+	struct loose t = {.f = f, .first = from, .end = to};
+	if (!find_columns(f, from, to, seed, &t.c))
+		return false;
+	find_label(&t);
+	for (size_t i = floor; i < from; i++)
+		for (size_t k = 0; k < f->l[i].n; k++)
+			place(&t.c, &f->l[i].p[k]);
+	/* a label of the first row that begins above its figures, one of the last that ends below */
+	size_t above = lines_above(&t, from, floor);
+	t.first = from - above;
+	for (size_t k = to; k < f->count && k < to + 4; k++) {
+		for (size_t m = 0; m < f->l[k].n; m++)
+			place(&t.c, &f->l[k].p[m]);
+		bool wide = f->l[k].n == 1 && f->l[k].p[0].cols > 1;
+		if (wide || !is_label_only(&t, k) || f->l[k].numbered || !near_below(f, k - 1))
+			break;
+		t.end = k + 1;
+	}
+	t.head = find_head(f, &t.c, t.first, floor);
+	if (!find_rows(&t))
+		return false;
+	finish(&t, out);
+	return true;
+}
+
+/* A region whose blocks have columns of their own: each block begins with a line of words in pieces. */
+static size_t make_blocks(struct finder *f, size_t from, size_t to, size_t floor, struct pdf_loose *out, size_t max)
+{
+	size_t n = 0, begin = from;
+	for (size_t i = from + 1; i <= to; i++) {
+		bool cut = i == to ||
+			   (is_row(&f->l[i]) && !is_row(&f->l[i - 1]) && f->l[i - 1].figures == 0 && f->l[i - 1].n > 1);
+		if (!cut)
+			continue;
+		size_t end = i;
+		while (end > begin && !is_row(&f->l[end - 1]))
+			end--;
+		if (n == max || end == begin || !make(f, begin, end, floor, NULL, &out[n]))
+			return 0;
+		floor = out[n].end;
+		n++;
+		begin = i;
+	}
+	return n;
+}
+
+static size_t region(struct finder *f, size_t from, size_t to, size_t floor, const struct pdf_part *before,
+		     struct pdf_loose *out, size_t max)
+{
+	struct columns seed = {.n = 0};
+	if (before && before->edges && before->cols <= PIECES_MAX) {
+		seed.n = before->cols;
+		memcpy(seed.x0, before->left, seed.n * sizeof *seed.x0);
+		memcpy(seed.x1, before->right, seed.n * sizeof *seed.x1);
+		if (make(f, from, to, floor, &seed, out))
+			return 1;
+	}
+	if (make(f, from, to, floor, NULL, out))
+		return 1;
+	size_t n = make_blocks(f, from, to, floor, out, max);
+	if (n > 0)
+		return n;
+	refuse(f, from, to, out);
+	return 1;
+}
+
+size_t pdf_loose_find(const struct pdf_scan *s, const uint32_t *order, const struct pdf_line *lines, size_t count,
+		      const struct pdf_part *before, struct pdf_loose *out)
+{
+	struct finder f = {s, order, NULL, count};
+	size_t n = 0, floor = 0;
+	if (count == 0 || count > PDF_LOOSE_LINES_MAX)
+		return 0;
+	f.l = arena_alloc(s->arena, count * sizeof *f.l);
+	for (size_t i = 0; i < count; i++)
+		cut_line(&f, &lines[i], &f.l[i]);
+	for (size_t i = 0; i < count && n < PDF_LOOSE_TABLES_MAX; i++) {
+		if (!is_row(&f.l[i]))
+			continue;
+		size_t end = i + 1, rows = 1, widest = f.l[i].figures;
+		for (size_t k = i + 1; k < count && !apart(&f, k) && !is_head_line(&f.l[k]) && k - end < HEAD_LINES;
+		     k++)
+			if (is_row(&f.l[k])) {
+				end = k + 1;
+				rows++;
+				widest = f.l[k].figures > widest ? f.l[k].figures : widest;
+			}
+		bool goes_on = before && n == 0;
+		if (rows >= ROWS_MIN || widest >= WIDE_ROW || (goes_on && rows > 0 && f.l[i].n > 2)) {
+			n += region(&f, i, end, floor, n == 0 ? before : NULL, &out[n], PDF_LOOSE_TABLES_MAX - n);
+			floor = out[n - 1].end;
+		}
+		i = (floor > end ? floor : end) - 1;
+	}
+	return n;
+}
