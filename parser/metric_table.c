@@ -296,23 +296,29 @@ static bool is_outcome(const struct table_label *l)
 	return !str_starts(l->target, STR("litigation")) && !str_eq_z(l->target, "review");
 }
 
+static unsigned outcomes_in(const struct sheet *s, size_t r)
+{
+	unsigned found = 0;
+	for (size_t c = 0; c < s->cols; c++) {
+		const struct cell *k = cell_at(s, r, c);
+		const struct table_label *l = k && k->row == r && k->col == c ? column_of(s, k, "t4") : NULL;
+		found += l && is_outcome(l);
+	}
+	return found;
+}
+
+/* The last row of the head: heads of unequal height may name a few outcomes below the row that names most. */
 static size_t outcome_row(const struct sheet *s)
 {
-	size_t best = s->rows;
-	unsigned most = 4;
+	size_t last = s->rows;
+	unsigned all = 0;
 	for (size_t r = 0; r < s->rows && r < HEAD_ROWS_MAX; r++) {
-		unsigned found = 0;
-		for (size_t c = 0; c < s->cols; c++) {
-			const struct cell *k = cell_at(s, r, c);
-			const struct table_label *l = k && k->col == c ? column_of(s, k, "t4") : NULL;
-			found += l && is_outcome(l);
-		}
-		if (found > most) {
-			best = r;
-			most = found;
-		}
+		unsigned found = outcomes_in(s, r);
+		all += found;
+		if (found > 0)
+			last = r;
 	}
-	return best;
+	return all > 4 ? last : s->rows;
 }
 
 /* Outcome and block that stand over column c: rows of the head do not all reach down to its last one. */

@@ -10,7 +10,10 @@
 #define ROWS_MIN 3u     /* lines with figures; fewer only with many columns */
 #define WIDE_ROW 8u     /* figures of a table that has one row of them */
 #define HEAD_LINES 12u
-#define TAIL_MAX 4u /* Han behind a figure in its cell: 件, 万元 */
+#define OTHER_TYPE 1.25f /* of the height: letters so much larger are a title's */
+#define SAME_SIDE 3.0f   /* how far the left sides of words in one column lie apart, points */
+#define OFF_MIDDLE 0.4f  /* of a column's width: how far a head stands beside the middle of its columns */
+#define TAIL_MAX 4u      /* Han behind a figure in its cell: 件, 万元 */
 #define TEXT_MAX (16u << 10)
 
 struct piece {
@@ -200,7 +203,7 @@ static bool find_columns(struct finder *f, size_t from, size_t to, const struct 
 {
 	*c = seed ? *seed : (struct columns){.n = 0};
 	for (size_t i = from; i < to; i++)
-		for (size_t k = 0; k < f->l[i].n && f->l[i].n > 1; k++)
+		for (size_t k = 0; k < f->l[i].n && is_row(&f->l[i]); k++)
 			add_reach(c, f->l[i].p[k].b.x0, f->l[i].p[k].b.x1);
 	if (c->n < 2 || (seed && c->n != seed->n))
 		return false;
@@ -209,7 +212,7 @@ static bool find_columns(struct finder *f, size_t from, size_t to, const struct 
 			struct piece *p = &f->l[i].p[k];
 			place(c, p);
 			bool clash = k > 0 && p[-1].col + p[-1].cols > p->col;
-			if ((clash && (p->figure || p[-1].figure)) || p->cols > 1)
+			if ((clash && (p->figure || p[-1].figure)) || (p->cols > 1 && f->l[i].figures > 0))
 				return false;
 		}
 	return true;
@@ -296,7 +299,7 @@ static bool find_rows(struct loose *t)
 		if (is_label_only(t, i))
 			continue;
 		size_t above = lines_above(t, i, floor);
-		if (above == 0 && !has_label(t, i) && t->label != UINT32_MAX && i > floor)
+		if (above == 0 && !has_label(t, i) && t->label != UINT32_MAX)
 			return false; /* figures between labels of nobody */
 		/* lines before the label are rows of their own, or the rest of the label before */
 		for (size_t k = floor; k < i - above; k++) {
@@ -339,15 +342,137 @@ static void add_text(struct loose *t, uint32_t row, const struct piece *p)
 		(struct pdf_cell){.row = row, .rows = 1, .col = p->col, .cols = p->cols, .text = text};
 }
 
+/* ---- heads over several columns ---- */
+
+static float edge(const struct columns *c, size_t i)
+{
+	return i == 0 ? c->x0[0] : i == c->n ? c->x1[c->n - 1] : (c->x1[i - 1] + c->x0[i]) / 2;
+}
+
+/* A piece of a lower line of the head that begins in column `col`. */
+static const struct piece *below(const struct loose *t, size_t line, size_t col)
+{
+	for (size_t i = line + 1; i < t->first; i++)
+		for (size_t k = 0; k < t->f->l[i].n; k++)
+			if (t->f->l[i].p[k].col == col)
+				return &t->f->l[i].p[k];
+	return NULL;
+}
+
+/* As many columns to both sides as lie free and have heads of their own below. */
+static void widen_centred(const struct loose *t, size_t line, size_t k)
+{
+	struct row_line *l = &t->f->l[line];
+	struct piece *p = &l->p[k];
+	size_t low = k > 0 ? l->p[k - 1].col + l->p[k - 1].cols : 0;
+	size_t high = k + 1 < l->n ? l->p[k + 1].col : t->c.n;
+	float middle = (p->b.x0 + p->b.x1) / 2;
+	size_t from = p->col, to = p->col + p->cols;
+	for (size_t a = from + 1; a-- > low && below(t, line, a);) {
+		size_t b = to;
+		while (b <= high) {
+			float width = (edge(&t->c, b) - edge(&t->c, a)) / (float)(b - a);
+			bool whole = true;
+			for (size_t i = a; i < b; i++)
+				whole = whole && below(t, line, i) != NULL;
+			if (whole && fabsf((edge(&t->c, a) + edge(&t->c, b)) / 2 - middle) < OFF_MIDDLE * width) {
+				p->col = (uint32_t)a;
+				p->cols = (uint32_t)(b - a);
+			}
+			b++;
+		}
+	}
+}
+
+/* Heads that begin where those below them begin reach up to the next one. */
+static bool widen_left(const struct loose *t, size_t line)
+{
+	struct row_line *l = &t->f->l[line];
+	for (size_t k = 0; k < l->n; k++) {
+		const struct piece *under = below(t, line, l->p[k].col);
+		if (!under || fabsf(under->b.x0 - l->p[k].b.x0) > SAME_SIDE)
+			return false;
+	}
+	for (size_t k = 0; k < l->n; k++)
+		l->p[k].cols = (uint32_t)((k + 1 < l->n ? l->p[k + 1].col : t->c.n) - l->p[k].col);
+	return true;
+}
+
+/* Does the line's heads' reach fit together: without gaps up to the last column, and inside of the heads above? */
+static bool fits(const struct loose *t, size_t line, size_t above)
+{
+	const struct row_line *l = &t->f->l[line];
+	for (size_t k = 0; k < l->n; k++) {
+		size_t end = l->p[k].col + l->p[k].cols;
+		if (end != (k + 1 < l->n ? l->p[k + 1].col : t->c.n))
+			return false;
+		bool inside = above == line;
+		for (size_t m = 0; above != line && m < t->f->l[above].n; m++) {
+			const struct piece *q = &t->f->l[above].p[m];
+			inside = inside || (q->col <= l->p[k].col && end <= q->col + q->cols);
+		}
+		if (!inside)
+			return false;
+	}
+	return above != line || l->p[0].col == 0;
+}
+
+/*
+ * A table without labels: its upper heads stand in the middle over their columns, or begin with the first of them.
+ * Lines whose reach does not fit together keep what their words stand over.
+ */
+static void widen_heads(struct loose *t)
+{
+	size_t above = SIZE_MAX;
+	for (size_t i = t->head; i + 1 < t->first; i++) {
+		struct row_line *l = &t->f->l[i];
+		bool parents = l->n > 0;
+		for (size_t k = 0; k < l->n; k++)
+			parents = parents && below(t, i, l->p[k].col) != NULL;
+		if (!parents)
+			break;
+		struct piece kept[PIECES_MAX];
+		memcpy(kept, l->p, l->n * sizeof *kept);
+		if (!widen_left(t, i) || !fits(t, i, above == SIZE_MAX ? i : above)) {
+			memcpy(l->p, kept, l->n * sizeof *kept);
+			for (unsigned turn = 0; turn < 2; turn++) /* the last one first: the table's side bounds it */
+				for (size_t k = l->n; k-- > 0;)
+					widen_centred(t, i, k);
+		}
+		if (!fits(t, i, above == SIZE_MAX ? i : above)) {
+			memcpy(l->p, kept, l->n * sizeof *kept);
+			break;
+		}
+		above = i;
+	}
+}
+
+/* Words in a line without figures reach over the columns up to the next ones. */
+static void widen_right(struct loose *t, size_t i)
+{
+	struct row_line *l = &t->f->l[i];
+	if (l->figures > 0 || l->n < 2)
+		return;
+	for (size_t k = 0; k < l->n; k++)
+		if (l->p[k].col != t->label)
+			l->p[k].cols = (uint32_t)((k + 1 < l->n ? l->p[k + 1].col : t->c.n) - l->p[k].col);
+}
+
 /* Head: pieces over the same columns and close below one another are one cell. */
 static uint32_t head_cells(struct loose *t)
 {
 	const struct finder *f = t->f;
 	uint32_t rows = (uint32_t)(t->first - t->head);
 	for (size_t i = t->head; i < t->first; i++)
+		for (size_t k = 0; k < f->l[i].n; k++)
+			place(&t->c, &f->l[i].p[k]);
+	if (t->label == UINT32_MAX)
+		widen_heads(t);
+	else if (t->first > t->head && t->first - t->head <= 2 && has_label(t, t->first - 1))
+		widen_right(t, t->first - 1);
+	for (size_t i = t->head; i < t->first; i++)
 		for (size_t k = 0; k < f->l[i].n; k++) {
 			struct piece *p = &f->l[i].p[k];
-			place(&t->c, p);
 			uint32_t row = (uint32_t)(i - t->head);
 			for (size_t u = i; u-- > t->head;) {
 				bool near = false;
@@ -379,6 +504,8 @@ static void finish(struct loose *t, struct pdf_loose *out)
 {
 	struct arena *a = t->f->s->arena;
 	uint32_t head = head_cells(t);
+	for (size_t i = t->first; i < t->end; i++)
+		widen_right(t, i);
 	for (size_t i = t->first; i < t->end; i++)
 		for (size_t k = 0; k < t->f->l[i].n; k++)
 			add_text(t, head + (uint32_t)t->row[i - t->first], &t->f->l[i].p[k]);
@@ -430,12 +557,20 @@ static bool apart(const struct finder *f, size_t i)
 	return f->l[i].b.y0 - f->l[i - 1].b.y1 > LINES_FAR * f->l[i].height;
 }
 
+/* No part of a head: a heading, a line of another type, a line of prose over the labels and the figures. */
+static bool stops_head(const struct finder *f, size_t i, size_t first)
+{
+	const struct row_line *l = &f->l[i];
+	return l->n == 1 &&
+	       (l->numbered || l->height > OTHER_TYPE * f->l[first].height || (l->p[0].cols > 1 && l->p[0].col == 0));
+}
+
 /* The first line of the head above the row at `first`: lines in pieces, or over the columns of figures alone. */
 static size_t find_head(const struct finder *f, const struct columns *c, size_t first, size_t floor)
 {
 	size_t head = first;
 	for (size_t i = first; i-- > floor && first - i <= HEAD_LINES;) {
-		if (i + 1 < f->count && apart(f, i + 1))
+		if ((i + 1 < f->count && apart(f, i + 1)) || stops_head(f, i, first))
 			break;
 		if (f->l[i].n > 1 || (c->n > 1 && f->l[i].b.x0 >= c->x1[0]))
 			head = i;

@@ -9,6 +9,7 @@ from compose import grid
 
 WIDTH, HEIGHT, MARGIN = 595, 842, 56
 SIZE, LEAD = 10, 14
+WIDE = "０１２３４５６７８９"
 
 
 def advance(ch, size):
@@ -19,13 +20,16 @@ def length(text, size):
     return sum(advance(c, size) for c in text)
 
 
-def wrap(text, width, size):
-    """Lines that fit, broken anywhere but inside a number, as word processors do between Han."""
+def wrap(text, width, size, whole=False):
+    """Lines that fit, broken anywhere but inside a number, as word processors do between Han; `whole`: digits of full
+    width stay together too."""
     out = []
     for line in text.split("\n"):
         atoms = []
         for ch in line:
-            if atoms and ch.isascii() and (ch.isalnum() or ch in ".,%") and atoms[-1][-1].isascii() and \
+            if whole and atoms and ch in WIDE and atoms[-1][-1] in WIDE:
+                atoms[-1] += ch
+            elif atoms and ch.isascii() and (ch.isalnum() or ch in ".,%") and atoms[-1][-1].isascii() and \
                     (atoms[-1][-1].isalnum() or atoms[-1][-1] in ".,"):
                 atoms[-1] += ch
             else:
@@ -92,11 +96,10 @@ class Writer:
         self.how = self.rng.choice(["lines", "boxes", "bars"])
         self.numbered = self.rng.random() < 0.6
         self.repeat = self.rng.random() < 0.4
-        self.cut = self.rng.random() < 0.3  # rows may be cut by the page's end
         self.align = self.rng.choice(["centre", "centre", "left"])
         self.pages, self.out, self.y = [], [], MARGIN
         report.note(f"pdf {self.font.how} {self.how if ruled else 'no lines'}{' letters' if self.letters else ''}"
-                    f"{' cut rows' if self.cut else ''}{' heads again' if self.repeat else ''}")
+                    f"{' heads again' if self.repeat else ''}")
 
     # ---- marks on the page
 
@@ -152,7 +155,7 @@ class Writer:
 
     def cell_text(self, box, text, c):
         x0, y0, x1, y1 = box
-        lines = [t for t in wrap(text, x1 - x0 - 4, SIZE)]
+        lines = wrap(text, x1 - x0 - 4, SIZE, not self.ruled)
         y = y0 + max((y1 - y0 - LEAD * len(lines)) / 2, 1) + 2
         for t in lines:
             room = x1 - x0 - length(t, SIZE)
@@ -164,7 +167,7 @@ class Writer:
         """Of the rows, from their own cells first; a cell over several rows stretches the last of them."""
         h = [LEAD + 4.0] * len(t.rows)
         for y, x, c in sorted(grid(t), key=lambda k: k[2].rows):
-            need = LEAD * len(wrap(c.text, xs[x + c.cols] - xs[x] - 4, SIZE)) + 4
+            need = LEAD * len(wrap(c.text, xs[x + c.cols] - xs[x] - 4, SIZE, not self.ruled)) + 4
             short = need - sum(h[y:y + c.rows])
             if short > 0:
                 for k in range(c.rows):
