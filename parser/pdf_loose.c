@@ -384,6 +384,15 @@ static void widen_centred(const struct loose *t, size_t line, size_t k)
 	}
 }
 
+/* The column where the words to the right of piece k begin; two pieces in one column are one head. */
+static size_t next_col(const struct loose *t, const struct row_line *l, size_t k)
+{
+	for (size_t i = k + 1; i < l->n; i++)
+		if (l->p[i].col > l->p[k].col)
+			return l->p[i].col;
+	return t->c.n;
+}
+
 /* Heads that begin where those below them begin reach up to the next one. */
 static bool widen_left(const struct loose *t, size_t line)
 {
@@ -394,7 +403,7 @@ static bool widen_left(const struct loose *t, size_t line)
 			return false;
 	}
 	for (size_t k = 0; k < l->n; k++)
-		l->p[k].cols = (uint32_t)((k + 1 < l->n ? l->p[k + 1].col : t->c.n) - l->p[k].col);
+		l->p[k].cols = (uint32_t)(next_col(t, l, k) - l->p[k].col);
 	return true;
 }
 
@@ -455,7 +464,7 @@ static void widen_right(struct loose *t, size_t i)
 		return;
 	for (size_t k = 0; k < l->n; k++)
 		if (l->p[k].col != t->label)
-			l->p[k].cols = (uint32_t)((k + 1 < l->n ? l->p[k + 1].col : t->c.n) - l->p[k].col);
+			l->p[k].cols = (uint32_t)(next_col(t, l, k) - l->p[k].col);
 }
 
 /* Head: pieces over the same columns and close below one another are one cell. */
@@ -532,21 +541,26 @@ static void finish(struct loose *t, struct pdf_loose *out)
 	}
 }
 
-/* Rows that cannot be told apart: each line one cell. */
+/* Rows that cannot be told apart: each line its first words, and all others in one cell. */
 static void refuse(struct finder *f, size_t first, size_t end, struct pdf_loose *out)
 {
 	struct arena *a = f->s->arena;
 	*out = (struct pdf_loose){.first = first, .end = end};
-	out->part = (struct pdf_part){.b = f->l[first].b, .cells_count = end - first, .rows = (uint32_t)(end - first)};
-	out->part.cells = arena_calloc(a, end - first, sizeof *out->part.cells);
+	out->part = (struct pdf_part){.b = f->l[first].b, .rows = (uint32_t)(end - first)};
+	out->part.b.y1 = f->l[end - 1].b.y1;
+	out->part.cells = arena_calloc(a, 2 * (end - first), sizeof *out->part.cells);
 	for (size_t i = first; i < end; i++) {
 		const struct row_line *l = &f->l[i];
-		struct pdf_cell *c = &out->part.cells[i - first];
-		const struct pdf_line line = {.first = l->p[0].first,
-					      .count = l->p[l->n - 1].first + l->p[l->n - 1].count - l->p[0].first};
-		*c = (struct pdf_cell){.row = (uint32_t)(i - first), .rows = 1, .cols = 1};
-		c->b = (struct box){out->part.b.x0, (float)c->row, out->part.b.x1, (float)(c->row + 1)};
-		c->text = text_of(f, f->order, &line, 1, l->b.x1);
+		for (uint32_t k = 0; k < 2 && k < l->n; k++) {
+			size_t last = k == 0 ? 0 : l->n - 1;
+			const struct pdf_line line = {.first = l->p[k].first,
+						      .count = l->p[last].first + l->p[last].count - l->p[k].first};
+			struct pdf_cell *c = &out->part.cells[out->part.cells_count++];
+			*c = (struct pdf_cell){.row = (uint32_t)(i - first), .rows = 1, .col = k, .cols = 1};
+			c->b = (struct box){100.0f * (float)k, (float)c->row, 100.0f * (float)(k + 1),
+					    (float)(c->row + 1)};
+			c->text = text_of(f, f->order, &line, 1, l->p[last].b.x1);
+		}
 	}
 }
 
@@ -580,7 +594,7 @@ static size_t find_head(const struct finder *f, const struct columns *c, size_t 
 
 static bool is_head_line(const struct row_line *l)
 {
-	return l->figures == 0 && l->n >= 3;
+	return l->figures == 0 && l->n >= 4;
 }
 
 /* One table of the rows in [from, to); `floor`: where the lines before are somebody else's. */
