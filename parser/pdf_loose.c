@@ -46,6 +46,14 @@ static uint32_t next_char(struct str t, size_t *at)
 	return *at < t.n ? utf8_next(t.p, t.n, at) : 0;
 }
 
+static uint32_t next_black(struct str t, size_t *at)
+{
+	uint32_t c = next_char(t, at);
+	while (c == ' ' || c == 0x3000 || c == 0xA0)
+		c = next_char(t, at);
+	return c;
+}
+
 static bool is_digit(uint32_t c)
 {
 	return (c >= '0' && c <= '9') || (c >= 0xFF10 && c <= 0xFF19);
@@ -92,13 +100,13 @@ static bool is_han_number(uint32_t c)
 static bool is_numbered(struct str t)
 {
 	size_t at = 0, digits = 0;
-	uint32_t c = next_char(t, &at);
+	uint32_t c = next_black(t, &at);
 	if (c == 0x5176) /* 其中 */
-		return next_char(t, &at) == 0x4E2D;
+		return next_black(t, &at) == 0x4E2D;
 	bool bracket = c == 0xFF08 || c == '(';
 	if (bracket)
-		c = next_char(t, &at);
-	for (; c != 0 && (is_han_number(c) || c == ' '); c = next_char(t, &at))
+		c = next_black(t, &at);
+	for (; is_han_number(c); c = next_black(t, &at))
 		digits++;
 	if (digits == 0 || digits > 4)
 		return false;
@@ -143,8 +151,10 @@ static void cut_line(struct finder *f, const struct pdf_line *line, struct row_l
 		struct str t = piece_text(f, &out->p[i]);
 		out->p[i].figure = is_figure(t);
 		out->figures += out->p[i].figure;
-		if (i == 0 || out->p[i - 1].figure)
-			out->numbered = out->numbered || is_numbered(t);
+		if (i > 0 && !out->p[i - 1].figure)
+			continue;
+		struct pdf_line two = {.first = p[i].first, .count = p[i].count + (i + 1 < n ? p[i + 1].count : 0)};
+		out->numbered = out->numbered || is_numbered(text_of(f, f->order, &two, 1, out->b.x1));
 	}
 }
 
@@ -212,7 +222,7 @@ static bool find_columns(struct finder *f, size_t from, size_t to, const struct 
 			struct piece *p = &f->l[i].p[k];
 			place(c, p);
 			bool clash = k > 0 && p[-1].col + p[-1].cols > p->col;
-			if ((clash && (p->figure || p[-1].figure)) || (p->cols > 1 && f->l[i].figures > 0))
+			if ((clash && p->figure && p[-1].figure) || (p->cols > 1 && f->l[i].figures > 0))
 				return false;
 		}
 	return true;

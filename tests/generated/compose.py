@@ -68,8 +68,8 @@ def chance(rng, p):
     return rng.random() < p
 
 
-def begin(seed, form, years):
-    rng = random.Random(f"{form}/{seed}")
+def begin(seed, form, kind, years):
+    rng = random.Random(f"{form}/{kind}/{seed}")
     body = rng.choice(BODIES)
     year = rng.choice(years)
     r = Report(rng, year, body)
@@ -87,6 +87,8 @@ def begin(seed, form, years):
         "spaced": chance(rng, 0.12),
         "misprint": chance(rng, 0.12),
     }
+    if kind == "pdf-loose":  # they fill their cells, and nothing parts them then
+        r.style["wide_digits"] = False
     for k in ("wide_digits", "unit_in_cell", "spaced", "misprint"):
         if r.style[k]:
             r.note(k)

@@ -197,7 +197,7 @@ def list_2014(r, loose):
 
 def report(seed, form, kind):
     early = form == "2008"
-    r = begin(seed, f"{form}/{kind}", range(2009, 2014) if early else range(2014, 2019))
+    r = begin(seed, form, kind, range(2009, 2014) if early else range(2014, 2019))
     rng = r.rng
     loose = kind == "pdf-loose"
     r.add("para", rng.choice(FILLERS))

@@ -242,7 +242,7 @@ FILLERS = ["本报告按照《中华人民共和国政府信息公开条例》�
 
 
 def report(seed, era, kind):
-    r = begin(seed, f"{era}/{kind}", [2019, 2020] if era == 2019 else [2021, 2022, 2023, 2024])
+    r = begin(seed, era, kind, [2019, 2020] if era == 2019 else [2021, 2022, 2023, 2024])
     rng = r.rng
     loose = kind == "pdf-loose"
     r.add("para", rng.choice(FILLERS))

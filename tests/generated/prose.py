@@ -253,7 +253,7 @@ SECTIONS = [("一、主动公开情况", ["proactive", "normative", "gazette", "
 
 
 def report(seed, kind):
-    r = begin(seed, f"prose/{kind}", range(2009, 2019))
+    r = begin(seed, "prose", kind, range(2009, 2019))
     p = Prose(r)
     for title, clauses in SECTIONS:
         r.add("head", title)
