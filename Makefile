@@ -7,11 +7,11 @@ BUILD ?= build
 DATA ?= gongkai-data
 JOBS ?= $(shell nproc)
 
-.PHONY: build run test unit lint chaos chaos-short soak fuzz bench bench-parse bench-harvest bench-revisit asan install clean deps help
+.PHONY: build run test unit lint chaos chaos-short soak fuzz generated bench bench-parse bench-harvest bench-revisit asan install clean deps help
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "also: build lint asan chaos fuzz bench bench-parse bench-revisit install clean"
+	@echo "also: build lint asan chaos fuzz generated bench bench-parse bench-revisit install clean"
 
 deps:
 	@sh tests/tools/deps.sh
@@ -45,6 +45,10 @@ chaos: build
 	python3 tests/ring/points.py --bin $(BUILD)/tests/bin --pages 200
 	python3 tests/ring/restore.py --bin $(BUILD)/tests/bin --pages 2000
 	python3 tests/ring/relexicon.py --bin $(BUILD)/tests/bin --pages 2000
+
+# 1,000 filled forms of every era as every kind of file, and as many reports in prose: what went in has to come out
+generated: build
+	python3 tests/generated/run.py --build $(BUILD) --seeds $(or $(SEEDS),1..1000)
 
 fuzz: deps
 	sh tests/fuzz/run.sh $(or $(SECONDS_EACH),60)

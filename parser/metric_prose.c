@@ -1,4 +1,5 @@
 #include "parser/metric_prose.h"
+#include "parser/metric_table.h"
 
 #include <stdio.h>
 
@@ -489,6 +490,8 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 		memset(&p->minor, 0, sizeof p->minor);
 	}
 	memset(&p->paragraph, 0, sizeof p->paragraph);
+	if (table_text_row(g, from, to))
+		return;
 	for (size_t a = from; a < to;) {
 		size_t b = a;
 		while (b < to && !fchar_sentence_end(t[b]))

@@ -18,4 +18,10 @@ size_t table_text_spans(const struct lexicon *l, const struct fold *f, struct sp
 /** Adds the figures of such stretches. */
 void table_text_read(struct reading *g);
 
+/**
+ * Is the line [from, to) a row of a table whose cells ran together: a label, and behind it several figures, a figure
+ * behind its unit or one without a unit? Its figures cannot be told apart, and no sentence states them.
+ */
+bool table_text_row(const struct reading *g, size_t from, size_t to);
+
 #endif

@@ -238,3 +238,53 @@ void table_text_read(struct reading *g)
 				read_row(g, &r, &row, n, &section);
 		}
 }
+
+static bool is_mark(fchar c)
+{
+	return c == '/' || c == '-' || c == '+' || c == 0x2014 || c == 0x65E0; /* 无 */
+}
+
+/* Begin of what stands behind the label: figures, units, marks for none. */
+static size_t tail_of(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	uint16_t units = lexicon_need_group(g->l, "run_unit");
+	while (to > from) {
+		fchar c = t[to - 1];
+		size_t n = lexicon_word_before(g->l, units, t, to, from);
+		if (fchar_digit(c) || c == ' ' || c == '\t' || c == '.' || c == '%' || is_mark(c))
+			n = 1;
+		if (n == 0)
+			break;
+		to -= n;
+	}
+	return to;
+}
+
+bool table_text_row(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	size_t tail = tail_of(g, from, to), figures = 0, depth = 0;
+	if (tail == from || tail == to || t[tail - 1] == ':')
+		return false;
+	bool bracketed = false;
+	for (size_t i = from; i < tail; i++) {
+		depth += t[i] == '(';
+		depth -= t[i] == ')' && depth > 0;
+		bracketed = bracketed || (depth > 0 && fchar_digit(t[i]));
+		if (depth == 0 && fchar_clause_end(t[i]))
+			return false;
+	}
+	size_t at = tail;
+	while (at < to && (t[at] == ' ' || t[at] == '\t'))
+		at++;
+	bool unit_first = at < to && !fchar_digit(t[at]) && !is_mark(t[at]), unit_last = false;
+	for (size_t i = at; i < to; i++) {
+		bool begins = fchar_digit(t[i]) && (i == at || !(fchar_digit(t[i - 1]) || t[i - 1] == '.'));
+		figures += begins || is_mark(t[i]);
+		unit_last = figures > 0 && !fchar_digit(t[i]) && !is_mark(t[i]);
+	}
+	if (figures == 0)
+		return bracketed && unit_first;
+	return figures > 1 || unit_first || !unit_last;
+}

@@ -30,8 +30,6 @@ class Table:
     caption: str = ""
     flat: bool = False  # no cell covers more than one row
     run: object = None  # the writer has to print its rows as text without parts
-    refuse: bool = False  # its columns cannot be told apart
-    continues: bool = False
 
 
 @dataclass
@@ -48,6 +46,7 @@ class Report:
     body: str
     blocks: list = field(default_factory=list)
     want: Counter = field(default_factory=Counter)
+    optional: Counter = field(default_factory=Counter)  # what a reader may refuse
     open: set = field(default_factory=set)  # ids of which the contract leaves the reading open
     failing: list = field(default_factory=list)  # printed totals that a failed check has to name
     notes: list = field(default_factory=list)  # variants, for the one who reads a failure
@@ -189,6 +188,17 @@ def grid(table):
     return out
 
 
+def run_together(r):
+    """Every table as text whose cells ran together, as a bad converter leaves it: no figure has to be read then."""
+    for b in r.blocks:
+        if b.table:
+            between = r.rng.choice(["", "", " "])
+            b.table.run = [t for t in (between.join(c.text.replace("\n", "") for c in row) for row in b.table.rows) if t]
+    r.optional, r.want = r.want, Counter()
+    r.failing = []
+    r.note("cells ran together")
+
+
 def split(r, table, at, repeat):
     """Two tables as an editor leaves them at a page break: cells over the break are cut, their label with them."""
     first, second = [], []
@@ -213,6 +223,5 @@ def split(r, table, at, repeat):
         for y, x, c in sorted(cells, key=lambda k: k[:2]):
             lines[y].append(Cell(c.text, c.rows, c.cols, c.figure))
         out.append(Table(lines, table.widths, table.head))
-    out[1].continues = True
     r.note(f"split at row {at}{', head again' if repeat else ''}")
     return out

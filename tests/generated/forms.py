@@ -5,6 +5,7 @@ import prose
 import write_docx
 import write_html
 import write_pdf
+from compose import run_together
 
 FORMS = {"2008": lambda seed, kind: form_lists.report(seed, "2008", kind),
          "2014": lambda seed, kind: form_lists.report(seed, "2014", kind),
@@ -12,11 +13,16 @@ FORMS = {"2008": lambda seed, kind: form_lists.report(seed, "2008", kind),
          "2021": lambda seed, kind: form_tables.report(seed, 2021, kind),
          "prose": lambda seed, kind: prose.report(seed, kind)}
 KINDS = {"html": write_html.write, "gbk": write_html.write, "docx": write_docx.write, "pdf": write_pdf.write,
-         "pdf-loose": write_pdf.write}
+         "pdf-loose": write_pdf.write, "run-together": write_html.write}
+
+NONE = {("prose", "pdf-loose"), ("prose", "run-together")}  # prose has no tables
 
 
 def compose(form, kind, seed):
-    return FORMS[form](seed, kind)
+    report = FORMS[form](seed, kind)
+    if kind == "run-together":
+        run_together(report)
+    return report
 
 
 def write(report, kind):

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Generated reports: what went in has to come out.
 
-run.py --build build [--form F] [--kind K] [--seeds A..B] [--keep] [--short]
+run.py --build build [--form F,..] [--kind K,..] [--seeds A..B]
 Prints for each form and kind: documents, F1, precision, recall, wrong figures without a failed check, missed misprints.
-A failing seed is printed; `--form F --kind K --seed N --keep` writes its document and shows what differs.
+A failing seed is printed; `--form F --kind K --seed N --keep` writes its document and shows what differs. Of fewer than
+100 documents F1 is a share of few figures: then only what no document may show (a wrong figure without a failed check,
+a misprint without one) and an F1 under F1_FEW fail.
 """
 import argparse
 import concurrent.futures
@@ -18,7 +20,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 import forms  # noqa: E402
 
-F1_MIN = 0.995
+F1_MIN = 0.995  # of 100 documents and more
+F1_FEW = 0.97
+MANY = 100
 FAILURES_SHOWN = 8
 
 
@@ -36,6 +40,7 @@ def judge(report, out):
                 got[key(m)] += 1
         bad += [c for c in r.get("checks", []) if c.get("holds") is False]
     named = {round(float(x), 6) for c in bad for x in c.get("operands", [])}
+    got -= report.optional
     wrong, missing = got - report.want, report.want - got
     silent = [k for k in wrong.elements() if k[3] not in named]
     missed = [x for x in report.failing if round(float(x), 6) not in named]
@@ -71,7 +76,7 @@ def batch(args):
     return form, kind, total, failed
 
 
-def show(gongkai, form, kind, seed):
+def show(gongkai, form, kind, seed, keep):
     folder = pathlib.Path(tempfile.gettempdir())
     report, path, out = one(gongkai, folder, form, kind, seed)
     counts, wrong, missing, missed, bad = judge(report, out)
@@ -83,13 +88,15 @@ def show(gongkai, form, kind, seed):
         print(f"  no failed check names {x}")
     for c in bad:
         print(f"  failed check: {c['kind']} {c['statement']} {c.get('detail')}")
+    if not keep:
+        path.unlink()
 
 
 def verdict(form, kind, c, failed):
-    p = c["hit"] / c["got"] if c["got"] else float(not c["want"])
+    p = c["hit"] / c["got"] if c["got"] else 1.0
     r = c["hit"] / c["want"] if c["want"] else 1.0
     f1 = 2 * p * r / (p + r) if p + r else 0.0
-    ok = f1 >= F1_MIN and c["silent"] == 0 and c["missed"] == 0
+    ok = f1 >= (F1_MIN if c["documents"] >= MANY else F1_FEW) and c["silent"] == 0 and c["missed"] == 0
     print(f"{form:12} {kind:10} documents {c['documents']:5}  F1 {f1:.4f}  P {p:.4f}  R {r:.4f}  wrong unflagged "
           f"{c['silent']}  misprints missed {c['missed']}  incomplete {c['refused']}  alarms {c['alarms']}"
           f"{'' if ok else '  FAIL'}", flush=True)
@@ -110,10 +117,11 @@ def main():
     a = ap.parse_args()
     gongkai = str(pathlib.Path(a.build).resolve() / "gongkai")
     pairs = [(f, k) for f in forms.FORMS for k in forms.KINDS
-             if (not a.form or f in a.form.split(",")) and (not a.kind or k in a.kind.split(","))]
+             if (not a.form or f in a.form.split(",")) and (not a.kind or k in a.kind.split(","))
+             and (f, k) not in forms.NONE]
     if a.seed is not None:
         for form, kind in pairs:
-            show(gongkai, form, kind, a.seed)
+            show(gongkai, form, kind, a.seed, a.keep)
         return 0
     first, last = (int(x) for x in a.seeds.split(".."))
     good = True
