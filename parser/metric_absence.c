@@ -141,8 +141,7 @@ void metric_absence(struct reading *g, const struct sentence *s)
 				continue;
 			}
 			size_t n = lexicon_word_at(g->l, neg, t, i, s->to);
-			if (n == 0 ||
-			    lexicon_word_at(g->l, lexicon_need_group(g->l, "neg_else"), t, i + n, s->to) > 0)
+			if (n == 0 || lexicon_word_at(g->l, lexicon_need_group(g->l, "neg_else"), t, i + n, s->to) > 0)
 				continue; /* 无正当理由 denies no request */
 			deny(g, s, clause, i + n);
 			i = clause_end(t, i, s->to) - 1;
