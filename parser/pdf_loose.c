@@ -340,8 +340,9 @@ static void add_text(struct loose *t, uint32_t row, const struct piece *p)
 {
 	struct arena *a = t->f->s->arena;
 	struct str text = piece_text(t->f, p);
-	for (size_t i = 0; i < t->cells_count; i++) {
-		struct pdf_cell *c = &t->cells[i];
+	/* rows come in order, and a head's cell is at most its lines back */
+	for (size_t i = t->cells_count; i > 0 && t->cells[i - 1].row + HEAD_LINES + 1 >= row; i--) {
+		struct pdf_cell *c = &t->cells[i - 1];
 		if (c->row == row && c->col == p->col && c->cols == p->cols) {
 			c->text = str_of(arena_printf(a, "%.*s%.*s", STR_FMT(c->text), STR_FMT(text)));
 			return;
@@ -369,8 +370,8 @@ static const struct piece *below(const struct loose *t, size_t line, size_t col)
 	return NULL;
 }
 
-/* As many columns to both sides as lie free and have heads of their own below. */
-static void widen_centred(const struct loose *t, size_t line, size_t k)
+/* As many columns to both sides as lie free and have heads of their own below (`under`). */
+static void widen_centred(const struct loose *t, size_t line, size_t k, const bool *under)
 {
 	struct row_line *l = &t->f->l[line];
 	struct piece *p = &l->p[k];
@@ -378,20 +379,17 @@ static void widen_centred(const struct loose *t, size_t line, size_t k)
 	size_t high = k + 1 < l->n ? l->p[k + 1].col : t->c.n;
 	float middle = (p->b.x0 + p->b.x1) / 2;
 	size_t from = p->col, to = p->col + p->cols;
-	for (size_t a = from + 1; a-- > low && below(t, line, a);) {
-		size_t b = to;
-		while (b <= high) {
+	for (size_t i = from; i < to; i++)
+		if (!under[i])
+			return;
+	for (size_t a = from + 1; a-- > low && under[a];)
+		for (size_t b = to; b <= high && under[b - 1]; b++) {
 			float width = (edge(&t->c, b) - edge(&t->c, a)) / (float)(b - a);
-			bool whole = true;
-			for (size_t i = a; i < b; i++)
-				whole = whole && below(t, line, i) != NULL;
-			if (whole && fabsf((edge(&t->c, a) + edge(&t->c, b)) / 2 - middle) < OFF_MIDDLE * width) {
+			if (fabsf((edge(&t->c, a) + edge(&t->c, b)) / 2 - middle) < OFF_MIDDLE * width) {
 				p->col = (uint32_t)a;
 				p->cols = (uint32_t)(b - a);
 			}
-			b++;
 		}
-	}
 }
 
 /* The column where the words to the right of piece k begin; two pieces in one column are one head. */
@@ -454,9 +452,12 @@ static void widen_heads(struct loose *t)
 		memcpy(kept, l->p, l->n * sizeof *kept);
 		if (!widen_left(t, i) || !fits(t, i, above == SIZE_MAX ? i : above)) {
 			memcpy(l->p, kept, l->n * sizeof *kept);
+			bool under[PIECES_MAX + 1];
+			for (size_t c = 0; c < t->c.n; c++)
+				under[c] = below(t, i, c) != NULL;
 			for (unsigned turn = 0; turn < 2; turn++) /* the last one first: the table's side bounds it */
 				for (size_t k = l->n; k-- > 0;)
-					widen_centred(t, i, k);
+					widen_centred(t, i, k, under);
 		}
 		if (!fits(t, i, above == SIZE_MAX ? i : above)) {
 			memcpy(l->p, kept, l->n * sizeof *kept);

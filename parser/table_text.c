@@ -109,6 +109,9 @@ static bool read_figures(const struct run *r, size_t from, size_t *end, struct r
 		}
 	} else if (parts == 1) {
 		row->split = split_digits(t, part[0].from, part[0].to, r->columns, row->value);
+		/* a blank cell beside a long figure looks like two: a running total is no smaller than its year's part */
+		if (r->columns == 2 && r->cumulative[1] && row->value[0] > row->value[1])
+			row->split = false;
 	}
 	return true;
 }

@@ -97,6 +97,38 @@ START_TEST(other_peoples_figures)
 }
 END_TEST
 
+START_TEST(each_figure_its_name)
+{
+	report("当面、网络和信函申请分别为4件、9件和5件。");
+	ck_assert_double_eq(fx_value("requests.received.in_person", "", ""), 4);
+	ck_assert_double_eq(fx_value("requests.received.online", "", ""), 9);
+	ck_assert_double_eq(fx_value("requests.received.letter", "", ""), 5);
+}
+END_TEST
+
+START_TEST(more_names_than_figures)
+{
+	report("当面、网络和信函申请分别为4件和9件。");
+	ck_assert_ptr_null(fx_metric("requests.received.in_person", "", ""));
+	ck_assert_ptr_null(fx_metric("requests.received.online", "", ""));
+	ck_assert_ptr_null(fx_metric("requests.received.letter", "", ""));
+}
+END_TEST
+
+START_TEST(rows_that_ran_together)
+{
+	report("1.当面申请数件12");
+	ck_assert_ptr_null(fx_metric("requests.received.in_person", "", ""));
+}
+END_TEST
+
+START_TEST(a_line_with_its_unit_behind)
+{
+	report("1.当面申请数：12件");
+	ck_assert_double_eq(fx_value("requests.received.in_person", "", ""), 12);
+}
+END_TEST
+
 START_TEST(traditional_text)
 {
 	report("全年受理政府信息公開申請21件，已辦結21件，當面申請2件。");
@@ -119,6 +151,10 @@ int main(void)
 	tcase_add_test(c, a_heading_denies_nothing);
 	tcase_add_test(c, no_processing_fee);
 	tcase_add_test(c, other_peoples_figures);
+	tcase_add_test(c, each_figure_its_name);
+	tcase_add_test(c, more_names_than_figures);
+	tcase_add_test(c, rows_that_ran_together);
+	tcase_add_test(c, a_line_with_its_unit_behind);
 	tcase_add_test(c, traditional_text);
 	suite_add_tcase(s, c);
 	SRunner *r = srunner_create(s);
