@@ -7,11 +7,11 @@ BUILD ?= build
 DATA ?= gongkai-data
 JOBS ?= $(shell nproc)
 
-.PHONY: build run test unit lint chaos chaos-short soak fuzz generated bench bench-parse bench-harvest bench-revisit asan install clean deps help
+.PHONY: build run test unit lint chaos chaos-short soak fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier asan install clean deps help
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "also: build lint asan chaos fuzz generated bench bench-parse bench-revisit install clean"
+	@echo "also: build lint asan chaos fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier install clean"
 
 deps:
 	@sh tests/tools/deps.sh
@@ -63,6 +63,10 @@ bench-harvest: build
 # the revisit policy in virtual time: ten seeds for each of three budgets, some minutes
 bench-revisit: build
 	@for b in 0.2:0.95 0.5:0.97 2:0.985; do $(BUILD)/tests/bench/revisit --n 2000 --budget $${b%:*} --seeds 10 --least $${b#*:} --least-announced 1 || exit 1; done
+
+# the frontier at 100 thousand, 1 million and 10 million addresses: some 15 minutes and 6 GB in /tmp
+bench-frontier: build
+	$(BUILD)/tests/bench/bench_frontier $(or $(ROWS),100000 1000000 10000000)
 
 bench-parse: build
 	$(BUILD)/tests/bench/bench_parse
