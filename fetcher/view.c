@@ -369,3 +369,101 @@ enum err view_pace(struct view *v, struct view_pace *out)
 		out->budget = pages > REVISIT_MEAN_DAYS ? (double)pages / REVISIT_MEAN_DAYS : 1;
 	return e == ERR_NOTFOUND ? ERR_OK : e;
 }
+
+/* A page that was read once and is asked for again is not unseen: only its first reading decides what a site holds. */
+#define SOURCE_SELECT                                                                                                  \
+	"SELECT s.id, s.url, s.region, s.body, s.pages, s.pages_max, s.added_at, ifnull(c.unseen,0), "                 \
+	"ifnull(c.done,0),"                                                                                            \
+	" ifnull(c.dead,0), ifnull(c.discarded,0) FROM sources s LEFT JOIN (SELECT source_id,"                         \
+	" sum(state NOT IN (" Q_DONE "," Q_DEAD "," Q_DISCARDED ") AND body_fetch_id IS NULL) unseen,"                 \
+	" sum(state=" Q_DONE ") done, sum(state=" Q_DEAD ") dead, sum(state=" Q_DISCARDED ") discarded FROM pages"     \
+	" GROUP BY source_id) c ON c.source_id=s.id"
+
+static struct view_source read_source(sqlite3_stmt *st)
+{
+	return (struct view_source){.id = sqlite3_column_int64(st, 0),
+				    .url = sql_text(st, 1),
+				    .region = sql_text(st, 2),
+				    .body = sql_text(st, 3),
+				    .pages = sqlite3_column_int64(st, 4),
+				    .pages_max = sqlite3_column_int64(st, 5),
+				    .added = sqlite3_column_int64(st, 6),
+				    .unseen = sqlite3_column_int64(st, 7),
+				    .done = sqlite3_column_int64(st, 8),
+				    .dead = sqlite3_column_int64(st, 9),
+				    .discarded = sqlite3_column_int64(st, 10)};
+}
+
+enum err view_sources(struct view *v, bool (*row)(void *ctx, const struct view_source *s), void *ctx)
+{
+	sqlite3_stmt *st;
+	bool more = true;
+	enum err e = sql_get(&v->sql, SOURCE_SELECT " ORDER BY s.id", SQL_NONE, &st);
+	while (e == ERR_OK && (e = sql_next(&v->sql, st, &more)) == ERR_OK && more) {
+		struct view_source s = read_source(st);
+		if (!row(ctx, &s)) {
+			sql_done(st);
+			break;
+		}
+	}
+	return e;
+}
+
+/* without the counts, which cost a walk over all pages */
+enum err view_source_by_id(struct view *v, int64_t id, bool (*row)(void *ctx, const struct view_source *s), void *ctx)
+{
+	sqlite3_stmt *st;
+	enum err e =
+		sql_row(&v->sql,
+			"SELECT id, url, region, body, pages, pages_max, added_at, 0, 0, 0, 0 FROM sources WHERE id=?1",
+			SQL_ARGS(SQL_I(id)), &st);
+	if (e != ERR_OK)
+		return e;
+	struct view_source s = read_source(st);
+	row(ctx, &s);
+	sql_done(st);
+	return ERR_OK;
+}
+
+enum err view_whence(struct view *v, int64_t page_id, struct view_whence *out)
+{
+	sqlite3_stmt *st;
+	int64_t now = wall_ms();
+	enum err e =
+		sql_row(&v->sql,
+			"SELECT p.source_id, p.from_page, w.chain_from, w.next_visit, p.depth, w.status,"
+			" h.robots_state, h.held, h.cooling_until, h.next_at"
+			" FROM pages p JOIN hosts h ON h.id=p.host_id LEFT JOIN work w ON w.page_id=p.id WHERE p.id=?1",
+			SQL_ARGS(SQL_I(page_id)), &st);
+	if (e != ERR_OK)
+		return e;
+	int64_t cooling = sqlite3_column_int64(st, 8), next = sqlite3_column_int64(st, 9);
+	*out = (struct view_whence){.source_id = sqlite3_column_int64(st, 0),
+				    .from_page = sqlite3_column_int64(st, 1),
+				    .chain_from = sqlite3_column_int64(st, 2),
+				    .next_visit = sqlite3_column_int64(st, 3),
+				    .depth = sqlite3_column_int(st, 4),
+				    .status = sqlite3_column_int(st, 5),
+				    .robots = robots_word(sqlite3_column_int(st, 6)),
+				    .host_held = sqlite3_column_int(st, 7) != 0,
+				    .cooling_until = cooling > now ? cooling : 0,
+				    .host_next_at = next > now ? next : 0};
+	sql_done(st);
+	return ERR_OK;
+}
+
+enum err view_contexts(struct view *v, bool (*row)(void *ctx, int64_t page_id, const char *context), void *ctx)
+{
+	sqlite3_stmt *st;
+	bool more = true;
+	enum err e = sql_get(&v->sql,
+			     "SELECT t.page_id, " Q_CONTEXT " FROM texts t" Q_CONTEXT_JOIN
+			     " WHERE t.context IS NOT NULL OR x.id IS NOT NULL ORDER BY t.page_id",
+			     SQL_NONE, &st);
+	while (e == ERR_OK && (e = sql_next(&v->sql, st, &more)) == ERR_OK && more)
+		if (!row(ctx, sqlite3_column_int64(st, 0), sql_text(st, 1))) {
+			sql_done(st);
+			break;
+		}
+	return e;
+}

@@ -89,4 +89,33 @@ struct view_pace {
 };
 enum err view_pace(struct view *v, struct view_pace *out) WARN_UNUSED;
 
+struct view_source {
+	int64_t id;
+	const char *url, *region, *body; /* region, body: "" when the user gave none */
+	int64_t pages, pages_max;        /* pages found, and the most that are taken; 0: as the run says */
+	int64_t added;                   /* wall ms */
+	int64_t unseen;                  /* pages that were never read to an end: ready, under way, in retry or held */
+	int64_t done, dead, discarded;
+};
+enum err view_sources(struct view *v, bool (*row)(void *ctx, const struct view_source *s), void *ctx) WARN_UNUSED;
+/** The source a page belongs to, by its id. ERR_NOTFOUND. */
+enum err view_source_by_id(struct view *v, int64_t id, bool (*row)(void *ctx, const struct view_source *s),
+			   void *ctx) WARN_UNUSED;
+
+/* how a page came into the frontier and what its host says now */
+struct view_whence {
+	int64_t source_id, from_page, chain_from; /* 0: none. chain_from: the page that redirected here */
+	int64_t next_visit;                       /* wall ms; 0: none planned */
+	int depth, status;                        /* status: of the body in the archive, 0 none */
+	const char *robots;                       /* as in view_host */
+	bool host_held;
+	int64_t cooling_until, host_next_at; /* wall ms, 0: not */
+};
+/** ERR_NOTFOUND. out->robots is static. */
+enum err view_whence(struct view *v, int64_t page_id, struct view_whence *out) WARN_UNUSED;
+
+/** Every page that some page linked, with what the link said (JSON object, as view_page.context), by page id. */
+enum err view_contexts(struct view *v, bool (*row)(void *ctx, int64_t page_id, const char *context),
+		       void *ctx) WARN_UNUSED;
+
 #endif

@@ -4,8 +4,10 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "sink/db.h"
 #include "sink/schema.h"
 
@@ -15,10 +17,12 @@
 	"d.version, d.fetch_id, d.parse_seq, d.parser_version, d.lexicon, d.content_sha256, d.body_sha256,"            \
 	" d.warc_file, d.warc_offset, d.warc_length, d.first_seen, d.last_seen"
 
-#define REPORT_QUERY                                                                                                   \
+#define REPORT_COLUMNS                                                                                                 \
 	"SELECT " ORIGIN_COLUMNS ", r.id, r.document_id, r.ord, d.url, d.page_url, r.title, r.region, r.region_code,"  \
 	" r.body, r.level, r.period_start, r.period_end, r.published, r.format, r.fragments, r.year, r.metrics,"       \
-	" r.quantities, r.tables, r.checks, r.failed_checks FROM reports r JOIN documents d ON d.id = r.document_id"   \
+	" r.quantities, r.tables, r.checks, r.failed_checks FROM reports r JOIN documents d ON d.id = r.document_id"
+#define REPORT_QUERY                                                                                                   \
+	REPORT_COLUMNS                                                                                                 \
 	" WHERE (?1 IS NULL OR instr(r.region, ?1)) AND (?2 IS NULL OR substr(r.region_code, 1, length(?2)) = ?2)"     \
 	" AND (?3 IS NULL OR instr(r.body, ?3)) AND (?4 IS NULL OR r.level = ?4) AND (?5 = 0 OR r.year = ?5)"          \
 	" AND (?6 = 0 OR r.id = ?6) ORDER BY "
@@ -26,7 +30,7 @@
 #define DOCUMENT_QUERY                                                                                                 \
 	"SELECT " ORIGIN_COLUMNS ", d.id, d.url, d.page_url, d.kind, d.charset, d.title, d.published, d.dates,"        \
 	" d.source, d.doc_number, d.index_number, d.site_id_code, d.unsupported, d.cut, d.charset_errors, d.reports"   \
-	" FROM documents d ORDER BY "
+	" FROM documents d"
 
 enum statement {
 	S_REPORTS,
@@ -39,6 +43,11 @@ enum statement {
 	S_DOCUMENTS,
 	S_DOCUMENTS_BY_CONTENT,
 	S_TEXT,
+	S_DOCUMENT_BY_URL,
+	S_DOCUMENT_REPORTS,
+	S_STAMPS,
+	S_TITLED_TEXT,
+	S_GENERATION,
 	S_COUNT
 };
 
@@ -56,9 +65,15 @@ static const char *const statements[S_COUNT] = {
 	[S_VERSIONS] = ("SELECT version, fetch_id, parse_seq, parser_version, lexicon, content_sha256, body_sha256,"
 			" warc_file, warc_offset, warc_length, first_seen, last_seen, superseded_by FROM versions"
 			" WHERE document_id = ?1 ORDER BY version"),
-	[S_DOCUMENTS] = DOCUMENT_QUERY "d.id",
-	[S_DOCUMENTS_BY_CONTENT] = DOCUMENT_QUERY "d.url",
+	[S_DOCUMENTS] = DOCUMENT_QUERY " ORDER BY d.id",
+	[S_DOCUMENTS_BY_CONTENT] = DOCUMENT_QUERY " ORDER BY d.url",
 	[S_TEXT] = "SELECT text FROM texts WHERE document_id = ?1",
+	[S_DOCUMENT_BY_URL] = DOCUMENT_QUERY " WHERE d.url_hash = ?1 AND d.url = ?2",
+	[S_DOCUMENT_REPORTS] = REPORT_COLUMNS " WHERE r.document_id = ?1 ORDER BY r.ord",
+	[S_STAMPS] = "SELECT id, content_sha256, reports FROM documents WHERE id > ?1 ORDER BY id LIMIT ?2",
+	[S_TITLED_TEXT] = ("SELECT d.url, d.title, t.text FROM documents d LEFT JOIN texts t ON t.document_id = d.id"
+			   " WHERE d.id = ?1"),
+	[S_GENERATION] = "SELECT value FROM ledger WHERE key = 'generation'",
 };
 #define ORIGIN_COUNT 12 /* columns of ORIGIN_COLUMNS */
 
@@ -148,7 +163,10 @@ struct call {
 		sview_check_fn *check;
 		sview_origin_fn *origin;
 		sview_document_fn *document;
+		sview_stamp_fn *stamp;
+		sview_text_fn *text;
 	} row;
+	unsigned rows;
 	enum err err; /* of a nested question */
 };
 
@@ -329,4 +347,72 @@ enum err sview_documents(struct sview *v, bool by_content, sview_document_fn *ro
 	struct call c = {.v = v, .ctx = ctx, .row.document = row};
 	enum err e = each(v, by_content ? S_DOCUMENTS_BY_CONTENT : S_DOCUMENTS, document_row, &c);
 	return e == ERR_OK ? c.err : e;
+}
+
+static bool counted_document(void *ctx, sqlite3_stmt *st)
+{
+	struct call *c = ctx;
+	c->rows++;
+	return document_row(ctx, st);
+}
+
+enum err sview_document_by_url(struct sview *v, const char *url, sview_document_fn *row, void *ctx)
+{
+	struct call c = {.v = v, .ctx = ctx, .row.document = row};
+	sqlite3_bind_int64(v->st[S_DOCUMENT_BY_URL], 1, (int64_t)hash64(url, strlen(url)));
+	db_bind_z(v->st[S_DOCUMENT_BY_URL], 2, url);
+	enum err e = each(v, S_DOCUMENT_BY_URL, counted_document, &c);
+	if (e != ERR_OK || c.err != ERR_OK)
+		return e == ERR_OK ? c.err : e;
+	return c.rows ? ERR_OK : ERR_NOTFOUND;
+}
+
+enum err sview_document_reports(struct sview *v, int64_t document_id, sview_report_fn *row, void *ctx)
+{
+	sqlite3_bind_int64(v->st[S_DOCUMENT_REPORTS], 1, document_id);
+	return each(v, S_DOCUMENT_REPORTS, report_row, &(struct call){.v = v, .ctx = ctx, .row.report = row});
+}
+
+static bool generation_row(void *ctx, sqlite3_stmt *st)
+{
+	struct str s = db_column(st, 0);
+	snprintf(ctx, 40, "%.*s", s.n < 40 ? (int)s.n : 39, s.p ? s.p : "");
+	return false;
+}
+
+enum err sview_state(struct sview *v, char generation[40], int64_t *last_commit)
+{
+	generation[0] = '\0';
+	enum err e = each(v, S_GENERATION, generation_row, generation);
+	return e == ERR_OK ? db_int(v->db, "SELECT value FROM ledger WHERE key='last_commit'", last_commit) : e;
+}
+
+static bool stamp_row(void *ctx, sqlite3_stmt *st)
+{
+	const struct call *c = ctx;
+	struct str sha = db_column(st, 1);
+	return c->row.stamp(c->ctx, sqlite3_column_int64(st, 0), (int64_t)hash64(sha.p ? sha.p : "", sha.n),
+			    sqlite3_column_int64(st, 2) > 0);
+}
+
+enum err sview_stamps(struct sview *v, int64_t after, int64_t limit, sview_stamp_fn *row, void *ctx)
+{
+	sqlite3_bind_int64(v->st[S_STAMPS], 1, after);
+	sqlite3_bind_int64(v->st[S_STAMPS], 2, limit);
+	return each(v, S_STAMPS, stamp_row, &(struct call){.v = v, .ctx = ctx, .row.stamp = row});
+}
+
+static bool text_row(void *ctx, sqlite3_stmt *st)
+{
+	struct call *c = ctx;
+	c->rows++;
+	return c->row.text(c->ctx, db_column(st, 0), db_column(st, 1), db_column(st, 2));
+}
+
+enum err sview_text(struct sview *v, int64_t document_id, sview_text_fn *row, void *ctx)
+{
+	struct call c = {.v = v, .ctx = ctx, .row.text = row};
+	sqlite3_bind_int64(v->st[S_TITLED_TEXT], 1, document_id);
+	enum err e = each(v, S_TITLED_TEXT, text_row, &c);
+	return e == ERR_OK && !c.rows ? ERR_NOTFOUND : e;
 }

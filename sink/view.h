@@ -97,5 +97,18 @@ struct sview_document {
 };
 typedef bool sview_document_fn(void *ctx, const struct sview_document *d);
 enum err sview_documents(struct sview *v, bool by_content, sview_document_fn *row, void *ctx) WARN_UNUSED;
+/** The document of a canonical URL. ERR_NOTFOUND (no text). */
+enum err sview_document_by_url(struct sview *v, const char *url, sview_document_fn *row, void *ctx) WARN_UNUSED;
+/** Reports of one document, in their order. */
+enum err sview_document_reports(struct sview *v, int64_t document_id, sview_report_fn *row, void *ctx) WARN_UNUSED;
+
+/** What a derived index compares itself with: the store's generation and its last commit. */
+enum err sview_state(struct sview *v, char generation[40], int64_t *last_commit) WARN_UNUSED;
+/** Ids above `after` with a number that changes with the content, at most `limit`, in order: each call is a read of its own. */
+typedef bool sview_stamp_fn(void *ctx, int64_t document_id, int64_t stamp, bool has_reports);
+enum err sview_stamps(struct sview *v, int64_t after, int64_t limit, sview_stamp_fn *row, void *ctx) WARN_UNUSED;
+/** Text and title by document id; ERR_NOTFOUND (no text) when there is no such document. */
+typedef bool sview_text_fn(void *ctx, struct str url, struct str title, struct str text);
+enum err sview_text(struct sview *v, int64_t document_id, sview_text_fn *row, void *ctx) WARN_UNUSED;
 
 #endif
