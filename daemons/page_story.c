@@ -10,6 +10,7 @@
 #include "base/jsonw.h"
 #include "base/log.h"
 #include "daemons/out.h"
+#include "daemons/page_whence.h"
 #include "proto/cause.h"
 
 #define HISTORY_MAX (16 * 1024 * 1024) /* bytes of history as JSON */
@@ -141,8 +142,10 @@ static void tell_visits(struct view *view, const struct view_page *p)
 	printf("value      %.3g now, weight %.3g; %s\n", v.value, v.weight, why_then(&v, why));
 }
 
-static enum err print_people(struct view *view, const struct view_page *p)
+static enum err print_people(const struct verb_env *env, struct view *view, const struct view_page *p,
+			     enum page_story_kind kind)
 {
+	enum err err = ERR_OK;
 	char at[32], text[1200];
 
 	printf("%s\n", p->url);
@@ -164,6 +167,10 @@ static enum err print_people(struct view *view, const struct view_page *p)
 		       p->warc_length);
 	else
 		printf("archive    nothing kept\n");
+	if (kind == PAGE_STORY_WHY)
+		err = page_whence_print(env->data_dir, view, p);
+	if (err)
+		return err;
 	printf("history\n");
 	return view_history(view, p->id, history_line, NULL);
 }
@@ -207,13 +214,21 @@ static enum err history_array(struct view *view, int64_t id, struct buf *json)
 }
 
 static const struct out_column why_columns[] = {
-	{.name = "url"},     {.name = "state"},
-	{.name = "cause"},   {.name = "attempts"},
-	{.name = "next"},    {.name = "referrer"},
-	{.name = "kind"},    {.name = "visits"},
-	{.name = "changes"}, {.name = "rate"},
-	{.name = "weight"},  {.name = "value"},
-	{.name = "m"},       {.name = "history", .jsonl_only = true},
+	{.name = "url"},
+	{.name = "state"},
+	{.name = "cause"},
+	{.name = "attempts"},
+	{.name = "next"},
+	{.name = "referrer"},
+	{.name = "kind"},
+	{.name = "visits"},
+	{.name = "changes"},
+	{.name = "rate"},
+	{.name = "weight"},
+	{.name = "value"},
+	{.name = "m"},
+	{.name = "history", .jsonl_only = true},
+	{.name = "whence", .jsonl_only = true},
 };
 
 static const struct out_column dead_columns[] = {
@@ -276,11 +291,14 @@ static enum err print_rows(const struct verb_env *env, struct view *view, const 
 {
 	bool why = kind == PAGE_STORY_WHY;
 	struct out *o;
-	struct buf json;
+	struct buf json, whence;
 	enum err err, end;
 
 	buf_init(&json, HISTORY_MAX);
+	buf_init(&whence, HISTORY_MAX);
 	err = history_array(view, p->id, &json);
+	if (!err && why)
+		err = page_whence_json(env->data_dir, view, p, &whence);
 	o = out_new(env->format, env->color, 0, why ? why_columns : dead_columns,
 		    why ? sizeof(why_columns) / sizeof(why_columns[0])
 			: sizeof(dead_columns) / sizeof(dead_columns[0]));
@@ -290,14 +308,17 @@ static enum err print_rows(const struct verb_env *env, struct view *view, const 
 		else
 			write_dead(o, p);
 		out_json(o, buf_str(&json));
+		if (why)
+			out_json(o, buf_str(&whence));
 	}
 	end = out_end(o);
 	buf_fini(&json);
+	buf_fini(&whence);
 	return err ? err : end;
 }
 
 enum err page_story_print(const struct verb_env *env, struct view *view, const struct view_page *p,
 			  enum page_story_kind kind)
 {
-	return env->format == OUT_TABLE ? print_people(view, p) : print_rows(env, view, p, kind);
+	return env->format == OUT_TABLE ? print_people(env, view, p, kind) : print_rows(env, view, p, kind);
 }
