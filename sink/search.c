@@ -163,7 +163,8 @@ enum err search_open(const char *data_dir, const char *fold_id, search_fold_fn *
 	if (e == ERR_OK)
 		e = open_file(s, writable, &ours);
 	if (e == ERR_FOREIGN && writable) {
-		log_info("%s: it is made anew", err_text());
+		log_info("'%s' is made anew: it was %s", s->path,
+			 ours ? "damaged, or made by another lexicon or program" : "no search index of gongkai");
 		e = put_away(s, ours);
 		if (e == ERR_OK)
 			e = open_file(s, writable, &ours);

@@ -23,7 +23,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 BUILD = pathlib.Path("build")
-VERBS = ["run", "add", "status", "reports", "show", "metrics", "export", "dead", "hold", "release", "why", "check", "reparse", "parse"]
+VERBS = ["run", "add", "status", "reports", "show", "metrics", "coverage", "search", "export", "dead", "hold", "release", "why", "check", "reparse", "parse"]
 COMMON = {"data", "format", "limit", "quiet", "verbose", "no-color", "help", "version"}
 DEAD_URL = "http://127.0.0.1:1/"  # nobody listens there
 

@@ -119,14 +119,114 @@ class Coverage(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
+    def status(self, rows, region):
+        return {r["year"]: r["status"] for r in rows if r["region"] == region}
+
+    def test_ledger_of_a_county(self):
+        rows = self.rows("--region", "石桥县")
+        got = self.status(rows, "石桥县")
+        want = {2014: "found", 2015: "found", 2016: "late", 2017: "not-found", 2018: "robots-denied", 2019: "unreachable", 2020: "not-found",
+                2021: "parse-failed", 2022: "late", 2023: "found"}
+        self.assertEqual({y: got[y] for y in want}, want)
+        self.assertEqual({got[y] for y in got if y > 2023}, {"not-found"})
+        of = {r["year"]: r for r in rows}
+        self.assertEqual((of[2016]["deadline"], of[2016]["published"], of[2016]["days_late"]), ("2017-03-31", "2017-05-02", 32))
+        self.assertEqual(of[2022]["days_late"], 2)
+        self.assertEqual((of[2018]["url"], of[2018]["cause"]), (self.site + "/nb/2018.html", "robots"))
+        self.assertEqual((of[2019]["cause"], of[2020]["cause"]), ("http-5xx", "http-404"))
+        self.assertTrue(of[2019]["at"] and of[2021]["warc_file"] and of[2014]["warc_file"])
+        self.assertIn("to the end of the site", of[2017]["detail"])
+        self.assertEqual(min(got), 2014)
+        self.assertEqual(self.status(self.rows("--region", "石桥县", "--years", "2012..2014"), "石桥县"),
+                         {2012: "not-found", 2013: "not-found", 2014: "found"})
+
+    def test_ledger_of_sites_that_show_nothing(self):
+        rows = self.rows("--year", "2015")
+        self.assertEqual({r["region"]: (r["status"], r["cause"]) for r in rows},
+                         {"石桥县": ("found", None), "白沙区": ("challenge", "challenge"), "青岚市": ("robots-denied", "robots"),
+                          "墨溪县": ("unreachable", "connect")})
+
+    def test_forms(self):
+        done = call("coverage", "--status", "late", "--format", "csv", "--data", self.data)
+        self.assertEqual([r["year"] for r in csv.DictReader(io.StringIO(done.stdout.decode()))], ["2016", "2022"])
+        self.assertEqual(done.stderr.decode(), "1 bodies, 2 late\n")
+        self.assertEqual(call("coverage", "--status", "lost", "--data", self.data).returncode, 2)
+        self.assertEqual(call("coverage", "--years", "2015", "--data", self.data).returncode, 2)
+        self.assertEqual(call("coverage", "--data", self.data + "-none").returncode, 3)
+        cut = call("coverage", "--limit", "1", "--format", "csv", "--data", self.data)
+        self.assertIn(b"4 bodies", cut.stderr)
+        self.assertEqual(cut.stdout.count(b"\n"), 2)
+
+    def test_picture(self):
+        wide = call("coverage", "--picture", "--years", "2014..2023", "--data", self.data, COLUMNS="120").stdout.decode()
+        self.assertNotIn("\x1b", wide)
+        line = next(x for x in wide.splitlines() if x.startswith("石桥县"))
+        self.assertEqual(line.split()[1:], list("FFL-RU-PLF") + ["5/10"])
+        heads = [x for x in wide.splitlines() if x.endswith("found/due")]
+        self.assertEqual(len(heads), 1)
+        # one hanzi is two columns wide: the cells stand under their years
+        self.assertEqual(heads[0].index("14"), line.index("F") + len("石桥县") - 1)
+        narrow = call("coverage", "--picture", "--data", self.data, COLUMNS="40").stdout.decode()
+        self.assertGreater(sum(x.endswith("found/due") for x in narrow.splitlines()), 2)
+        width = lambda x: sum(2 if ord(c) > 0x2E80 else 1 for c in x)
+        self.assertLessEqual(max(width(x) for x in narrow.splitlines() if "/" in x), 40)
+
+    def search(self, *args):
+        done = call("search", *args, "--format", "jsonl", "--data", self.data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_search(self):
+        self.assertEqual([r["year"] for r in self.search("丰水")], [2015])
+        hit = self.search("窗口", "丰")[0]
+        self.assertIn("暂停【窗口】", hit["snippet"])
+        self.assertEqual((hit["url"], hit["region"]), (self.site + "/nb/2015.html", "石桥县"))
+        self.assertEqual(len(self.search("当面申请", "--reports")), 5)
+        self.assertEqual([r["year"] for r in self.search("行政复议、提起", "--year", "2016")], [2016])
+        self.assertEqual(len(self.search("网上 申请")), 5, "an operand with a blank is a phrase; blanks in it do not count")
+        self.assertEqual(len(self.search("申请 网上")), 0)
+        self.assertEqual(self.search("石桥县", "--region", "青岚市"), [])
+        self.assertEqual(call("search", "--data", self.data).returncode, 2)
+        os.remove(os.path.join(self.data, "search.db"))
+        self.assertEqual([r["year"] for r in self.search("丰水")], [2015])
+
+    def test_why(self):
+        done = call("why", self.site + "/nb/2016.html", "--format", "jsonl", "--data", self.data)
+        whence = json.loads(done.stdout)["whence"]
+        self.assertEqual((whence["source"]["url"], whence["source"]["region"]), (self.site + "/", "石桥县"))
+        self.assertEqual(whence["referrers"], [self.site + "/nb/", self.site + "/"])
+        self.assertEqual((whence["http_status"], whence["host"]["robots"], whence["document"]["version"]), (200, "ok", 1))
+        self.assertEqual([r["year"] for r in whence["reports"]], [2016])
+        told = call("why", self.site + "/nb/2018.html", "--format", "table", "--data", self.data).stdout.decode()
+        for word in ("robots.txt", "source ", "linked ", "stored     nothing"):
+            self.assertIn(word, told)
+
+
+class Gone(unittest.TestCase):
+    """A report whose page is gone at the next visit is superseded: the report stays, and the ledger says since when."""
+
+    def test_gone(self):
+        Coverage.setUpClass()
+        try:
+            Site.gone.add("/nb/2023.html")
+            db = sqlite3.connect(os.path.join(Coverage.data, "frontier.db"))
+            with db:
+                db.execute("UPDATE work SET next_visit=1 WHERE page_id=(SELECT id FROM pages WHERE url LIKE '%/nb/2023.html')")
+                db.execute("UPDATE pages SET due=1 WHERE url LIKE '%/nb/2023.html'")
+            db.close()
+            done = call("run", "--until-idle", "--revisit", "--quiet", "--allow-private", "--delay", "0.02", "--parsers", "1", "--data", Coverage.data)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            done = call("coverage", "--year", "2023", "--region", "石桥县", "--format", "jsonl", "--data", Coverage.data)
+            row = json.loads(done.stdout)
+            self.assertEqual((row["status"], row["cause"], row["published"]), ("superseded", "http-404", "2024-03-10"))
+            self.assertTrue(row["at"])
+        finally:
+            Site.gone.clear()
+            Coverage.tearDownClass()
+
 
 if __name__ == "__main__":
     if len(sys.argv) > 2 and sys.argv[1] == "--build":
         BUILD = pathlib.Path(sys.argv[2])
         del sys.argv[1:3]
-    if len(sys.argv) > 1 and sys.argv[1] == "keep":
-        Coverage.setUpClass()
-        subprocess.run(["cp", "-r", Coverage.data, sys.argv[2]])
-        Coverage.tearDownClass()
-        sys.exit()
     unittest.main()
