@@ -23,7 +23,7 @@ static const char schema[] =
 	"CREATE TABLE docs(document_id INTEGER PRIMARY KEY, stamp INTEGER NOT NULL, row INTEGER NOT NULL UNIQUE,"
 	" reports INTEGER NOT NULL);"
 	"CREATE VIRTUAL TABLE pairs USING fts5(x, content='', detail=none, tokenize='unicode61 remove_diacritics 0');"
-	"INSERT INTO pairs(pairs, rank) VALUES('hashsize', 8388608);";
+	"INSERT INTO pairs(pairs, rank) VALUES('hashsize', 33554432);";
 
 enum statement { S_GET, S_STAMP, S_ADD, S_TAKE, S_META, S_FIND, S_NEXT_ROW, S_COUNT };
 static const char *const texts[S_COUNT] = {
@@ -204,16 +204,36 @@ static void add_pair(struct buf *out, uint16_t a, uint16_t b)
 	buf_add(out, z, n);
 }
 
-/* The pairs of a text: for each place the character and its neighbour, or it alone at the end of a run. */
-static void pairs_of(const struct search_folded *f, struct buf *out)
+static int by_number(const void *a, const void *b)
 {
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+/*
+ * The pairs of a text, each once: for each place the character and its neighbour, or it alone at the end of a run. In
+ * their order, so that the index finds its own words near one another.
+ */
+static enum err pairs_of(const struct search_folded *f, struct buf *out)
+{
+	uint32_t *pairs = malloc((f->n + 1) * sizeof *pairs);
+	size_t n = 0;
 	buf_clear(out);
-	for (size_t i = 0; i < f->n; i++) {
-		if (!counts(f->ch[i]))
+	if (!pairs)
+		return err_set(ERR_NOMEM, "out of memory");
+	for (size_t i = 0; i < f->n; i++)
+		if (counts(f->ch[i]))
+			pairs[n++] =
+				(uint32_t)f->ch[i] << 16 | (i + 1 < f->n && counts(f->ch[i + 1]) ? f->ch[i + 1] : 0);
+	qsort(pairs, n, sizeof *pairs, by_number);
+	for (size_t i = 0; i < n; i++) {
+		if (i && pairs[i] == pairs[i - 1])
 			continue;
-		add_pair(out, f->ch[i], i + 1 < f->n && counts(f->ch[i + 1]) ? f->ch[i + 1] : 0);
+		add_pair(out, (uint16_t)(pairs[i] >> 16), (uint16_t)pairs[i]);
 		buf_add_char(out, ' ');
 	}
+	free(pairs);
+	return out->sticky;
 }
 
 /* Text, line end, title, so that places in the text stay what they are. */
@@ -235,7 +255,9 @@ static enum err add_document(struct search *s, struct sview *v, int64_t id, int6
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_OK : e;
 	s->fold(s->fold_ctx, buf_str(&s->text), &f);
-	pairs_of(&f, &s->tokens);
+	e = pairs_of(&f, &s->tokens);
+	if (e != ERR_OK)
+		return e;
 	sqlite3_stmt *st = s->st[S_TAKE];
 	sqlite3_bind_int64(st, 1, s->row);
 	db_bind(st, 2, buf_str(&s->tokens));
