@@ -32,8 +32,8 @@ static const char *const texts[S_COUNT] = {
 	[S_ADD] = "INSERT OR REPLACE INTO docs VALUES(?1,?2,?3,?4)",
 	[S_TAKE] = "INSERT INTO pairs(rowid, x) VALUES(?1,?2)",
 	[S_META] = "INSERT OR REPLACE INTO meta VALUES(?1,?2)",
-	[S_FIND] = "SELECT d.document_id, d.reports FROM pairs p JOIN docs d ON d.row=p.rowid WHERE pairs MATCH ?1"
-		   " AND (?2=0 OR d.reports) ORDER BY d.reports DESC, d.document_id",
+	[S_FIND] = ("SELECT d.document_id, d.reports FROM pairs p JOIN docs d ON d.row=p.rowid WHERE pairs MATCH ?1"
+		    " AND (?2=0 OR d.reports) ORDER BY d.reports DESC, d.document_id"),
 	[S_NEXT_ROW] = "SELECT ifnull(max(row),0)+1 FROM docs",
 };
 
