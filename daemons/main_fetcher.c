@@ -22,6 +22,8 @@ static const struct daemon_flag flags[] = {
 	{"revisit-budget", "N", "visits of known pages a day, over all hosts (one for each 30 known pages)"},
 	{"no-fetch", NULL, "parse what is in the archive, request nothing"},
 	{"delay", "S", "least time from one request to the next of a host and an address (2)"},
+	{"window", "HH:MM-HH:MM", "ask hosts only in these hours of China (always)"},
+	{"daily-cap", "N", "most requests to a host in one day of China (none)"},
 	{"scope", "host|site|any|SUFFIX", "which links belong to a source (site)"},
 	{"depth", "N", "deepest page that is fetched (12)"},
 	{"pages", "N", "pages a source (10000)"},
@@ -37,8 +39,10 @@ static const struct daemon_flag flags[] = {
 
 static enum err numbers_of(const struct conf *conf, struct fetcher_settings *s)
 {
-	double delay, depth, pages, lease, fd, budget;
+	double delay, cap, depth, pages, lease, fd, budget;
 	enum err e = conf_get_num(conf, "delay", DELAY_DEFAULT_S, 0, 86400, &delay);
+	if (!e)
+		e = conf_get_num(conf, "daily-cap", 0, 0, 1e9, &cap);
 	if (!e)
 		e = conf_get_num(conf, "depth", FDB_SOURCE_DEPTH, 0, 1000, &depth);
 	if (!e)
@@ -51,7 +55,8 @@ static enum err numbers_of(const struct conf *conf, struct fetcher_settings *s)
 		e = conf_get_num(conf, "drain-fd", -1, -1, 65535, &fd);
 	if (e)
 		return e;
-	s->delay_ms = (int64_t)(delay * 1000 + 0.5);
+	s->polite.delay_ms = (int64_t)(delay * 1000 + 0.5);
+	s->polite.daily_cap = (int64_t)cap;
 	s->depth = (int)depth;
 	s->pages = (int64_t)pages;
 	s->revisit_budget = budget;
@@ -64,7 +69,7 @@ static enum err check(const struct fetcher_settings *s)
 {
 	if (!scope_valid(s->scope))
 		return err_set(ERR_USAGE, "--scope is host, site, any or a suffix like gov.cn, not '%s'", s->scope);
-	if (s->delay_ms == 0 && !s->connect_to && !s->allow_private)
+	if (s->polite.delay_ms == 0 && !s->connect_to && !s->allow_private)
 		return err_set(ERR_USAGE, "--delay 0 is for tests: it needs --connect-to or --allow-private");
 	const char *colon = s->connect_to ? strrchr(s->connect_to, ':') : NULL;
 	if (s->connect_to) {
@@ -98,6 +103,9 @@ static enum err settings_of(const struct conf *conf, struct fetcher_settings *s,
 	s->allow_private = conf_get_bool(conf, "allow-private");
 	s->control = conf_get(conf, "control");
 	s->user_agent = agent;
+	const char *window = conf_get(conf, "window");
+	if (window && !polite_window_parse(window, &s->polite))
+		return err_set(ERR_USAGE, "--window is HH:MM-HH:MM by the clock of China, not '%s'", window);
 	enum err e = numbers_of(conf, s);
 	return e ? e : check(s);
 }

@@ -142,10 +142,23 @@ static void tell_visits(struct view *view, const struct view_page *p)
 	printf("value      %.3g now, weight %.3g; %s\n", v.value, v.weight, why_then(&v, why));
 }
 
+static bool host_line(void *ctx, const struct view_host *h)
+{
+	char at[32];
+
+	(void)ctx;
+	printf("host       %s, gap %.1f s, answers in %.1f s, %" PRId64 " requests today", h->held ? "held" : "free",
+	       (double)h->gap_ms / 1000, (double)h->response_ms / 1000, h->today);
+	if (h->cooling_until)
+		printf(", rests until %s (%s)", time_text(h->cooling_until, at), h->why);
+	putchar('\n');
+	return false;
+}
+
 static enum err print_people(const struct verb_env *env, struct view *view, const struct view_page *p,
 			     enum page_story_kind kind)
 {
-	enum err err = ERR_OK;
+	enum err err;
 	char at[32], text[1200];
 
 	printf("%s\n", p->url);
@@ -162,6 +175,9 @@ static enum err print_people(const struct verb_env *env, struct view *view, cons
 		printf("attempts   %d failed in a row\n", p->attempts);
 	tell_next(p);
 	tell_visits(view, p);
+	err = view_host(view, p->host, host_line, NULL);
+	if (err)
+		return err;
 	if (p->warc_file && *p->warc_file)
 		printf("archive    %s, offset %" PRId64 ", %" PRId64 " bytes\n", p->warc_file, p->warc_offset,
 		       p->warc_length);

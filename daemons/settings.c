@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/jsonw.h"
 #include "daemons/flags.h"
+#include "fetcher/politeness.h"
 #include "fetcher/scope.h"
 
 #define REQUEST_MAX (64 * 1024)
@@ -76,6 +77,18 @@ static enum err check_delay(const struct verb_env *env)
 	return ERR_OK;
 }
 
+static enum err check_window(const struct verb_env *env)
+{
+	struct polite_rules rules;
+	const char *z = conf_get(env->conf, "window");
+
+	if (z && !polite_window_parse(z, &rules))
+		return err_set(ERR_USAGE,
+			       "bad hours: --window %.40s: give HH:MM-HH:MM by the clock of China, such as 22:00-06:00",
+			       z);
+	return ERR_OK;
+}
+
 enum err settings_check(const struct verb_env *env)
 {
 	const char *to = conf_get(env->conf, "connect-to"), *keep = conf_get(env->conf, "keep-text");
@@ -83,6 +96,10 @@ enum err settings_check(const struct verb_env *env)
 
 	if (!err)
 		err = check_delay(env);
+	if (!err)
+		err = check_window(env);
+	if (!err)
+		err = check_number(env, "daily-cap", 0, 1e9, "requests");
 	if (!err && to)
 		err = check_connect_to(to);
 	if (!err)

@@ -8,7 +8,7 @@
 #include "daemons/verb.h"
 #include "fetcher/inbox.h"
 
-/** --delay, --scope, --depth, --pages, --connect-to, --lease-timeout, --keep-text, --user-agent, --contact. ERR_USAGE. */
+/** --delay, --window, --daily-cap, --scope, --depth, --pages, --connect-to, --lease-timeout, --keep-text, --user-agent, --contact. ERR_USAGE. */
 enum err settings_check(const struct verb_env *env) WARN_UNUSED;
 
 /**

@@ -14,13 +14,28 @@
 struct tally {
 	int64_t causes[CAUSE_COUNT];
 	unsigned hosts_waiting;
+	char challenged[HOSTS_SHOWN][128]; /* hosts with pages that are challenges */
+	unsigned challenged_n;
 };
+
+static void note_challenge(struct tally *t, const char *host)
+{
+	for (unsigned i = 0; i < t->challenged_n; i++)
+		if (strncmp(t->challenged[i], host, sizeof(t->challenged[i]) - 1) == 0)
+			return;
+	if (t->challenged_n < HOSTS_SHOWN)
+		snprintf(t->challenged[t->challenged_n++], sizeof(t->challenged[0]), "%s", host);
+}
 
 static bool count_cause(void *ctx, const struct view_page *p)
 {
 	struct tally *t = ctx;
 
-	t->causes[cause_of(p->cause ? p->cause : "")]++;
+	enum cause cause = cause_of(p->cause ? p->cause : "");
+
+	t->causes[cause]++;
+	if (cause == CAUSE_CHALLENGE)
+		note_challenge(t, p->host);
 	return true;
 }
 
@@ -28,7 +43,7 @@ static bool count_cause(void *ctx, const struct view_page *p)
 static bool tell_host(void *ctx, const struct view_host *h)
 {
 	struct tally *t = ctx;
-	int64_t now = wall_ms(), until = h->cooling_until > h->next_at ? h->cooling_until : h->next_at;
+	int64_t now = wall_ms(), until = h->next_at;
 
 	if (h->ready + h->waiting == 0 || (!h->held && until <= now))
 		return true;
@@ -38,8 +53,9 @@ static bool tell_host(void *ctx, const struct view_host *h)
 		fprintf(stderr, "  left: %s, %" PRId64 " pages: held; gongkai release %s\n", h->host,
 			h->ready + h->waiting, h->host);
 	else
-		fprintf(stderr, "  left: %s, %" PRId64 " pages: cooling for %" PRId64 " s more\n", h->host,
-			h->ready + h->waiting, (until - now + 999) / 1000);
+		fprintf(stderr, "  left: %s, %" PRId64 " pages: cooling for %" PRId64 " s more%s%s%s\n", h->host,
+			h->ready + h->waiting, (until - now + 999) / 1000, *h->why ? " (" : "", h->why,
+			*h->why ? ")" : "");
 	return true;
 }
 
@@ -79,6 +95,10 @@ void crew_summary(const struct verb_env *env)
 	tell_causes(&t, false);
 	fprintf(stderr, "%" PRId64 " discarded", c.discarded);
 	tell_causes(&t, true);
+	for (unsigned i = 0; i < t.challenged_n; i++)
+		fprintf(stderr,
+			"  challenge: %s does not answer programs; it is not evaded: ask its operator for leave\n",
+			t.challenged[i]);
 	if (left)
 		fprintf(stderr, "%" PRId64 " left; gongkai run --data %s goes on with them\n", left, env->data_dir);
 	if (c.held)

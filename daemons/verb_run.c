@@ -22,6 +22,8 @@ static const struct verb_flag flags[] = {
 	{"revisit-budget", "N", "visits of known pages a day (default: one for each 30 known pages)"},
 	{"parsers", "N", "parser processes (default: cores - 1, at least 1)"},
 	{"delay", "S", "least seconds between two requests to a host (default: 2)"},
+	{"window", "HH:MM-HH:MM", "ask hosts only in these hours, by the clock of China (default: always)"},
+	{"daily-cap", "N", "requests to a host a day at most, by the clock of China (default: none)"},
 	{"scope", "SCOPE", "host, site, any, or a suffix such as gov.cn (default: site)"},
 	{"depth", "N", "links from a start page at most (default: 12)"},
 	{"pages", "N", "pages a source at most (default: 10000)"},

@@ -19,7 +19,7 @@
 
 static const struct verb_flag flags[] = {
 	{"watch", NULL, "print again every two seconds until Ctrl-C"},
-	{"hosts", NULL, "one row a host: queue, gap, next request, robots.txt"},
+	{"hosts", NULL, "one row a host: queue, gap, answer time, requests today, next request, why it rests"},
 	{NULL, NULL, NULL},
 };
 
@@ -61,6 +61,10 @@ static void people(const struct verb_env *env, const struct standing *s)
 	printf("store      %" PRId64 " reports with %" PRId64 " figures, %" PRId64 " failed checks\n",
 	       s->stored.reports, s->stored.figures, s->stored.failed_checks);
 	printf("archive    %.1f MiB\n", (double)c->archive_bytes / (1024 * 1024));
+	if (c->challenged)
+		printf("challenge  %" PRId64
+		       " hosts set a challenge to programs and are left alone: gongkai status --hosts\n",
+		       c->challenged);
 	if (s->running && s->has_now)
 		people_rates(s);
 	if (c->dead && !env->quiet)
@@ -68,11 +72,13 @@ static void people(const struct verb_env *env, const struct standing *s)
 }
 
 static const struct out_column columns[] = {
-	{.name = "at"},      {.name = "running"},    {.name = "ready"},         {.name = "fetching"},
-	{.name = "fetched"}, {.name = "sent"},       {.name = "retry"},         {.name = "held"},
-	{.name = "done"},    {.name = "dead"},       {.name = "discarded"},     {.name = "pages"},
-	{.name = "hosts"},   {.name = "sources"},    {.name = "archive_bytes"}, {.name = "reports"},
-	{.name = "figures"}, {.name = "visits_due"}, {.name = "visits_a_day"},  {.name = "m"},
+	{.name = "at"},           {.name = "running"},   {.name = "ready"},
+	{.name = "fetching"},     {.name = "fetched"},   {.name = "sent"},
+	{.name = "retry"},        {.name = "held"},      {.name = "done"},
+	{.name = "dead"},         {.name = "discarded"}, {.name = "pages"},
+	{.name = "hosts"},        {.name = "sources"},   {.name = "archive_bytes"},
+	{.name = "reports"},      {.name = "figures"},   {.name = "visits_due"},
+	{.name = "visits_a_day"}, {.name = "m"},         {.name = "challenged_hosts"},
 };
 
 static enum err rows(const struct verb_env *env, const struct standing *s)
@@ -91,6 +97,7 @@ static enum err rows(const struct verb_env *env, const struct standing *s)
 		out_int(o, s->pace.due);
 		out_num(o, s->pace.budget);
 		out_num(o, s->pace.m);
+		out_int(o, c->challenged);
 	}
 	return out_end(o);
 }
@@ -126,6 +133,9 @@ static const struct out_column host_columns[] = {
 	{.name = "next"},
 	{.name = "cooling_until"},
 	{.name = "robots"},
+	{.name = "why"},
+	{.name = "answer_s", .right = true},
+	{.name = "today", .right = true},
 };
 
 static bool host_row(void *ctx, const struct view_host *h)
@@ -145,6 +155,9 @@ static bool host_row(void *ctx, const struct view_host *h)
 	out_time(o, h->next_at);
 	out_time(o, h->cooling_until);
 	out_str(o, h->robots);
+	out_str(o, *h->why ? h->why : NULL);
+	out_num(o, (double)h->response_ms / 1000);
+	out_int(o, h->today);
 	return true;
 }
 

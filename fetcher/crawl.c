@@ -26,7 +26,7 @@ enum err crawl_save_host(struct fetcher *f, struct sched_host *h)
 	return fdb_host_save(f->db, &h->row);
 }
 
-static enum err save_address(struct fetcher *f, const struct sched_host *h)
+enum err crawl_save_address(struct fetcher *f, const struct sched_host *h)
 {
 	const struct sched_address *a = sched_address_of(h);
 	if (!a || a->next_at == 0)
@@ -67,7 +67,7 @@ static void host_changed(void *ctx, struct sched_host *h)
 
 enum err crawl_cut_clock(struct fetcher *f, int64_t now)
 {
-	enum err e = fdb_hosts_cut(f->db, f->set.delay_ms, now);
+	enum err e = fdb_hosts_cut(f->db, &f->set.polite, now);
 	if (e)
 		return e;
 	sched_cut(f->sched, now, host_changed, f);
@@ -123,7 +123,8 @@ static char *copy(const char *z)
 
 bool crawl_may_lease(const struct fetcher *f)
 {
-	if (f->draining || f->set.no_fetch || !f->sink_boot[0] || sched_busy(f->sched) >= FETCHER_CONNECTIONS_MAX)
+	if (f->draining || f->set.no_fetch || mono_ms() < f->quiet_until_mono || !f->sink_boot[0] ||
+	    sched_busy(f->sched) >= FETCHER_CONNECTIONS_MAX)
 		return false;
 	struct fdb_counts c;
 	fdb_counts(f->db, &c);
@@ -156,7 +157,7 @@ static enum err lease(struct fetcher *f, struct sched_host *h, const struct fdb_
 	h->began = now;
 	err = crawl_save_host(f, h);
 	if (!err)
-		err = save_address(f, h);
+		err = crawl_save_address(f, h);
 	if (err)
 		return err;
 	struct request *r = crawl_slot(f, h);
@@ -347,6 +348,22 @@ static void judge_host(struct sched_host *h, const struct http_done *d, const st
 			 h->row.key, d->status, (long long)(h->row.cooling_len / 1000));
 }
 
+enum err crawl_challenged(struct fetcher *f, int64_t host_id, const char *what, int64_t now)
+{
+	struct sched_host *h = sched_find(f->sched, host_id);
+	struct fdb_host row;
+	enum err e = h ? ERR_OK : fdb_host(f->db, host_id, &row);
+	if (e)
+		return e;
+	struct fdb_host *r = h ? &h->row : &row;
+	if (polite_rests(r, &f->set.polite, now, NULL) != POLITE_CHALLENGE) /* pages of before it rested come in, too */
+		log_warn(
+			"host %s sets a challenge to programs (%s): no requests for %lld s; ask its operator for leave",
+			r->key, what, POLITE_COOL_MAX_MS / 1000);
+	polite_challenged(r, now);
+	return h ? crawl_save_host(f, h) : fdb_host_save(f->db, r);
+}
+
 static enum err page_end(struct fetcher *f, struct request *r, struct http_done *d, int64_t now)
 {
 	KILL_POINT("fetch.body.mid");
@@ -384,7 +401,7 @@ bool crawl_may_connect(void *fetcher, uint64_t tag, const char *ip)
 static enum err deferred(struct fetcher *f, const struct request *r, const struct http_done *d)
 {
 	const struct frontier_event e = {.kind = EV_RESTARTED};
-	r->host->row.next_at = 0; /* of this host alone: from here on it waits for the address */
+	polite_not_sent(&r->host->row); /* of this host alone: from here on it waits for the address */
 	sched_ended(f->sched, r->host, d->ip);
 	return r->robots ? ERR_OK : fdb_event(f->db, r->page_id, &e, wall_ms(), NULL, NULL);
 }
@@ -393,6 +410,7 @@ static void ended(struct fetcher *f, struct sched_host *h, const struct http_don
 {
 	if (d->lead_ms > 0) /* the host saw it only then */
 		sched_went_out(f->sched, h, d->started_at + d->lead_ms);
+	sched_responded(f->sched, h, d->status, d->cause, d->started_at + d->lead_ms, d->ended_mono - d->started_mono);
 	sched_ended(f->sched, h, d->ip);
 }
 
@@ -413,7 +431,7 @@ void crawl_done(void *fetcher, struct http_done *d)
 	if (!e)
 		e = crawl_save_host(f, h);
 	if (!e)
-		e = save_address(f, h);
+		e = crawl_save_address(f, h);
 	sched_again(f->sched, h);
 	slot_free(r);
 	f->failed = e;

@@ -151,13 +151,15 @@ struct fetcher {
 	/* time; _mono: monotonic ms */
 	int64_t dirty_since_mono, last_commit_mono, next_tick_mono, next_second_mono, next_minute_mono,
 		dispatch_at_mono;
-	int64_t next_due;    /* wall ms of the earliest back-off */
-	int64_t clock_drift; /* wall - mono when last looked at */
+	int64_t quiet_until_mono; /* after a start: no request before */
+	int64_t next_due;         /* wall ms of the earliest back-off */
+	int64_t clock_drift;      /* wall - mono when last looked at */
 	bool draining, interrupted;
 	int64_t drain_until_mono;
 	bool want_dispatch, inbox_looked;
 	struct rates rates;
 	struct slow_hosts slow;
+	int64_t challenged; /* hosts that rest since they set a challenge */
 	int64_t slow_mono;
 	int64_t requests_n, fetched_n, done_n;
 };
@@ -169,7 +171,10 @@ enum err crawl_start(struct fetcher *f) WARN_UNUSED; /* after the commit: start 
 void crawl_done(void *fetcher, struct http_done *d); /* callback of http_poll(); errors go to f->failed */
 bool crawl_may_connect(void *fetcher, uint64_t tag, const char *ip);           /* callback of http */
 enum err crawl_save_host(struct fetcher *f, struct sched_host *h) WARN_UNUSED; /* when it changed */
+enum err crawl_save_address(struct fetcher *f, const struct sched_host *h) WARN_UNUSED;
 enum err crawl_cut_clock(struct fetcher *f, int64_t now) WARN_UNUSED;
+/** A parser saw that what this host answers is a challenge: it rests as after one that its status tells. */
+enum err crawl_challenged(struct fetcher *f, int64_t host_id, const char *what, int64_t now) WARN_UNUSED;
 struct request *crawl_slot(struct fetcher *f, struct sched_host *h);
 bool crawl_may_lease(const struct fetcher *f);
 void crawl_release_slots(struct fetcher *f);

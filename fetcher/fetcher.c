@@ -321,13 +321,40 @@ static bool orphan(void *ctx, int64_t id, uint64_t body_fetch_id, uint32_t epoch
 static bool wake_row(void *ctx, const struct fdb_host *h)
 {
 	struct fetcher *f = ctx;
-	int64_t next_at, gap;
-	if (h->ready == 0)
-		return true;
-	if (h->ip[0] && !f->set.connect_to && fdb_address(f->db, h->ip, &next_at, &gap) == ERR_OK)
-		sched_address_put(f->sched, h->ip, next_at, gap);
-	sched_put(f->sched, h);
+	if (h->ready > 0)
+		sched_put(f->sched, h);
 	return true;
+}
+
+static void known_address(void *ctx, const char *ip, int64_t next_at, int64_t gap_ms)
+{
+	struct fetcher *f = ctx;
+	sched_address_put(f->sched, ip, next_at, gap_ms);
+}
+
+/*
+ * Killed, the process before may have sent requests whose times it could not save, or only with the time of their lease:
+ * whoever was asked in the last seconds is left a whole gap. The rules in force are a row for those who ask (`status`).
+ */
+static enum err open_hosts(struct fetcher *f, int64_t now)
+{
+	char rules[POLITE_RULES_BYTES];
+	int64_t quiet_until;
+	polite_rules_write(&f->set.polite, rules);
+	enum err e = fdb_set_setting(f->db, POLITE_SETTING, rules);
+	if (!e)
+		e = fdb_hosts_cut(f->db, &f->set.polite, now);
+	if (!e)
+		e = fdb_hosts_restarted(f->db, &f->set.polite, now, &quiet_until);
+	if (e)
+		return e;
+	if (quiet_until && !f->set.connect_to)
+		f->quiet_until_mono = mono_ms() + (quiet_until - now);
+	if (!f->set.connect_to)
+		e = fdb_addresses(f->db, now, known_address, f);
+	if (!e)
+		e = fdb_hosts(f->db, wake_row, f);
+	return e ? e : crawl_cut_clock(f, now);
 }
 
 static enum err open_network(struct fetcher *f)
@@ -379,9 +406,7 @@ static enum err open_all(struct fetcher *f)
 	if (!e)
 		e = tick_pages(f, wall_ms());
 	if (!e)
-		e = fdb_hosts(f->db, wake_row, f);
-	if (!e)
-		e = crawl_cut_clock(f, wall_ms());
+		e = open_hosts(f, wall_ms());
 	if (!e)
 		e = open_network(f);
 	return e;
@@ -394,7 +419,7 @@ static struct fetcher *make(const struct fetcher_settings *s)
 		abort();
 	f->set = *s;
 	f->ring = ring_new(s->lease_ms);
-	f->sched = sched_new(s->delay_ms, s->connect_to == NULL);
+	f->sched = sched_new(&s->polite, s->connect_to == NULL);
 	f->bodies = bodies_new();
 	f->page_arena = arena_new(FETCHER_ARENA_MAX);
 	f->msg_arena = arena_new(FETCHER_ARENA_MAX);

@@ -11,12 +11,13 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "fetcher/politeness.h"
 
 struct fetcher_settings {
 	const char *data_dir;
 	bool until_idle, revisit;
 	bool no_fetch; /* send what is in the archive, request nothing; idle when all of it is done */
-	int64_t delay_ms;
+	struct polite_rules polite;
 	const char *scope; /* default of sources: host, site, any or a suffix */
 	int depth;
 	int64_t pages;

@@ -91,7 +91,7 @@ static enum frontier_result end_by_cause(struct page *p, enum cause cause, const
 	clear_wait(p);
 	p->solo = false;
 	p->state = cause_is_discarded(cause) ? PAGE_DISCARDED : PAGE_DEAD;
-	p->next_visit = p->state == PAGE_DISCARDED ? next_visit : 0;
+	p->next_visit = p->state == PAGE_DISCARDED || cause_is_passing(cause) ? next_visit : 0;
 	return FRONTIER_ENDED;
 }
 
@@ -373,7 +373,9 @@ static enum frontier_result step_tick(struct page *p, const struct frontier_even
 		clear_wait(p);
 		return FRONTIER_CHANGED;
 	}
-	bool visited = p->state == PAGE_DONE || p->state == PAGE_DISCARDED;
+	/* an error page or a challenge may be gone another day: the requeue of a dead page, done by the fetcher itself */
+	bool visited = p->state == PAGE_DONE || p->state == PAGE_DISCARDED ||
+		       (p->state == PAGE_DEAD && cause_is_passing(p->cause));
 	if (!visited || !e->revisit || !p->next_visit || p->next_visit > now)
 		return FRONTIER_IGNORED;
 	set_cause(p, CAUSE_NONE, NULL);

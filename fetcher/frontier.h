@@ -57,7 +57,7 @@ struct page {
 	bool solo;
 	int attempts;                       /* failed fetch attempts in a row */
 	int64_t not_before, not_before_len; /* retry and fetched: back-off, and its length for clock jumps */
-	int64_t next_visit;                 /* done, discarded: 0 never */
+	int64_t next_visit;                 /* done, discarded, dead of a passing cause: 0 never */
 	bool reparse;       /* the store holds a document of this body: a parse that fails leaves the page done */
 	bool no_validators; /* the store does not hold the last body by the run's lexicon: ask unconditionally */
 	int depth, hops;    /* hops: redirects since the chain began */

@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "fetcher/frontier.h"
 
-#define FDB_SCHEMA_VERSION 6
+#define FDB_SCHEMA_VERSION 7
 #define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
 #define FDB_HISTORY_MAX 64     /* history rows kept a page: the newest */
@@ -25,6 +25,7 @@
 #define FDB_SOURCE_DEPTH 12
 
 struct fdb;
+struct polite_rules; /* politeness.h */
 
 /* what a source asks for; 0 / NULL: the run's default */
 struct fdb_limits {
@@ -127,6 +128,9 @@ struct fdb_host {
 	int64_t next_at;                    /* wall ms before which no request may start */
 	int64_t gap_ms;                     /* Crawl-delay of robots.txt, 0 none */
 	int64_t cooling_until, cooling_len; /* breaker or Retry-After */
+	int cooling_why;                    /* enum polite_why of the last cooling */
+	int64_t response_ms;                /* smoothed time of its answers, 0 not known */
+	int64_t day, day_requests;          /* requests on that day of the portals */
 	int failures;                       /* in a row, for the breaker */
 	int trips;                          /* breaker trips in a row: length doubles */
 	bool held;
@@ -138,20 +142,31 @@ enum err fdb_hosts(struct fdb *d, bool (*row)(void *ctx, const struct fdb_host *
 /** Row of a host by its key, made when new. */
 enum err fdb_host_of(struct fdb *d, struct str key, int64_t *id_out) WARN_UNUSED;
 enum err fdb_host(struct fdb *d, int64_t id, struct fdb_host *out) WARN_UNUSED;
-/** Pages at retry by host: all of them, and those of hosts that are neither held nor cooling until after `cool_after` (wall ms). */
+/** Pages at retry by host: all of them, and those of hosts for which rests() is false. */
 enum err fdb_retrying(struct fdb *d, int64_t host_id, int64_t *out) WARN_UNUSED;
-enum err fdb_retry_workable(struct fdb *d, int64_t cool_after, int64_t *out) WARN_UNUSED;
+enum err fdb_retry_workable(struct fdb *d, bool (*rests)(void *ctx, const struct fdb_host *h), void *ctx,
+			    int64_t *out) WARN_UNUSED;
 /** Pages that are held one by one and would else be worked on: held from ready, retry or fetched. Walks all pages. */
 enum err fdb_held_back(struct fdb *d, int64_t *out) WARN_UNUSED;
 /** All but `held` and `ready`, which are fdb's own: fdb_host_hold() and the inbox change the one, page events the other. */
 enum err fdb_host_save(struct fdb *d, const struct fdb_host *h) WARN_UNUSED;
 /** polite_cut() for every row, also of hosts that the scheduler has not loaded: one that waits only for its pages' next tries. */
-enum err fdb_hosts_cut(struct fdb *d, int64_t delay_ms, int64_t now) WARN_UNUSED;
+enum err fdb_hosts_cut(struct fdb *d, const struct polite_rules *r, int64_t now) WARN_UNUSED;
+/**
+ * At start: who was asked in the last seconds waits a whole gap from now, addresses too (politeness.h, POLITE_RESTART_MS).
+ * *quiet_until_out: until then nobody may be asked, since one of them was asked for the first time and its address, which
+ * other hosts may have, is not known; 0: no such host.
+ */
+enum err fdb_hosts_restarted(struct fdb *d, const struct polite_rules *r, int64_t now,
+			     int64_t *quiet_until_out) WARN_UNUSED;
 enum err fdb_host_hold(struct fdb *d, int64_t host_id, bool held) WARN_UNUSED;
 enum err fdb_robots_save(struct fdb *d, int64_t host_id, const char *body, size_t n) WARN_UNUSED;
 enum err fdb_robots_load(struct fdb *d, int64_t host_id, struct buf *out) WARN_UNUSED;
 /** When an address may be asked next, and the gap that made it so (0: not known). Both 0 for an address that is not known. */
 enum err fdb_address(struct fdb *d, const char *ip, int64_t *next_at_out, int64_t *gap_ms_out) WARN_UNUSED;
+/** Addresses that may not be asked before a time after `now`. */
+enum err fdb_addresses(struct fdb *d, int64_t now,
+		       void (*row)(void *ctx, const char *ip, int64_t next_at, int64_t gap_ms), void *ctx) WARN_UNUSED;
 enum err fdb_address_save(struct fdb *d, const char *ip, int64_t next_at, int64_t gap_ms) WARN_UNUSED;
 /** Hosts that got a ready page, or were held or released, since the last call: load them with fdb_host() (so that the scheduler need not scan). Each once; those beyond max come with the next call. */
 unsigned fdb_woken_hosts(struct fdb *d, int64_t *ids, unsigned max);

@@ -119,7 +119,7 @@ enum err fdb_host_of(struct fdb *d, struct str key, int64_t *id_out)
 
 #define HOST_COLUMNS                                                                                                   \
 	"id, key, next_at, gap_ms, cooling_until, cooling_len, failures, trips, held, robots_state, robots_until, "    \
-	"ready, ip"
+	"ready, ip, response_ms, day, day_requests, cooling_why"
 
 static void read_host(const struct fdb *d, sqlite3_stmt *st, struct fdb_host *h)
 {
@@ -141,6 +141,10 @@ static void read_host(const struct fdb *d, sqlite3_stmt *st, struct fdb_host *h)
 	h->robots_until = sqlite3_column_int64(st, 10);
 	h->ready = sqlite3_column_int64(st, 11);
 	snprintf(h->ip, sizeof(h->ip), "%s", sql_text(st, 12));
+	h->response_ms = sqlite3_column_int64(st, 13);
+	h->day = sqlite3_column_int64(st, 14);
+	h->day_requests = sqlite3_column_int64(st, 15);
+	h->cooling_why = sqlite3_column_int(st, 16);
 	if (d->hosts.cap)
 		h->ready += mark_slot(&d->hosts, h->id)->ready_delta;
 }
@@ -181,13 +185,21 @@ enum err fdb_host_save(struct fdb *d, const struct fdb_host *h)
 	return fdb_run(
 		d,
 		"UPDATE hosts SET next_at=?2, gap_ms=?3, cooling_until=?4, cooling_len=?5, failures=?6, trips=?7,"
-		" robots_state=?8, robots_until=?9, ip=?10 WHERE id=?1",
+		" robots_state=?8, robots_until=?9, ip=?10, response_ms=?11, day=?12, day_requests=?13,"
+		" cooling_why=?14 WHERE id=?1",
 		SQL_ARGS(SQL_I(h->id), SQL_I(h->next_at), SQL_I(h->gap_ms), SQL_I(h->cooling_until),
 			 SQL_I(h->cooling_len), SQL_I(h->failures), SQL_I(h->trips), SQL_I(h->robots_state),
-			 SQL_I(h->robots_until), SQL_Z(h->ip[0] ? h->ip : NULL)));
+			 SQL_I(h->robots_until), SQL_Z(h->ip[0] ? h->ip : NULL), SQL_I(h->response_ms), SQL_I(h->day),
+			 SQL_I(h->day_requests), SQL_I(h->cooling_why)));
 }
 
-enum err fdb_hosts_cut(struct fdb *d, int64_t delay_ms, int64_t now)
+/* polite_gap() in SQL: ?2 is the delay, ?3 to ?5 are the bounds of slowness */
+#define Q_GAP "max(gap_ms,?2,min(response_ms*?3,max(gap_ms,?2)*?4,?5))"
+#define GAP_ARGS(now, r)                                                                                               \
+	SQL_I(now), SQL_I((r)->delay_ms), SQL_I(POLITE_SLOW_FACTOR), SQL_I(POLITE_SLOW_TIMES),                         \
+		SQL_I(POLITE_SLOW_MAX_MS), SQL_I(POLITE_MARGIN_MS)
+
+enum err fdb_hosts_cut(struct fdb *d, const struct polite_rules *r, int64_t now)
 {
 	enum err e = fdb_run(d,
 			     "UPDATE hosts SET cooling_until=?1+min(cooling_len,?2)"
@@ -195,8 +207,24 @@ enum err fdb_hosts_cut(struct fdb *d, int64_t delay_ms, int64_t now)
 			     SQL_ARGS(SQL_I(now), SQL_I(POLITE_COOL_MAX_MS)));
 	if (e != ERR_OK)
 		return e;
-	return fdb_run(d, "UPDATE hosts SET next_at=?1+max(gap_ms,?2)+?3 WHERE next_at>?1+max(gap_ms,?2)+?3",
-		       SQL_ARGS(SQL_I(now), SQL_I(delay_ms), SQL_I(POLITE_MARGIN_MS)));
+	return fdb_run(d, "UPDATE hosts SET next_at=?1+" Q_GAP "+?6 WHERE next_at>?1+" Q_GAP "+?6",
+		       SQL_ARGS(GAP_ARGS(now, r)));
+}
+
+enum err fdb_hosts_restarted(struct fdb *d, const struct polite_rules *r, int64_t now, int64_t *quiet_until_out)
+{
+	int64_t gap = 0;
+	*quiet_until_out = 0;
+	enum err e = fdb_run(d, "UPDATE hosts SET next_at=max(next_at,?1+" Q_GAP "+?6) WHERE next_at>?1-?7",
+			     SQL_ARGS(GAP_ARGS(now, r), SQL_I(POLITE_RESTART_MS)));
+	if (e == ERR_OK)
+		e = sql_int(&d->sql, "SELECT max(" Q_GAP ")+?6 FROM hosts WHERE next_at>?1 AND ip IS NULL",
+			    SQL_ARGS(GAP_ARGS(now, r)), 0, &gap);
+	if (e != ERR_OK)
+		return e;
+	*quiet_until_out = gap ? now + gap : 0;
+	return fdb_run(d, "UPDATE addresses SET next_at=max(next_at,?1+gap_ms+?2) WHERE next_at>?1-?3 AND gap_ms>0",
+		       SQL_ARGS(SQL_I(now), SQL_I(POLITE_MARGIN_MS), SQL_I(POLITE_RESTART_MS)));
 }
 
 enum err fdb_host_hold(struct fdb *d, int64_t host_id, bool held)
@@ -212,12 +240,25 @@ enum err fdb_retrying(struct fdb *d, int64_t host_id, int64_t *out)
 		       SQL_ARGS(SQL_I(host_id)), 0, out);
 }
 
-enum err fdb_retry_workable(struct fdb *d, int64_t cool_after, int64_t *out)
+enum err fdb_retry_workable(struct fdb *d, bool (*rests)(void *ctx, const struct fdb_host *h), void *ctx, int64_t *out)
 {
-	return sql_int(&d->sql,
-		       "SELECT count(*) FROM pages p JOIN hosts h ON h.id=p.host_id WHERE p.state=" Q_RETRY
-		       " AND p.due IS NOT NULL AND NOT h.held AND ifnull(h.cooling_until,0)<=?1",
-		       SQL_ARGS(SQL_I(cool_after)), 0, out);
+	sqlite3_stmt *st;
+	bool more = true;
+	*out = 0;
+	enum err e = sql_get(&d->sql,
+			     "SELECT host_id, count(*) FROM pages WHERE state=" Q_RETRY
+			     " AND due IS NOT NULL GROUP BY host_id",
+			     SQL_NONE, &st);
+	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
+		struct fdb_host h;
+		int64_t n = sqlite3_column_int64(st, 1);
+		e = fdb_host(d, sqlite3_column_int64(st, 0), &h);
+		if (e != ERR_OK)
+			sql_done(st);
+		else if (!rests(ctx, &h))
+			*out += n;
+	}
+	return e;
 }
 
 enum err fdb_held_back(struct fdb *d, int64_t *out)
@@ -258,6 +299,18 @@ enum err fdb_address(struct fdb *d, const char *ip, int64_t *next_at_out, int64_
 	*gap_ms_out = sqlite3_column_int64(st, 1);
 	sql_done(st);
 	return ERR_OK;
+}
+
+enum err fdb_addresses(struct fdb *d, int64_t now,
+		       void (*row)(void *ctx, const char *ip, int64_t next_at, int64_t gap_ms), void *ctx)
+{
+	sqlite3_stmt *st;
+	bool more = true;
+	enum err e = sql_get(&d->sql, "SELECT ip, next_at, gap_ms FROM addresses WHERE next_at>?1",
+			     SQL_ARGS(SQL_I(now)), &st);
+	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more)
+		row(ctx, sql_text(st, 0), sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 2));
+	return e;
 }
 
 enum err fdb_address_save(struct fdb *d, const char *ip, int64_t next_at, int64_t gap_ms)

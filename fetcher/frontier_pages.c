@@ -169,6 +169,7 @@ static int64_t due_of(const struct page *p)
 	case PAGE_DONE:
 	case PAGE_DISCARDED:
 	case PAGE_READY: /* of a visit: told from a page that was never fetched */
+	case PAGE_DEAD:
 		return p->next_visit;
 	default:
 		return 0;

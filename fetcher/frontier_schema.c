@@ -92,8 +92,14 @@ static const char schema_6[] =
 	" at INTEGER NOT NULL);"
 	"CREATE INDEX pages_again ON pages(host_id, due) WHERE state=" Q_READY " AND due IS NOT NULL;";
 
+/* how quickly a host answers, how much it was asked today, and why it rests */
+static const char schema_7[] = "ALTER TABLE hosts ADD COLUMN response_ms INTEGER NOT NULL DEFAULT 0;"
+			       "ALTER TABLE hosts ADD COLUMN day INTEGER NOT NULL DEFAULT 0;"
+			       "ALTER TABLE hosts ADD COLUMN day_requests INTEGER NOT NULL DEFAULT 0;"
+			       "ALTER TABLE hosts ADD COLUMN cooling_why INTEGER NOT NULL DEFAULT 0;";
+
 /* The ladder: step i turns version i into i + 1. A new version adds its step at the end and raises FDB_SCHEMA_VERSION. */
-static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5, schema_6};
+static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7};
 _Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
 
 enum err fdb_folder(const char *data_dir, char path_out[4096])

@@ -558,6 +558,10 @@ enum err fdb_visits_due(struct fdb *d, int64_t now, int64_t *changed)
 				 "SELECT id, host_id FROM pages WHERE state=" Q_DISCARDED
 				 " AND due<=?1 ORDER BY due LIMIT ?2",
 				 now, changed);
+	if (e == ERR_OK) /* error pages and challenges */
+		e = begin_visits(
+			d, "SELECT id, host_id FROM pages WHERE state=" Q_DEAD " AND due<=?1 ORDER BY due LIMIT ?2",
+			now, changed);
 	return e == ERR_OK ? sweep(d, now) : e;
 }
 

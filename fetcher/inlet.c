@@ -10,6 +10,7 @@
 #include "base/notify.h"
 #include "fetcher/daemon.h"
 #include "fetcher/frontier_visits.h"
+#include "fetcher/politeness.h"
 #include "proto/ledger.h"
 
 #define INLET_TURN_MAX 128 /* messages in one turn of the loop */
@@ -432,15 +433,17 @@ static enum err on_fail(struct fetcher *f, const struct sock_msg *msg)
 	enum err e = fdb_page_by_fetch(f->db, msg->head.fetch_id, f->msg_arena, &page);
 	if (e)
 		return e == ERR_NOTFOUND ? ERR_OK : e;
+	enum cause cause = cause_of(m.code);
 	struct frontier_event fail = {.kind = EV_FAIL,
 				      .fetch_id = msg->head.fetch_id,
 				      .epoch = msg->head.epoch,
 				      .permanent = m.permanent,
-				      .cause = cause_of(m.code),
+				      .cause = cause,
 				      .signal = m.signal,
 				      .detail = m.detail,
 				      .seed = random_u64(),
-				      .next_visit = revisit_gone(now, random_u64())};
+				      .next_visit = cause_is_passing(cause) ? polite_again(now, random_u64())
+									    : revisit_gone(now, random_u64())};
 	enum frontier_result result;
 	struct page after;
 	e = fdb_event(f->db, page.p.id, &fail, now, &result, &after);
@@ -451,9 +454,11 @@ static enum err on_fail(struct fetcher *f, const struct sock_msg *msg)
 	outcome_due(f, &after);
 	if (result == FRONTIER_ENDED)
 		f->done_n++;
-	if (result != FRONTIER_IGNORED)
-		log_debug("%s: %s (%s)", page.url, m.code, m.detail);
-	return ERR_OK;
+	if (result == FRONTIER_IGNORED)
+		return ERR_OK;
+	log_debug("%s: %s (%s)", page.url, m.code, m.detail);
+	/* a body that is read again from the archive says nothing of the host now */
+	return cause == CAUSE_CHALLENGE && !after.reparse ? crawl_challenged(f, page.host_id, m.detail, now) : ERR_OK;
 }
 
 static enum err on_bye(struct fetcher *f, const struct sock_msg *msg)

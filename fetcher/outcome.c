@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "fetcher/daemon.h"
 #include "fetcher/frontier_visits.h"
+#include "fetcher/politeness.h"
 
 struct outcome *outcome_add(struct fetcher *f)
 {
@@ -44,7 +45,7 @@ static enum err fail(struct fetcher *f, const struct outcome *o, enum cause caus
 	struct page after;
 	e.cause = cause;
 	e.detail = detail;
-	e.next_visit = revisit_gone(now, random_u64());
+	e.next_visit = cause_is_passing(cause) ? polite_again(now, random_u64()) : revisit_gone(now, random_u64());
 	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, &after);
 	if (!err)
 		outcome_due(f, &after);

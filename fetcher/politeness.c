@@ -1,5 +1,13 @@
 #include "fetcher/politeness.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/hash.h"
+
+#define MINUTE_MS (60LL * 1000)
+#define DAY_MINUTES (24 * 60)
+
 static int64_t margin(int64_t gap)
 {
 	int64_t m = gap / 20;
@@ -11,9 +19,16 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-int64_t polite_gap(const struct fdb_host *h, int64_t delay_ms)
+static int64_t most(int64_t a, int64_t b)
 {
-	return h->gap_ms > delay_ms ? h->gap_ms : delay_ms;
+	return a > b ? a : b;
+}
+
+int64_t polite_gap(const struct fdb_host *h, const struct polite_rules *r)
+{
+	int64_t rule = most(h->gap_ms, r->delay_ms);
+	int64_t slow = least(POLITE_SLOW_FACTOR * h->response_ms, least(rule * POLITE_SLOW_TIMES, POLITE_SLOW_MAX_MS));
+	return most(rule, slow);
 }
 
 int64_t polite_span(int64_t gap_ms)
@@ -23,13 +38,114 @@ int64_t polite_span(int64_t gap_ms)
 
 int64_t polite_due(const struct fdb_host *h)
 {
-	return h->cooling_until > h->next_at ? h->cooling_until : h->next_at;
+	return most(h->cooling_until, h->next_at);
 }
 
-void polite_started(struct fdb_host *h, int64_t delay_ms, int64_t now, int64_t spare_ms)
+/* ---- the portals' clock */
+
+static int64_t day_of(int64_t t)
 {
-	int64_t gap = polite_gap(h, delay_ms);
-	h->next_at = gap > 0 ? now + polite_span(gap) + spare_ms : 0;
+	t += POLITE_ZONE_MS;
+	return t >= 0 ? t / POLITE_DAY_MS : -((-t + POLITE_DAY_MS - 1) / POLITE_DAY_MS);
+}
+
+static int64_t day_start(int64_t day)
+{
+	return day * POLITE_DAY_MS - POLITE_ZONE_MS;
+}
+
+static int64_t window_open(const struct polite_rules *r, int64_t t)
+{
+	if (r->window_from == r->window_to)
+		return t;
+	int64_t start = day_start(day_of(t)), from = start + r->window_from * MINUTE_MS;
+	int64_t to = start + r->window_to * MINUTE_MS;
+	bool over_midnight = r->window_to < r->window_from;
+	if (over_midnight ? (t >= from || t < to) : (t >= from && t < to))
+		return t;
+	return t < from ? from : from + POLITE_DAY_MS;
+}
+
+static int64_t cap_open(const struct fdb_host *h, const struct polite_rules *r, int64_t t)
+{
+	bool full = r->daily_cap > 0 && h->day == day_of(t) && h->day_requests >= r->daily_cap;
+	return full ? day_start(h->day + 1) : t;
+}
+
+int64_t polite_open(const struct fdb_host *h, const struct polite_rules *r, int64_t t)
+{
+	/* the window may lead into the day that is full when the clock was turned back */
+	return window_open(r, cap_open(h, r, window_open(r, t)));
+}
+
+int64_t polite_next(const struct fdb_host *h, const struct polite_rules *r, int64_t now)
+{
+	return polite_open(h, r, most(now, polite_due(h)));
+}
+
+enum polite_why polite_rests(const struct fdb_host *h, const struct polite_rules *r, int64_t now, int64_t *until_out)
+{
+	int64_t from = most(now, h->cooling_until), until = polite_open(h, r, from);
+	if (until_out)
+		*until_out = until;
+	if (until > from)
+		return cap_open(h, r, from) > from ? POLITE_CAP : POLITE_WINDOW;
+	if (from == now)
+		return POLITE_FREE;
+	bool known = h->cooling_why >= POLITE_FAILURES && h->cooling_why <= POLITE_CHALLENGE;
+	return known ? (enum polite_why)h->cooling_why : POLITE_FAILURES;
+}
+
+const char *polite_why_name(enum polite_why why)
+{
+	static const char *const names[] = {"", "failures", "retry-after", "challenge", "window", "cap"};
+	return (unsigned)why <= POLITE_CAP ? names[why] : "";
+}
+
+/* ---- requests */
+
+int64_t polite_today(const struct fdb_host *h, int64_t now)
+{
+	return h->day == day_of(now) ? h->day_requests : 0;
+}
+
+void polite_went_out(struct fdb_host *h, const struct polite_rules *r, int64_t now)
+{
+	int64_t gap = polite_gap(h, r);
+	h->next_at = gap > 0 ? now + polite_span(gap) : 0;
+}
+
+void polite_started(struct fdb_host *h, const struct polite_rules *r, int64_t now, int64_t spare_ms)
+{
+	polite_went_out(h, r, now);
+	if (h->next_at)
+		h->next_at += spare_ms;
+	if (h->day != day_of(now))
+		h->day_requests = 0;
+	h->day = day_of(now);
+	h->day_requests++;
+}
+
+void polite_not_sent(struct fdb_host *h)
+{
+	h->next_at = 0;
+	if (h->day_requests > 0)
+		h->day_requests--;
+}
+
+void polite_responded(struct fdb_host *h, const struct polite_rules *r, int status, enum cause cause,
+		      int64_t started_at, int64_t took_ms)
+{
+	if (status == 0 && cause != CAUSE_TIMEOUT)
+		return;
+	int64_t took = most(1, least(took_ms, POLITE_SLOW_MAX_MS / POLITE_SLOW_FACTOR));
+	if (status >= 400 && took < h->response_ms)
+		return; /* a quick refusal is no sign of health */
+	int64_t step = took - h->response_ms;
+	h->response_ms = h->response_ms ? h->response_ms + step / POLITE_SMOOTH : took;
+	int64_t gap = polite_gap(h, r);
+	if (gap > 0)
+		h->next_at = most(h->next_at, started_at + polite_span(gap));
 }
 
 /* Connection failures and refusals for load count; what says nothing about the host's health does not. */
@@ -40,12 +156,13 @@ static bool counts(int status, enum cause cause)
 	return cause == CAUSE_CONNECT || (cause == CAUSE_TIMEOUT && status == 0);
 }
 
-static void cool(struct fdb_host *h, int64_t length_ms, int64_t now)
+static void cool(struct fdb_host *h, int64_t length_ms, enum polite_why why, int64_t now)
 {
 	if (now + length_ms <= h->cooling_until && h->cooling_until <= now + POLITE_COOL_MAX_MS)
 		return;
 	h->cooling_len = length_ms;
 	h->cooling_until = now + length_ms;
+	h->cooling_why = (int)why;
 }
 
 bool polite_answered(struct fdb_host *h, int status, enum cause cause, int64_t retry_after_ms, int64_t now)
@@ -58,7 +175,7 @@ bool polite_answered(struct fdb_host *h, int status, enum cause cause, int64_t r
 			for (int i = 0; i < h->trips && length < POLITE_COOL_MAX_MS; i++)
 				length *= 2;
 			h->trips++;
-			cool(h, least(length, POLITE_COOL_MAX_MS), now);
+			cool(h, least(length, POLITE_COOL_MAX_MS), POLITE_FAILURES, now);
 			opened = true;
 		}
 	} else if (status > 0 && cause == CAUSE_NONE) {
@@ -66,26 +183,31 @@ bool polite_answered(struct fdb_host *h, int status, enum cause cause, int64_t r
 		h->trips = 0;
 	}
 	if (retry_after_ms > 0 && (status == 429 || status >= 500))
-		cool(h, least(retry_after_ms, POLITE_COOL_MAX_MS), now);
+		cool(h, least(retry_after_ms, POLITE_COOL_MAX_MS), POLITE_RETRY_AFTER, now);
 	return opened;
 }
 
 void polite_challenged(struct fdb_host *h, int64_t now)
 {
-	cool(h, POLITE_COOL_MAX_MS, now);
+	cool(h, POLITE_COOL_MAX_MS, POLITE_CHALLENGE, now);
+	h->cooling_why = POLITE_CHALLENGE; /* also when it rests as long for something else */
 }
 
-void polite_crawl_delay(struct fdb_host *h, double crawl_delay_s, int64_t delay_ms, int64_t started_at)
+int64_t polite_again(int64_t now, uint64_t seed)
+{
+	return now + (int64_t)((double)(POLITE_AGAIN_DAYS * POLITE_DAY_MS) * (0.8 + 0.4 * rng_unit(&seed)));
+}
+
+void polite_crawl_delay(struct fdb_host *h, double crawl_delay_s, const struct polite_rules *r, int64_t started_at)
 {
 	h->gap_ms = crawl_delay_s > 0 ? (int64_t)(crawl_delay_s * 1000.0 + 0.5) : 0;
-	int64_t gap = polite_gap(h, delay_ms);
-	h->next_at = gap > 0 ? started_at + polite_span(gap) : 0;
+	polite_went_out(h, r, started_at);
 }
 
-bool polite_cut(struct fdb_host *h, int64_t delay_ms, int64_t now)
+bool polite_cut(struct fdb_host *h, const struct polite_rules *r, int64_t now)
 {
 	bool changed = false;
-	int64_t latest = now + polite_span(polite_gap(h, delay_ms));
+	int64_t latest = now + polite_span(polite_gap(h, r));
 	if (h->next_at > latest) {
 		h->next_at = latest;
 		changed = true;
@@ -96,4 +218,35 @@ bool polite_cut(struct fdb_host *h, int64_t delay_ms, int64_t now)
 		changed = true;
 	}
 	return changed;
+}
+
+/* ---- rules as text */
+
+bool polite_window_parse(const char *z, struct polite_rules *r)
+{
+	int h1, m1, h2, m2, n = 0;
+	if (sscanf(z, "%2d:%2d-%2d:%2d%n", &h1, &m1, &h2, &m2, &n) != 4 || z[n])
+		return false;
+	int from = h1 * 60 + m1, to = h2 * 60 + m2;
+	if (h1 < 0 || m1 < 0 || h2 < 0 || m2 < 0 || m1 > 59 || m2 > 59 || from >= DAY_MINUTES || to > DAY_MINUTES ||
+	    from == to)
+		return false;
+	r->window_from = from;
+	r->window_to = to == DAY_MINUTES ? 0 : to; /* 00:00-24:00 is always */
+	return true;
+}
+
+void polite_rules_write(const struct polite_rules *r, char out[POLITE_RULES_BYTES])
+{
+	snprintf(out, POLITE_RULES_BYTES, "%" PRId64 " %d %d %" PRId64, r->delay_ms, r->window_from, r->window_to,
+		 r->daily_cap);
+}
+
+bool polite_rules_read(const char *z, struct polite_rules *r)
+{
+	struct polite_rules x;
+	if (sscanf(z, "%" SCNd64 " %d %d %" SCNd64, &x.delay_ms, &x.window_from, &x.window_to, &x.daily_cap) != 4)
+		return false;
+	*r = x;
+	return true;
 }

@@ -3,8 +3,10 @@
  * the fetcher; PROTOCOL.md rule 9). The caller saves the row.
  *
  * The gap runs from the start of one request to the start of the next; robots.txt, redirects and retries
- * are requests like any other. The breaker opens at POLITE_FAILURES_MAX connection failures or 429/5xx in a
- * row and again at each further one; one whole answer closes it. All times are wall ms.
+ * are requests like any other. It is the rule (the larger of --delay and Crawl-delay) and grows, never shrinks, with the
+ * time that the host takes to answer. The breaker opens at POLITE_FAILURES_MAX connection failures or 429/5xx in a
+ * row and again at each further one; one whole answer closes it. The night window and the daily cap are off unless
+ * asked for; both go by the clock of the portals. All times are wall ms.
  */
 #ifndef FETCHER_POLITENESS_H
 #define FETCHER_POLITENESS_H
@@ -20,22 +22,70 @@
 /* A new connection takes a moment before the server sees the request, the next request on it does not: this much more
  * than the gap, or a twentieth of it, is waited so that the server, too, sees the whole gap. */
 #define POLITE_MARGIN_MS 20
+/* A host is left alone this many times as long as it worked for us, within these bounds: so we never take more than a
+ * sixth of one of its workers, and one slow answer does not stop the crawl for a day. */
+#define POLITE_SLOW_FACTOR 5
+#define POLITE_SLOW_TIMES 10           /* times the rule */
+#define POLITE_SLOW_MAX_MS (60 * 1000) /* the rule itself may be longer */
+#define POLITE_SMOOTH 4                /* a new answer counts a quarter */
+/* After a start it is not known when the last requests before it really went out; who was due later than this long ago
+ * waits a whole gap from the start. */
+#define POLITE_RESTART_MS (10LL * 1000)
+#define POLITE_ZONE_MS (8LL * 3600 * 1000) /* Asia/Shanghai: no summer time since 1991 */
+#define POLITE_AGAIN_DAYS 3                /* an error page or a challenge is asked for again after so many */
+#define POLITE_DAY_MS (24LL * 3600 * 1000)
 
-/** max(delay, Crawl-delay), ms. */
-int64_t polite_gap(const struct fdb_host *h, int64_t delay_ms);
+struct polite_rules {
+	int64_t delay_ms;           /* --delay */
+	int window_from, window_to; /* --window: minutes of the portals' day; equal: always open */
+	int64_t daily_cap;          /* --daily-cap: requests to a host in one day of the portals; 0: none */
+};
+
+/* Why a host waits longer than its gap; the first four are on disk (fdb_host.cooling_why). */
+enum polite_why { POLITE_FREE, POLITE_FAILURES, POLITE_RETRY_AFTER, POLITE_CHALLENGE, POLITE_WINDOW, POLITE_CAP };
+
+/** The gap in force: max(delay, Crawl-delay, what the response time asks for), ms. 0 only when the rule is 0. */
+int64_t polite_gap(const struct fdb_host *h, const struct polite_rules *r);
 /** From a request to the next one with this gap: the gap and its margin, ms. */
 int64_t polite_span(int64_t gap_ms);
 /** Earliest start of the next request: the gap, the breaker and Retry-After. Not for held hosts. */
 int64_t polite_due(const struct fdb_host *h);
-/** A request starts now. spare_ms: how much later it may really start (the commit comes between). */
-void polite_started(struct fdb_host *h, int64_t delay_ms, int64_t now, int64_t spare_ms);
+/** Earliest time from t on at which the window is open and the day's cap is not reached. */
+int64_t polite_open(const struct fdb_host *h, const struct polite_rules *r, int64_t t);
+/** Earliest start from now on, by all rules. */
+int64_t polite_next(const struct fdb_host *h, const struct polite_rules *r, int64_t now);
+/** Why the host rests at `now` beyond its gap, and until when (*until_out, may be NULL; now when POLITE_FREE). */
+enum polite_why polite_rests(const struct fdb_host *h, const struct polite_rules *r, int64_t now, int64_t *until_out);
+/** "", "failures", "retry-after", "challenge", "window", "cap". */
+const char *polite_why_name(enum polite_why why);
+/** Requests to the host on the portals' day of `now`. */
+int64_t polite_today(const struct fdb_host *h, int64_t now);
+/** A request starts now and counts for the day. spare_ms: how much later it may really start (the commit comes between). */
+void polite_started(struct fdb_host *h, const struct polite_rules *r, int64_t now, int64_t spare_ms);
+/** The request that was counted really went out now. */
+void polite_went_out(struct fdb_host *h, const struct polite_rules *r, int64_t now);
+/** The request that was counted was never sent. */
+void polite_not_sent(struct fdb_host *h);
+/** How long the request that went out at started_at took: the gap after it may grow at once. */
+void polite_responded(struct fdb_host *h, const struct polite_rules *r, int status, enum cause cause,
+		      int64_t started_at, int64_t took_ms);
 /** What came of a request: status 0 when no response; retry_after_ms -1 when none. Returns true when the breaker opened. */
 bool polite_answered(struct fdb_host *h, int status, enum cause cause, int64_t retry_after_ms, int64_t now);
 /** The host sets a challenge: it is left alone for the longest time, since asking on would be evading. */
 void polite_challenged(struct fdb_host *h, int64_t now);
+/** Wall ms at which a page is asked for again that was an error page or a challenge. ± 20 % by seed. */
+int64_t polite_again(int64_t now, uint64_t seed);
 /** A Crawl-delay was read from the answer to the request that started at started_at; it holds for the next one already. */
-void polite_crawl_delay(struct fdb_host *h, double crawl_delay_s, int64_t delay_ms, int64_t started_at);
+void polite_crawl_delay(struct fdb_host *h, double crawl_delay_s, const struct polite_rules *r, int64_t started_at);
 /** Cut what a jumped clock left too far ahead: next_at to now + gap, cooling to now + its length, at most an hour. True when changed. */
-bool polite_cut(struct fdb_host *h, int64_t delay_ms, int64_t now);
+bool polite_cut(struct fdb_host *h, const struct polite_rules *r, int64_t now);
+
+/** "HH:MM-HH:MM", over midnight when it ends before it begins. False: not of that form, or nothing lies in it. */
+bool polite_window_parse(const char *z, struct polite_rules *r);
+#define POLITE_RULES_BYTES 96
+#define POLITE_SETTING "politeness" /* key of the frontier's setting */
+/** As text for the frontier's settings, so that the command sees what is in force; read is false for nonsense. */
+void polite_rules_write(const struct polite_rules *r, char out[POLITE_RULES_BYTES]);
+bool polite_rules_read(const char *z, struct polite_rules *r);
 
 #endif

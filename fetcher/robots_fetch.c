@@ -45,22 +45,24 @@ enum err robots_rules(struct fetcher *f, struct sched_host *h)
 	return e;
 }
 
-/* A redirect may lead to another host: its gap holds for this request, too. True: not yet. */
-static bool other_host_busy(struct fetcher *f, struct sched_host *h, const char *url, int64_t now)
+/* A redirect may lead to another host: its gap and its day hold for this request, too. *busy_out: not yet. */
+static enum err ask_other_host(struct fetcher *f, struct sched_host *h, const char *url, int64_t now, bool *busy_out)
 {
 	struct url_parts u;
 	char key[256];
+	*busy_out = false;
 	if (url_split(str_of(url), &u) || u.hostport.n >= sizeof(key))
-		return false;
+		return ERR_OK;
 	memcpy(key, u.hostport.p, u.hostport.n);
 	key[u.hostport.n] = 0;
 	struct sched_host *other = sched_find_key(f->sched, key);
 	if (!other || other == h)
-		return false;
-	if (other->busy || other->row.held || polite_due(&other->row) > now)
-		return true;
-	polite_started(&other->row, f->set.delay_ms, now, FETCHER_COMMIT_MS);
-	return false;
+		return ERR_OK;
+	*busy_out = other->busy || other->row.held || polite_next(&other->row, &f->set.polite, now) > now;
+	if (*busy_out)
+		return ERR_OK;
+	polite_started(&other->row, &f->set.polite, now, FETCHER_COMMIT_MS);
+	return crawl_save_host(f, other);
 }
 
 enum err robots_begin(struct fetcher *f, struct sched_host *h, const struct fdb_page *page, const struct url_parts *u,
@@ -71,12 +73,16 @@ enum err robots_begin(struct fetcher *f, struct sched_host *h, const struct fdb_
 		snprintf(url, sizeof(url), "%s", h->robots_next);
 	else
 		snprintf(url, sizeof(url), "%.*s://%.*s/robots.txt", STR_FMT(u->scheme), STR_FMT(u->hostport));
-	if (h->robots_next && other_host_busy(f, h, url, now)) {
+	bool busy = false;
+	enum err e = h->robots_next ? ask_other_host(f, h, url, now, &busy) : ERR_OK;
+	if (e || busy) {
 		sched_later(f->sched, h, now + ROBOTS_OTHER_HOST_WAIT_MS);
-		return ERR_OK;
+		return e;
 	}
 	sched_started(f->sched, h, now, FETCHER_COMMIT_MS);
-	enum err e = crawl_save_host(f, h);
+	e = crawl_save_host(f, h);
+	if (!e)
+		e = crawl_save_address(f, h);
 	if (e)
 		return e;
 	struct request *r = crawl_slot(f, h);
@@ -174,9 +180,8 @@ static enum err take_rules(struct fetcher *f, struct request *r, struct http_don
 	if (e)
 		goto done;
 	settle(h, ROBOTS_RULES, now);
-	polite_crawl_delay(&h->row, robots_crawl_delay_s(rules), f->set.delay_ms, d->started_at + d->lead_ms);
-	if (h->address && h->address->next_at < h->row.next_at)
-		h->address->next_at = h->row.next_at;
+	polite_crawl_delay(&h->row, robots_crawl_delay_s(rules), &f->set.polite, d->started_at + d->lead_ms);
+	sched_delayed(f->sched, h);
 	e = add_sitemaps(f, r, rules, now);
 	sched_set_robots(f->sched, h, rules, body.n);
 done:

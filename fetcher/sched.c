@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "fetcher/politeness.h"
 
 struct slot { /* of an open-addressing table */
 	uint64_t hash;
@@ -18,7 +17,7 @@ struct table {
 };
 
 struct sched {
-	int64_t delay_ms;
+	struct polite_rules rules;
 	bool address_limit;
 	struct table by_id, by_key, by_ip;
 	struct sched_host **heap;
@@ -198,7 +197,7 @@ void sched_address_put(struct sched *s, const char *ip, int64_t next_at, int64_t
 static void address_wait(const struct sched *s, struct sched_address *a, const struct sched_host *h)
 {
 	a->next_at = h->row.next_at;
-	a->gap_ms = polite_gap(&h->row, s->delay_ms);
+	a->gap_ms = polite_gap(&h->row, &s->rules);
 }
 
 static void park(struct sched_host *h)
@@ -293,10 +292,10 @@ void sched_used_robots(struct sched *s, struct sched_host *h)
 
 /* ---- hosts */
 
-struct sched *sched_new(int64_t delay_ms, bool address_limit)
+struct sched *sched_new(const struct polite_rules *rules, bool address_limit)
 {
 	struct sched *s = must(calloc(1, sizeof(*s)));
-	s->delay_ms = delay_ms;
+	s->rules = *rules;
 	s->address_limit = address_limit;
 	return s;
 }
@@ -371,7 +370,7 @@ struct sched_host *sched_pop(struct sched *s, int64_t now)
 	while (s->heap_n > 0 && s->heap[0]->due <= now) {
 		struct sched_host *h = s->heap[0];
 		heap_remove(s, h);
-		int64_t due = polite_due(&h->row);
+		int64_t due = polite_next(&h->row, &s->rules, now);
 		if (due > now) {
 			heap_add(s, h, due);
 			continue;
@@ -425,7 +424,7 @@ void sched_started(struct sched *s, struct sched_host *h, int64_t now, int64_t s
 	assert(!h->busy && h->heap_at < 0 && !h->parked);
 	h->busy = true;
 	s->busy++;
-	polite_started(&h->row, s->delay_ms, now, spare_ms);
+	polite_started(&h->row, &s->rules, now, spare_ms);
 	if (h->address) {
 		h->address->busy = true;
 		address_wait(s, h->address, h);
@@ -434,8 +433,21 @@ void sched_started(struct sched *s, struct sched_host *h, int64_t now, int64_t s
 
 void sched_went_out(struct sched *s, struct sched_host *h, int64_t now)
 {
-	polite_started(&h->row, s->delay_ms, now, 0);
+	polite_went_out(&h->row, &s->rules, now);
 	if (h->address)
+		address_wait(s, h->address, h);
+}
+
+void sched_responded(struct sched *s, struct sched_host *h, int status, enum cause cause, int64_t started_at,
+		     int64_t took_ms)
+{
+	polite_responded(&h->row, &s->rules, status, cause, started_at, took_ms);
+	sched_delayed(s, h);
+}
+
+void sched_delayed(const struct sched *s, struct sched_host *h)
+{
+	if (h->address && h->address->next_at < h->row.next_at)
 		address_wait(s, h->address, h);
 }
 
@@ -497,7 +509,7 @@ void sched_cut(struct sched *s, int64_t now, void (*changed)(void *ctx, struct s
 		struct sched_host *h = s->by_id.v[i].p;
 		if (!h)
 			continue;
-		bool cut = polite_cut(&h->row, s->delay_ms, now);
+		bool cut = polite_cut(&h->row, &s->rules, now);
 		/* one that waits for its address stands in the heap with the time that was cut there; sched_pop() looks at it again */
 		if (h->heap_at >= 0 && (cut || (h->address && h->address->cut))) {
 			heap_remove(s, h);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "fetcher/frontier_db.h"
+#include "fetcher/politeness.h"
 #include "fetcher/robots.h"
 
 #define SCHED_HOSTS_KEPT 4096                 /* idle hosts beyond this are forgotten until they wake */
@@ -45,8 +46,8 @@ struct sched_host {
 
 struct sched;
 
-/** delay_ms: --delay. address_limit false: connections all go to one place (--connect-to). Never NULL. */
-struct sched *sched_new(int64_t delay_ms, bool address_limit);
+/** rules are copied. address_limit false: connections all go to one place (--connect-to). Never NULL. */
+struct sched *sched_new(const struct polite_rules *rules, bool address_limit);
 void sched_free(struct sched *s);
 
 /** Take a host in or refresh its row (held, gap); puts it into the heap when it is free and has ready pages. Returns it. */
@@ -68,6 +69,11 @@ void sched_later(struct sched *s, struct sched_host *h, int64_t due);
 void sched_started(struct sched *s, struct sched_host *h, int64_t now, int64_t spare_ms);
 /** The request that began as sched_started() really went out now: forget the spare time. */
 void sched_went_out(struct sched *s, struct sched_host *h, int64_t now);
+/** The host just asked has to wait longer than it seemed: so has its address. */
+void sched_delayed(const struct sched *s, struct sched_host *h);
+/** Its answer came (polite_responded): host and address wait longer where it was slow. */
+void sched_responded(struct sched *s, struct sched_host *h, int status, enum cause cause, int64_t started_at,
+		     int64_t took_ms);
 /**
  * The request of a busy host is about to connect to this address. False: another host's request is there, or its gap is
  * not over; then nothing may be sent, and sched_ended() makes the host wait for the address.

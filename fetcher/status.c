@@ -19,7 +19,10 @@
 
 static bool slow_row(void *ctx, const struct fdb_host *h)
 {
-	struct slow_hosts *s = ctx;
+	struct fetcher *f = ctx;
+	struct slow_hosts *s = &f->slow;
+	int64_t now = wall_ms();
+	f->challenged += polite_rests(h, &f->set.polite, now, NULL) == POLITE_CHALLENGE;
 	if (h->ready == 0)
 		return true;
 	unsigned at = s->n;
@@ -31,7 +34,7 @@ static bool slow_row(void *ctx, const struct fdb_host *h)
 	memmove(&s->v[at + 1], &s->v[at], (last - at) * sizeof(s->v[0]));
 	memcpy(s->v[at].key, h->key, sizeof(h->key));
 	s->v[at].ready = h->ready;
-	s->v[at].due = polite_due(h);
+	s->v[at].due = polite_next(h, &f->set.polite, now);
 	return true;
 }
 
@@ -99,6 +102,7 @@ static void write_json(struct fetcher *f, bool idle, struct buf *out)
 	jsonw_knum(&w, "done_rate", tenth(per_second(f->rates.done, f->rates.filled)));
 	jsonw_kint(&w, "parsers", ring_parsers(f->ring, NULL));
 	jsonw_kz(&w, "blocked", status_blocked(f));
+	jsonw_kint(&w, "challenged_hosts", f->challenged);
 	jsonw_key(&w, "slow_hosts");
 	jsonw_array(&w);
 	for (unsigned i = 0; i < slow->n; i++) {
@@ -136,12 +140,13 @@ void status_second(struct fetcher *f, bool idle)
 	struct fdb_counts c;
 	count_second(f);
 	fdb_counts(f->db, &c);
-	if (c.by_state[PAGE_READY] == 0) {
+	if (c.by_state[PAGE_READY] == 0)
 		f->slow.n = 0;
-	} else if (mono - f->slow_mono >= SLOW_HOSTS_MS) {
+	if (mono - f->slow_mono >= SLOW_HOSTS_MS) {
 		f->slow.n = 0;
+		f->challenged = 0;
 		f->slow_mono = mono;
-		if (fdb_hosts(f->db, slow_row, &f->slow) != ERR_OK)
+		if (fdb_hosts(f->db, slow_row, f) != ERR_OK)
 			f->slow.n = 0;
 	}
 	buf_init(&json, STATUS_MAX_BYTES);
@@ -162,19 +167,23 @@ void status_second(struct fetcher *f, bool idle)
 
 struct left {
 	struct fdb *db;
+	const struct polite_rules *rules;
 	int64_t now, workable;
 	enum err failed;
 };
 
-static bool rests(const struct fdb_host *h, int64_t now)
+static bool rests(void *ctx, const struct fdb_host *h)
 {
-	return h->held || h->cooling_until > now + FETCHER_IDLE_COOLING_MS;
+	const struct left *l = ctx;
+	int64_t until;
+	return h->held ||
+	       (polite_rests(h, l->rules, l->now, &until) != POLITE_FREE && until > l->now + FETCHER_IDLE_COOLING_MS);
 }
 
 static bool workable_row(void *ctx, const struct fdb_host *h)
 {
 	struct left *l = ctx;
-	if (!rests(h, l->now))
+	if (!rests(l, h))
 		l->workable += h->ready;
 	return true;
 }
@@ -182,24 +191,25 @@ static bool workable_row(void *ctx, const struct fdb_host *h)
 static bool left_row(void *ctx, const struct fdb_host *h)
 {
 	struct left *l = ctx;
-	int64_t pages = 0;
-	if (!rests(h, l->now))
+	int64_t pages = 0, until;
+	if (!rests(l, h))
 		return true;
 	l->failed = fdb_retrying(l->db, h->id, &pages);
 	pages += h->ready;
 	if (l->failed || pages == 0)
 		return l->failed == ERR_OK;
+	enum polite_why why = polite_rests(h, l->rules, l->now, &until);
 	if (h->held)
 		fprintf(stderr, "left over: %lld pages of %s, which is held\n", (long long)pages, h->key);
 	else
-		fprintf(stderr, "left over: %lld pages of %s, which is not asked for another %lld s\n",
-			(long long)pages, h->key, (long long)((h->cooling_until - l->now) / 1000));
+		fprintf(stderr, "left over: %lld pages of %s, which is not asked for another %lld s (%s)\n",
+			(long long)pages, h->key, (long long)((until - l->now) / 1000), polite_why_name(why));
 	return true;
 }
 
 enum err status_workable(struct fetcher *f, int64_t now, int64_t *out)
 {
-	struct left l = {.now = now};
+	struct left l = {.now = now, .rules = &f->set.polite};
 	struct fdb_counts c;
 	int64_t retrying = 0;
 	enum err e = ERR_OK;
@@ -209,14 +219,14 @@ enum err status_workable(struct fetcher *f, int64_t now, int64_t *out)
 		e = fdb_hosts(f->db, workable_row, &l);
 	/* a page that waits for its next try on a host that rests for an hour must not keep the run for that hour */
 	if (!e && c.by_state[PAGE_RETRY] > 0)
-		e = fdb_retry_workable(f->db, now + FETCHER_IDLE_COOLING_MS, &retrying);
+		e = fdb_retry_workable(f->db, rests, &l, &retrying);
 	*out = l.workable + retrying;
 	return e;
 }
 
 enum err status_left_over(struct fetcher *f)
 {
-	struct left l = {.db = f->db, .now = wall_ms()};
+	struct left l = {.db = f->db, .now = wall_ms(), .rules = &f->set.polite};
 	struct fdb_counts c;
 	int64_t held = 0;
 	enum err e = fdb_hosts(f->db, left_row, &l);

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "fetcher/frontier_priv.h"
 #include "fetcher/frontier_visits.h"
+#include "fetcher/politeness.h"
 
 struct view {
 	struct sql sql;
@@ -91,6 +92,9 @@ enum err view_counts(struct view *v, struct view_counts *out)
 	if (e == ERR_OK)
 		e = sql_int(&v->sql, "SELECT count(*) FROM hosts WHERE key<>''", SQL_NONE, 0, &out->hosts);
 	if (e == ERR_OK)
+		e = sql_int(&v->sql, "SELECT count(*) FROM hosts WHERE cooling_why=?1 AND cooling_until>?2",
+			    SQL_ARGS(SQL_I(POLITE_CHALLENGE), SQL_I(wall_ms())), 0, &out->challenged);
+	if (e == ERR_OK)
 		e = sql_int(&v->sql, "SELECT count(*) FROM sources", SQL_NONE, 0, &out->sources);
 	if (e == ERR_OK)
 		out->archive_bytes = warc_total_bytes(v->data_dir);
@@ -111,39 +115,81 @@ static const char *robots_word(int state)
 	}
 }
 
-enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_host *h), void *ctx)
+/* The rules of the run at hand, or of the last one. */
+static enum err rules_in_force(struct view *v, struct polite_rules *out)
+{
+	sqlite3_stmt *st;
+	*out = (struct polite_rules){0};
+	enum err e = sql_row(&v->sql, "SELECT value FROM settings WHERE key=?1", SQL_ARGS(SQL_Z(POLITE_SETTING)), &st);
+	if (e != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_OK : e;
+	if (!polite_rules_read(sql_text(st, 0), out))
+		*out = (struct polite_rules){0};
+	sql_done(st);
+	return ERR_OK;
+}
+
+static void read_host(sqlite3_stmt *st, const struct polite_rules *rules, int64_t now, struct view_host *out)
+{
+	struct fdb_host h = {.next_at = sqlite3_column_int64(st, 2),
+			     .gap_ms = sqlite3_column_int64(st, 3),
+			     .cooling_until = sqlite3_column_int64(st, 4),
+			     .cooling_why = sqlite3_column_int(st, 11),
+			     .response_ms = sqlite3_column_int64(st, 12),
+			     .day = sqlite3_column_int64(st, 13),
+			     .day_requests = sqlite3_column_int64(st, 14)};
+	int64_t next = polite_next(&h, rules, now), until;
+	enum polite_why why = polite_rests(&h, rules, now, &until);
+	*out = (struct view_host){.host = sql_text(st, 0),
+				  .held = sqlite3_column_int(st, 1) != 0,
+				  .next_at = next > now ? next : 0,
+				  .gap_ms = polite_gap(&h, rules),
+				  .response_ms = h.response_ms,
+				  .today = polite_today(&h, now),
+				  .cooling_until = why != POLITE_FREE ? until : 0,
+				  .why = polite_why_name(why),
+				  .robots = robots_word(sqlite3_column_int(st, 5)),
+				  .ready = sqlite3_column_int64(st, 6),
+				  .waiting = sqlite3_column_int64(st, 7),
+				  .done = sqlite3_column_int64(st, 8),
+				  .dead = sqlite3_column_int64(st, 9),
+				  .discarded = sqlite3_column_int64(st, 10)};
+}
+
+enum err view_host(struct view *v, const char *host, bool (*row)(void *ctx, const struct view_host *h), void *ctx)
 {
 	sqlite3_stmt *st;
 	bool more = true;
 	int64_t now = wall_ms();
-	enum err e = sql_get(
-		&v->sql,
-		"SELECT h.key, h.held, h.next_at, h.gap_ms, h.cooling_until, h.robots_state, ifnull(c.ready,0),"
-		" ifnull(c.waiting,0), ifnull(c.done,0), ifnull(c.dead,0), ifnull(c.discarded,0) FROM hosts h LEFT JOIN"
-		" (SELECT host_id, sum(state=" Q_READY ") ready, sum(state IN (" Q_FETCHING "," Q_FETCHED "," Q_SENT
-		"," Q_RETRY ")) waiting, sum(state=" Q_DONE ") done, sum(state=" Q_DEAD ") dead, sum(state=" Q_DISCARDED
-		") discarded"
-		" FROM pages GROUP BY host_id) c ON c.host_id=h.id WHERE h.key<>'' ORDER BY h.key",
-		SQL_NONE, &st);
+	struct polite_rules rules;
+	enum err e = rules_in_force(v, &rules);
+	if (e == ERR_OK)
+		e = sql_get(
+			&v->sql,
+			"SELECT h.key, h.held, h.next_at, h.gap_ms, h.cooling_until, h.robots_state, ifnull(c.ready,0),"
+			" ifnull(c.waiting,0), ifnull(c.done,0), ifnull(c.dead,0), ifnull(c.discarded,0), "
+			"h.cooling_why,"
+			" h.response_ms, h.day, h.day_requests FROM hosts h LEFT JOIN"
+			" (SELECT host_id, sum(state=" Q_READY ") ready, sum(state IN (" Q_FETCHING "," Q_FETCHED
+			"," Q_SENT "," Q_RETRY ")) waiting, sum(state=" Q_DONE ") done, sum(state=" Q_DEAD
+			") dead, sum(state=" Q_DISCARDED ") discarded"
+			" FROM pages WHERE ?1 IS NULL OR host_id=(SELECT id FROM hosts WHERE key=?1) GROUP BY host_id)"
+			" c ON c.host_id=h.id WHERE h.key<>'' AND (?1 IS NULL OR h.key=?1) ORDER BY h.key",
+			SQL_ARGS(SQL_Z(host)), &st);
 	while (e == ERR_OK && (e = sql_next(&v->sql, st, &more)) == ERR_OK && more) {
-		int64_t next = sqlite3_column_int64(st, 2), cooling = sqlite3_column_int64(st, 4);
-		struct view_host h = {.host = sql_text(st, 0),
-				      .held = sqlite3_column_int(st, 1) != 0,
-				      .next_at = next > now ? next : 0,
-				      .gap_ms = sqlite3_column_int64(st, 3),
-				      .cooling_until = cooling > now ? cooling : 0,
-				      .robots = robots_word(sqlite3_column_int(st, 5)),
-				      .ready = sqlite3_column_int64(st, 6),
-				      .waiting = sqlite3_column_int64(st, 7),
-				      .done = sqlite3_column_int64(st, 8),
-				      .dead = sqlite3_column_int64(st, 9),
-				      .discarded = sqlite3_column_int64(st, 10)};
+		struct view_host h;
+		read_host(st, &rules, now, &h);
 		if (!row(ctx, &h)) {
 			sql_done(st);
 			break;
 		}
 	}
 	return e;
+}
+
+enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_host *h), void *ctx)
+{
+	return view_host(v, NULL, row, ctx);
 }
 
 #define VIEW_SELECT                                                                                                    \

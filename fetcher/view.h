@@ -20,6 +20,7 @@ void view_close(struct view *v);
 struct view_counts {
 	int64_t ready, fetching, fetched, sent, retry, done, dead, discarded, held;
 	int64_t pages, hosts, sources, archive_bytes;
+	int64_t challenged; /* hosts that rest since they set a challenge */
 };
 enum err view_counts(struct view *v, struct view_counts *out) WARN_UNUSED;
 /** The run's lexicon; "" while unset. */
@@ -30,10 +31,16 @@ struct view_host {
 	int64_t ready, waiting, done, dead, discarded; /* waiting: fetching, fetched, sent, retry */
 	bool held;
 	int64_t next_at;       /* wall ms of the earliest next request, 0: now */
-	int64_t gap_ms;        /* gap in force, Crawl-delay included */
-	int64_t cooling_until; /* breaker or Retry-After; 0 when not */
+	int64_t gap_ms;        /* gap in force: of the last run's rules, Crawl-delay and slowness included */
+	int64_t response_ms;   /* smoothed time of its answers, 0 not known */
+	int64_t today;         /* requests since midnight of the portals */
+	int64_t cooling_until; /* rests until then beyond its gap; 0 when not */
+	const char *why;       /* it rests: "failures", "retry-after", "challenge", "window", "cap"; "" when not */
 	const char *robots;    /* "none", "ok", "deferred", "failed" (tls) */
 };
+/** One host by its name, NULL all; row is not called when it is not known. */
+enum err view_host(struct view *v, const char *host, bool (*row)(void *ctx, const struct view_host *h),
+		   void *ctx) WARN_UNUSED;
 enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_host *h), void *ctx) WARN_UNUSED;
 
 struct view_page {

@@ -5,7 +5,7 @@
 
 #define CODE_MAX 40
 
-enum { DEAD = 0, DISCARDED = 1, PARSING = 2, TRANSIENT = 4 };
+enum { DEAD = 0, DISCARDED = 1, PARSING = 2, TRANSIENT = 4, PASSING = 8 };
 
 static const struct {
 	const char *code;
@@ -41,10 +41,10 @@ static const struct {
 	[CAUSE_INFLATE] = {"inflate", DEAD, "The compressed body is damaged; requeue with --refetch to ask again."},
 	[CAUSE_REDIRECT_LOOP] = {"redirect-loop", DEAD, "The redirects go in a circle or on without end."},
 	[CAUSE_BAD_URL] = {"bad-url", DEAD, "The address cannot be asked for; correct it where it was added."},
-	[CAUSE_CHALLENGE] = {"challenge", DEAD,
+	[CAUSE_CHALLENGE] = {"challenge", PASSING,
 			     "The host shows a challenge or blocks programs; it is not evaded. Ask its operator."},
-	[CAUSE_SOFT_ERROR] = {"soft-error", DEAD,
-			      "The server answers 200 with an error page; requeue with --refetch later."},
+	[CAUSE_SOFT_ERROR] = {"soft-error", PASSING,
+			      "The server answers 200 with an error page; a later visit asks again."},
 	[CAUSE_UNSUPPORTED_KIND] = {"unsupported-kind", DISCARDED, "The file's kind holds nothing that is read here."},
 	[CAUSE_NEEDS_OCR] = {"needs-ocr", DEAD,
 			     "The document is an image without text; its bytes are kept for a reader of images."},
@@ -107,6 +107,11 @@ bool cause_is_discarded(enum cause c)
 bool cause_is_parsing(enum cause c)
 {
 	return flags_of(c) & PARSING;
+}
+
+bool cause_is_passing(enum cause c)
+{
+	return flags_of(c) & PASSING;
 }
 
 int cause_attempts(enum cause c)

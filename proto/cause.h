@@ -53,6 +53,8 @@ const char *cause_help(enum cause c);
 bool cause_is_discarded(enum cause c);
 /** True for parser-*, lease-lost, bad-header, not-parsable: requeue goes to fetched, without a request. */
 bool cause_is_parsing(enum cause c);
+/** True for soft-error and challenge: the page is dead, but asked for again at a later visit. */
+bool cause_is_passing(enum cause c);
 /** 3 for the transient causes of INTERFACE.md, else 1. */
 int cause_attempts(enum cause c);
 
