@@ -104,8 +104,12 @@ static enum child_answer_kind parse_one(struct parse *p, struct parse_input *in,
 		return CHILD_TRANSIENT;
 	}
 	bool needs_ocr = false;
+	enum soft_kind soft = SOFT_NONE;
 	in->needs_ocr = &needs_ocr;
+	in->soft = &soft;
 	enum err e = parse_page(p, in, doc);
+	if (e == ERR_OK && soft != SOFT_NONE)
+		return soft == SOFT_CHALLENGE ? CHILD_CHALLENGE : CHILD_SOFT_ERROR;
 	if (e == ERR_OK && needs_ocr) {
 		err_set(ERR_FORMAT, "no text layer: its pages are pictures");
 		return CHILD_NEEDS_OCR;

@@ -35,6 +35,8 @@ enum child_answer_kind {
 	CHILD_NOT_INFLATED, /* permanent: the content-encoding is damaged or unknown */
 	CHILD_UNSUPPORTED,  /* permanent: an image, a program: nothing that is read here */
 	CHILD_NEEDS_OCR,    /* permanent: pictures without a text layer */
+	CHILD_SOFT_ERROR,   /* permanent: an error page with status 200 */
+	CHILD_CHALLENGE,    /* permanent: a guard's page in its place */
 	CHILD_TRANSIENT,    /* may work another time */
 	CHILD_CONVERTING /* another program reads the page first: its time is not the child's; once a page, before the answer */
 };

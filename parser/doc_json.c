@@ -305,6 +305,8 @@ static void write_head(struct out *o, struct str page_url)
 	key_or_null(w, "site_id_code", d->site_id_code);
 	key_str(w, "text", d->text);
 	jsonw_kz(w, "unsupported", d->unsupported);
+	if (d->soft != SOFT_NONE)
+		jsonw_kz(w, d->soft == SOFT_CHALLENGE ? "challenge" : "soft_error", d->soft_why);
 }
 
 enum err doc_json_write(struct document *d, size_t max_bytes, struct buf *out)

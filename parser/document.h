@@ -83,6 +83,8 @@ struct meta {
 	struct str name, content; /* name in lower case */
 };
 
+enum soft_kind { SOFT_NONE, SOFT_ERROR, SOFT_CHALLENGE };
+
 enum date_from { DATE_VISIBLE, DATE_META, DATE_SIGNATURE, DATE_URL };
 struct doc_date {
 	char value[11]; /* "2019-03-10" */
@@ -172,6 +174,8 @@ struct document {
 	struct report *reports;
 	size_t reports_count;
 	const char *unsupported; /* NULL or why this kind is not read */
+	enum soft_kind soft;     /* an error page or a challenge that came as a good one (soft_error.h) */
+	const char *soft_why;    /* rule and words; NULL when SOFT_NONE */
 	const char *cut[8];      /* "text", "links", "tables" ... */
 	unsigned cut_count;
 	bool no_templates, explain;

@@ -334,6 +334,10 @@ static enum cause cause_of_answer(uint32_t kind)
 		return CAUSE_UNSUPPORTED_KIND;
 	case CHILD_NEEDS_OCR:
 		return CAUSE_NEEDS_OCR;
+	case CHILD_SOFT_ERROR:
+		return CAUSE_SOFT_ERROR;
+	case CHILD_CHALLENGE:
+		return CAUSE_CHALLENGE;
 	default:
 		return CAUSE_NOT_PARSABLE;
 	}

@@ -14,6 +14,7 @@
 #include "parser/page_meta.h"
 #include "parser/paper.h"
 #include "parser/read.h"
+#include "parser/soft_error.h"
 #include "parser/source.h"
 #include "parser/table.h"
 #include "parser/text_kind.h"
@@ -28,6 +29,9 @@ struct parse {
 	struct words *words;
 	struct link_words *link_words;
 	struct charsets *charsets;
+	struct soft_words *soft;
+	struct buf head;   /* the first decoded bytes of the page */
+	size_t head_bytes; /* decoded bytes in all */
 	struct source source;
 	struct buf text; /* of the document in work */
 	struct page page;
@@ -40,6 +44,7 @@ enum err parse_new(struct parse **out)
 		return err_set(ERR_NOMEM, "no memory for a parser");
 	p->arena = arena_new(ARENA_MAX);
 	buf_init(&p->text, DOC_TEXT_MAX_BYTES + 16);
+	buf_init(&p->head, SOFT_HEAD_BYTES);
 	enum err rc = p->arena ? ERR_OK : err_set(ERR_NOMEM, "no memory for a parser");
 	if (rc == ERR_OK)
 		rc = lexicon_load(&p->lexicon);
@@ -49,6 +54,8 @@ enum err parse_new(struct parse **out)
 		rc = link_words_load(p->lexicon, &p->link_words);
 	if (rc == ERR_OK)
 		rc = charsets_new(lexicon_file("common_hanzi.tsv"), &p->charsets);
+	if (rc == ERR_OK)
+		rc = soft_words_load(&p->soft);
 	if (rc != ERR_OK) {
 		parse_free(p);
 		return rc;
@@ -66,7 +73,9 @@ void parse_free(struct parse *p)
 	link_words_free(p->link_words);
 	lexicon_free(p->lexicon);
 	arena_free(p->arena);
+	soft_words_free(p->soft);
 	buf_fini(&p->text);
+	buf_fini(&p->head);
 	free(p);
 }
 
@@ -128,9 +137,23 @@ static enum err decode(struct parse *p, const struct parse_input *in, struct doc
 	return rc;
 }
 
+struct html_in {
+	struct parse *p;
+	struct html *h;
+};
+
+static void keep_head(struct parse *p, const char *s, size_t n)
+{
+	size_t room = SOFT_HEAD_BYTES - p->head.n;
+	p->head_bytes += n;
+	(void)buf_add(&p->head, s, n < room ? n : room); /* cut, since only its words are looked for */
+}
+
 static bool html_sink(void *ud, const char *s, size_t n)
 {
-	html_feed(ud, s, n);
+	struct html_in *in = ud;
+	keep_head(in->p, s, n);
+	html_feed(in->h, s, n);
 	return true;
 }
 
@@ -144,7 +167,7 @@ static enum err walk_html(struct parse *p, const struct parse_input *in, struct 
 		rc = html_new(&events, &h);
 	}
 	if (rc == ERR_OK)
-		rc = decode(p, in, d, false, html_sink, h);
+		rc = decode(p, in, d, false, html_sink, &(struct html_in){p, h});
 	if (rc == ERR_OK) {
 		html_end(h);
 		blocks_end(b);
@@ -328,6 +351,20 @@ static enum err read_kind(struct parse *p, const struct parse_input *in, struct 
 	}
 }
 
+/* Is it what its status says? */
+static void judge(struct parse *p, const struct parse_input *in, struct document *d)
+{
+	if (d->kind == KIND_TXT)
+		keep_head(p, d->text.p, d->text.n);
+	if (d->kind == KIND_HTML || d->kind == KIND_TXT)
+		d->soft = soft_error_of(p->soft, d->kind == KIND_HTML ? &p->page : NULL, d, buf_str(&p->head),
+					p->head_bytes, &d->soft_why);
+	if (in->soft)
+		*in->soft = d->soft;
+	if (d->soft != SOFT_NONE && in->soft)
+		(void)err_set(ERR_FORMAT, "%s", d->soft_why); /* its text is the detail for people */
+}
+
 static enum err fill(struct parse *p, const struct parse_input *in, struct document *d)
 {
 	enum err rc = sniff(p, in, &d->kind);
@@ -345,6 +382,7 @@ static enum err fill(struct parse *p, const struct parse_input *in, struct docum
 	if (d->kind == KIND_HTML || d->kind == KIND_TXT || paper_is(d->kind))
 		read_reports(p->lexicon, d);
 	link_rank_all(p->link_words, d);
+	judge(p, in, d);
 	return ERR_OK;
 }
 
@@ -365,6 +403,8 @@ enum err parse_page(struct parse *p, const struct parse_input *in, struct buf *o
 	d->no_templates = in->no_templates;
 	d->explain = in->explain;
 	buf_clear(&p->text);
+	buf_clear(&p->head);
+	p->head_bytes = 0;
 	enum err rc = page_init(&p->page, p->arena, p->words, in->no_templates);
 	p->page.url = in->final_url.n ? in->final_url : in->url;
 	if (rc == ERR_OK)

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "parser/convert.h"
+#include "parser/document.h"
 
 struct parse;
 
@@ -26,6 +27,7 @@ struct parse_input {
 	bool text_only;                  /* write the main text instead of JSON */
 	bool refuse_unknown;             /* ERR_INPUT for bytes that are neither text nor a known document format */
 	const struct converter *convert; /* for PDF, DOC and XLS; NULL: these are unsupported */
+	enum soft_kind *soft;            /* NULL, or set: an error page or a challenge; why is in err_text() */
 	bool *needs_ocr; /* NULL, or set: pages of pictures without a text layer; the document says so too */
 	/* NULL, or called once the body is not read any more: its owner may free it while the rest goes on */
 	void (*body_done)(void *ctx);
