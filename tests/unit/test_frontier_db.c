@@ -1,6 +1,8 @@
 /* frontier_db - on real files: durability, choosing, budget, context, refusals, a full disk. */
 #include "tests/unit/frontier_fixture.h"
 
+#include "fetcher/politeness.h"
+
 START_TEST(test_fresh_ids)
 {
 	bool fresh;
@@ -457,11 +459,17 @@ START_TEST(test_all_hosts)
 }
 END_TEST
 
+static bool rests_after(void *ctx, const struct fdb_host *h)
+{
+	const int64_t *cool_after = ctx;
+	return h->held || h->cooling_until > *cool_after;
+}
+
 /* A page that waits for its next try keeps a run from its end, but not on a host that rests for long. */
 START_TEST(test_retry_on_a_resting_host)
 {
 	const char *const urls[] = {"http://a.gov.cn/1", "http://b.gov.cn/1", "http://b.gov.cn/2", "http://c.gov.cn/1"};
-	int64_t n, hosts[4];
+	int64_t n, hosts[4], minute = NOW + 60000, later = NOW + 60001;
 	for (int i = 0; i < 4; i++) {
 		struct fdb_page p;
 		int64_t id = add(urls[i]);
@@ -471,20 +479,20 @@ START_TEST(test_retry_on_a_resting_host)
 		OK(fdb_page(d, id, arena, &p));
 		hosts[i] = p.host_id;
 	}
-	OK(fdb_retry_workable(d, NOW + 60000, &n));
+	OK(fdb_retry_workable(d, rests_after, &minute, &n));
 	ck_assert_int_eq(n, 4);
 	struct fdb_host h;
 	OK(fdb_host(d, hosts[1], &h));
 	h.cooling_until = NOW + 60001;
 	OK(fdb_host_save(d, &h));
-	OK(fdb_retry_workable(d, NOW + 60000, &n));
+	OK(fdb_retry_workable(d, rests_after, &minute, &n));
 	ck_assert_int_eq(n, 2);
 	OK(fdb_retrying(d, hosts[1], &n));
 	ck_assert_int_eq(n, 2);
 	OK(fdb_host_hold(d, hosts[3], true));
-	OK(fdb_retry_workable(d, NOW + 60000, &n));
+	OK(fdb_retry_workable(d, rests_after, &minute, &n));
 	ck_assert_int_eq(n, 1);
-	OK(fdb_retry_workable(d, NOW + 60001, &n));
+	OK(fdb_retry_workable(d, rests_after, &later, &n));
 	ck_assert_int_eq(n, 3);
 }
 END_TEST
@@ -584,6 +592,8 @@ static enum err try_open(void)
 }
 
 /* Rule 9 for the rows of hosts that nobody has loaded. */
+static const struct polite_rules two_seconds = {.delay_ms = 2000};
+
 START_TEST(test_hosts_are_cut)
 {
 	struct fdb_host h;
@@ -595,7 +605,7 @@ START_TEST(test_hosts_are_cut)
 	h.cooling_until = NOW + 86400000;
 	h.cooling_len = 30000;
 	OK(fdb_host_save(d, &h));
-	OK(fdb_hosts_cut(d, 2000, NOW));
+	OK(fdb_hosts_cut(d, &two_seconds, NOW));
 	OK(fdb_host(d, p.host_id, &h));
 	ck_assert_int_eq(h.next_at, NOW + 3000 + 20);
 	ck_assert_int_eq(h.cooling_until, NOW + 30000);
@@ -604,7 +614,7 @@ START_TEST(test_hosts_are_cut)
 	h.cooling_until = NOW + 86400000;
 	h.cooling_len = INT64_MAX / 2;
 	OK(fdb_host_save(d, &h));
-	OK(fdb_hosts_cut(d, 2000, NOW));
+	OK(fdb_hosts_cut(d, &two_seconds, NOW));
 	OK(fdb_host(d, p.host_id, &h));
 	ck_assert_int_eq(h.next_at, NOW + 100);
 	ck_assert_int_eq(h.cooling_until, NOW + 3600000);
@@ -653,7 +663,10 @@ START_TEST(test_older_schema)
 		"DROP TABLE arms; DROP INDEX pages_ready; ALTER TABLE pages DROP COLUMN arm; ALTER TABLE pages DROP "
 		"COLUMN ord; CREATE INDEX pages_ready ON pages(host_id, depth, id) WHERE state=0;"
 		"DROP TABLE visits; DROP TABLE visit_groups; DROP TABLE paces; DROP INDEX pages_again;"
-		"ALTER TABLE addresses DROP COLUMN gap_ms; PRAGMA user_version=2");
+		"ALTER TABLE addresses DROP COLUMN gap_ms;"
+		"ALTER TABLE hosts DROP COLUMN response_ms; ALTER TABLE hosts DROP COLUMN day;"
+		"ALTER TABLE hosts DROP COLUMN day_requests; ALTER TABLE hosts DROP COLUMN cooling_why;"
+		"PRAGMA user_version=2");
 	open_db();
 	OK(fdb_address(d, "192.0.2.1", &next, &gap));
 	ck_assert_int_eq(next, NOW + 3);
@@ -750,6 +763,70 @@ START_TEST(test_row_size)
 }
 END_TEST
 
+/* Killed, the fetcher may have asked later than it could save: who was asked lately waits a whole gap from the start. */
+START_TEST(test_hosts_after_a_restart)
+{
+	const char *const urls[] = {"http://a.gov.cn/1", "http://b.gov.cn/1", "http://c.gov.cn/1", "http://d.gov.cn/1"};
+	const int64_t next_at[] = {NOW - POLITE_RESTART_MS - 1, NOW - 5000, NOW + 9000, NOW + 100};
+	struct fdb_host h[4];
+	int64_t quiet, at, gap;
+	for (int i = 0; i < 4; i++) {
+		struct fdb_page p;
+		OK(fdb_page(d, add(urls[i]), arena, &p));
+		OK(fdb_host(d, p.host_id, &h[i]));
+		h[i].next_at = next_at[i];
+		snprintf(h[i].ip, sizeof(h[i].ip), "10.0.0.%d", i);
+		OK(fdb_host_save(d, &h[i]));
+	}
+	OK(fdb_address_save(d, "10.0.0.1", NOW - 5000, 3000));
+	OK(fdb_hosts_restarted(d, &two_seconds, NOW, &quiet));
+	ck_assert_int_eq(quiet, 0);
+	for (int i = 0; i < 4; i++)
+		OK(fdb_host(d, h[i].id, &h[i]));
+	ck_assert_int_eq(h[0].next_at, next_at[0]);
+	ck_assert_int_eq(h[1].next_at, NOW + 2020);
+	ck_assert_int_eq(h[2].next_at, NOW + 9000);
+	ck_assert_int_eq(h[3].next_at, NOW + 2020);
+	OK(fdb_address(d, "10.0.0.1", &at, &gap));
+	ck_assert_int_eq(at, NOW + 3020);
+	/* asked for the first time: its address is not known, and any host may have the same */
+	h[0].next_at = NOW - 10;
+	h[0].ip[0] = 0;
+	h[0].response_ms = 1000;
+	h[0].day = 7;
+	h[0].day_requests = 8;
+	h[0].cooling_why = POLITE_CHALLENGE;
+	OK(fdb_host_save(d, &h[0]));
+	OK(fdb_hosts_restarted(d, &two_seconds, NOW, &quiet));
+	ck_assert_int_eq(quiet, NOW + 5020); /* five times its answer time */
+	OK(fdb_host(d, h[0].id, &h[1]));
+	ck_assert(h[1].response_ms == 1000 && h[1].day == 7 && h[1].day_requests == 8 &&
+		  h[1].cooling_why == POLITE_CHALLENGE && h[1].next_at == NOW + 5020);
+}
+END_TEST
+
+/* An error page is dead and asked for again at its time, with what it had before in the store. */
+START_TEST(test_a_passing_cause_comes_round)
+{
+	int64_t id = add("http://a.gov.cn/1"), changed, due;
+	uint64_t f = lease(id);
+	EVENT(id, .kind = EV_FAILED, .fetch_id = f, .cause = CAUSE_CHALLENGE, .next_visit = NOW + 1000);
+	ck_assert_int_eq(state_of(id), PAGE_DEAD);
+	OK(fdb_tick(d, NOW + 1000, false, &changed, &due));
+	ck_assert_int_eq(state_of(id), PAGE_DEAD);
+	OK(fdb_tick(d, NOW + 999, true, &changed, &due));
+	ck_assert_int_eq(state_of(id), PAGE_DEAD);
+	OK(fdb_tick(d, NOW + 1000, true, &changed, &due));
+	ck_assert_int_eq(state_of(id), PAGE_READY);
+	/* others stay dead */
+	int64_t other = add("http://a.gov.cn/2");
+	f = lease(other);
+	EVENT(other, .kind = EV_FAILED, .fetch_id = f, .cause = CAUSE_TLS, .next_visit = NOW + 1000);
+	OK(fdb_tick(d, NOW + 1000000000, true, &changed, &due));
+	ck_assert_int_eq(state_of(other), PAGE_DEAD);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {test_fresh_ids,
@@ -769,6 +846,8 @@ int main(void)
 				      test_hosts,
 				      test_all_hosts,
 				      test_retry_on_a_resting_host,
+				      test_hosts_after_a_restart,
+				      test_a_passing_cause_comes_round,
 				      test_adoption_supersedes,
 				      test_trap,
 				      test_history_is_bounded,

@@ -4,11 +4,18 @@
 #include "fetcher/politeness.h"
 
 #define NOW 1700000000000LL
+#define MINUTE 60000LL
+#define HOUR (60 * MINUTE)
+
+/* 2023-11-15 of the portals: it began at 16:00 of the day before */
+#define MIDNIGHT 1699977600000LL
+
+static const struct polite_rules two_seconds = {.delay_ms = 2000}, short_gap = {.delay_ms = 200}, no_gap;
 
 START_TEST(gap_is_from_start_to_start)
 {
 	struct fdb_host h = {0};
-	polite_started(&h, 2000, NOW, 0);
+	polite_started(&h, &two_seconds, NOW, 0);
 	ck_assert_int_ge(polite_due(&h), NOW + 2000);
 	ck_assert_int_le(polite_due(&h), NOW + 2000 + POLITE_MARGIN_MS);
 	ck_assert(!polite_answered(&h, 200, CAUSE_NONE, -1, NOW + 900));
@@ -20,7 +27,7 @@ END_TEST
 START_TEST(no_delay_no_gap)
 {
 	struct fdb_host h = {0};
-	polite_started(&h, 0, NOW, 50);
+	polite_started(&h, &no_gap, NOW, 50);
 	ck_assert_int_eq(polite_due(&h), 0);
 }
 END_TEST
@@ -28,12 +35,12 @@ END_TEST
 START_TEST(crawl_delay_holds_at_once_and_the_larger_wins)
 {
 	struct fdb_host h = {0};
-	polite_started(&h, 200, NOW, 0);
-	polite_crawl_delay(&h, 1.0, 200, NOW);
-	ck_assert_int_eq(polite_gap(&h, 200), 1000);
+	polite_started(&h, &short_gap, NOW, 0);
+	polite_crawl_delay(&h, 1.0, &short_gap, NOW);
+	ck_assert_int_eq(polite_gap(&h, &short_gap), 1000);
 	ck_assert_int_ge(polite_due(&h), NOW + 1000);
-	polite_crawl_delay(&h, 0.1, 200, NOW);
-	ck_assert_int_eq(polite_gap(&h, 200), 200);
+	polite_crawl_delay(&h, 0.1, &short_gap, NOW);
+	ck_assert_int_eq(polite_gap(&h, &short_gap), 200);
 	ck_assert_int_lt(polite_due(&h), NOW + 1000);
 }
 END_TEST
@@ -105,21 +112,157 @@ END_TEST
 START_TEST(a_jumped_clock_freezes_nothing)
 {
 	struct fdb_host h = {0};
-	polite_started(&h, 2000, NOW, 0);
+	polite_started(&h, &two_seconds, NOW, 0);
 	strike(&h, 5, 0, CAUSE_CONNECT, NOW);
 	int64_t back = NOW - 86400000;
-	ck_assert(polite_cut(&h, 2000, back));
+	ck_assert(polite_cut(&h, &two_seconds, back));
 	ck_assert_int_le(h.next_at, back + 2000 + POLITE_MARGIN_MS);
 	ck_assert_int_eq(h.cooling_until, back + 30000);
-	ck_assert(!polite_cut(&h, 2000, back));
+	ck_assert(!polite_cut(&h, &two_seconds, back));
 	/* in the right direction nothing is cut */
 	struct fdb_host sound = {0};
-	polite_started(&sound, 2000, NOW, 0);
-	ck_assert(!polite_cut(&sound, 2000, NOW));
+	polite_started(&sound, &two_seconds, NOW, 0);
+	ck_assert(!polite_cut(&sound, &two_seconds, NOW));
 	/* a row that nobody could have written: an hour at most */
 	struct fdb_host broken = {.cooling_until = INT64_MAX / 2, .cooling_len = INT64_MAX / 4};
-	ck_assert(polite_cut(&broken, 2000, NOW));
+	ck_assert(polite_cut(&broken, &two_seconds, NOW));
 	ck_assert_int_eq(broken.cooling_until, NOW + 3600000);
+}
+END_TEST
+
+/* ---- slow hosts */
+
+START_TEST(a_slow_host_is_left_alone_longer)
+{
+	struct fdb_host h = {0};
+	polite_started(&h, &two_seconds, NOW, 0);
+	polite_responded(&h, &two_seconds, 200, CAUSE_NONE, NOW, 1000);
+	ck_assert_int_eq(polite_gap(&h, &two_seconds), 5000);
+	ck_assert_int_ge(polite_due(&h), NOW + 5000); /* the gap that runs already, too */
+	for (int i = 0; i < 40; i++)
+		polite_responded(&h, &two_seconds, 200, CAUSE_NONE, NOW, 50);
+	ck_assert_int_eq(polite_gap(&h, &two_seconds), 2000);
+	/* one slow answer of many does not stop the crawl */
+	polite_responded(&h, &two_seconds, 200, CAUSE_NONE, NOW, 100000);
+	ck_assert_int_le(polite_gap(&h, &two_seconds), 20000);
+	for (int i = 0; i < 40; i++)
+		polite_responded(&h, &two_seconds, 0, CAUSE_TIMEOUT, NOW, 120000);
+	ck_assert_int_eq(polite_gap(&h, &two_seconds), 2000 * POLITE_SLOW_TIMES);
+	/* a quick refusal or a connection that failed at once is no sign of health */
+	polite_responded(&h, &two_seconds, 503, CAUSE_NONE, NOW, 1);
+	polite_responded(&h, &two_seconds, 0, CAUSE_CONNECT, NOW, 1);
+	ck_assert_int_eq(polite_gap(&h, &two_seconds), 2000 * POLITE_SLOW_TIMES);
+}
+END_TEST
+
+START_TEST(the_rule_is_the_least_in_any_case)
+{
+	for (int64_t delay = 0; delay <= 100000; delay += 500)
+		for (int64_t crawl = 0; crawl <= 100000; crawl += 10000)
+			for (int64_t took = 0; took <= 130000; took += 13000) {
+				struct fdb_host h = {.gap_ms = crawl, .response_ms = took};
+				struct polite_rules r = {.delay_ms = delay};
+				int64_t rule = delay > crawl ? delay : crawl, gap = polite_gap(&h, &r);
+				ck_assert_int_ge(gap, rule);
+				ck_assert_int_le(gap, rule > POLITE_SLOW_MAX_MS ? rule : POLITE_SLOW_MAX_MS);
+				ck_assert(rule > 0 || gap == 0);
+			}
+}
+END_TEST
+
+/* ---- hours and days of the portals */
+
+static int64_t open_at(const char *window, int64_t t)
+{
+	struct polite_rules r = {.delay_ms = 2000};
+	struct fdb_host h = {0};
+	ck_assert_msg(polite_window_parse(window, &r), "%s", window);
+	return polite_open(&h, &r, t) - MIDNIGHT;
+}
+
+START_TEST(the_window_goes_by_the_portals_clock)
+{
+	ck_assert_int_eq(open_at("01:00-05:30", MIDNIGHT), HOUR);
+	ck_assert_int_eq(open_at("01:00-05:30", MIDNIGHT + HOUR), HOUR);
+	ck_assert_int_eq(open_at("01:00-05:30", MIDNIGHT + 5 * HOUR + 29 * MINUTE), 5 * HOUR + 29 * MINUTE);
+	ck_assert_int_eq(open_at("01:00-05:30", MIDNIGHT + 5 * HOUR + 30 * MINUTE), 25 * HOUR);
+	/* over midnight */
+	ck_assert_int_eq(open_at("22:00-06:00", MIDNIGHT), 0);
+	ck_assert_int_eq(open_at("22:00-06:00", MIDNIGHT + 6 * HOUR), 22 * HOUR);
+	ck_assert_int_eq(open_at("22:00-06:00", MIDNIGHT + 23 * HOUR), 23 * HOUR);
+	ck_assert_int_eq(open_at("18:00-24:00", MIDNIGHT - 1), -1);
+	ck_assert_int_eq(open_at("18:00-24:00", MIDNIGHT), 18 * HOUR);
+	ck_assert_int_eq(open_at("00:00-24:00", MIDNIGHT + 7 * HOUR), 7 * HOUR);
+	static const char *const bad[] = {"",
+					  "22-6",
+					  "22:00",
+					  "25:00-06:00",
+					  "22:60-06:00",
+					  "06:00-06:00",
+					  "22:00-06:00x",
+					  "24:00-06:00",
+					  "-1:00-06:00",
+					  "22:00-24:01"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		ck_assert_msg(!polite_window_parse(bad[i], &(struct polite_rules){0}), "%s", bad[i]);
+}
+END_TEST
+
+START_TEST(the_cap_is_for_a_day_of_the_portals)
+{
+	struct polite_rules r = {.delay_ms = 1000, .daily_cap = 3};
+	struct fdb_host h = {0};
+	int64_t now = MIDNIGHT + 20 * HOUR, until;
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_le(polite_next(&h, &r, now), now);
+		polite_started(&h, &r, now, 0);
+		now += 5000;
+	}
+	ck_assert_int_eq(polite_next(&h, &r, now), MIDNIGHT + 24 * HOUR);
+	ck_assert_int_eq(polite_rests(&h, &r, now, &until), POLITE_CAP);
+	ck_assert_int_eq(until, MIDNIGHT + 24 * HOUR);
+	ck_assert_int_eq(polite_today(&h, now), 3);
+	polite_not_sent(&h);
+	ck_assert_int_eq(polite_next(&h, &r, now), now);
+	polite_started(&h, &r, now, 0);
+	/* the next day, and in its window */
+	ck_assert_int_eq(polite_today(&h, MIDNIGHT + 24 * HOUR), 0);
+	ck_assert(polite_window_parse("09:00-10:00", &r));
+	ck_assert_int_eq(polite_next(&h, &r, now), MIDNIGHT + 33 * HOUR);
+	polite_started(&h, &r, MIDNIGHT + 33 * HOUR, 0);
+	ck_assert_int_eq(h.day_requests, 1);
+}
+END_TEST
+
+START_TEST(why_a_host_rests)
+{
+	struct polite_rules r = {.delay_ms = 1000};
+	struct fdb_host h = {0};
+	int64_t until;
+	ck_assert_int_eq(polite_rests(&h, &r, NOW, &until), POLITE_FREE);
+	strike(&h, 5, 503, CAUSE_NONE, NOW);
+	ck_assert_int_eq(polite_rests(&h, &r, NOW, &until), POLITE_FAILURES);
+	ck_assert_int_eq(until, NOW + POLITE_COOL_MIN_MS);
+	polite_answered(&h, 503, CAUSE_NONE, 120000, NOW);
+	ck_assert_int_eq(polite_rests(&h, &r, NOW, &until), POLITE_RETRY_AFTER);
+	polite_challenged(&h, NOW);
+	ck_assert_int_eq(polite_rests(&h, &r, NOW, &until), POLITE_CHALLENGE);
+	ck_assert_int_eq(until, NOW + POLITE_COOL_MAX_MS);
+	ck_assert_int_eq(polite_rests(&h, &r, until, &until), POLITE_FREE);
+	ck_assert_str_eq(polite_why_name(POLITE_CHALLENGE), "challenge");
+	int64_t again = polite_again(NOW, 7);
+	ck_assert(again > NOW + 2 * POLITE_DAY_MS && again < NOW + 4 * POLITE_DAY_MS);
+}
+END_TEST
+
+START_TEST(rules_survive_as_text)
+{
+	char text[POLITE_RULES_BYTES];
+	struct polite_rules r = {2000, 1320, 360, 5000}, back = {0};
+	polite_rules_write(&r, text);
+	ck_assert(polite_rules_read(text, &back));
+	ck_assert(back.delay_ms == 2000 && back.window_from == 1320 && back.window_to == 360 && back.daily_cap == 5000);
+	ck_assert(!polite_rules_read("", &back));
 }
 END_TEST
 
@@ -134,6 +277,12 @@ int main(void)
 	tcase_add_test(t, what_does_not_count);
 	tcase_add_test(t, retry_after_is_believed_up_to_an_hour);
 	tcase_add_test(t, a_jumped_clock_freezes_nothing);
+	tcase_add_test(t, a_slow_host_is_left_alone_longer);
+	tcase_add_test(t, the_rule_is_the_least_in_any_case);
+	tcase_add_test(t, the_window_goes_by_the_portals_clock);
+	tcase_add_test(t, the_cap_is_for_a_day_of_the_portals);
+	tcase_add_test(t, why_a_host_rests);
+	tcase_add_test(t, rules_survive_as_text);
 	suite_add_tcase(s, t);
 	SRunner *r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

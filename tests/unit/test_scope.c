@@ -134,7 +134,7 @@ static void nothing(void *ctx, struct sched_host *h)
 /* Two hosts of one address: one request at a time and the gap between them; a third elsewhere is not held up. */
 START_TEST(one_request_an_address)
 {
-	struct sched *s = sched_new(1000, true);
+	struct sched *s = sched_new(&(struct polite_rules){.delay_ms = 1000}, true);
 	struct fdb_host a = host(1, "a.cn", "1.1.1.1"), b = host(2, "b.cn", "1.1.1.1"), c = host(3, "c.cn", "2.2.2.2");
 	sched_put(s, &a);
 	sched_put(s, &b);
@@ -160,7 +160,7 @@ END_TEST
 /* Two hosts that were never asked lead to one address: the second to connect waits, as if it had not begun. */
 START_TEST(an_address_is_learned_before_it_is_asked)
 {
-	struct sched *s = sched_new(1000, true);
+	struct sched *s = sched_new(&(struct polite_rules){.delay_ms = 1000}, true);
 	struct fdb_host a = host(1, "a.cn", ""), b = host(2, "b.cn", "");
 	struct sched_host *x = sched_put(s, &a), *y = sched_put(s, &b);
 	ck_assert(sched_pop(s, NOW) && sched_pop(s, NOW));
@@ -188,7 +188,7 @@ END_TEST
 
 START_TEST(gap_hold_and_clock)
 {
-	struct sched *s = sched_new(1000, true);
+	struct sched *s = sched_new(&(struct polite_rules){.delay_ms = 1000}, true);
 	struct fdb_host a = host(1, "a.cn", "");
 	struct sched_host *h = sched_put(s, &a);
 	ck_assert_ptr_eq(sched_pop(s, NOW), h);
@@ -219,7 +219,7 @@ END_TEST
 /* Rule 9 for addresses: each is cut to its own gap, whether or not its last host is here, and who waits for it comes then. */
 START_TEST(address_and_clock)
 {
-	struct sched *s = sched_new(1000, true);
+	struct sched *s = sched_new(&(struct polite_rules){.delay_ms = 1000}, true);
 	struct fdb_host a = host(1, "a.cn", "9.9.9.9"), b = host(2, "b.cn", "8.8.8.8"), c = host(3, "c.cn", "7.7.7.7");
 	const int64_t day = 86400000;
 	int cut = 0;
