@@ -7,11 +7,11 @@ BUILD ?= build
 DATA ?= gongkai-data
 JOBS ?= $(shell nproc)
 
-.PHONY: build run test unit lint chaos chaos-short soak fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier asan install clean deps help
+.PHONY: build run test unit lint chaos chaos-short polite soak fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier asan install clean deps help
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "also: build lint asan chaos fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier install clean"
+	@echo "also: build lint asan chaos polite fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier install clean"
 
 deps:
 	@sh tests/tools/deps.sh
@@ -49,6 +49,10 @@ chaos: build
 # 1,000 filled forms of every era as every kind of file, and as many reports in prose: what went in has to come out
 generated: build
 	python3 tests/generated/run.py --build $(BUILD) --seeds $(or $(SEEDS),1..1000)
+
+# ten minutes of a real crawl of 200 hosts on 20 loopback addresses, judged by the server's log
+polite: build
+	python3 tests/ring/polite.py --bin $(BUILD) --seconds $(or $(SECONDS_EACH),600)
 
 fuzz: deps
 	sh tests/fuzz/run.sh $(or $(SECONDS_EACH),60)

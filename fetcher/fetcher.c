@@ -400,7 +400,7 @@ static enum err open_all(struct fetcher *f)
 	if (e)
 		return e;
 	ring_set_lexicon(f->ring, lexicon);
-	e = fdb_visits_begin(f->db, f->set.revisit_budget, f->set.delay_ms);
+	e = fdb_visits_begin(f->db, f->set.revisit_budget, f->set.polite.delay_ms);
 	if (!e)
 		e = fdb_sent(f->db, orphan, f);
 	if (!e)

@@ -368,7 +368,8 @@ static enum err host_room(struct fdb *d, int64_t host_id, double *out)
 			    SQL_ARGS(SQL_I(host_id)), 0, &fresh);
 	if (e != ERR_OK)
 		return e;
-	int64_t gap = polite_span(polite_gap(&h, d->visits.delay_ms));
+	const struct polite_rules rules = {.delay_ms = d->visits.delay_ms};
+	int64_t gap = polite_span(polite_gap(&h, &rules));
 	double room = gap > 0 ? (double)REVISIT_DAY_MS / (double)gap : HOST_MOST;
 	room *= fresh ? REVISIT_HOST_SHARE_NEW : REVISIT_HOST_SHARE;
 	*out = room < HOST_MOST ? room : HOST_MOST;

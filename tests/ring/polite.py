@@ -250,6 +250,33 @@ class Judge:
         return self.wrong
 
 
+def self_check():
+    """The judge must see each kind of wrong in a made-up log, or its silence says nothing."""
+    def made(*rows):
+        out = []
+        for name, path, at, end, more in rows:
+            v = Visit()
+            v.host = Host(name.split(":")[0], int(name.split(":")[1]), random.Random(1))
+            v.host.refuses = None
+            v.path, v.at, v.end, v.status, v.retry, v.agent, v.crawl_delay = path, at, end, 200, None, True, None
+            for k, x in more.items():
+                setattr(v, k, x)
+            out.append(v)
+        return {w.split(":")[0] for w in Judge(out, 1.0, []).judge()}
+    cases = (
+        ({"host", "address"}, ("a:1", "/0", 0, 0.1, {}), ("a:1", "/1", 0.99, 1.1, {})),
+        ({"address"}, ("a:1", "/0", 0, 0.1, {}), ("a:2", "/1", 0.5, 0.6, {})),
+        ({"single"}, ("a:1", "/0", 0, 1.5, {}), ("a:1", "/1", 1.2, 1.6, {})),
+        ({"host", "address"}, ("a:1", "/robots.txt", 0, 0.1, {"crawl_delay": 3}), ("a:1", "/1", 2, 2.1, {})),
+        ({"retry"}, ("a:1", "/0", 0, 0.1, {"retry": 5}), ("a:1", "/1", 5.05, 5.1, {})),
+        ({"agent"}, ("a:1", "/0", 0, 0.1, {"agent": False})),
+        (set(), ("a:1", "/0", 0, 0.1, {}), ("b:1", "/1", 0.1, 0.2, {}), ("a:2", "/1", 1.01, 1.2, {"retry": 2}), ("a:2", "/2", 3.3, 3.4, {})))
+    for want, *rows in cases:
+        got = made(*rows)
+        if got != want:
+            raise SystemExit("the judge is wrong: %s instead of %s for %s" % (got, want, rows))
+
+
 def free_ports(addresses, each, rng):
     """Ports that are free on all addresses."""
     ports = []
@@ -299,6 +326,7 @@ def main():
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--keep", action="store_true")
     o = a.parse_args()
+    self_check()
     rng = random.Random(o.seed)
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="gongkai-polite-"))
     addresses = ["127.0.1.%d" % (i + 1) for i in range(o.addresses)]
