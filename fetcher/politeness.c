@@ -54,15 +54,17 @@ static int64_t day_start(int64_t day)
 	return day * POLITE_DAY_MS - POLITE_ZONE_MS;
 }
 
+static bool in_window(const struct polite_rules *r, int64_t t)
+{
+	int64_t in_day = t - day_start(day_of(t)), from = r->window_from * MINUTE_MS, to = r->window_to * MINUTE_MS;
+	return from < to ? in_day >= from && in_day < to : in_day >= from || in_day < to;
+}
+
 static int64_t window_open(const struct polite_rules *r, int64_t t)
 {
-	if (r->window_from == r->window_to)
+	if (r->window_from == r->window_to || (in_window(r, t) && in_window(r, t + POLITE_CLOSE_MS)))
 		return t;
-	int64_t start = day_start(day_of(t)), from = start + r->window_from * MINUTE_MS;
-	int64_t to = start + r->window_to * MINUTE_MS;
-	bool over_midnight = r->window_to < r->window_from;
-	if (over_midnight ? (t >= from || t < to) : (t >= from && t < to))
-		return t;
+	int64_t from = day_start(day_of(t)) + r->window_from * MINUTE_MS;
 	return t < from ? from : from + POLITE_DAY_MS;
 }
 
@@ -109,15 +111,24 @@ int64_t polite_today(const struct fdb_host *h, int64_t now)
 	return h->day == day_of(now) ? h->day_requests : 0;
 }
 
-void polite_went_out(struct fdb_host *h, const struct polite_rules *r, int64_t now)
+static void wait_gap(struct fdb_host *h, const struct polite_rules *r, int64_t from)
 {
 	int64_t gap = polite_gap(h, r);
-	h->next_at = gap > 0 ? now + polite_span(gap) : 0;
+	h->next_at = gap > 0 ? from + polite_span(gap) : 0;
+}
+
+void polite_went_out(struct fdb_host *h, const struct polite_rules *r, int64_t now)
+{
+	wait_gap(h, r, now);
+	if (day_of(now) <= h->day)
+		return;
+	h->day = day_of(now); /* leased before midnight */
+	h->day_requests = 1;
 }
 
 void polite_started(struct fdb_host *h, const struct polite_rules *r, int64_t now, int64_t spare_ms)
 {
-	polite_went_out(h, r, now);
+	wait_gap(h, r, now);
 	if (h->next_at)
 		h->next_at += spare_ms;
 	if (h->day != day_of(now))
@@ -201,7 +212,7 @@ int64_t polite_again(int64_t now, uint64_t seed)
 void polite_crawl_delay(struct fdb_host *h, double crawl_delay_s, const struct polite_rules *r, int64_t started_at)
 {
 	h->gap_ms = crawl_delay_s > 0 ? (int64_t)(crawl_delay_s * 1000.0 + 0.5) : 0;
-	polite_went_out(h, r, started_at);
+	wait_gap(h, r, started_at);
 }
 
 bool polite_cut(struct fdb_host *h, const struct polite_rules *r, int64_t now)

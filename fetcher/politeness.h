@@ -32,7 +32,8 @@
  * waits a whole gap from the start. */
 #define POLITE_RESTART_MS (10LL * 1000)
 #define POLITE_ZONE_MS (8LL * 3600 * 1000) /* Asia/Shanghai: no summer time since 1991 */
-#define POLITE_AGAIN_DAYS 3                /* an error page or a challenge is asked for again after so many */
+#define POLITE_CLOSE_MS 1000 /* the window closes so much early: what is leased now goes out after its commit */
+#define POLITE_AGAIN_DAYS 3  /* an error page or a challenge is asked for again after so many */
 #define POLITE_DAY_MS (24LL * 3600 * 1000)
 
 struct polite_rules {

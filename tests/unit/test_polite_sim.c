@@ -291,7 +291,12 @@ static void answered(struct world *w, int k)
 static void load(struct world *w)
 {
 	int64_t now = clock_of(w);
-	w->sched = sched_new(&w->rules, true);
+	struct polite_rules rules = w->rules;
+	if (w->mutant == WINDOW_IGNORED)
+		rules.window_from = rules.window_to = 0;
+	if (w->mutant == CAP_IGNORED)
+		rules.daily_cap = 0;
+	w->sched = sched_new(&rules, true);
 	for (int a = 0; a < ADDRESSES; a++) {
 		char ip[64];
 		ip_of(a, ip);
@@ -429,13 +434,7 @@ static bool run_seed(uint64_t seed, enum mutant mutant, bool trace, int64_t hour
 		w->rules.window_to = (int)((minute + 30) % 1440); /* closes in the middle of the hour */
 		w->rules.daily_cap = 20 + below(w, 400);
 	}
-	struct polite_rules told = w->rules;
-	if (mutant == WINDOW_IGNORED)
-		w->rules.window_from = w->rules.window_to = 0;
-	if (mutant == CAP_IGNORED)
-		w->rules.daily_cap = 0;
 	load(w);
-	w->rules = told;
 	int64_t end = w->real + hours * HOUR_MS;
 	while (w->real < end && !w->violation[0]) {
 		turn(w, jumps);

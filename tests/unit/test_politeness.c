@@ -190,7 +190,8 @@ START_TEST(the_window_goes_by_the_portals_clock)
 	ck_assert_int_eq(open_at("22:00-06:00", MIDNIGHT), 0);
 	ck_assert_int_eq(open_at("22:00-06:00", MIDNIGHT + 6 * HOUR), 22 * HOUR);
 	ck_assert_int_eq(open_at("22:00-06:00", MIDNIGHT + 23 * HOUR), 23 * HOUR);
-	ck_assert_int_eq(open_at("18:00-24:00", MIDNIGHT - 1), -1);
+	ck_assert_int_eq(open_at("18:00-24:00", MIDNIGHT - 1001), -1001);
+	ck_assert_int_eq(open_at("18:00-24:00", MIDNIGHT - 1000), 18 * HOUR);
 	ck_assert_int_eq(open_at("18:00-24:00", MIDNIGHT), 18 * HOUR);
 	ck_assert_int_eq(open_at("00:00-24:00", MIDNIGHT + 7 * HOUR), 7 * HOUR);
 	static const char *const bad[] = {"",
