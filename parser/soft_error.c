@@ -256,17 +256,15 @@ static enum soft_kind by_nothing(const struct look *k)
 {
 	bool shows =
 		k->p && (k->cps > 0 || k->links > 0 || k->frames || k->refresh || k->p->title.n > 0 || k->p->lists);
-	if (shows || k->bytes > EMPTY_BYTES_MAX || is_asked(k->d->url) || holds(k->head, STR("http-equiv=\"refresh")) ||
-	    !is_skeleton(k->head))
+	if (shows || k->bytes == 0 || k->bytes > EMPTY_BYTES_MAX || is_asked(k->d->url) ||
+	    holds(k->head, STR("http-equiv=\"refresh")) || !is_skeleton(k->head))
 		return SOFT_NONE;
-	return verdict(k, SOFT_ERROR, "empty", k->bytes ? STR("a page without content") : STR("a body without a byte"));
+	return verdict(k, SOFT_ERROR, "empty", STR("a page without content"));
 }
 
 static enum soft_kind of_plain_text(const struct look *k)
 {
 	struct str s = str_trim(k->head);
-	if (s.n == 0)
-		return by_nothing(k);
 	struct str word = k->d->text_cps <= TXT_CPS && !k->text ? word_in(k->w, WORD_LINE, s) : STR_NULL;
 	return word.n > 0 ? verdict(k, SOFT_ERROR, "line", word) : SOFT_NONE;
 }

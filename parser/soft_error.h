@@ -14,8 +14,8 @@
  *   title      an error's title, and words of one in a short main text, in whatever
  *              menus the site puts around it                                           soft error
  *   line       little text, few links, a short line with words of an error             soft error
- *   empty      no bytes, or the mere skeleton of a page, at an address without query   soft error
- * Plain text: `line`, and `empty`. Nothing is learned and nothing kept: the same bytes give the same verdict.
+ *   empty      the mere skeleton of a page, at an address without query                soft error
+ * Plain text: `line`. A body without a byte is what it is: 204 says so, too. Nothing is learned and nothing kept: the same bytes give the same verdict.
  */
 #ifndef PARSER_SOFT_ERROR_H
 #define PARSER_SOFT_ERROR_H

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The short form of polite.py (make polite): 100 hosts on 20 addresses for some seconds, with kills and a drain.
+"""The short form of polite.py (make polite): 60 hosts on 20 addresses for some seconds, with kills and a drain.
 
 usage: test_polite.py --build DIR
 """
@@ -12,4 +12,4 @@ a = argparse.ArgumentParser()
 a.add_argument("--build", default="build")
 o = a.parse_args()
 script = pathlib.Path(__file__).resolve().parent / "polite.py"
-sys.exit(subprocess.run([sys.executable, str(script), "--bin", o.build, "--hosts", "100", "--seconds", "16", "--delay", "0.3"]).returncode)
+sys.exit(subprocess.run([sys.executable, str(script), "--bin", o.build, "--hosts", "60", "--seconds", "16", "--delay", "0.3"]).returncode)

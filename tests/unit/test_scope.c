@@ -246,7 +246,7 @@ END_TEST
 
 START_TEST(many_hosts_come_in_order_of_time)
 {
-	struct sched *s = sched_new(0, false);
+	struct sched *s = sched_new(&(struct polite_rules){.delay_ms = 0}, false);
 	for (int i = 1; i <= 10000; i++) {
 		struct fdb_host a = host(i, "", "");
 		snprintf(a.key, sizeof(a.key), "h%d.cn", i);
