@@ -239,7 +239,7 @@ def full_disk(build, scratch, notes, small):
         if small:
             wrong, wall = full_run_small(ring, name)
         else:
-            wrong, wall = full_run(ring, ["prlimit", "--fsize=%d" % (400 << 10), "--core=0"], name)
+            wrong, wall = full_run(ring, ["prlimit", "--fsize=%d" % (512 << 10), "--core=0"], name)
         before = len(ring.archived())
         if not 0 < before < 400:
             wrong.append("%s: the room was to end within the crawl, and did with %d pages in the archive" % (name, before))
