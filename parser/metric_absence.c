@@ -1,8 +1,9 @@
 #include "parser/metric_prose.h"
 
-#define OBJECT_FAR 40 /* characters from "no" to what there was none of */
+#define OBJECT_FAR 60 /* characters from "no" to what there was none of */
 #define FIGURE_NEAR 8 /* a quantity this close behind an object is its figure: no absence */
 #define CARRY_FAR 120
+#define BARE_MAX 60 /* characters of a label and its "none" */
 
 static bool seen(const struct sentence *s, const struct reading *g, const char *group)
 {
@@ -25,8 +26,9 @@ static size_t clause_end(const fchar *t, size_t pos, size_t to)
 
 static bool figure_follows(const struct reading *g, const struct sentence *s, size_t pos)
 {
+	size_t end = clause_end(g->f->ch, pos, s->to);
 	for (size_t i = s->q_from; i < s->q_to; i++)
-		if (g->q[i].start >= pos && g->q[i].start <= pos + FIGURE_NEAR)
+		if (g->q[i].start >= pos && g->q[i].start <= pos + FIGURE_NEAR && g->q[i].start < end)
 			return true;
 	return false;
 }
@@ -53,37 +55,77 @@ static void add_zero(struct reading *g, const struct sentence *s, const char *id
 	metrics_add(g, &m);
 }
 
-/* One "no" and what stands in its clause. */
-static void deny(struct reading *g, const struct sentence *s, size_t from, size_t start)
+static const struct {
+	const char *group, *id;
+} objects[] = {{"review", "review.total"},
+	       {"litigation", "litigation.total"},
+	       {"complaint", "complaints.total"},
+	       {"appeal", "appeals.total"},
+	       {"fulltime", "org.staff.fulltime"},
+	       {"parttime", "org.staff.parttime"}};
+
+/* Zero for all that [from, to) names; the statement itself is [a, b). False when it names none of these. */
+static bool deny_objects(struct reading *g, const struct sentence *s, size_t from, size_t to, size_t a, size_t b)
 {
-	static const struct {
-		const char *group, *id;
-	} objects[] = {
-		{"review", "review.total"}, {"litigation", "litigation.total"}, {"complaint", "complaints.total"}};
-	const fchar *t = g->f->ch;
-	size_t to = clause_end(t, start, s->to), at;
-	if (to > start + OBJECT_FAR)
-		to = start + OBJECT_FAR;
 	bool other = false;
 	for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++) {
-		size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, objects[i].group), t, start, to, &at);
+		size_t at, n = lexicon_word_in(g->l, lexicon_need_group(g->l, objects[i].group), g->f->ch, from, to, &at);
 		if (n == 0)
 			continue;
 		other = true;
 		if (!figure_follows(g, s, at + n))
-			add_zero(g, s, objects[i].id, from, to);
+			add_zero(g, s, objects[i].id, a, b);
 	}
-	if (other)
+	return other;
+}
+
+static void share_zero(struct reading *g, const struct sentence *s, size_t from, size_t to, size_t end)
+{
+	for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++)
+		if (lexicon_word_in(g->l, lexicon_need_group(g->l, objects[i].group), g->f->ch, from, to, NULL) > 0)
+			add_zero(g, s, objects[i].id, from, end);
+}
+
+/* One "no" and what stands in its clause. */
+static void deny(struct reading *g, const struct sentence *s, size_t from, size_t start)
+{
+	const fchar *t = g->f->ch;
+	size_t to = clause_end(t, start, s->to), at;
+	if (to > start + OBJECT_FAR)
+		to = start + OBJECT_FAR;
+	if (lexicon_word_at(g->l, lexicon_need_group(g->l, "deny_other"), t, start, to) > 0 ||
+	    deny_objects(g, s, start, to, from, to))
 		return;
 	bool received = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_receive"), t, from, to, NULL) > 0;
 	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_request"), t, start, to, &at);
+	if (n == 0 && around(s, g, "topic_requests")) { /* 未收到申请 */
+		n = lexicon_word_at(g->l, lexicon_need_group(g->l, "bare_request"), t, start, to);
+		n = start + n == to ? n : 0;
+		at = start;
+	}
 	bool person = n > 0 && t[at + n] == 0x4EBA; /* 申请人 */
 	bool fee = lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_word"), t, start, to, NULL) > 0;
 	if (received && n > 0 && !person && !fee && !figure_follows(g, s, at + n))
 		add_zero(g, s, "requests.received", from, to);
 	n = lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_word"), t, start, to, &at);
-	if (n > 0 && !figure_follows(g, s, at + n) && around(s, g, "disclosure"))
+	if (n > 0 && !figure_follows(g, s, at + n) && (around(s, g, "disclosure") || around(s, g, "topic_fee")))
 		add_zero(g, s, "fees.collected", from, to);
+}
+
+/* "行政复议、行政诉讼数量均为0": one zero of several. */
+static void zeros_shared(struct reading *g, const struct sentence *s)
+{
+	for (size_t i = s->q_from; i < s->q_to; i++) {
+		if (g->q[i].value != 0 || g->q_metric[i] == NO_METRIC)
+			continue;
+		size_t from = i > s->q_from ? g->q[i - 1].end : s->from, to = g->q[i].start;
+		for (size_t k = from; k < to; k++)
+			if (fchar_clause_end(g->f->ch[k]))
+				from = k + 1;
+		struct str id = g->m.items[g->q_metric[i]].id;
+		if (str_ends(id, STR(".total")) && to - from <= OBJECT_FAR)
+			share_zero(g, s, from, to, g->q[i].end);
+	}
 }
 
 /*
@@ -133,7 +175,7 @@ void metric_absence(struct reading *g, const struct sentence *s)
 		return;
 	const fchar *t = g->f->ch;
 	uint16_t neg = lexicon_need_group(g->l, "neg");
-	if (groups_have(&s->seen, neg) && (around(s, g, "disclosure") || around(s, g, "topic_review"))) {
+	if (groups_have(&s->seen, neg) && (around(s, g, "disclosure") || around(s, g, "topic_review") || around(s, g, "topic_fee"))) {
 		size_t clause = s->from;
 		for (size_t i = s->from; i < s->to; i++) {
 			if (fchar_clause_end(t[i])) {
@@ -143,11 +185,71 @@ void metric_absence(struct reading *g, const struct sentence *s)
 			size_t n = lexicon_word_at(g->l, neg, t, i, s->to);
 			if (n == 0 || lexicon_word_at(g->l, lexicon_need_group(g->l, "neg_else"), t, i + n, s->to) > 0)
 				continue; /* 无正当理由 denies no request */
-			deny(g, s, clause, i + n);
-			i = clause_end(t, i, s->to) - 1;
+			size_t end = clause_end(t, i, s->to);
+			if (i + n == end) /* 行政复议、行政诉讼均无 */
+				deny_objects(g, s, clause, i, clause, end);
+			else
+				deny(g, s, clause, i + n);
+			i = end - 1;
 		}
 	}
+	if (around(s, g, "topic_review"))
+		zeros_shared(g, s);
 	deny_fees(g, s);
+}
+
+static bool word_at(const struct reading *g, const char *group, size_t pos, size_t to, size_t *n)
+{
+	*n = lexicon_word_at(g->l, lexicon_need_group(g->l, group), g->f->ch, pos, to);
+	return *n > 0;
+}
+
+bool metric_is_bare(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	size_t n = 0;
+	while (from < to) { /* 2014年度, 我局 */
+		if (fchar_digit(t[from]) || t[from] == ',' || t[from] == ':')
+			from++;
+		else if (word_at(g, "bare_lead", from, to, &n))
+			from += n;
+		else
+			break;
+	}
+	while (to > from && (t[to - 1] == '.' || fchar_clause_end(t[to - 1])))
+		to--;
+	return word_at(g, "bare_none", from, to, &n) && from + n == to;
+}
+
+/* Where the label of "复议、诉讼情况:无" ends; s->from when the sentence has none. */
+static size_t label_end(const struct reading *g, const struct sentence *s)
+{
+	for (size_t i = s->to; i > s->from; i--) {
+		bool label = g->f->ch[i - 1] == ':' ||
+			     lexicon_word_before(g->l, lexicon_need_group(g->l, "label_tail"), g->f->ch, i, s->from) > 0;
+		if (label && metric_is_bare(g, i, s->to))
+			return i;
+	}
+	return s->from;
+}
+
+void metric_bare_absence(struct reading *g, const struct sentence *s, struct span heading)
+{
+	const fchar *t = g->f->ch;
+	if (s->to - s->from > BARE_MAX || s->q_to > s->q_from || around(s, g, "problem"))
+		return;
+	struct span what = {s->from, label_end(g, s)};
+	if (what.to == what.from) {
+		if (!metric_is_bare(g, s->from, s->to))
+			return;
+		what = heading;
+	}
+	if (deny_objects(g, s, what.from, what.to, s->from, s->to))
+		return;
+	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_word"), t, what.from, what.to, NULL) > 0)
+		add_zero(g, s, "fees.collected", s->from, s->to);
+	else if (lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_request"), t, what.from, what.to, NULL) > 0)
+		add_zero(g, s, "requests.received", s->from, s->to);
 }
 
 static void carry(struct reading *g, const struct metric *base, const char *id, size_t from, size_t to)

@@ -8,23 +8,26 @@
 #define EVIDENCE_MAX 200 /* characters to either side of a figure */
 #define HEADING_MAX 30
 #define LIST_FAR 400   /* characters that a 其中 may stand behind its total */
-#define CLASS_SHORT 16 /* characters of such an item */
 #define BRACKET_FAR 12 /* characters from '(' to the figure of a bracketed part */
 #define REVIEW_FAR 200 /* characters between 复议 or 诉讼 and an outcome of it */
 
-enum { C_DUN = 0x3001, C_QI = 0x5176, C_ZHONG = 0x4E2D };
+enum { C_DUN = 0x3001, C_QI = 0x5176, C_ZHONG = 0x4E2D, C_QUOTE_END = 0x201D };
+enum { LISTED = 1, NAMED = 2 };
 
 struct prose {
 	struct reading *g;
 	struct groups_seen major, minor, paragraph; /* headings above, paragraph so far */
+	struct span above;                          /* the nearest heading */
 	uint32_t last;                              /* metric before in the same line, or NO_METRIC */
 	uint32_t total;                             /* metric that a list of parts belongs to */
 	size_t total_at;                            /* where it ends */
+	size_t chain;                               /* the quantity that would go on with the list of its parts */
 	size_t line, total_line;                    /* begin of the line that is read, of that of the total */
 	bool total_counties;                        /* it said (含县区N件) */
 	bool total_own;                             /* the total is the report's own disclosure */
 	bool heading;                               /* the line that is read is one */
-	uint8_t *listed;                            /* for each metric: a channel read as an item of the total's list */
+	bool total_channel;                         /* so far only a channel states how much was disclosed */
+	uint8_t *listed; /* for each metric of a channel: LISTED in the total's list, NAMED as one account */
 };
 
 /* ---- metrics ---- */
@@ -173,7 +176,13 @@ static void place_of(const struct prose *p, const struct sentence *s, size_t i, 
 			     .sentence = &s->seen,
 			     .clause = clause,
 			     .context = &s->context};
-	at->left_from = i > s->q_from ? g->q[i - 1].end : s->from;
+	size_t first = i; /* 55类93项 is one figure to what stands before it */
+	while (first > s->q_from && g->q[first - 1].end == g->q[first].start)
+		first--;
+	at->left_from = first > s->q_from ? g->q[first - 1].end : s->from;
+	at->runs_on = metric_runs_on(g, s->from, q->start);
+	at->spread = metric_spread(g, at->left_from, q->start);
+	at->department = str_eq_z(g->r->level, "department");
 	at->right_to = i + 1 < s->q_to ? g->q[i + 1].start : s->to;
 	at->clause_from = q->start;
 	while (at->clause_from > at->left_from && !fchar_clause_end(t[at->clause_from - 1]))
@@ -243,45 +252,15 @@ static bool list_part(const struct prose *p, const struct sentence *s, size_t i,
 	return true;
 }
 
-/*
- * 机构职能类信息171条 after the report's own total: the class is what stands before the figure in its clause.
- * `sure`: only wordings that name a class (类, 其他), whatever pattern fits as well.
- */
-static bool class_part(const struct prose *p, size_t i, const struct place *at, bool sure, struct metric *m)
+/* 机构职能类信息171条 after the report's own total. `sure`: see struct class_ask. */
+static bool class_part(const struct prose *p, size_t i, const struct place *at, bool chained, bool sure,
+		       struct metric *m)
 {
 	const struct reading *g = p->g;
-	const fchar *t = g->f->ch;
-	const struct quantity_at *q = &g->q[i];
-	if (!p->total_own || q->start - p->total_at > 4 * LIST_FAR)
+	if ((!p->total_own && !(p->total_channel && chained)) || g->q[i].start - p->total_at > 4 * LIST_FAR)
 		return false;
-	size_t from = at->clause_from, to = q->start;
-	for (size_t k = from; k < to; k++)
-		if (t[k] == ':' || (t[k] == C_ZHONG && k > from && t[k - 1] == C_QI))
-			from = k + 1;
-	uint16_t info = lexicon_need_group(g->l, "class_info"), kind = lexicon_need_group(g->l, "class_kind");
-	size_t n = lexicon_word_before(g->l, info, t, to, from);
-	size_t end = to - n;
-	bool classed = lexicon_word_before(g->l, kind, t, end, from) > 0;
-	bool rest = lexicon_word_at(g->l, lexicon_need_group(g->l, "class_rest"), t, from, end) > 0;
-	bool verb = lexicon_word_in(g->l, lexicon_need_group(g->l, "disclose"), t, from, end, NULL) > 0;
-	/* an item of a list of classes may leave 类 out: 行政许可类信息15条, 重大建设项目131条 */
-	bool listed = i > 0 && g->q_metric[i - 1] != NO_METRIC && q->start - g->q[i - 1].end <= CLASS_SHORT && !verb &&
-		      str_eq_z(g->m.items[g->q_metric[i - 1]].id, "proactive.by_class");
-	if (end <= from + 1 || end - from > 40 || (n == 0 && !classed && !listed) || (!classed && !rest && verb) ||
-	    (sure && !classed && !rest && !listed))
-		return false;
-	if (lexicon_word_at(g->l, lexicon_need_group(g->l, "other_way"), t, from, end) > 0)
-		return false;
-	if (!rest && lexicon_word_in(g->l, lexicon_need_group(g->l, "not_class"), t, from, end, NULL) > 0)
-		return false;
-	uint16_t units = lexicon_need_group(g->l, "unit:item");
-	if (lexicon_word_at(g->l, units, t, q->unit_from, q->end) == 0)
-		return false;
-	uint16_t k = lexicon_metric(g->l, STR("proactive.by_class"));
-	*m = (struct metric){
-		.id = g->l->metrics[k].id, .unit = g->l->metrics[k].unit, .value = q->value, .approx = q->approx};
-	m->qualifier = fold_source(g->f, from, end);
-	return true;
+	struct class_ask ask = {i, at->clause_from, chained, sure, !p->total_own};
+	return metric_class_part(g, &ask, m);
 }
 
 /* The publisher that a figure of disclosure names: its clause up to the verb or the channel. */
@@ -294,6 +273,24 @@ static struct str publisher(const struct prose *p, const struct subject *who, si
 	while (end < stop && !fchar_clause_end(t[end]) && lexicon_word_at(g->l, verb, t, end, stop) == 0)
 		end++;
 	return fold_source(g->f, who->from, end);
+}
+
+/* The item of a list that is the reporting body's own part: 总数(含县区N件)。其中:市X件; 其中市政府设置1个. */
+static bool own_level(const struct prose *p, const struct place *at, size_t pos)
+{
+	const struct reading *g = p->g;
+	size_t from = at->clause_from;
+	bool listed = false;
+	for (size_t k = from; k < pos; k++)
+		if (g->f->ch[k] == ':' || g->f->ch[k] == C_ZHONG) {
+			from = k + 1;
+			listed = true;
+		}
+	if (p->total_counties && lexicon_word_at(g->l, lexicon_need_group(g->l, "own_level"), g->f->ch, from, pos) > 0)
+		return true;
+	size_t n = lexicon_word_at(g->l, lexicon_need_group(g->l, "own_government"), g->f->ch, from, pos);
+	return listed && n > 0 &&
+	       lexicon_word_at(g->l, lexicon_need_group(g->l, "own_act"), g->f->ch, from + n, pos) > 0;
 }
 
 static bool pattern_metric(const struct prose *p, const struct sentence *s, size_t i, const struct place *at,
@@ -326,37 +323,57 @@ static bool pattern_metric(const struct prose *p, const struct sentence *s, size
 	}
 	if (str_eq_z(id->id, "requests.by_topic"))
 		m->qualifier = fold_source(g->f, at->clause_from, at->clause_to);
-	if (p->total_counties && who->scope.n == 0 && is_list_item(g->f->ch, s->from, q->start) && id->scoped) {
-		/* 总数(含县区N件)。其中:市X件 */
-		size_t from = at->clause_from;
-		for (size_t k = from; k < q->start; k++)
-			if (g->f->ch[k] == ':' || g->f->ch[k] == C_ZHONG)
-				from = k + 1;
-		if (lexicon_word_at(g->l, lexicon_need_group(g->l, "own_level"), g->f->ch, from, q->start) > 0)
-			m->scope = STR("headquarters");
-	}
+	if (who->scope.n == 0 && id->scoped && is_list_item(g->f->ch, s->from, q->start) && own_level(p, at, q->start))
+		m->scope = STR("headquarters");
 	return true;
 }
 
-static void remember_total(struct prose *p, uint32_t k, size_t end)
+static void remember_total(struct prose *p, uint32_t k, size_t i)
 {
 	const struct reading *g = p->g;
 	const struct metric *m = &g->m.items[k];
 	if (m->scope.n > 0 || str_eq_z(m->unit, "percent") || str_eq_z(m->id, "proactive.by_class"))
 		return;
-	bool own = str_eq_z(m->id, "proactive.total");
-	for (size_t i = 0; i < g->m.count && !own; i++) /* a channel that is said to carry the report's own total */
-		own = str_starts(m->id, STR("proactive.channel.")) && str_eq_z(g->m.items[i].id, "proactive.total") &&
-		      g->m.items[i].value == m->value;
+	bool own = str_eq_z(m->id, "proactive.total"), stated = own;
+	bool channel = str_starts(m->id, STR("proactive.channel."));
+	for (size_t k2 = 0; k2 < g->m.count; k2++) {
+		bool total = str_eq_z(g->m.items[k2].id, "proactive.total");
+		stated = stated || total;
+		/* a channel that is said to carry the report's own total */
+		own = own || (total && channel && g->m.items[k2].value == m->value);
+	}
 	if (str_eq_z(m->id, "proactive.by_publisher"))
 		return;
-	if (p->total_own && !own && p->total_line == p->line && str_starts(m->id, STR("proactive.channel.")))
+	if (p->total_own && !own && p->total_line == p->line && channel)
 		return; /* "共公开3303条,网络公开2450。其中:...": the list splits the total */
 	p->total_line = p->line;
 	p->total = k;
-	p->total_at = end;
+	p->total_at = g->q[i].end;
 	p->total_own = own;
+	p->total_channel = channel && !stated;
+	p->chain = i + 1;
 	p->total_counties = false;
+}
+
+/* 发布解读205篇,其中文字解读144篇: a kind of the total, not a second statement of it. */
+static bool repeats_total(const struct prose *p, const struct sentence *s, size_t i, const struct metric *m)
+{
+	const struct reading *g = p->g;
+	if (p->total == NO_METRIC || !is_list_item(g->f->ch, s->from, g->q[i].start))
+		return false;
+	const struct metric *total = &g->m.items[p->total];
+	return str_eq(total->id, m->id) && str_eq(total->scope, m->scope) && m->value < total->value &&
+	       m->qualifier.n == 0;
+}
+
+/* “甘谷发布”公众号: one account of several */
+static bool is_named(const struct reading *g, size_t from, size_t to)
+{
+	uint16_t account = lexicon_need_group(g->l, "account");
+	for (size_t i = from; i + 1 < to; i++)
+		if (g->f->ch[i] == C_QUOTE_END && lexicon_word_at(g->l, account, g->f->ch, i + 1, to) > 0)
+			return true;
+	return false;
 }
 
 static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
@@ -381,21 +398,29 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	size_t from = g->q[i].start, to = g->q[i].end;
 	bool found = false, bracket = false;
 	const char *rule = NULL;
-	if (kind == EACH_NONE && class_part(p, i, &at, true, &m)) {
+	bool chained = metric_chained(g, p->total_at, p->chain, i);
+	if (chained)
+		p->chain = i + 1;
+	if (kind == EACH_NONE && class_part(p, i, &at, chained, true, &m)) {
 		found = true;
 		rule = "class of the report's own total";
 	} else if (c.best && c.best->metric != LEXICON_NONE) {
 		from = c.fit.from < from ? c.fit.from : from;
 		to = c.fit.to > to ? c.fit.to : to;
 		found = pattern_metric(p, s, i, &at, &c, &who, &m);
+	} else if (c.best && chained && kind == EACH_NONE) { /* figures of one subject, but here it is a class */
+		found = class_part(p, i, &at, chained, false, &m);
+		rule = "class of the report's own total";
 	} else if (!c.best && kind == EACH_NONE) {
 		if ((found = bracket = bracketed_part(p, s, i, &m)))
 			rule = "the part that a bracket behind its total names";
-		else if ((found = class_part(p, i, &at, false, &m)))
+		else if ((found = class_part(p, i, &at, chained, false, &m)))
 			rule = "class of the report's own total";
 		else if ((found = list_part(p, s, i, &who, &m)))
 			rule = "item of a list, with the id of the list's total";
 	}
+	if (found && chained && repeats_total(p, s, i, &m))
+		found = false;
 	if (!found) {
 		if (g->d->explain)
 			g->q_explain[i] = metric_explain_unused(g, &at, &c);
@@ -414,12 +439,14 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	p->last = k;
 	if (p->total_own && k < METRICS_MAX && str_starts(m.id, STR("proactive.channel.")) &&
 	    is_list_item(g->f->ch, s->from, g->q[i].start))
-		p->listed[k] = 1;
+		p->listed[k] |= LISTED;
+	if (k < METRICS_MAX && str_starts(m.id, STR("proactive.channel.")) && is_named(g, s->from, g->q[i].start))
+		p->listed[k] |= NAMED;
 	if (bracket) {
 		g->q_metric[i] = g->q_metric[i - 1];
 		p->total_counties = p->total_counties || str_eq_z(m.scope, "county");
-	} else {
-		remember_total(p, k, g->q[i].end);
+	} else if (!chained || !(p->total_own || p->total_channel) || str_eq_z(m.id, "proactive.total")) {
+		remember_total(p, k, i);
 	}
 }
 
@@ -445,8 +472,10 @@ static void read_sentence(struct prose *p, struct sentence *s)
 			metric_explain_set(g, i, "unused: its sentence speaks of what is to be done or reached");
 		else
 			read_quantity(p, s, i);
-	if (!p->heading) /* 收费及减免情况 names a subject and denies nothing */
+	if (!p->heading) { /* 收费及减免情况 names a subject and denies nothing */
 		metric_absence(g, s);
+		metric_bare_absence(g, s, p->above);
+	}
 	metric_carried(g, s);
 	merge(&p->paragraph, &s->seen);
 }
@@ -485,7 +514,10 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 		if (numbered)
 			p->major = seen;
 		p->minor = seen;
+		if (!metric_is_bare(g, from, to))
+			p->above = (struct span){from, to};
 	} else if (numbered) {
+		p->above = (struct span){from, from};
 		memset(&p->major, 0, sizeof p->major);
 		memset(&p->minor, 0, sizeof p->minor);
 	}
@@ -531,9 +563,11 @@ static void drop_single_channels(struct prose *p)
 	for (size_t i = 0; i < g->m.count; i++) {
 		const struct metric *m = &g->m.items[i];
 		bool drop = false;
-		if (!m->table && !p->listed[i] && m->scope.n == 0 && str_starts(m->id, STR("proactive.channel.")))
+		if (!m->table && !(p->listed[i] & LISTED) && m->scope.n == 0 &&
+		    str_starts(m->id, STR("proactive.channel.")))
 			for (size_t k = 0; k < g->m.count && !drop; k++)
-				drop = p->listed[k] && str_eq(g->m.items[k].id, m->id) && g->m.items[k].scope.n == 0 &&
+				drop = ((p->listed[k] & LISTED) || ((p->listed[i] & NAMED) && !(p->listed[k] & NAMED))) &&
+				       str_eq(g->m.items[k].id, m->id) && g->m.items[k].scope.n == 0 &&
 				       g->m.items[k].value > m->value;
 		to[i] = drop ? NO_METRIC : kept;
 		if (!drop)

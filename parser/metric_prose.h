@@ -54,6 +54,10 @@ struct sentence {
 	struct groups_seen context; /* headings and paragraph before it */
 };
 void metric_absence(struct reading *g, const struct sentence *s);
+/** "None." as a whole sentence or behind a label: of what the label, else the heading, names. */
+void metric_bare_absence(struct reading *g, const struct sentence *s, struct span heading);
+/** Is [from, to) nothing but such a statement? */
+bool metric_is_bare(const struct reading *g, size_t from, size_t to);
 void metric_carried(struct reading *g, const struct sentence *s);
 
 /* metric_each.c: "A、B和C分别公开信息3条、5条和7条", each figure with its own name */
@@ -69,6 +73,23 @@ struct each {
 };
 /** Is figure `i` of the sentence one of such a list? Fills `e` for EACH_CLEAR. */
 enum each_kind metric_each(const struct reading *g, const struct sentence *s, size_t i, struct each *e);
+
+/* metric_class.c: the classes that split the report's own total */
+struct class_ask {
+	size_t i;           /* the quantity */
+	size_t clause_from; /* where its clause begins */
+	bool chained;       /* item of the list right behind the total */
+	bool sure;          /* only wordings that name a class (类, 其他), whatever pattern fits as well */
+	bool channel;       /* the total is only that of a channel */
+};
+/** Is the quantity the figure of a class (or, in such a list, of a publisher)? Fills id, qualifier and value. */
+bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m);
+/** Does quantity `i` go on with the list behind the total that ends at `total_end`, whose next item is `chain`? */
+bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i);
+/** Do the channels that [from, to), the text before a figure, names carry it together (通过网站、微信等公开)? */
+bool metric_spread(const struct reading *g, size_t from, size_t to);
+/** Does [from, to), a sentence up to its figure, count over several years (截至2014年底累计), not within one? */
+bool metric_runs_on(const struct reading *g, size_t from, size_t to);
 
 /* metric_scope.c: the subject of a sentence */
 struct subject {

@@ -9,6 +9,11 @@ static bool is_head(const struct reading *g, size_t clause, size_t pos)
 {
 	const fchar *t = g->f->ch;
 	uint16_t object = lexicon_need_group(g->l, "object_lead");
+	size_t year = clause; /* 2014年, 2014年度 says nothing of who */
+	while (year < pos && fchar_digit(t[year]))
+		year++;
+	if (year == clause + 4 && year < pos && t[year] == 0x5E74)
+		clause = year + 1 < pos && t[year + 1] == 0x5EA6 ? year + 2 : year + 1;
 	for (size_t i = clause; i < pos; i++)
 		if (lexicon_word_at(g->l, object, t, i, pos) > 0)
 			return false;
@@ -31,6 +36,9 @@ static size_t behind_bracket(const fchar *t, size_t pos, size_t to)
 static bool is_channel(const struct reading *g, size_t end, size_t to)
 {
 	size_t stop = end + 4 < to ? end + 4 : to;
+	for (size_t k = end; k < end + 2 && k < to; k++) /* 镇政府信息公开网 */
+		if (lexicon_word_at(g->l, lexicon_need_group(g->l, "channel_word"), g->f->ch, k, to) > 0)
+			return true;
 	return lexicon_word_in(g->l, lexicon_need_group(g->l, "channel_word"), g->f->ch, end, stop, NULL) > 0;
 }
 

@@ -7,6 +7,7 @@
 /* Steps that one pattern may try at one quantity; hostile text ends in "does not fit". */
 #define STEPS_MAX 4000
 #define NO_FIT INT_MIN
+#define C_DUN 0x3001 /* behind it the next item of a list begins */
 #define SCORE_WORD 8 /* for each matched character; a skipped one costs 1 */
 
 struct walk {
@@ -50,7 +51,8 @@ static int match_right(struct walk *w, unsigned i, size_t pos, size_t *edge)
 	const fchar *t = w->at->text;
 	for (size_t gap = 0; gap <= e->gap && pos + gap < w->at->right_to && w->steps-- > 0; gap++) {
 		size_t p = pos + gap;
-		if (gap > 0 && fchar_clause_end(t[p - 1]) && !(e->commas && t[p - 1] == ','))
+		bool stop = fchar_clause_end(t[p - 1]) || t[p - 1] == C_DUN, comma = t[p - 1] == ',' || t[p - 1] == C_DUN;
+		if (gap > 0 && stop && !(e->commas && comma))
 			break;
 		size_t n = lexicon_word_at(w->l, e->group, t, p, w->at->right_to);
 		if (n == 0)
@@ -76,6 +78,9 @@ static bool unit_fits(const struct lexicon *l, uint16_t group, const struct word
 
 static bool conditions(const struct pattern *p, const struct place *at)
 {
+	if ((p->runs_on && !at->runs_on) || (p->government && at->department) || (p->spread && !at->spread) ||
+	    (p->single_channel && at->spread))
+		return false;
 	for (unsigned i = 0; i < p->left_count; i++)
 		if (!groups_have(at->sentence, p->left[i].group))
 			return false;
@@ -182,6 +187,12 @@ static void read_option(struct lexicon *l, struct pattern *p, struct str o)
 	struct str value = eq ? (struct str){eq + 1, o.n - key.n - 1} : STR_NULL;
 	if (str_eq_z(key, "also"))
 		p->also = true;
+	else if (str_eq_z(key, "run"))
+		p->runs_on = true;
+	else if (str_eq_z(key, "gov"))
+		p->government = true;
+	else if (str_eq_z(key, "spread"))
+		p->spread = true;
 	else if (str_eq_z(key, "bonus"))
 		p->bonus = (int16_t)strtol(arena_strdup(l->arena, value), NULL, 10);
 	else if (str_eq_z(key, "in"))
@@ -223,8 +234,8 @@ struct side {
 
 static void side_gap(struct side *s, struct str token)
 {
-	s->pending = token.n == 1 ? 0 : PATTERN_WIDE;
-	s->commas = token.n > 1;
+	s->pending = token.n == 1 ? 0 : token.n == 2 ? PATTERN_NEAR : PATTERN_WIDE;
+	s->commas = token.n > 2;
 }
 
 static void side_add(struct lexicon *l, struct side *s, struct str token, struct str line)
@@ -248,6 +259,7 @@ void lexicon_add_pattern(struct lexicon *l, struct str id, struct str pattern, s
 			    .source = pattern};
 	if (!str_eq_z(id, "-") && (p.metric = lexicon_metric(l, id)) == LEXICON_NONE)
 		bad(id, "no such metric");
+	p.single_channel = str_starts(id, STR("proactive.channel."));
 	struct side left = {.pending = PATTERN_GAP}, right = {.pending = PATTERN_GAP};
 	struct side *side = &left;
 	for (struct str rest = pattern, t = next_token(&rest); t.n > 0; t = next_token(&rest)) {
@@ -255,7 +267,7 @@ void lexicon_add_pattern(struct lexicon *l, struct str id, struct str pattern, s
 			if (t.n > 1)
 				p.units = group_of(l, (struct str){t.p + 1, t.n - 1});
 			side = &right;
-		} else if (str_eq_z(t, ".") || str_eq_z(t, "...")) {
+		} else if (str_eq_z(t, ".") || str_eq_z(t, "..") || str_eq_z(t, "...")) {
 			side_gap(side, t);
 		} else {
 			side_add(l, side, t, pattern);

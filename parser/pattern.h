@@ -5,13 +5,16 @@
  *
  *     收到|接到 申请 #件|宗          words with at most PATTERN_GAP characters between neighbours
  *     提供 . 信息 #                 '.': nothing between them
+ *     公开 .. #                    '..': at most PATTERN_NEAR character (公开约3万条)
  *     {gazette} ... 信息 #         '...': at most PATTERN_WIDE characters, commas allowed
  *     # 申请                       behind the quantity
  *
  * Gaps never cross another quantity, a semicolon or the end of a sentence. Behind '#' stand the counting words that
  * the quantity must have; without them those of the metric's unit. Options: in=GROUP (the paragraph so far or
  * a heading above it has a word of the group), has=, nos= (the sentence has, has not), no= (the clause has
- * not), not= (neither paragraph nor headings have), bonus=N, also (stands beside the best pattern).
+ * not), not= (neither paragraph nor headings have), bonus=N, also (stands beside the best pattern), run (the
+ * sentence speaks of more than one year), gov (not in the report of a single department), spread
+ * (several channels together carried it; a single channel's patterns never fit there).
  * Of all patterns that fit a quantity the one with the most matched characters, less its gaps, is taken.
  */
 #ifndef PARSER_PATTERN_H
@@ -21,6 +24,7 @@
 
 #define PATTERN_GAP 10
 #define PATTERN_WIDE 72
+#define PATTERN_NEAR 1
 
 /* where one quantity stands */
 struct place {
@@ -29,6 +33,9 @@ struct place {
 	size_t start, end; /* the quantity with its unit */
 	size_t right_to;   /* the right side may not end behind this */
 	size_t clause_from, clause_to;
+	bool runs_on;                                          /* the sentence counts over several years */
+	bool spread;                                           /* several channels together carried it */
+	bool department;                                       /* the report is that of a single department */
 	struct word unit;                                      /* folded counting word as written, maybe empty */
 	const struct groups_seen *sentence, *clause, *context; /* context: paragraph so far and headings */
 };

@@ -6,7 +6,7 @@ struct scan {
 	const struct lexicon *l;
 	const struct fold *f;
 	size_t from, to;
-	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun, han_fact;
+	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun, han_fact, subject;
 };
 
 static fchar before(const struct scan *s, size_t pos, size_t n)
@@ -91,6 +91,9 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 		return false;
 	fchar unit = t[unit_from];
 	size_t end = unit_from + unit_n;
+	bool closed = end >= s->to || fchar_clause_end(t[end]) || t[end] == 0x3001 || t[end] == '(' || t[end] == ')';
+	if (closed && lexicon_word_before(s->l, s->subject, t, start, s->from) > 0) /* 受理申请三件, */
+		return true;
 	bool several = unit_n == 2;                               /* 批次 大类 人次 场次 */
 	if (unit == 0x6B21 || several) {                          /* 次 */
 		if (at(s, end) == 0x6027 || at(s, end) == 0x201D) /* 一次性 */
@@ -190,7 +193,8 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 			 lexicon_need_group(l, "not_listed"),
 			 lexicon_need_group(l, "hotline"),
 			 lexicon_need_group(l, "fact_noun"),
-			 lexicon_need_group(l, "han_fact")};
+			 lexicon_need_group(l, "han_fact"),
+			 lexicon_need_group(l, "fact_subject")};
 	size_t count = 0;
 	for (size_t i = from; i < to && count < max;) {
 		struct number n;

@@ -94,7 +94,8 @@ static struct str page_title_part(struct meta_ctx *c, struct str whole)
 	size_t from = 0;
 	for (size_t k = 0; k <= t.n; k++)
 		if (k == t.n || t.ch[k] == '_' || t.ch[k] == '-' || t.ch[k] == '|' || t.ch[k] == '\n') {
-			if (segment_is_title(c->l, t.ch, from, k))
+			struct span inner;
+			if (segment_is_title(c->l, t.ch, from, k) || segment_cover(c->l, t.ch, from, k, &inner))
 				return fold_source(&t, from, k);
 			from = k + 1;
 		}
@@ -111,6 +112,9 @@ static void find_title(struct meta_ctx *c, bool alone)
 	if (c->r->title.n == 0)
 		c->r->title = fold_source(c->f, c->s->title.from, c->s->title.to);
 	fold_text(c->l, c->d->arena, c->r->title, &c->title);
+	struct span inner; /* who reports stands in the title that a letter quotes */
+	if (segment_cover(c->l, c->title.ch, 0, c->title.n, &inner))
+		fold_text(c->l, c->d->arena, fold_source(&c->title, inner.from, inner.to), &c->title);
 }
 
 /* ---- body and level ---- */
@@ -143,8 +147,7 @@ static struct span title_organ(const struct meta_ctx *c)
 		if (doubled || office || to - from < 4 || t[to - 3] != 0x6C11)
 			to -= 2;
 	}
-	bool about = to >= from + 2 && t[to - 2] == 0x5173 && t[to - 1] == 0x4E8E; /* 关于 */
-	to -= about ? 2 : 0;
+	to -= lexicon_word_before(c->l, lexicon_need_group(c->l, "title_about"), t, to, from); /* 关于, 关于报送 */
 	while (to > from && (t[to - 1] == '(' || t[to - 1] == 0x7684))
 		to--;
 	return (struct span){from, to};
@@ -362,7 +365,7 @@ static void find_body(struct meta_ctx *c)
 		if (c->title.n > 0 && s.government.to > 0 && s.best_score < 100)
 			c->r->body = fold_source(c->f, s.government.from, s.government.to);
 		find_compiler(c);
-		level = bureau && s.best.to > 0 && c->title.n == 0
+		level = bureau && s.best.to > 0 && (c->title.n == 0 || o.to == o.from)
 				? organ_level(c, c->f->ch, s.best.from, s.best.to, false)
 				: c->region;
 	}

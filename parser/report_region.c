@@ -2,6 +2,7 @@
 
 #include <limits.h>
 
+#define HEAD_MAX 1200 /* characters of a page in which its labels are looked for */
 #define NONE UINT32_MAX
 #define YEARS_LATE 2 /* a name is used so long before or after the years that the table has for it */
 #define NAMED_MIN 2  /* characters before the tail: 市场 and 城市 begin no region's name */
@@ -301,6 +302,22 @@ static uint32_t most_named(const struct finder *f)
 	return best;
 }
 
+/* The region at the head of what a label of the page's head says: "发布机构: 平潭县公安局". */
+static uint32_t publisher_region(const struct lexicon *l, const struct fold *f, size_t to)
+{
+	uint16_t label = lexicon_need_group(l, "publisher_label");
+	uint32_t best = NONE;
+	for (size_t i = 0; i < to && best == NONE; i++) {
+		size_t n = lexicon_word_at(l, label, f->ch, i, to);
+		if (n == 0 || i + n >= to || f->ch[i + n] != ':')
+			continue;
+		uint32_t word;
+		for (size_t k, at = i + n + 1; (k = matcher_longest(l->region_names, f->ch, at, to, &word)) > 0; at += k)
+			best = word;
+	}
+	return best;
+}
+
 const char *report_region(const struct lexicon *l, const struct document *d, const struct fold *f,
 			  const struct segment *s, const struct fold *title, struct report *r)
 {
@@ -333,5 +350,7 @@ const char *report_region(const struct lexicon *l, const struct document *d, con
 	uint32_t best = title->n == 0 || title_head(title) > 0 ? most_named(&c) : NONE;
 	if (best == NONE)
 		best = given;
+	if (best == NONE)
+		best = publisher_region(l, f, f->n < HEAD_MAX ? f->n : HEAD_MAX);
 	return best == NONE ? NULL : take(&c, best);
 }

@@ -6,6 +6,7 @@
 #define WHOLE_MIN 800   /* characters of a report before another may begin */
 #define SNIPPET_MIN 150 /* a paragraph this long that ends without punctuation was cut off elsewhere */
 #define HEADING_MAX 30
+#define LABEL_MAX 8 /* characters of a label such as 标题: before a title */
 
 static bool group_in(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
 {
@@ -37,6 +38,20 @@ static bool is_foreign_title(const struct lexicon *l, const fchar *t, size_t fro
 		return true;
 	lexicon_word_in(l, lexicon_need_group(l, "title_foreign"), t, from, to, &at);
 	return at + 6 > strong;
+}
+
+bool segment_cover(const struct lexicon *l, const fchar *t, size_t from, size_t to, struct span *inner)
+{
+	size_t open = from, close = to;
+	while (open < to && t[open] != 0x300A)
+		open++;
+	while (close > open && t[close - 1] != 0x300B)
+		close--;
+	if (close <= open + 2 || to - from > TITLE_MAX)
+		return false;
+	*inner = (struct span){open + 1, close - 1};
+	return lexicon_word_at(l, lexicon_need_group(l, "title_cover"), t, close, to) == to - close &&
+	       segment_is_title(l, t, inner->from, inner->to);
 }
 
 bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
@@ -91,6 +106,13 @@ static size_t line_end(const struct fold *f, size_t pos)
 static bool title_in_line(const struct lexicon *l, const struct fold *f, size_t from, size_t to, struct span *out)
 {
 	size_t start = from;
+	struct span inner;
+	for (size_t i = from + LABEL_MAX; i >= from + 1; i--) /* behind a label, else the whole line */
+		if (i < to && (i == from + 1 || f->ch[i - 1] == ':') &&
+		    segment_cover(l, f->ch, i == from + 1 ? from : i, to, &inner)) {
+			*out = (struct span){i == from + 1 ? from : i, to};
+			return true;
+		}
 	for (size_t i = from + 1; i <= to; i++) {
 		bool gap = i == to || f->cp[i] > f->cp[i - 1] + 1 || f->ch[i - 1] == ':';
 		if (!gap)
@@ -125,6 +147,8 @@ static bool is_overview(const struct lexicon *l, const struct fold *f, size_t fr
 static bool is_snippet(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
 {
 	if (to - from < 3 || group_in(l, "feature_table", f->ch, from, to) || (to - from) * 4 > f->n)
+		return false;
+	if (to < f->n && f->text.p[f->byte[to]] != '\n') /* a section's number ended the line: nothing was cut off */
 		return false;
 	fchar c = f->ch[to - 1];
 	if (c == 0x2026 || (c == '.' && f->ch[to - 2] == '.'))

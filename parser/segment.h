@@ -32,5 +32,7 @@ size_t segment_find(const struct lexicon *l, const struct document *d, const str
 		    size_t max);
 /** Is [from, to) the title of an annual report: names disclosure, report and year? */
 bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size_t to);
+/** Is it a letter's title that quotes one: 关于报送《...年度报告》的函? Sets *inner to the quoted title. */
+bool segment_cover(const struct lexicon *l, const fchar *t, size_t from, size_t to, struct span *inner);
 
 #endif

@@ -1,0 +1,168 @@
+#include "parser/metric_prose.h"
+
+#define CLASS_GAP 24 /* characters between two figures of a list of classes */
+#define CLASS_MIN 2  /* characters of a class */
+#define CLASS_MAX 40
+#define YEAR_DIGITS 4
+#define YEAR_OF_FORM 2019
+
+enum { C_YEAR = 0x5E74, C_COMMA = 0x3001, C_OF = 0x7684, C_CLASS = 0x7C7B };
+
+static size_t word_at(const struct reading *g, const char *group, size_t pos, size_t to)
+{
+	return lexicon_word_at(g->l, lexicon_need_group(g->l, group), g->f->ch, pos, to);
+}
+
+static size_t word_before(const struct reading *g, const char *group, size_t pos, size_t from)
+{
+	return lexicon_word_before(g->l, lexicon_need_group(g->l, group), g->f->ch, pos, from);
+}
+
+static bool word_in(const struct reading *g, const char *group, size_t from, size_t to)
+{
+	return lexicon_word_in(g->l, lexicon_need_group(g->l, group), g->f->ch, from, to, NULL) > 0;
+}
+
+/* "其中包括:", "、", "以及" before the item itself. */
+static size_t item_begin(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	for (size_t k = from; k < to; k++)
+		if (t[k] == ':')
+			from = k + 1;
+	for (size_t k = from, n; k < to; k++)
+		if ((n = word_at(g, "list_word_parts", k, to)) > 0)
+			from = k + n;
+	while (from < to) {
+		bool mark = t[from] == C_COMMA || t[from] == '(' || t[from] == ')';
+		size_t n = mark ? 1 : word_at(g, "list_join", from, to);
+		if (n == 0)
+			break;
+		from += n;
+	}
+	return from;
+}
+
+/* The class before the figure as rule 6 wants it: without a trailing 信息, "X类的信息" without 的. */
+static struct str qualifier_of(const struct reading *g, size_t from, size_t to)
+{
+	size_t end = to - word_before(g, "class_info_word", to, from);
+	if (end < to && end > from + 1 && g->f->ch[end - 1] == C_OF && g->f->ch[end - 2] == C_CLASS)
+		end--;
+	return fold_source(g->f, from, end);
+}
+
+static bool is_publisher(const struct reading *g, size_t from, size_t to)
+{
+	return to > from + 1 && (word_before(g, "organ_bureau", to, from) > 0 ||
+				 word_before(g, "organ_government", to, from) > 0 ||
+				 word_before(g, "organ_office", to, from) > 0);
+}
+
+/* Is nothing said of the figure at `pos` but its share? */
+static bool ends_item(const struct reading *g, size_t pos)
+{
+	fchar c = pos < g->f->n ? g->f->ch[pos] : '\n';
+	return fchar_clause_end(c) || c == C_COMMA || c == '(' || c == ')' || word_at(g, "share_word", pos, g->f->n) > 0;
+}
+
+bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m)
+{
+	const struct quantity_at *q = &g->q[ask->i];
+	size_t to = q->start, from = item_begin(g, ask->clause_from, to);
+	size_t end = to - word_before(g, "class_info", to, from);
+	if (end <= from || to - from < CLASS_MIN || end - from > CLASS_MAX || word_at(g, "unit:item", q->unit_from, q->end) == 0)
+		return false;
+	if (ask->i > 0 && g->q[ask->i - 1].end == q->start) /* 汇编资料3类42册 */
+		return false;
+	size_t last = ask->i; /* the figure before, shares left out */
+	while (last > 0 && g->q[last - 1].kind == UNIT_PERCENT)
+		last--;
+	bool verb = word_in(g, "disclose", from, end);
+	bool classed = word_before(g, "class_kind", end, from) > 0;
+	bool rest = word_at(g, "class_rest", from, end) > 0;
+	bool bracket = ask->i > 0 && g->f->ch[g->q[ask->i - 1].end] == '(' && last > 0;
+	/* an item of a list of classes may leave 类 out: 行政许可类信息15条, 重大建设项目131条 */
+	bool near = last > 0 && g->q_metric[last - 1] != NO_METRIC && q->start - g->q[ask->i - 1].end <= CLASS_GAP &&
+		    str_eq_z(g->m.items[g->q_metric[last - 1]].id, "proactive.by_class");
+	bool listed = near && !verb;
+	rest = rest && (near || ask->chained);
+	bool named = classed || rest || listed;
+	if (bracket && near) /* 工作报告2条(中英文各1条) */
+		return false;
+	if ((ask->sure && !named) || (!named && !ask->chained && end == to) || (!classed && !rest && verb))
+		return false;
+	bool member = near || ask->chained;
+	if (word_at(g, "other_way", from, end) > 0 || (!rest && word_in(g, "never_class", from, end)) ||
+	    (!rest && !(classed && member) && word_in(g, "not_class", from, end)))
+		return false;
+	if (!classed && !rest && !ends_item(g, q->end))
+		return false;
+	uint16_t k = lexicon_metric(g->l, STR("proactive.by_class"));
+	if (!classed && !rest && end == to && is_publisher(g, from, end)) {
+		if (!ask->chained || ask->channel)
+			return false;
+		k = lexicon_metric(g->l, STR("proactive.by_publisher"));
+	}
+	*m = (struct metric){.id = g->l->metrics[k].id,
+			     .unit = g->l->metrics[k].unit,
+			     .qualifier = qualifier_of(g, from, to),
+			     .value = q->value,
+			     .approx = q->approx};
+	return true;
+}
+
+bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i)
+{
+	if (chain == 0 || chain != i)
+		return false;
+	size_t before = g->q[i - 1].end;
+	if (before > total_end)
+		return g->q[i].start - before <= CLASS_GAP;
+	return g->q[i].start - total_end <= 2 * CLASS_GAP && word_in(g, "list_word_parts", total_end, g->q[i].start);
+}
+
+bool metric_spread(const struct reading *g, size_t from, size_t to)
+{
+	static const char *const carriers[] = {"website", "weibo", "wechat", "gazette", "media", "other_carrier"};
+	size_t by = to;
+	for (size_t i = from; i < to; i++)
+		if (word_at(g, "carried_by", i, to) > 0)
+			by = i;
+	size_t verb = by;
+	while (verb < to) {
+		size_t n = word_at(g, "other_carrier", verb, to);
+		n = n > 0 ? n : word_at(g, "website", verb, to);
+		if (n == 0 && word_at(g, "carry_verb", verb, to) > 0)
+			break;
+		verb += n > 0 ? n : 1;
+	}
+	unsigned kinds = 0;
+	for (size_t i = 0; i < sizeof carriers / sizeof carriers[0]; i++)
+		kinds += word_in(g, carriers[i], by, verb);
+	return kinds > 1;
+}
+
+/* 2014年, 2014年度 at `pos`, not 2014年底 or 2014年12月31日. */
+static bool plain_year(const struct reading *g, size_t pos, size_t to)
+{
+	const fchar *t = g->f->ch;
+	for (size_t i = 0; i < YEAR_DIGITS; i++)
+		if (pos + i >= to || !fchar_digit(t[pos + i]))
+			return false;
+	pos += YEAR_DIGITS;
+	return pos < to && t[pos] == C_YEAR && word_at(g, "year_end", pos + 1, to) == 0 &&
+	       !(pos + 1 < to && fchar_digit(t[pos + 1]));
+}
+
+bool metric_runs_on(const struct reading *g, size_t from, size_t to)
+{
+	if (word_in(g, "in_year", from, to))
+		return false;
+	if (word_in(g, "since_word", from, to))
+		return true;
+	for (size_t i = from; i < to; i++)
+		if (plain_year(g, i, to))
+			return false;
+	return g->r->year < YEAR_OF_FORM; /* since then a report gives the figures of its year */
+}

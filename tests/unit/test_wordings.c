@@ -1,0 +1,161 @@
+/*
+ * Wordings of reports: each line of wordings/NAME.tsv is a heading, a stretch of text and all figures that it states.
+ *
+ *   heading <TAB> text <TAB> id=value[@scope][:qualifier] ... or '-'
+ *
+ * A heading that begins with '*' stands in a single department's report. '|' in the text begins a new line; '_' in a qualifier stands for a blank. The set must agree exactly: a figure
+ * that the text does not state fails the line like one that is missed. A figure behind '~' may be read or not.
+ */
+#include "read_fixture.h"
+
+#include <dirent.h>
+
+#define LINE_SIZE 8192
+#define FIGURES_MAX 64
+
+struct want {
+	char id[96], scope[32], qualifier[160];
+	double value;
+	bool optional, found;
+};
+
+static unsigned failed_lines, read_lines;
+
+static void reset(void)
+{
+	arena_free(fx_arena);
+	fx_arena = arena_new(256u << 20);
+	memset(&fx_doc, 0, sizeof fx_doc);
+	fx_doc.arena = fx_arena;
+	fx_doc.kind = KIND_HTML;
+	fx_doc.explain = true;
+	buf_fini(&fx_text);
+	buf_init(&fx_text, 16u << 20);
+}
+
+static unsigned split_wants(char *s, struct want *w)
+{
+	unsigned n = 0;
+	for (char *p = strtok(s, " "); p && n < FIGURES_MAX; p = strtok(NULL, " ")) {
+		if (strcmp(p, "-") == 0)
+			continue;
+		w[n] = (struct want){.optional = *p == '~'};
+		p += w[n].optional;
+		char *eq = strchr(p, '='), *end;
+		ck_assert_ptr_nonnull(eq);
+		snprintf(w[n].id, sizeof w[n].id, "%.*s", (int)(eq - p), p);
+		w[n].value = strtod(eq + 1, &end);
+		if (*end == '@') {
+			size_t k = strcspn(++end, ":");
+			snprintf(w[n].scope, sizeof w[n].scope, "%.*s", (int)k, end);
+			end += k;
+		}
+		if (*end == ':')
+			snprintf(w[n].qualifier, sizeof w[n].qualifier, "%s", end + 1);
+		n++;
+	}
+	return n;
+}
+
+static bool agrees(const struct want *w, const struct metric *m)
+{
+	return str_eq_z(m->id, w->id) && str_eq_z(m->scope, w->scope) && fabs(m->value - w->value) < 1e-9 &&
+	       (!w->qualifier[0] || str_eq_z(m->qualifier, w->qualifier));
+}
+
+static void tell(const char *where, bool *told, const char *text)
+{
+	if (!*told)
+		fprintf(stderr, "%s: %s\n", where, text);
+	*told = true;
+}
+
+static void check_line(const char *where, char *heading, char *text, char *wants)
+{
+	struct want w[FIGURES_MAX];
+	unsigned n = split_wants(wants, w);
+	char shown[LINE_SIZE];
+	snprintf(shown, sizeof shown, "%s", text);
+	reset();
+	bool department = *heading == '*';
+	fx_head(department ? "甘谷县水务局2014年政府信息公开年度报告" : "甘谷县2014年政府信息公开年度报告");
+	fx_line(heading + department);
+	for (char *p = strtok(text, "|"); p; p = strtok(NULL, "|"))
+		fx_line(p);
+	fx_line("五、存在的主要问题");
+	fx_line("登记不够及时。登记材料装订20册，移交12箱。下一步将改进登记办法。");
+	fx_read();
+	bool told = false;
+	if (fx_doc.reports_count != 1)
+		tell(where, &told, "no report");
+	for (size_t i = 0; fx_doc.reports_count == 1 && i < fx_doc.reports[0].metrics_count; i++) {
+		const struct metric *m = &fx_doc.reports[0].metrics[i];
+		bool known = false;
+		for (unsigned k = 0; k < n && !known; k++)
+			if (!w[k].found && agrees(&w[k], m))
+				known = w[k].found = true;
+		if (known)
+			continue;
+		tell(where, &told, shown);
+		fprintf(stderr, "    wrong   %.*s=%g@%.*s:%.*s  (%.*s) [%.*s]\n", STR_FMT(m->id), m->value,
+			STR_FMT(m->scope), STR_FMT(m->qualifier), STR_FMT(m->evidence), STR_FMT(m->explain));
+	}
+	for (unsigned k = 0; k < n; k++)
+		if (!w[k].found && !w[k].optional) {
+			tell(where, &told, shown);
+			fprintf(stderr, "    missing %s=%g@%s:%s\n", w[k].id, w[k].value, w[k].scope, w[k].qualifier);
+		}
+	fx_evidence();
+	failed_lines += told;
+	read_lines++;
+}
+
+static void check_file(const char *name)
+{
+	char path[512], line[LINE_SIZE];
+	snprintf(path, sizeof path, "%s/unit/wordings/%s", TEST_SOURCE_DIR, name);
+	FILE *f = fopen(path, "r");
+	ck_assert_ptr_nonnull(f);
+	for (unsigned no = 1; fgets(line, sizeof line, f); no++) {
+		line[strcspn(line, "\n")] = 0;
+		if (!line[0] || line[0] == '#')
+			continue;
+		char where[560];
+		snprintf(where, sizeof where, "%s:%u", name, no);
+		char *text = strchr(line, '\t');
+		char *wants = text ? strchr(text + 1, '\t') : NULL;
+		ck_assert_msg(wants != NULL, "%s: three columns", where);
+		*text++ = 0;
+		*wants++ = 0;
+		check_line(where, line, text, wants);
+	}
+	fclose(f);
+}
+
+START_TEST(wordings)
+{
+	DIR *d = opendir(TEST_SOURCE_DIR "/unit/wordings");
+	ck_assert_ptr_nonnull(d);
+	for (struct dirent *e; (e = readdir(d)) != NULL;)
+		if (e->d_name[0] != '.')
+			check_file(e->d_name);
+	closedir(d);
+	ck_assert_uint_gt(read_lines, 100);
+	ck_assert_msg(failed_lines == 0, "%u of %u lines", failed_lines, read_lines);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("wordings");
+	TCase *c = tcase_create("wordings");
+	tcase_add_checked_fixture(c, fx_setup, fx_teardown);
+	tcase_set_timeout(c, 60);
+	tcase_add_test(c, wordings);
+	suite_add_tcase(s, c);
+	SRunner *r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	int failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
