@@ -69,12 +69,12 @@ struct pattern {
 	uint16_t units; /* group of counting words, or LEXICON_NONE: those of the metric */
 	uint16_t in, has, no, no_sentence, no_context; /* groups or LEXICON_NONE */
 	int16_t bonus;
-	bool also;         /* stands beside the best one instead of competing */
-	bool runs_on;      /* only of a count over several years */
+	bool also;           /* stands beside the best one instead of competing */
+	bool runs_on;        /* only of a count over several years */
 	bool spread;         /* only of what several channels together carried */
 	bool single_channel; /* states what one channel carried */
-	bool government;   /* only in the report of a government, not of a single department */
-	struct str source; /* the line as written, for --explain */
+	bool government;     /* only in the report of a government, not of a single department */
+	struct str source;   /* the line as written, for --explain */
 };
 
 enum unit_kind { UNIT_COUNT, UNIT_MEASURE, UNIT_TIME, UNIT_MONEY, UNIT_PERCENT, UNIT_VOID };

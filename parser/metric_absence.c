@@ -57,19 +57,16 @@ static void add_zero(struct reading *g, const struct sentence *s, const char *id
 
 static const struct {
 	const char *group, *id;
-} objects[] = {{"review", "review.total"},
-	       {"litigation", "litigation.total"},
-	       {"complaint", "complaints.total"},
-	       {"appeal", "appeals.total"},
-	       {"fulltime", "org.staff.fulltime"},
-	       {"parttime", "org.staff.parttime"}};
+} objects[] = {{"review", "review.total"},  {"litigation", "litigation.total"}, {"complaint", "complaints.total"},
+	       {"appeal", "appeals.total"}, {"fulltime", "org.staff.fulltime"}, {"parttime", "org.staff.parttime"}};
 
 /* Zero for all that [from, to) names; the statement itself is [a, b). False when it names none of these. */
 static bool deny_objects(struct reading *g, const struct sentence *s, size_t from, size_t to, size_t a, size_t b)
 {
 	bool other = false;
 	for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++) {
-		size_t at, n = lexicon_word_in(g->l, lexicon_need_group(g->l, objects[i].group), g->f->ch, from, to, &at);
+		size_t at,
+			n = lexicon_word_in(g->l, lexicon_need_group(g->l, objects[i].group), g->f->ch, from, to, &at);
 		if (n == 0)
 			continue;
 		other = true;
@@ -175,7 +172,8 @@ void metric_absence(struct reading *g, const struct sentence *s)
 		return;
 	const fchar *t = g->f->ch;
 	uint16_t neg = lexicon_need_group(g->l, "neg");
-	if (groups_have(&s->seen, neg) && (around(s, g, "disclosure") || around(s, g, "topic_review") || around(s, g, "topic_fee"))) {
+	if (groups_have(&s->seen, neg) &&
+	    (around(s, g, "disclosure") || around(s, g, "topic_review") || around(s, g, "topic_fee"))) {
 		size_t clause = s->from;
 		for (size_t i = s->from; i < s->to; i++) {
 			if (fchar_clause_end(t[i])) {
@@ -225,8 +223,8 @@ bool metric_is_bare(const struct reading *g, size_t from, size_t to)
 static size_t label_end(const struct reading *g, const struct sentence *s)
 {
 	for (size_t i = s->to; i > s->from; i--) {
-		bool label = g->f->ch[i - 1] == ':' ||
-			     lexicon_word_before(g->l, lexicon_need_group(g->l, "label_tail"), g->f->ch, i, s->from) > 0;
+		bool label = g->f->ch[i - 1] == ':' || lexicon_word_before(g->l, lexicon_need_group(g->l, "label_tail"),
+									   g->f->ch, i, s->from) > 0;
 		if (label && metric_is_bare(g, i, s->to))
 			return i;
 	}

@@ -4,7 +4,6 @@
 #define CLASS_MIN 2  /* characters of a class */
 #define CLASS_MAX 40
 #define YEAR_DIGITS 4
-#define YEAR_OF_FORM 2019
 
 enum { C_YEAR = 0x5E74, C_COMMA = 0x3001, C_OF = 0x7684, C_CLASS = 0x7C7B };
 
@@ -54,16 +53,17 @@ static struct str qualifier_of(const struct reading *g, size_t from, size_t to)
 
 static bool is_publisher(const struct reading *g, size_t from, size_t to)
 {
-	return to > from + 1 && (word_before(g, "organ_bureau", to, from) > 0 ||
-				 word_before(g, "organ_government", to, from) > 0 ||
-				 word_before(g, "organ_office", to, from) > 0);
+	return to > from + 1 &&
+	       (word_before(g, "organ_bureau", to, from) > 0 || word_before(g, "organ_government", to, from) > 0 ||
+		word_before(g, "organ_office", to, from) > 0);
 }
 
 /* Is nothing said of the figure at `pos` but its share? */
 static bool ends_item(const struct reading *g, size_t pos)
 {
 	fchar c = pos < g->f->n ? g->f->ch[pos] : '\n';
-	return fchar_clause_end(c) || c == C_COMMA || c == '(' || c == ')' || word_at(g, "share_word", pos, g->f->n) > 0;
+	return fchar_clause_end(c) || c == C_COMMA || c == '(' || c == ')' ||
+	       word_at(g, "share_word", pos, g->f->n) > 0;
 }
 
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m)
@@ -71,7 +71,8 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 	const struct quantity_at *q = &g->q[ask->i];
 	size_t to = q->start, from = item_begin(g, ask->clause_from, to);
 	size_t end = to - word_before(g, "class_info", to, from);
-	if (end <= from || to - from < CLASS_MIN || end - from > CLASS_MAX || word_at(g, "unit:item", q->unit_from, q->end) == 0)
+	if (end <= from || to - from < CLASS_MIN || end - from > CLASS_MAX ||
+	    word_at(g, "unit:item", q->unit_from, q->end) == 0)
 		return false;
 	if (ask->i > 0 && g->q[ask->i - 1].end == q->start) /* 汇编资料3类42册 */
 		return false;
@@ -164,5 +165,5 @@ bool metric_runs_on(const struct reading *g, size_t from, size_t to)
 	for (size_t i = from; i < to; i++)
 		if (plain_year(g, i, to))
 			return false;
-	return g->r->year < YEAR_OF_FORM; /* since then a report gives the figures of its year */
+	return g->r->year < METRIC_FORM_YEAR; /* since then a report gives the figures of its year */
 }

@@ -315,6 +315,12 @@ static bool pattern_metric(const struct prose *p, const struct sentence *s, size
 	}
 	if (!id->scoped)
 		m->scope = STR("");
+	if (g->r->year >= METRIC_FORM_YEAR && str_eq_z(id->id, "proactive.normative.issued")) {
+		uint16_t k = lexicon_metric(g->l, STR("statutory.normative.made")); /* what the form asks for since */
+		m->id = g->l->metrics[k].id;
+		m->unit = g->l->metrics[k].unit;
+		m->scope = STR("");
+	}
 	if (str_eq_z(id->id, "website.visits")) {
 		uint16_t k = lexicon_need_group(g->l, "visit_period");
 		size_t where;
@@ -566,7 +572,8 @@ static void drop_single_channels(struct prose *p)
 		if (!m->table && !(p->listed[i] & LISTED) && m->scope.n == 0 &&
 		    str_starts(m->id, STR("proactive.channel.")))
 			for (size_t k = 0; k < g->m.count && !drop; k++)
-				drop = ((p->listed[k] & LISTED) || ((p->listed[i] & NAMED) && !(p->listed[k] & NAMED))) &&
+				drop = ((p->listed[k] & LISTED) ||
+					((p->listed[i] & NAMED) && !(p->listed[k] & NAMED))) &&
 				       str_eq(g->m.items[k].id, m->id) && g->m.items[k].scope.n == 0 &&
 				       g->m.items[k].value > m->value;
 		to[i] = drop ? NO_METRIC : kept;

@@ -17,6 +17,7 @@
 
 #define METRICS_MAX 4096 /* of one report, tables included */
 #define NO_METRIC UINT32_MAX
+#define METRIC_FORM_YEAR 2019 /* since the report of this year the form of 2019 is in use */
 
 /* Metrics of one report as they are collected. */
 struct metrics {

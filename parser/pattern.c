@@ -51,7 +51,8 @@ static int match_right(struct walk *w, unsigned i, size_t pos, size_t *edge)
 	const fchar *t = w->at->text;
 	for (size_t gap = 0; gap <= e->gap && pos + gap < w->at->right_to && w->steps-- > 0; gap++) {
 		size_t p = pos + gap;
-		bool stop = fchar_clause_end(t[p - 1]) || t[p - 1] == C_DUN, comma = t[p - 1] == ',' || t[p - 1] == C_DUN;
+		bool stop = fchar_clause_end(t[p - 1]) || t[p - 1] == C_DUN,
+		     comma = t[p - 1] == ',' || t[p - 1] == C_DUN;
 		if (gap > 0 && stop && !(e->commas && comma))
 			break;
 		size_t n = lexicon_word_at(w->l, e->group, t, p, w->at->right_to);

@@ -6,7 +6,8 @@ struct scan {
 	const struct lexicon *l;
 	const struct fold *f;
 	size_t from, to;
-	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun, han_fact, subject;
+	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun, han_fact,
+		subject;
 };
 
 static fchar before(const struct scan *s, size_t pos, size_t n)

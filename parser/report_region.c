@@ -312,7 +312,8 @@ static uint32_t publisher_region(const struct lexicon *l, const struct fold *f, 
 		if (n == 0 || i + n >= to || f->ch[i + n] != ':')
 			continue;
 		uint32_t word;
-		for (size_t k, at = i + n + 1; (k = matcher_longest(l->region_names, f->ch, at, to, &word)) > 0; at += k)
+		for (size_t k, at = i + n + 1; (k = matcher_longest(l->region_names, f->ch, at, to, &word)) > 0;
+		     at += k)
 			best = word;
 	}
 	return best;

@@ -57,6 +57,24 @@ START_TEST(office_with_year_first)
 }
 END_TEST
 
+START_TEST(region_of_the_publisher)
+{
+	fx_line("发布机构: 甘谷县水务局");
+	const struct report *r = one("水务局2014年政府信息公开工作年度报告", "特此报告。");
+	ck_assert(str_eq_z(r->region, "甘谷县") && str_eq_z(r->region_code, "620523"));
+	ck_assert(str_eq_z(r->level, "department"));
+}
+END_TEST
+
+START_TEST(title_that_a_letter_quotes)
+{
+	const struct report *r = one("关于报送《甘谷县水务局2013年政府信息公开工作总结》的函", "特此报告。");
+	ck_assert(str_eq_z(r->title, "关于报送《甘谷县水务局2013年政府信息公开工作总结》的函"));
+	ck_assert(str_eq_z(r->body, "甘谷县水务局") && str_eq_z(r->level, "department"));
+	ck_assert_int_eq(r->year, 2013);
+}
+END_TEST
+
 START_TEST(zone_without_code)
 {
 	const struct report *r = one("青山湖高新技术产业开发区管委会2013年度政府信息公开工作年度报告", "特此报告。");
@@ -126,6 +144,8 @@ int main(void)
 	tcase_add_test(c, no_region_in_a_bureau_of_markets);
 	tcase_add_test(c, bureau_and_signature);
 	tcase_add_test(c, office_with_year_first);
+	tcase_add_test(c, region_of_the_publisher);
+	tcase_add_test(c, title_that_a_letter_quotes);
 	tcase_add_test(c, zone_without_code);
 	tcase_add_test(c, page_data_first);
 	tcase_add_test(c, dates);

@@ -1,5 +1,7 @@
 #include "read_fixture.h"
 
+#include "parser/segment.h"
+
 START_TEST(a_report)
 {
 	fx_head("甘谷县2014年政府信息公开年度报告");
@@ -57,6 +59,46 @@ static void whole_report(const char *head, const char *received)
 	fx_line("没有发生行政复议，没有收费。存在的主要问题是登记不够及时，下一步将改进。");
 }
 
+/* A page whose line ends were lost: a section's number ends a line, nothing was cut off there. */
+START_TEST(sections_on_one_line)
+{
+	fx_line("甘谷县2014年政府信息公开年度报告 二、主动公开政府信息情况 "
+		"全县主动公开政府信息4000条。登记材料每月核对一次，核对后的材料存入"
+		"档案，各科室对登记的材料负责，登记不全的退回补充，补充后再送办公室汇总，汇总的材料由办公室逐条核对，核"
+		"对无误后"
+		"送领导审定，审定后由信息中心在网站公开，公开后的材料每季度清理一次，清理出的材料交档案馆存放，其他公开"
+		"量较大的"
+		"部门是教育局、公安局、民政局等 （二）申请情况 收到政府信息公开申请3件。没有发生行政复议。没有收费。"
+		"存在的主要问题是登记不够及时。登记的材料每月由专人汇总后报送。工作人员逐条填写登记表。"
+		"各单位按照条例的要求登记、核对并归档应当公开的政府信息。每年清理一次登记表，清理后存入档案。"
+		"各科室对填写的内容负责。填写不全的登记表退回补充。补充后的登记表再次核对。核对无误的登记表存入档案。"
+		"登记表的格式由办公室统一规定，格式的变更要事先说明。");
+	fx_read();
+	ck_assert_uint_eq(fx_doc.reports_count, 1);
+	ck_assert_double_eq(fx_value("proactive.total", "", ""), 4000);
+	ck_assert_double_eq(fx_value("requests.received", "", ""), 3);
+}
+END_TEST
+
+START_TEST(titles_that_a_letter_quotes)
+{
+	static const struct {
+		const char *line;
+		bool cover;
+	} lines[] = {{"关于报送《甘谷县水务局2013年政府信息公开工作总结》的函", true},
+		     {"水务部关于发布《2010年水务部政府信息公开工作年度报告》的公告", true},
+		     {"关于印发《甘谷县2014年政府信息公开工作要点》的通告", false},
+		     {"关于做好《甘谷县2014年政府信息公开年度报告》编制工作的通知", false},
+		     {"甘谷县2014年政府信息公开年度报告", false}};
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		struct fold f;
+		struct span inner;
+		fold_text(fx_lex, fx_arena, str_of(lines[i].line), &f);
+		ck_assert_msg(segment_cover(fx_lex, f.ch, 0, f.n, &inner) == lines[i].cover, "%s", lines[i].line);
+	}
+}
+END_TEST
+
 START_TEST(two_reports_on_one_page)
 {
 	whole_report("甘谷县2014年政府信息公开年度报告", "受理依申请公开政府信息申请6件。");
@@ -78,6 +120,8 @@ int main(void)
 	tcase_add_test(c, a_report);
 	tcase_add_test(c, other_documents);
 	tcase_add_test(c, a_list_of_links);
+	tcase_add_test(c, sections_on_one_line);
+	tcase_add_test(c, titles_that_a_letter_quotes);
 	tcase_add_test(c, two_reports_on_one_page);
 	suite_add_tcase(s, c);
 	SRunner *r = srunner_create(s);

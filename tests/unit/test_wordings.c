@@ -3,7 +3,7 @@
  *
  *   heading <TAB> text <TAB> id=value[@scope][:qualifier] ... or '-'
  *
- * A heading that begins with '*' stands in a single department's report. '|' in the text begins a new line; '_' in a qualifier stands for a blank. The set must agree exactly: a figure
+ * A heading that begins with '*' stands in a single department's report, one with '+' in a report of 2022. '|' in the text begins a new line; '_' in a qualifier stands for a blank. The set must agree exactly: a figure
  * that the text does not state fails the line like one that is missed. A figure behind '~' may be read or not.
  */
 #include "read_fixture.h"
@@ -77,9 +77,11 @@ static void check_line(const char *where, char *heading, char *text, char *wants
 	char shown[LINE_SIZE];
 	snprintf(shown, sizeof shown, "%s", text);
 	reset();
-	bool department = *heading == '*';
-	fx_head(department ? "甘谷县水务局2014年政府信息公开年度报告" : "甘谷县2014年政府信息公开年度报告");
-	fx_line(heading + department);
+	bool department = *heading == '*', form = *heading == '+';
+	fx_head(department ? "甘谷县水务局2014年政府信息公开年度报告"
+		: form     ? "甘谷县2022年政府信息公开年度报告"
+			   : "甘谷县2014年政府信息公开年度报告");
+	fx_line(heading + (department || form));
 	for (char *p = strtok(text, "|"); p; p = strtok(NULL, "|"))
 		fx_line(p);
 	fx_line("五、存在的主要问题");
