@@ -118,8 +118,12 @@ bool metric_chained(const struct reading *g, size_t total_end, size_t chain, siz
 	if (chain == 0 || chain != i)
 		return false;
 	size_t before = g->q[i - 1].end;
-	if (before > total_end)
+	if (before > total_end) {
+		for (size_t k = before; k < g->q[i].start; k++)
+			if (fchar_sentence_end(g->f->ch[k]))
+				return false;
 		return g->q[i].start - before <= CLASS_GAP;
+	}
 	return g->q[i].start - total_end <= 2 * CLASS_GAP && word_in(g, "list_word_parts", total_end, g->q[i].start);
 }
 
@@ -127,6 +131,8 @@ bool metric_spread(const struct reading *g, size_t from, size_t to)
 {
 	static const char *const carriers[] = {"website", "weibo", "wechat", "gazette", "media", "other_carrier"};
 	size_t by = to;
+	if (word_in(g, "each_word", from, to)) /* 通过网站、微信分别公开3条、5条: each has its own */
+		return false;
 	for (size_t i = from; i < to; i++)
 		if (word_at(g, "carried_by", i, to) > 0)
 			by = i;
