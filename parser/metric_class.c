@@ -4,6 +4,7 @@
 #define CLASS_MIN 2  /* characters of a class */
 #define CLASS_MAX 40
 #define YEAR_DIGITS 4
+#define RUN_FAR 400 /* characters before a figure that say which years it counts */
 
 enum { C_YEAR = 0x5E74, C_COMMA = 0x3001, C_OF = 0x7684, C_CLASS = 0x7C7B };
 
@@ -164,6 +165,8 @@ static bool plain_year(const struct reading *g, size_t pos, size_t to)
 
 bool metric_runs_on(const struct reading *g, size_t from, size_t to)
 {
+	if (to - from > RUN_FAR) /* else a sentence without end would be read once for each of its figures */
+		from = to - RUN_FAR;
 	if (word_in(g, "in_year", from, to))
 		return false;
 	if (word_in(g, "since_word", from, to))

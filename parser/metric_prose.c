@@ -9,6 +9,7 @@
 #define HEADING_MAX 30
 #define LIST_FAR 400   /* characters that a 其中 may stand behind its total */
 #define BRACKET_FAR 12 /* characters from '(' to the figure of a bracketed part */
+#define NAMED_FAR 200  /* characters between an account and its figure */
 #define REVIEW_FAR 200 /* characters between 复议 or 诉讼 and an outcome of it */
 
 enum { C_DUN = 0x3001, C_QI = 0x5176, C_ZHONG = 0x4E2D, C_QUOTE_END = 0x201D };
@@ -376,6 +377,8 @@ static bool repeats_total(const struct prose *p, const struct sentence *s, size_
 static bool is_named(const struct reading *g, size_t from, size_t to)
 {
 	uint16_t account = lexicon_need_group(g->l, "account");
+	if (to - from > NAMED_FAR)
+		from = to - NAMED_FAR;
 	for (size_t i = from; i + 1 < to; i++)
 		if (g->f->ch[i] == C_QUOTE_END && lexicon_word_at(g->l, account, g->f->ch, i + 1, to) > 0)
 			return true;
