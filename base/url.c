@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <libpsl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -10,15 +11,43 @@
 #define REF_MAX (4 * URL_MAX) /* before tidying: data: URLs of megabytes are refused at once */
 
 /*
- * Query keys that name a session. `any`: whatever the value; else only a value that looks like an id (at least four
- * letters and digits, both present), since `sid=755001` is a site number that some portals' interfaces need.
+ * Query pairs that say who asks or how he came, never what is asked for. ANY: whatever the value; ID: only a value that
+ * looks like a session's (at least four letters and digits, both present), since `sid=755001` is a site number that some
+ * portals' interfaces need; STAMP: only milliseconds since 1970, what jQuery and its like add against caches; else only
+ * the words after it, since `from=2023-01-01` asks for a date. A key that ends in '*' is the head of one.
  */
-static const struct session_key {
-	const char *key;
-	bool any;
-} session_keys[] = {
-	{"jsessionid", true}, {"phpsessid", true},   {"aspsessionid", true}, {"asp.net_sessionid", true},
-	{"sessionid", false}, {"session_id", false}, {"sessid", false},      {"sid", false},
+#define ANY "*"
+#define ID "?"
+#define STAMP "#"
+static const struct idle_key {
+	const char *key, *values; /* values: ANY, ID, STAMP or words between spaces */
+} idle_keys[] = {
+	{"jsessionid", ANY},
+	{"phpsessid", ANY},
+	{"aspsessionid*", ANY},
+	{"asp.net_sessionid", ANY},
+	{"cftoken", ANY},
+	{"sessionid", ID},
+	{"session_id", ID},
+	{"sessid", ID},
+	{"sid", ID},
+	{"utm_*", ANY},
+	{"spm", ANY},
+	{"isappinstalled", ANY},
+	{"nsukey", ANY},
+	{"gclid", ANY},
+	{"fbclid", ANY},
+	{"bd_vid", ANY},
+	{"hmsr", ANY},
+	{"hmpl", ANY},
+	{"hmcu", ANY},
+	{"hmkw", ANY},
+	{"hmci", ANY},
+	{"tdsourcetag", ANY},
+	{"ivk_sa", ANY},
+	{"wxshare_count", ANY},
+	{"from", " timeline singlemessage groupmessage appmessage "},
+	{"_", STAMP},
 };
 
 static bool looks_like_id(struct str v)
@@ -36,16 +65,46 @@ static bool looks_like_id(struct str v)
 	return v.n >= 4 && digit && letter;
 }
 
-static bool is_session_pair(struct str pair)
+static bool looks_like_stamp(struct str v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (v.p[i] < '0' || v.p[i] > '9')
+			return false;
+	return v.n == 13 && v.p[0] == '1';
+}
+
+static bool key_is(struct str key, const char *pattern)
+{
+	size_t n = strlen(pattern);
+	if (pattern[n - 1] == '*')
+		return key.n >= n - 1 && strncasecmp(key.p, pattern, n - 1) == 0;
+	return str_ieq_z(key, pattern);
+}
+
+static bool is_word_of(struct str v, const char *words)
+{
+	char spaced[24];
+	int n = snprintf(spaced, sizeof(spaced), " %.*s ", STR_FMT(v));
+	return v.n > 0 && n < (int)sizeof(spaced) && !memchr(v.p, ' ', v.n) && strstr(words, spaced);
+}
+
+static bool is_idle_pair(struct str pair)
 {
 	const char *eq = memchr(pair.p, '=', pair.n);
 	if (!eq)
 		return false;
 	struct str key = {pair.p, (size_t)(eq - pair.p)};
 	struct str value = str_sub(pair, key.n + 1, pair.n);
-	for (size_t i = 0; i < sizeof(session_keys) / sizeof(session_keys[0]); i++)
-		if (str_ieq_z(key, session_keys[i].key))
-			return session_keys[i].any || looks_like_id(value);
+	for (size_t i = 0; i < sizeof(idle_keys) / sizeof(idle_keys[0]); i++) {
+		const struct idle_key *k = &idle_keys[i];
+		if (!key_is(key, k->key))
+			continue;
+		if (k->values[0] == ANY[0])
+			return true;
+		if (k->values[0] == ID[0])
+			return looks_like_id(value);
+		return k->values[0] == STAMP[0] ? looks_like_stamp(value) : is_word_of(value, k->values);
+	}
 	return false;
 }
 
@@ -187,7 +246,7 @@ static enum err add_query(struct str raw, struct buf *out)
 		size_t to = amp ? (size_t)(amp - q.p) : q.n;
 		struct str pair = str_sub(q, from, to);
 		from = to + 1;
-		if (is_session_pair(pair))
+		if (is_idle_pair(pair))
 			continue;
 		e = buf_add_char(out, first ? '?' : '&');
 		if (e == ERR_OK)

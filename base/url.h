@@ -7,8 +7,9 @@
  * fragment; empty path is "/"; dot segments removed, written as %2e too; white space and control
  * characters at both ends stripped, inside removed or escaped as WHATWG does; `\` is `/` before the
  * query; %xx upper case and unreserved characters unescaped (RFC 3986 6.2.2), other bytes that a URL may
- * not hold escaped as they are (Chinese as UTF-8), a lone % as %25; session ids dropped (jsessionid path
- * parameter, and the query keys of the table in url.c); the rest of the query is kept in its order.
+ * not hold escaped as they are (Chinese as UTF-8), a lone % as %25; dropped are session ids (jsessionid path
+ * parameter) and what tracks visitors (the query keys of the table in url.c); the rest of the query is kept in its order,
+ * and so are `//` and empty pairs: there are servers to which they are other pages, and none that a shorter form proves right.
  * A canonical URL is its own canonical form. Longer than URL_MAX bytes is an error.
  */
 #ifndef BASE_URL_H
