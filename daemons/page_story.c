@@ -156,7 +156,7 @@ static bool host_line(void *ctx, const struct view_host *h)
 }
 
 static enum err print_people(const struct verb_env *env, struct view *view, const struct view_page *p,
-			     enum page_story_kind kind)
+			     enum page_story_kind kind, const char *same_at)
 {
 	enum err err;
 	char at[32], text[1200];
@@ -173,6 +173,8 @@ static enum err print_people(const struct verb_env *env, struct view *view, cons
 	       p->referrer ? clean(p->referrer, text, sizeof(text)) : "");
 	if (p->attempts)
 		printf("attempts   %d failed in a row\n", p->attempts);
+	if (same_at)
+		printf("the same   %s\n", clean(same_at, text, sizeof(text)));
 	tell_next(p);
 	tell_visits(view, p);
 	err = view_host(view, p->host, host_line, NULL);
@@ -243,6 +245,7 @@ static const struct out_column why_columns[] = {
 	{.name = "weight"},
 	{.name = "value"},
 	{.name = "m"},
+	{.name = "same_at"},
 	{.name = "history", .jsonl_only = true},
 	{.name = "whence", .jsonl_only = true},
 };
@@ -263,7 +266,7 @@ static const char *or_null(const char *z)
 	return z && *z ? z : NULL;
 }
 
-static void write_why(struct out *o, struct view *view, const struct view_page *p)
+static void write_why(struct out *o, struct view *view, const struct view_page *p, const char *same_at)
 {
 	struct view_visit v = {0};
 	bool known = view_visit(view, p->id, &v) == ERR_OK;
@@ -281,6 +284,7 @@ static void write_why(struct out *o, struct view *view, const struct view_page *
 	out_num(o, v.weight);
 	out_num(o, v.value);
 	out_num(o, v.m > v.host_m ? v.m : v.host_m);
+	out_str(o, same_at);
 }
 
 static void write_dead(struct out *o, const struct view_page *p)
@@ -303,7 +307,7 @@ static void write_dead(struct out *o, const struct view_page *p)
 }
 
 static enum err print_rows(const struct verb_env *env, struct view *view, const struct view_page *p,
-			   enum page_story_kind kind)
+			   enum page_story_kind kind, const char *same_at)
 {
 	bool why = kind == PAGE_STORY_WHY;
 	struct out *o;
@@ -320,7 +324,7 @@ static enum err print_rows(const struct verb_env *env, struct view *view, const 
 			: sizeof(dead_columns) / sizeof(dead_columns[0]));
 	if (!err && out_row(o)) {
 		if (why)
-			write_why(o, view, p);
+			write_why(o, view, p, same_at);
 		else
 			write_dead(o, p);
 		out_json(o, buf_str(&json));
@@ -334,7 +338,8 @@ static enum err print_rows(const struct verb_env *env, struct view *view, const 
 }
 
 enum err page_story_print(const struct verb_env *env, struct view *view, const struct view_page *p,
-			  enum page_story_kind kind)
+			  enum page_story_kind kind, const char *same_at)
 {
-	return env->format == OUT_TABLE ? print_people(env, view, p, kind) : print_rows(env, view, p, kind);
+	return env->format == OUT_TABLE ? print_people(env, view, p, kind, same_at)
+					: print_rows(env, view, p, kind, same_at);
 }

@@ -14,8 +14,8 @@ enum page_story_kind { PAGE_STORY_WHY, PAGE_STORY_DEAD };
 struct view_page *page_story_copy(const struct view_page *p);
 void page_story_free(struct view_page *p);
 
-/** For people in table format; one object or row with the columns of INTERFACE.md else. */
+/** For people in table format; one object or row with the columns of INTERFACE.md else. same_at: where the page's report is now, NULL: no word of that. */
 enum err page_story_print(const struct verb_env *env, struct view *view, const struct view_page *p,
-			  enum page_story_kind kind) WARN_UNUSED;
+			  enum page_story_kind kind, const char *same_at) WARN_UNUSED;
 
 #endif

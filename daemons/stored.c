@@ -70,6 +70,54 @@ struct str stored_page_url(struct stored *s, struct str url, struct str stored)
 	return str_of(s->page_url);
 }
 
+static bool note_gone(void *ctx, const struct view_page *p)
+{
+	bool *gone = ctx;
+	*gone = p->redirected || strcmp(p->cause, "http-404") == 0 || strcmp(p->cause, "http-410") == 0;
+	return false;
+}
+
+bool stored_page_gone(struct stored *s, struct str url)
+{
+	char z[URL_MAX + 1];
+	bool gone = false;
+	if (!s->frontier || url.n > URL_MAX)
+		return false;
+	snprintf(z, sizeof z, "%.*s", STR_FMT(url));
+	return view_page_by_url(s->frontier, z, note_gone, &gone) == ERR_OK && gone;
+}
+
+struct relation {
+	struct stored *s;
+	int64_t report_id, first;
+	bool any;
+};
+
+/* A mirror stands for nothing; of pages that are all gone the first stays. */
+static bool find_first(void *ctx, const struct sview_copy *c)
+{
+	struct relation *x = ctx;
+	bool there = !c->mirror && !stored_page_gone(x->s, c->url);
+	if (!x->any || there) {
+		x->first = c->report_id;
+		snprintf(x->s->copy_of, sizeof x->s->copy_of, "%.*s", STR_FMT(c->url));
+	}
+	x->any = true;
+	return !there;
+}
+
+struct str stored_relation(struct stored *s, const struct sview_report *r, struct str *of_out)
+{
+	struct relation x = {.s = s, .report_id = r->id, .first = r->id};
+	*of_out = STR_NULL;
+	if (!r->grouped || sview_copies(s->store, r->id, find_first, &x) != ERR_OK || x.first == r->id)
+		return STR_NULL;
+	*of_out = str_of(s->copy_of);
+	if (r->mirror)
+		return STR("mirror");
+	return stored_page_gone(s, r->url) ? STR("moved") : STR("copy");
+}
+
 struct str stored_period(const struct sview_report *r, bool json, char out[64])
 {
 	if (!r->period_start.p || !r->period_end.p)

@@ -26,6 +26,7 @@ struct stored {
 	struct sview *store;
 	struct view *frontier;      /* NULL when the folder has none */
 	char page_url[URL_MAX + 1]; /* of the report at hand */
+	char copy_of[URL_MAX + 1];
 };
 
 /** Opens the store of env->data_dir and, when there is one, its frontier. ERR_INPUT with what to do when nothing is stored yet. */
@@ -45,6 +46,17 @@ struct out *stored_out(const struct verb_env *env, const struct out_column *colu
  * Borrowed until the next call.
  */
 struct str stored_page_url(struct stored *s, struct str url, struct str stored);
+
+/**
+ * What a report is to the others that are the same report: "copy", "mirror" (not official, and near to an official one)
+ * or "moved" (its page is gone, another is there), with the URL of the one that counts in *of_out, borrowed until the
+ * next call. p NULL: it is the one that counts. That is the principal of sink/copies.h, or the first after it whose page
+ * is not gone.
+ */
+struct str stored_relation(struct stored *s, const struct sview_report *r, struct str *of_out);
+
+/** Is the page no more where it was: 404, 410, or redirected? False when the frontier does not know it. */
+bool stored_page_gone(struct stored *s, struct str url);
 
 /** "2014-01-01/2014-12-31" into `out`, or as a JSON array; p NULL when the report states none. */
 struct str stored_period(const struct sview_report *r, bool json, char out[64]);

@@ -184,7 +184,7 @@ static enum err show_or_body(const struct verb_env *env, struct view *view, bool
 
 		err = find(view, ids.ids[i], &page);
 		if (!err)
-			err = body ? write_body(env, page) : page_story_print(env, view, page, PAGE_STORY_DEAD);
+			err = body ? write_body(env, page) : page_story_print(env, view, page, PAGE_STORY_DEAD, NULL);
 		page_story_free(page);
 	}
 	args_ids_fini(&ids);

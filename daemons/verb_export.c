@@ -126,9 +126,10 @@ static void put_report_key(struct sheet *s, const struct sview_report *r)
 }
 
 static const struct sheet_column report_columns[] = {
-	REPORT_KEY_COLUMNS,       {"page_url", false},  {"title", false},   {"period", false},     {"published", false},
-	{"format", false},        {"fragments", false}, {"metrics", false}, {"quantities", false}, {"checks", false},
-	{"failed_checks", false}, {"tables", false},    ORIGIN_COLUMNS,
+	REPORT_KEY_COLUMNS,    {"page_url", false}, {"title", false},         {"period", false},
+	{"published", false},  {"format", false},   {"fragments", false},     {"metrics", false},
+	{"quantities", false}, {"checks", false},   {"failed_checks", false}, {"tables", false},
+	{"relation", false},   {"copy_of", false},  ORIGIN_COLUMNS,
 };
 
 /* The tables of a report as one JSON array. */
@@ -177,6 +178,9 @@ static bool put_report(void *ctx, const struct sview_report *r)
 		sheet_int(s, r->checks);
 		sheet_int(s, r->failed_checks);
 		sheet_json(s, buf_str(&tables));
+		struct str of, relation = stored_relation(&x->s, r, &of);
+		sheet_text(s, relation);
+		sheet_text(s, of);
 		put_origin(s, &r->origin);
 	}
 	buf_fini(&tables);

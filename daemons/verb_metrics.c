@@ -9,19 +9,21 @@ static const struct verb_flag flags[] = {
 	STORED_FILTER_FLAGS,
 	{"id", "METRIC", "one metric of the contract, such as requests.received"},
 	STORED_WIDE_FLAG,
+	{"distinct", NULL, "figures of each report once: without copies, mirrors and old addresses"},
 	{NULL, NULL, NULL},
 };
 
 static const struct out_column columns[] = {
-	{"report", false, true}, {"url", true, false},        {"page_url", true, false},
-	{"title", true, false},  {"region", false, false},    {"region_code", true, false},
-	{"body", false, false},  {"level", true, false},      {"year", false, true},
-	{"period", true, false}, {"published", true, false},  {"version", true, true},
-	{"id", false, false},    {"value", false, true},      {"unit", false, false},
-	{"scope", false, false}, {"applicant", false, false}, {"qualifier", true, false},
-	{"approx", true, false}, {"evidence", false, false},  {"offset", true, true},
-	{"table", true, false},  {"row", true, false},        {"column", true, false},
-	{"cell", true, false},   {"warc_file", true, false},  {"warc_offset", true, true},
+	{"report", false, true},   {"url", true, false},        {"page_url", true, false},
+	{"title", true, false},    {"region", false, false},    {"region_code", true, false},
+	{"body", false, false},    {"level", true, false},      {"year", false, true},
+	{"period", true, false},   {"published", true, false},  {"version", true, true},
+	{"id", false, false},      {"value", false, true},      {"unit", false, false},
+	{"scope", false, false},   {"applicant", false, false}, {"qualifier", true, false},
+	{"approx", true, false},   {"evidence", false, false},  {"offset", true, true},
+	{"table", true, false},    {"row", true, false},        {"column", true, false},
+	{"cell", true, false},     {"warc_file", true, false},  {"warc_offset", true, true},
+	{"relation", true, false}, {"copy_of", true, false},
 };
 #define COLUMNS (sizeof columns / sizeof columns[0])
 
@@ -29,7 +31,8 @@ struct listing {
 	struct stored s;
 	struct out *out;
 	const char *id;
-	bool jsonl, stopped;
+	bool jsonl, stopped, distinct;
+	struct str relation, copy_of;
 	const struct sview_report *report;
 	struct str page_url;
 	enum err err;
@@ -75,6 +78,8 @@ static bool print_metric(void *ctx, const struct sview_metric *m)
 	out_json(o, m->cell_row >= 0 ? str_of(cell) : STR_NULL);
 	out_text(o, l->report->origin.warc_file);
 	out_int(o, l->report->origin.warc_offset);
+	out_text(o, l->relation);
+	out_text(o, l->copy_of);
 	return true;
 }
 
@@ -82,6 +87,9 @@ static bool print_report(void *ctx, const struct sview_report *r)
 {
 	struct listing *l = ctx;
 	l->report = r;
+	l->relation = stored_relation(&l->s, r, &l->copy_of);
+	if (l->distinct && l->relation.p)
+		return true;
 	l->page_url = stored_page_url(&l->s, r->url, r->page_url);
 	l->err = sview_metrics(l->s.store, r->id, l->id, print_metric, l);
 	return l->err == ERR_OK && !l->stopped;
@@ -91,7 +99,9 @@ static enum err run(struct verb_env *env)
 {
 	struct sview_filter filter;
 	struct out_column shown[OUT_COLUMNS_MAX];
-	struct listing l = {.jsonl = env->format == OUT_JSONL, .id = conf_get(env->conf, "id")};
+	struct listing l = {.jsonl = env->format == OUT_JSONL,
+			    .id = conf_get(env->conf, "id"),
+			    .distinct = conf_get_bool(env->conf, "distinct")};
 	enum err e = stored_filter(env, &filter);
 	if (e == ERR_OK && env->argc > 0)
 		e = err_set(ERR_USAGE, "unknown operand '%s': --id names one metric", env->argv[0]);

@@ -4,9 +4,8 @@
 #include "daemons/stored.h"
 
 static const struct verb_flag flags[] = {
-	STORED_FILTER_FLAGS,
-	{"id", "ID", "one report"},
-	STORED_WIDE_FLAG,
+	STORED_FILTER_FLAGS, {"id", "ID", "one report"},
+	STORED_WIDE_FLAG,    {"distinct", NULL, "each report once: without copies, mirrors and old addresses"},
 	{NULL, NULL, NULL},
 };
 
@@ -16,14 +15,14 @@ static const struct out_column columns[] = {
 	{"body", false, false},      {"level", false, false},        {"year", false, true},
 	{"period", true, false},     {"published", false, false},    {"version", true, true},
 	{"metrics", false, true},    {"failed_checks", false, true}, {"warc_file", true, false},
-	{"warc_offset", true, true},
+	{"warc_offset", true, true}, {"relation", true, false},      {"copy_of", true, false},
 };
 #define COLUMNS (sizeof columns / sizeof columns[0])
 
 struct listing {
 	struct stored s;
 	struct out *out;
-	bool jsonl;
+	bool jsonl, distinct;
 };
 
 static bool print_report(void *ctx, const struct sview_report *r)
@@ -31,6 +30,9 @@ static bool print_report(void *ctx, const struct sview_report *r)
 	struct listing *l = ctx;
 	struct out *o = l->out;
 	char period[64];
+	struct str of, relation = stored_relation(&l->s, r, &of);
+	if (l->distinct && relation.p)
+		return true;
 	if (!out_row(o))
 		return false;
 	out_int(o, r->id);
@@ -47,6 +49,8 @@ static bool print_report(void *ctx, const struct sview_report *r)
 	out_int(o, r->failed_checks);
 	out_text(o, r->origin.warc_file);
 	out_int(o, r->origin.warc_offset);
+	out_text(o, relation);
+	out_text(o, of);
 	return true;
 }
 
@@ -54,7 +58,7 @@ static enum err run(struct verb_env *env)
 {
 	struct sview_filter filter;
 	struct out_column shown[OUT_COLUMNS_MAX];
-	struct listing l = {.jsonl = env->format == OUT_JSONL};
+	struct listing l = {.jsonl = env->format == OUT_JSONL, .distinct = conf_get_bool(env->conf, "distinct")};
 	double id;
 	enum err e = stored_filter(env, &filter);
 	if (e == ERR_OK)

@@ -167,6 +167,20 @@ static bool json_version(void *ctx, const struct sview_origin *o)
 	return h->err == ERR_OK;
 }
 
+static bool json_copy(void *ctx, const struct sview_copy *c)
+{
+	struct showing *h = ctx;
+	struct jsonw *w = &h->w;
+	jsonw_object(w);
+	jsonw_kint(w, "id", c->report_id);
+	json_text(w, "url", c->url);
+	jsonw_kbool(w, "official", c->official);
+	jsonw_kbool(w, "mirror", c->mirror);
+	jsonw_end(w, '}');
+	flush_piece(h);
+	return h->err == ERR_OK;
+}
+
 static void json_begin(struct showing *h, const char *key)
 {
 	jsonw_key(&h->w, key);
@@ -198,6 +212,9 @@ static enum err json_report(struct showing *h, const struct sview_report *r)
 	json_text(w, "published", r->published);
 	json_text(w, "format", r->format);
 	json_raw(w, "fragments", r->fragments);
+	struct str of, relation = stored_relation(&h->s, r, &of);
+	json_text(w, "relation", relation);
+	json_text(w, "copy_of", of);
 	jsonw_kint(w, "failed_checks", r->failed_checks);
 	json_origin_members(w, &r->origin);
 	json_begin(h, "metrics");
@@ -214,6 +231,10 @@ static enum err json_report(struct showing *h, const struct sview_report *r)
 	jsonw_end(w, ']');
 	json_begin(h, "checks");
 	if ((e = sview_checks(v, r->id, json_check, h)) != ERR_OK)
+		return e;
+	jsonw_end(w, ']');
+	json_begin(h, "copies");
+	if ((e = sview_copies(v, r->id, json_copy, h)) != ERR_OK)
 		return e;
 	jsonw_end(w, ']');
 	json_begin(h, "versions");
@@ -314,6 +335,21 @@ static bool say_version(void *ctx, const struct sview_origin *o)
 	return true;
 }
 
+static bool say_copy(void *ctx, const struct sview_copy *c)
+{
+	struct showing *h = ctx;
+	char label[24], z[URL_MAX + 64];
+	if (h->rows++ == 0)
+		heading(h, "The same report");
+	snprintf(label, sizeof label, "%lld", (long long)c->report_id);
+	snprintf(z, sizeof z, "%.*s%s%s", STR_FMT(c->url), stored_page_gone(&h->s, c->url) ? "  (no more there)" : "",
+		 c->mirror      ? "  (mirror: not official, and not quite the same)"
+		 : !c->official ? "  (not official)"
+				: "");
+	say(h, label, str_of(z));
+	return true;
+}
+
 static enum err say_report(struct showing *h, const struct sview_report *r)
 {
 	char period[64], year[24], checks[64];
@@ -334,6 +370,8 @@ static enum err say_report(struct showing *h, const struct sview_report *r)
 	say(h, "checks", r->checks > 0 ? str_of(checks) : STR_NULL);
 	say(h, "url", r->url);
 	say(h, "linked from", stored_page_url(&h->s, r->url, r->page_url));
+	struct str of, relation = stored_relation(&h->s, r, &of);
+	say(h, relation.p ? relation.p : "", relation.p ? of : STR_NULL);
 	say_origin(h, r);
 	heading(h, r->metrics ? "Figures" : "No figures were read");
 	fflush(stdout);
@@ -344,6 +382,9 @@ static enum err say_report(struct showing *h, const struct sview_report *r)
 	if (e != ERR_OK || (e = written) != ERR_OK)
 		return e;
 	if ((e = sview_checks(h->s.store, r->id, say_check, h)) != ERR_OK)
+		return e;
+	h->rows = 0;
+	if ((e = sview_copies(h->s.store, r->id, say_copy, h)) != ERR_OK)
 		return e;
 	heading(h, "Versions of the page");
 	return sview_versions(h->s.store, r->document_id, say_version, h);

@@ -1,11 +1,13 @@
 /*
  * gongkai why - the whole story of one page: its state, the cause, what comes next, and all that happened.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/url.h"
 #include "daemons/args.h"
 #include "daemons/page_story.h"
+#include "daemons/stored.h"
 #include "daemons/verb.h"
 #include "fetcher/view.h"
 
@@ -21,9 +23,40 @@ static bool keep(void *ctx, const struct view_page *p)
 	return false;
 }
 
+/* where else the reports of a page are */
+struct place {
+	struct stored *stored;
+	const char *self;
+	char url[URL_MAX + 1];
+};
+
+static bool keep_place(void *ctx, const struct sview_copy *c)
+{
+	struct place *p = ctx;
+
+	if (c->mirror || str_eq_z(c->url, p->self) || stored_page_gone(p->stored, c->url))
+		return true;
+	snprintf(p->url, sizeof(p->url), "%.*s", STR_FMT(c->url));
+	return false;
+}
+
+/* "" when the page is there, had no report, or its report is nowhere else. The store's own trouble is told by other verbs. */
+static void find_place(const struct verb_env *env, const char *url, struct place *out)
+{
+	struct stored s;
+
+	*out = (struct place){.stored = &s, .self = url};
+	if (stored_open(env->data_dir, &s) != ERR_OK)
+		return;
+	if (stored_page_gone(&s, str_of(url)) && sview_copies_of_page(s.store, url, keep_place, out) != ERR_OK)
+		out->url[0] = '\0';
+	stored_close(&s);
+}
+
 static enum err tell(const struct verb_env *env, struct view *view, const char *word)
 {
 	struct view_page *page = NULL;
+	struct place place;
 	struct buf url;
 	enum err err;
 
@@ -35,7 +68,9 @@ static enum err tell(const struct verb_env *env, struct view *view, const char *
 		err = err_set(ERR_INPUT,
 			      "unknown page: %s: no link and no source has named it; gongkai add URL adds one", url.p);
 	if (!err)
-		err = page_story_print(env, view, page, PAGE_STORY_WHY);
+		find_place(env, page->url, &place);
+	if (!err)
+		err = page_story_print(env, view, page, PAGE_STORY_WHY, place.url[0] ? place.url : NULL);
 	page_story_free(page);
 	buf_fini(&url);
 	return err;

@@ -221,6 +221,7 @@ static void read_row(sqlite3_stmt *st, struct view_page *p)
 	p->warc_length = sqlite3_column_int64(st, 14);
 	p->context = sql_text(st, 16);
 	int flags = sqlite3_column_int(st, 15);
+	p->redirected = flags & FLAG_REDIRECTED && strcmp(p->state, "done") == 0;
 	if (*p->detail || strcmp(p->state, "done") != 0)
 		return;
 	if (flags & FLAG_REDIRECTED)

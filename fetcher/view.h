@@ -48,6 +48,7 @@ struct view_page {
 	const char *url, *host, *state, *cause, *detail, *referrer;
 	const char *context; /* JSON object: what the kept linking page knew; "" when nothing */
 	int attempts;
+	bool redirected;           /* done so: `detail` is the new address */
 	int64_t first, last, next; /* wall ms; next 0: none */
 	uint64_t fetch_id;
 	const char *warc_file; /* NULL when no bytes were kept */

@@ -24,7 +24,7 @@
 
 /* PRAGMA application_id ("GKst") and the range of user_version that this program reads */
 #define LEDGER_APPLICATION_ID 0x474b7374
-#define LEDGER_SCHEMA 3
+#define LEDGER_SCHEMA 4
 /* bytes of outlinks that ledger_acks() gives for one commit; the acks behind are left out, and their pages end by a redelivery */
 #define LEDGER_LINKS_MAX (16u * 1024 * 1024)
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "proto/ledger.h"
 #include "sink/across.h"
+#include "sink/copies.h"
 #include "sink/db.h"
 
 const struct schema_step schema_steps[] = {
@@ -66,6 +67,8 @@ const struct schema_step schema_steps[] = {
 	 " year INTEGER NOT NULL, PRIMARY KEY(region, place, body, level, year)) WITHOUT ROWID;"
 	 "INSERT INTO series " ACROSS_SERIES ";"
 	 "INSERT INTO series_due SELECT DISTINCT region, place, body, level, year FROM series;"},
+	/* sink/copies.h; a store that is older finds its copies in pieces, while it works */
+	{"reports that are one report", COPIES_SCHEMA},
 };
 const unsigned schema_steps_count = sizeof schema_steps / sizeof schema_steps[0];
 _Static_assert(sizeof schema_steps / sizeof schema_steps[0] == LEDGER_SCHEMA, "LEDGER_SCHEMA counts the steps");

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "proto/ledger.h"
 #include "sink/across.h"
+#include "sink/copies.h"
 #include "sink/db.h"
 #include "sink/rows.h"
 #include "sink/schema.h"
@@ -74,6 +75,7 @@ struct store {
 	sqlite3_stmt *st[S_COUNT];
 	struct rows *rows;
 	struct across *across;
+	struct copies *copies;
 	int lock_fd;
 	bool reports_only, unsettled;
 	char boot_id[37], generation[37];
@@ -135,7 +137,9 @@ static enum err open_db(struct store *s, const char *data_dir)
 		e = db_prepare(s->db, statements, S_COUNT, s->st);
 	if (e == ERR_OK)
 		e = rows_new(s->db, &s->rows);
-	return e == ERR_OK ? across_new(s->db, &s->across) : e;
+	if (e == ERR_OK)
+		e = across_new(s->db, &s->across);
+	return e == ERR_OK ? copies_new(s->db, &s->copies) : e;
 }
 
 static enum err load_ledger(struct store *s)
@@ -204,6 +208,7 @@ void store_close(struct store *s)
 		return;
 	rows_free(s->rows);
 	across_free(s->across);
+	copies_free(s->copies);
 	db_finalize(s->st, S_COUNT);
 	/* an open batch is undone here, as the next start would: none of it was acknowledged */
 	sqlite3_close(s->db);
@@ -335,7 +340,20 @@ static enum err put_new(struct store *s, const struct store_doc *d, const struct
 	if ((e = write_version(s, d, id, version)) != ERR_OK || (e = write_text(s, d, id)) != ERR_OK ||
 	    (e = across_leave(s->across, id)) != ERR_OK || (e = rows_replace(s->rows, id, d->doc, a)) != ERR_OK)
 		return e;
-	return across_join(s->across, id);
+	if ((e = across_join(s->across, id)) != ERR_OK)
+		return e;
+	return h->id || d->doc->reports_count ? copies_note(s->copies, id) : ERR_OK;
+}
+
+/* Only within a transaction. */
+static enum err settle(struct store *s)
+{
+	bool across, copies;
+	enum err e = across_settle(s->across, &across);
+	if (e == ERR_OK)
+		e = copies_settle(s->copies, &copies);
+	s->unsettled = e != ERR_OK || across || copies;
+	return e;
 }
 
 static enum err put_unchanged(struct store *s, const struct store_doc *d, const struct held *h)
@@ -352,7 +370,8 @@ static enum err put_unchanged(struct store *s, const struct store_doc *d, const 
 	db_bind(st, 7, d->doc->page_url);
 	db_bind_z(st, 8, m->context ? m->context : "{}");
 	sqlite3_bind_int(st, 9, d->doc->barren);
-	if ((e = step(s, S_TOUCH)) != ERR_OK)
+	if ((e = step(s, S_TOUCH)) != ERR_OK ||
+	    (e = copies_seen(s->copies, h->id, str_of(m->url), m->context)) != ERR_OK)
 		return e;
 	if (links_hash(d) != h->links_hash) {
 		st = s->st[S_TOUCH_LINKS];
@@ -429,7 +448,7 @@ static enum err set_ledger(struct store *s, const char *key, int64_t value)
 enum err store_commit(struct store *s, int64_t *commit_out)
 {
 	int64_t commit = s->last_commit + 1;
-	enum err e = across_settle(s->across, &s->unsettled);
+	enum err e = settle(s);
 	if (e != ERR_OK)
 		return e;
 	db_bind_z(s->st[S_BOOT], 1, s->boot_id);
@@ -460,7 +479,7 @@ enum err store_settle(struct store *s)
 {
 	enum err e = step(s, S_BEGIN);
 	if (e == ERR_OK)
-		e = across_settle(s->across, &s->unsettled);
+		e = settle(s);
 	return e == ERR_OK ? step(s, S_COMMIT) : e;
 }
 

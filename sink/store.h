@@ -47,7 +47,7 @@ enum err store_put(struct store *s, const struct store_doc *d, struct arena *a, 
 /** Ends the batch with a synced commit and gives its number. */
 enum err store_commit(struct store *s, int64_t *commit_out) WARN_UNUSED;
 
-/** Are reports of other years to be compared still (sink/across.h)? store_commit() does what a batch brings about. */
+/** Are reports still to be compared, over years (sink/across.h) or as copies (sink/copies.h)? store_commit() does what a batch brings about. */
 bool store_unsettled(const struct store *s);
 /** Compares some of them in a transaction of its own, which is no commit of the ledger. Not within an open batch. */
 enum err store_settle(struct store *s) WARN_UNUSED;

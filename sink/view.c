@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "sink/copies.h"
 #include "sink/db.h"
 #include "sink/schema.h"
 
@@ -20,7 +21,9 @@
 #define REPORT_COLUMNS                                                                                                 \
 	"SELECT " ORIGIN_COLUMNS ", r.id, r.document_id, r.ord, d.url, d.page_url, r.title, r.region, r.region_code,"  \
 	" r.body, r.level, r.period_start, r.period_end, r.published, r.format, r.fragments, r.year, r.metrics,"       \
-	" r.quantities, r.tables, r.checks, r.failed_checks FROM reports r JOIN documents d ON d.id = r.document_id"
+	" r.quantities, r.tables, r.checks, r.failed_checks, p.url, c.mirror, c.principal"                             \
+	" FROM reports r JOIN documents d ON d.id = r.document_id LEFT JOIN copies c ON c.report_id = r.id"            \
+	" LEFT JOIN copies p ON p.report_id = c.principal AND p.report_id <> c.report_id"
 #define REPORT_QUERY                                                                                                   \
 	REPORT_COLUMNS                                                                                                 \
 	" WHERE (?1 IS NULL OR instr(r.region, ?1)) AND (?2 IS NULL OR substr(r.region_code, 1, length(?2)) = ?2)"     \
@@ -32,6 +35,11 @@
 	" d.source, d.doc_number, d.index_number, d.site_id_code, d.unsupported, d.cut, d.charset_errors, d.reports"   \
 	" FROM documents d"
 
+#define COPIES_QUERY                                                                                                   \
+	"SELECT c.report_id, c.url, c.official, c.mirror FROM copies c WHERE c.principal IN (SELECT principal FROM "   \
+	"copies"                                                                                                       \
+	" WHERE "
+
 enum statement {
 	S_REPORTS,
 	S_REPORTS_BY_CONTENT,
@@ -40,6 +48,8 @@ enum statement {
 	S_TABLES,
 	S_CHECKS,
 	S_VERSIONS,
+	S_COPIES,
+	S_COPIES_OF_PAGE,
 	S_DOCUMENTS,
 	S_DOCUMENTS_BY_CONTENT,
 	S_TEXT,
@@ -65,6 +75,9 @@ static const char *const statements[S_COUNT] = {
 	[S_VERSIONS] = ("SELECT version, fetch_id, parse_seq, parser_version, lexicon, content_sha256, body_sha256,"
 			" warc_file, warc_offset, warc_length, first_seen, last_seen, superseded_by FROM versions"
 			" WHERE document_id = ?1 ORDER BY version"),
+	[S_COPIES] = COPIES_QUERY "report_id = ?1) ORDER BY " COPIES_ORDER,
+	[S_COPIES_OF_PAGE] = COPIES_QUERY "document_id IN (SELECT id FROM documents WHERE url_hash = ?1 AND url = ?2)) "
+					  "ORDER BY c.principal, " COPIES_ORDER,
 	[S_DOCUMENTS] = DOCUMENT_QUERY " ORDER BY d.id",
 	[S_DOCUMENTS_BY_CONTENT] = DOCUMENT_QUERY " ORDER BY d.url",
 	[S_TEXT] = "SELECT text FROM texts WHERE document_id = ?1",
@@ -162,6 +175,7 @@ struct call {
 		sview_table_fn *table;
 		sview_check_fn *check;
 		sview_origin_fn *origin;
+		sview_copy_fn *copy;
 		sview_document_fn *document;
 		sview_stamp_fn *stamp;
 		sview_text_fn *text;
@@ -203,6 +217,9 @@ static bool report_row(void *ctx, sqlite3_stmt *st)
 	int64_t *const numbers[] = {&r.year, &r.metrics, &r.quantities, &r.tables, &r.checks, &r.failed_checks};
 	for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
 		*numbers[k] = sqlite3_column_int64(st, i++);
+	r.copy_of = db_column(st, i++);
+	r.mirror = sqlite3_column_int(st, i++) != 0;
+	r.grouped = sqlite3_column_type(st, i) != SQLITE_NULL;
 	return c->row.report(c->ctx, &r);
 }
 
@@ -314,6 +331,29 @@ enum err sview_versions(struct sview *v, int64_t document_id, sview_origin_fn *r
 {
 	sqlite3_bind_int64(v->st[S_VERSIONS], 1, document_id);
 	return each(v, S_VERSIONS, origin_row, &(struct call){.v = v, .ctx = ctx, .row.origin = row});
+}
+
+static bool copy_row(void *ctx, sqlite3_stmt *st)
+{
+	const struct call *c = ctx;
+	const struct sview_copy k = {.report_id = sqlite3_column_int64(st, 0),
+				     .url = db_column(st, 1),
+				     .official = sqlite3_column_int(st, 2) != 0,
+				     .mirror = sqlite3_column_int(st, 3) != 0};
+	return c->row.copy(c->ctx, &k);
+}
+
+enum err sview_copies(struct sview *v, int64_t report_id, sview_copy_fn *row, void *ctx)
+{
+	sqlite3_bind_int64(v->st[S_COPIES], 1, report_id);
+	return each(v, S_COPIES, copy_row, &(struct call){.v = v, .ctx = ctx, .row.copy = row});
+}
+
+enum err sview_copies_of_page(struct sview *v, const char *url, sview_copy_fn *row, void *ctx)
+{
+	sqlite3_bind_int64(v->st[S_COPIES_OF_PAGE], 1, (int64_t)hash64(url, strlen(url)));
+	db_bind_z(v->st[S_COPIES_OF_PAGE], 2, url);
+	return each(v, S_COPIES_OF_PAGE, copy_row, &(struct call){.v = v, .ctx = ctx, .row.copy = row});
 }
 
 /* The text comes by a statement of its own, so that a sort of documents never carries texts. */

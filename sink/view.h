@@ -33,8 +33,10 @@ struct sview_report {
 	int64_t id, document_id;
 	int64_t ord; /* place in its document, from 1 */
 	struct str url, page_url, title, region, region_code, body, level, period_start, period_end, published, format,
-		fragments; /* fragments: JSON */
-	int64_t year;      /* 0: null */
+		fragments;    /* fragments: JSON */
+	struct str copy_of;   /* URL of the principal of its group (sink/copies.h); p NULL: it is that, or alone */
+	bool mirror, grouped; /* grouped: it has copies, or is one */
+	int64_t year;         /* 0: null */
 	int64_t metrics, quantities, tables, checks, failed_checks;
 	struct sview_origin origin;
 };
@@ -87,6 +89,17 @@ enum err sview_checks(struct sview *v, int64_t report_id, sview_check_fn *row, v
 typedef bool sview_origin_fn(void *ctx, const struct sview_origin *o);
 /** All versions of a document, oldest first. */
 enum err sview_versions(struct sview *v, int64_t document_id, sview_origin_fn *row, void *ctx) WARN_UNUSED;
+
+struct sview_copy {
+	int64_t report_id;
+	struct str url;
+	bool official, mirror;
+};
+typedef bool sview_copy_fn(void *ctx, const struct sview_copy *c);
+/** The group of a report, itself included, principal first; none when it is alone. */
+enum err sview_copies(struct sview *v, int64_t report_id, sview_copy_fn *row, void *ctx) WARN_UNUSED;
+/** The same for the reports of a page, one group after the other. */
+enum err sview_copies_of_page(struct sview *v, const char *url, sview_copy_fn *row, void *ctx) WARN_UNUSED;
 
 struct sview_document {
 	int64_t id;

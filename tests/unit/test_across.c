@@ -429,6 +429,9 @@ START_TEST(older_store)
 	free(ask("UPDATE reports SET checks=1, failed_checks=0"));
 	free(ask("DROP TABLE series"));
 	free(ask("DROP TABLE series_due"));
+	free(ask("DROP TABLE copies"));
+	free(ask("DROP TABLE copy_keys"));
+	free(ask("DROP TABLE copies_due"));
 	free(ask("PRAGMA user_version=2"));
 	s = open_store();
 	ck_assert(store_unsettled(s));
