@@ -335,13 +335,13 @@ static bool is_simple(unsigned char c)
 	return is_unreserved(c) || c == '/' || c == '?' || c == '=' || c == '&';
 }
 
-/* Does any pair of the query name a session? */
-static bool has_session(struct str q)
+/* Is any pair of the query to be dropped? */
+static bool has_idle_pair(struct str q)
 {
 	for (size_t from = 0; from <= q.n;) {
 		const char *amp = memchr(q.p + from, '&', q.n - from);
 		size_t to = amp ? (size_t)(amp - q.p) : q.n;
-		if (is_session_pair(str_sub(q, from, to)))
+		if (is_idle_pair(str_sub(q, from, to)))
 			return true;
 		from = to + 1;
 	}
@@ -371,7 +371,7 @@ static bool resolve_usual(struct str base, struct str ref, struct buf *out)
 	for (size_t i = 0; i < query.n; i++)
 		if (query.p[i] == '?' || !is_simple((unsigned char)query.p[i]))
 			return false;
-	if ((path < ref.n && query.n == 0) || has_session(query))
+	if ((path < ref.n && query.n == 0) || has_idle_pair(query))
 		return false;
 	const char *slash = memchr(base.p + origin, '/', base.n - origin), *mark = memchr(base.p, '?', base.n);
 	if (!slash || (mark && mark < slash))

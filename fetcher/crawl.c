@@ -137,7 +137,8 @@ static enum err refuse(struct fetcher *f, int64_t page_id, enum cause cause, con
 {
 	struct frontier_event e = {
 		.kind = EV_DISCARD, .cause = cause, .detail = detail, .next_visit = revisit_gone(now, random_u64())};
-	return fdb_event(f->db, page_id, &e, now, NULL, NULL);
+	enum err err = fdb_event(f->db, page_id, &e, now, NULL, NULL);
+	return err ? err : pairing_failed(f, page_id, now);
 }
 
 static enum err lease(struct fetcher *f, struct sched_host *h, const struct fdb_page *page, int64_t now)
@@ -189,8 +190,11 @@ static enum err admit(struct fetcher *f, struct sched_host *h, const struct fdb_
 		return refuse(f, page->p.id, CAUSE_BAD_URL, "not a URL", now);
 	if (!f->set.allow_private && url_host_is_address(u.host) && url_address_is_private(u.host))
 		return refuse(f, page->p.id, CAUSE_PRIVATE_ADDRESS, "literal private address", now);
-	bool https = str_eq_z(u.scheme, "https"), trapped;
-	enum err e = outlinks_trapped(f, &u, &trapped);
+	bool https = str_eq_z(u.scheme, "https"), trapped, spared;
+	enum err e = pairing_admit(f, page, now, &spared);
+	if (e || spared)
+		return e;
+	e = outlinks_trapped(f, &u, &trapped);
 	if (e || (trapped && !page->p.body_fetch_id)) /* what was a page before stays one */
 		return e ? e : refuse(f, page->p.id, CAUSE_TRAP, "below a folder without content", now);
 	if (robots_needed(f, h, https, now)) {

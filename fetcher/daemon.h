@@ -80,6 +80,7 @@ struct sending {
 struct known_source {
 	int64_t id;                /* 0: empty */
 	char *url, *scope, *extra; /* extra: JSON members to add to a link's context, "" none */
+	char *moved;               /* registrable domain that the source's own page redirects to, "" none */
 	int depth;
 };
 
@@ -97,6 +98,8 @@ struct slow_hosts { /* with the most ready pages, most first */
 	} v[SLOW_HOSTS];
 	unsigned n;
 };
+
+struct pairing;
 
 struct fetcher {
 	struct fetcher_settings set;
@@ -146,6 +149,7 @@ struct fetcher {
 		bool trapped;
 	} * traps;
 	struct known_source sources[SOURCES_KNOWN];
+	struct pairing *pairing; /* pairing.c */
 	int64_t links_dropped;
 
 	/* time; _mono: monotonic ms */
@@ -224,6 +228,23 @@ enum err outlinks_trapped(struct fetcher *f, const struct url_parts *u, bool *ou
 enum err outlinks_barren(struct fetcher *f, const struct fdb_page *page, int64_t now) WARN_UNUSED;
 void outlinks_forget_sources(struct fetcher *f); /* they may have changed in the frontier */
 void outlinks_fini(struct fetcher *f);
+
+/** Is the page of the site that its source names, or of the one to which the source's own page redirects? False for a page without source. */
+enum err outlinks_vouched(struct fetcher *f, int64_t source_id, const char *url, bool *out) WARN_UNUSED;
+/** The source's own page redirects to `target`. */
+enum err outlinks_moved(struct fetcher *f, int64_t source_id, const char *target) WARN_UNUSED;
+
+/* ---- pairing.c: addresses that are twins (twins.h) */
+enum err pairing_open(struct fetcher *f) WARN_UNUSED;
+void pairing_close(struct fetcher *f);
+enum err pairing_parsed(struct fetcher *f, const struct fdb_page *page, uint64_t text, int64_t now) WARN_UNUSED;
+enum err pairing_redirected(struct fetcher *f, const char *from, const char *to, int64_t now) WARN_UNUSED;
+/** A ready page whose twin stands for it ends here; the twin becomes a page. */
+enum err pairing_admit(struct fetcher *f, const struct fdb_page *page, int64_t now, bool *spared_out) WARN_UNUSED;
+/** A page ended badly: one that it stood for is asked for. */
+enum err pairing_failed(struct fetcher *f, int64_t page_id, int64_t now) WARN_UNUSED;
+/** Each second: queue some of what was spared by pairs that were found wrong. */
+enum err pairing_tick(struct fetcher *f, int64_t now) WARN_UNUSED;
 
 /* ---- status.c */
 void status_second(struct fetcher *f, bool idle);

@@ -86,6 +86,20 @@ static void look_at_sockets(struct fetcher *f)
 	ring_round(f->ring);
 }
 
+/* The sink is told where a report stands on a site that the user named (PROTOCOL.md, context): `vouched`. */
+static enum err vouch(struct fetcher *f, const struct fdb_page *page, const char **out)
+{
+	bool vouched;
+	const char *context = page->context;
+	enum err e = outlinks_vouched(f, page->source_id, page->url, &vouched);
+	*out = context;
+	size_t n = strlen(context);
+	if (e || !vouched || n < 2 || context[0] != '{' || n + sizeof("\"vouched\":true,") > MSG_CONTEXT_MAX)
+		return e;
+	*out = arena_printf(f->send_arena, "{\"vouched\":true%s%s", context[1] == '}' ? "" : ",", context + 1);
+	return ERR_OK;
+}
+
 static enum err lease_to(struct fetcher *f, int slot, const struct fdb_page *page, int64_t now)
 {
 	struct frontier_event e = {.kind = EV_SENT, .epoch = page->p.epoch + 1};
@@ -93,6 +107,9 @@ static enum err lease_to(struct fetcher *f, int slot, const struct fdb_page *pag
 	enum err err = fdb_parse_seq(f->db, &e.parse_seq);
 	if (!err)
 		err = fdb_event(f->db, page->p.id, &e, now, &result, NULL);
+	const char *context;
+	if (!err)
+		err = vouch(f, page, &context);
 	if (err || result == FRONTIER_IGNORED)
 		return err;
 	ring_take(f->ring, slot, page->p.id, page->p.body_fetch_id, e.epoch, page->p.body_bytes, page->p.solo,
@@ -104,7 +121,7 @@ static enum err lease_to(struct fetcher *f, int slot, const struct fdb_page *pag
 						      .parse_seq = e.parse_seq,
 						      .epoch = e.epoch,
 						      .url = page->url,
-						      .context = page->context,
+						      .context = context,
 						      .place = page->p.body};
 	return ERR_OK;
 }

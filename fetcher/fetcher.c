@@ -178,6 +178,8 @@ static enum err second(struct fetcher *f, int64_t mono, bool *idle_out)
 	enum err e = look_for_idle(f, idle_out);
 	if (!e && (due || *idle_out))
 		status_second(f, *idle_out);
+	if (!e && due)
+		e = pairing_tick(f, wall_ms());
 	if (due)
 		f->next_second_mono = mono + 1000;
 	return e;
@@ -406,6 +408,8 @@ static enum err open_all(struct fetcher *f)
 	if (!e)
 		e = tick_pages(f, wall_ms());
 	if (!e)
+		e = pairing_open(f);
+	if (!e)
 		e = open_hosts(f, wall_ms());
 	if (!e)
 		e = open_network(f);
@@ -450,6 +454,7 @@ static void unmake(struct fetcher *f)
 	arena_free(f->msg_arena);
 	arena_free(f->send_arena);
 	outlinks_fini(f);
+	pairing_close(f);
 	free(f->outcomes);
 	warc_close(f->warc);
 	fdb_close(f->db);

@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "fetcher/frontier.h"
 
-#define FDB_SCHEMA_VERSION 7
+#define FDB_SCHEMA_VERSION 8
 #define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
 #define FDB_HISTORY_MAX 64     /* history rows kept a page: the newest */
@@ -170,6 +170,25 @@ enum err fdb_addresses(struct fdb *d, int64_t now,
 enum err fdb_address_save(struct fdb *d, const char *ip, int64_t next_at, int64_t gap_ms) WARN_UNUSED;
 /** Hosts that got a ready page, or were held or released, since the last call: load them with fdb_host() (so that the scheduler need not scan). Each once; those beyond max come with the next call. */
 unsigned fdb_woken_hosts(struct fdb *d, int64_t *ids, unsigned max);
+
+/* ---- twins (twins.h, pairing.c) */
+struct twins_pair;
+struct fdb_twin {
+	int64_t page_id; /* 0: no such page */
+	uint64_t text;   /* 0: not known */
+	bool spared, failed;
+};
+/** All pairs; strings are borrowed for the call. */
+enum err fdb_twins(struct fdb *d, bool (*row)(void *ctx, const struct twins_pair *p), void *ctx) WARN_UNUSED;
+enum err fdb_twin_save(struct fdb *d, const struct twins_pair *p) WARN_UNUSED;
+enum err fdb_twin_drop(struct fdb *d, const struct twins_pair *p) WARN_UNUSED;
+/** What is known of the page of an address that is a twin's. */
+enum err fdb_twin(struct fdb *d, const char *url, struct fdb_twin *out) WARN_UNUSED;
+enum err fdb_text_save(struct fdb *d, int64_t page_id, uint64_t text) WARN_UNUSED;
+/** The page was ended as CAUSE_TWIN of this form; fdb_unspare() queues it again, if it is that still. */
+enum err fdb_spare(struct fdb *d, const char *lesser, int64_t page_id) WARN_UNUSED;
+enum err fdb_unspare(struct fdb *d, const char *lesser, int64_t page_id, int64_t now) WARN_UNUSED;
+enum err fdb_spared(struct fdb *d, const char *lesser, int64_t *ids, unsigned max, unsigned *count_out) WARN_UNUSED;
 
 /* ---- trap: barren pages by host and first path segment */
 /** Count one; returns the new count. At FDB_BARREN_MAX the caller calls fdb_trap(): what is queued below the segment becomes discarded(trap). */

@@ -97,9 +97,17 @@ static const char schema_7[] = "ALTER TABLE hosts ADD COLUMN response_ms INTEGER
 			       "ALTER TABLE hosts ADD COLUMN day INTEGER NOT NULL DEFAULT 0;"
 			       "ALTER TABLE hosts ADD COLUMN day_requests INTEGER NOT NULL DEFAULT 0;"
 			       "ALTER TABLE hosts ADD COLUMN cooling_why INTEGER NOT NULL DEFAULT 0;";
+/* twins.h: the text of a parsed page, what is known of two forms of a site, and the pages that were not asked for therefore */
+static const char schema_8[] =
+	"ALTER TABLE pages ADD COLUMN text INTEGER;"
+	"CREATE TABLE twins(lesser TEXT NOT NULL, better TEXT NOT NULL, same INTEGER NOT NULL, forth INTEGER NOT NULL,"
+	" back INTEGER NOT NULL, differ INTEGER NOT NULL, failed INTEGER NOT NULL, last INTEGER NOT NULL,"
+	" state INTEGER NOT NULL, PRIMARY KEY(lesser, better)) WITHOUT ROWID;"
+	"CREATE TABLE spared(lesser TEXT NOT NULL, page_id INTEGER NOT NULL, PRIMARY KEY(lesser, page_id))"
+	" WITHOUT ROWID;";
 
 /* The ladder: step i turns version i into i + 1. A new version adds its step at the end and raises FDB_SCHEMA_VERSION. */
-static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7};
+static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7, schema_8};
 _Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
 
 enum err fdb_folder(const char *data_dir, char path_out[4096])

@@ -58,7 +58,8 @@ static enum err apply_ack(struct fetcher *f, const struct msg_ack_item *item, st
 		f->want_dispatch = true;
 	bodies_drop(f->bodies, item->fetch_id);
 	bool first_time = !page_out->p.reparse && (item->result == ACK_STORED || item->result == ACK_DUPLICATE);
-	return item->barren && first_time ? outlinks_barren(f, page_out, now) : ERR_OK;
+	e = item->barren && first_time ? outlinks_barren(f, page_out, now) : ERR_OK;
+	return e ? e : pairing_parsed(f, page_out, item->text, now);
 }
 
 /* The page of a link, from the place of the last one on, since lines come page by page; NULL: of no page of this ACK. */
@@ -452,6 +453,10 @@ static enum err on_fail(struct fetcher *f, const struct sock_msg *msg)
 	if (ring_settle_epoch(f->ring, msg->head.fetch_id, msg->head.epoch))
 		f->want_dispatch = true;
 	outcome_due(f, &after);
+	if (after.state == PAGE_DEAD || after.state == PAGE_DISCARDED)
+		e = pairing_failed(f, page.p.id, now);
+	if (e)
+		return e;
 	if (result == FRONTIER_ENDED)
 		f->done_n++;
 	if (result == FRONTIER_IGNORED)

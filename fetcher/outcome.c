@@ -49,6 +49,8 @@ static enum err fail(struct fetcher *f, const struct outcome *o, enum cause caus
 	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, &after);
 	if (!err)
 		outcome_due(f, &after);
+	if (!err && (after.state == PAGE_DEAD || after.state == PAGE_DISCARDED))
+		err = pairing_failed(f, o->page_id, now);
 	return err;
 }
 
@@ -164,7 +166,11 @@ static enum err redirect(struct fetcher *f, const struct outcome *o, bool adopte
 		err = fdb_visited(f->db, &page, &visit, now, &e.next_visit);
 	if (!err)
 		err = fdb_event(f->db, o->page_id, &e, now, NULL, NULL);
-	return err;
+	if (!err && page.p.depth == 0 && page.p.hops == 0 && page.source_id)
+		err = outlinks_moved(f, page.source_id, o->answer.target);
+	if (!err)
+		err = pairing_redirected(f, page.url, o->answer.target, now);
+	return err ? err : pairing_failed(f, o->page_id, now);
 }
 
 /* 304: a visit that found no change. */

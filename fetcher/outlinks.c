@@ -38,7 +38,34 @@ static void source_clear(struct known_source *k)
 	free(k->url);
 	free(k->scope);
 	free(k->extra);
+	free(k->moved);
 	*k = (struct known_source){0};
+}
+
+static void moved_key(int64_t id, char out[32])
+{
+	snprintf(out, 32, "moved_%lld", (long long)id);
+}
+
+static enum err load_moved(struct fetcher *f, struct known_source *k)
+{
+	char key[32], site[256];
+	moved_key(k->id, key);
+	enum err e = fdb_setting(f->db, key, site, sizeof(site));
+	k->moved = must(strdup(site));
+	return e;
+}
+
+enum err outlinks_moved(struct fetcher *f, int64_t source_id, const char *target)
+{
+	char key[32], site[256];
+	struct url_parts u;
+	if (url_split(str_of(target), &u) || url_site(u.host).n >= sizeof(site))
+		return ERR_OK;
+	moved_key(source_id, key);
+	snprintf(site, sizeof(site), "%.*s", STR_FMT(url_site(u.host)));
+	outlinks_forget_sources(f);
+	return fdb_set_setting(f->db, key, site);
 }
 
 /* NULL in *out: the page has no source (adopted into a new frontier before its source was added again). */
@@ -62,6 +89,7 @@ static enum err source_get(struct fetcher *f, int64_t id, const struct known_sou
 		k->scope = must(strdup(s.scope && s.scope[0] ? s.scope : f->set.scope));
 		k->depth = s.depth > 0 ? s.depth : f->set.depth;
 		k->extra = extra_of(&s);
+		e = load_moved(f, k);
 		*out = k;
 	}
 	arena_free(a);
@@ -154,6 +182,19 @@ static enum err judge(struct fetcher *f, const struct known_source *k, const cha
 	if (!e && trapped)
 		*out = CAUSE_TRAP;
 	return e;
+}
+
+enum err outlinks_vouched(struct fetcher *f, int64_t source_id, const char *url, bool *out)
+{
+	const struct known_source *k;
+	struct url_parts source, u;
+	*out = false;
+	enum err e = source_get(f, source_id, &k);
+	if (e || !k || url_split(str_of(k->url), &source) || url_split(str_of(url), &u))
+		return e;
+	struct str site = url_site(u.host);
+	*out = str_eq(site, url_site(source.host)) || (k->moved[0] && str_eq_z(site, k->moved));
+	return ERR_OK;
 }
 
 enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, const char *url, int depth,

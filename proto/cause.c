@@ -68,6 +68,7 @@ static const struct {
 	[CAUSE_SUPERSEDED] = {"superseded", DEAD, "A newer fetch of the same page took its place."},
 	[CAUSE_DISCARDED_BY_OPERATOR] = {"discarded-by-operator", DISCARDED,
 					 "Someone discarded it with 'dead discard'; the reason is in the detail."},
+	[CAUSE_TWIN] = {"twin", DISCARDED, "The same page is asked for at another form of its address, in the detail."},
 };
 
 static unsigned flags_of(enum cause c)

@@ -129,6 +129,7 @@ static const struct field ack_item_fields[] = {
 	{.key = "reports", .kind = F_I64, .offset = AI(reports), .max = NUMBER_MAX},
 	{.key = "barren", .kind = F_BOOL, .offset = AI(barren)},
 	{.key = "links_cut", .kind = F_I64, .offset = AI(links_cut), .max = NUMBER_MAX, .optional = true},
+	{.key = "text", .kind = F_U64, .offset = AI(text), .max = NUMBER_MAX, .optional = true},
 	{0},
 };
 static const struct field ack_fields[] = {

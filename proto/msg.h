@@ -82,6 +82,7 @@ struct msg_ack {
 		int64_t reports;   /* how many reports the document holds */
 		bool barren;       /* INTERFACE.md, trap */
 		int64_t links_cut; /* links counted but not sent */
+		uint64_t text;     /* base/simhash.h of the text, without its highest bit; 0: too short */
 	} * acks;
 	unsigned acks_count;
 };

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "base/simhash.h"
 #include "base/url.h"
 #include "proto/cause.h"
 #include "proto/sock.h"
@@ -22,6 +23,7 @@
 
 #define LOOP_ARENA_MAX (64u * 1024 * 1024)  /* strings of one DOC and its head: a DOC has at most 8 MiB */
 #define LOOP_NUMBER_MAX (UINT64_C(1) << 62) /* a fetch_id or parse_seq above is no number of a frontier */
+#define LOOP_TEXT_MAX (256u * 1024)         /* bytes of a text that go into an acknowledgement's fingerprint */
 #define LOOP_FIRST_SAY_MS 50                /* until the first SINK has found its fetcher */
 #define LOOP_COMPONENT "gongkai-sink"
 
@@ -121,6 +123,18 @@ static enum err check_head(const struct sock_msg *m, const struct msg_doc *d)
 	return ERR_OK;
 }
 
+/* What the fetcher knows two addresses of one page by; menus and lists are too short or too alike to be worth it. */
+static uint64_t text_of(const struct sdoc *doc)
+{
+	struct simhash h;
+	struct str text = doc->text;
+	if (text.n > LOOP_TEXT_MAX)
+		text.n = utf8_cut(text.p, LOOP_TEXT_MAX);
+	simhash_init(&h);
+	simhash_add(&h, text);
+	return h.chars >= SIMHASH_CHARS_MIN ? simhash_end(&h) & INT64_MAX : 0;
+}
+
 static enum err put(struct loop *l, const struct sock_msg *m, const struct msg_doc *head, const struct sdoc *doc)
 {
 	enum ack_result result;
@@ -146,7 +160,8 @@ static enum err put(struct loop *l, const struct sock_msg *m, const struct msg_d
 					  .result = result,
 					  .reports = doc->reports_count,
 					  .barren = doc->barren,
-					  .links_cut = l->links.cut};
+					  .links_cut = l->links.cut,
+					  .text = text_of(doc)};
 	ack_batch_add(&l->batch, &item, m->body.n);
 	l->results[result]++;
 	return ack_batch_full(&l->batch) ? commit(l) : ERR_OK;
