@@ -102,7 +102,7 @@ static const char schema_8[] =
 	"ALTER TABLE pages ADD COLUMN text INTEGER;"
 	"CREATE TABLE twins(lesser TEXT NOT NULL, better TEXT NOT NULL, same INTEGER NOT NULL, forth INTEGER NOT NULL,"
 	" back INTEGER NOT NULL, differ INTEGER NOT NULL, failed INTEGER NOT NULL, last INTEGER NOT NULL,"
-	" state INTEGER NOT NULL, PRIMARY KEY(lesser, better)) WITHOUT ROWID;"
+	" state INTEGER NOT NULL, met INTEGER NOT NULL, PRIMARY KEY(lesser, better)) WITHOUT ROWID;"
 	"CREATE TABLE spared(lesser TEXT NOT NULL, page_id INTEGER NOT NULL, PRIMARY KEY(lesser, page_id))"
 	" WITHOUT ROWID;";
 

@@ -6,9 +6,9 @@ enum err fdb_twins(struct fdb *d, bool (*row)(void *ctx, const struct twins_pair
 {
 	sqlite3_stmt *st;
 	bool more = true;
-	enum err e =
-		sql_get(&d->sql, "SELECT lesser, better, same, forth, back, differ, failed, last, state FROM twins",
-			SQL_NONE, &st);
+	enum err e = sql_get(&d->sql,
+			     "SELECT lesser, better, same, forth, back, differ, failed, last, state, met FROM twins",
+			     SQL_NONE, &st);
 	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
 		const struct twins_pair p = {.lesser = (char *)(uintptr_t)sql_text(st, 0),
 					     .better = (char *)(uintptr_t)sql_text(st, 1),
@@ -18,7 +18,8 @@ enum err fdb_twins(struct fdb *d, bool (*row)(void *ctx, const struct twins_pair
 					     .differ = sqlite3_column_int64(st, 5),
 					     .failed = sqlite3_column_int64(st, 6),
 					     .last = (uint64_t)sqlite3_column_int64(st, 7),
-					     .state = (enum twins_state)sqlite3_column_int(st, 8)};
+					     .state = (enum twins_state)sqlite3_column_int(st, 8),
+					     .met = sqlite3_column_int64(st, 9)};
 		if (!row(ctx, &p)) {
 			sql_done(st);
 			break;
@@ -30,9 +31,9 @@ enum err fdb_twins(struct fdb *d, bool (*row)(void *ctx, const struct twins_pair
 enum err fdb_twin_save(struct fdb *d, const struct twins_pair *p)
 {
 	d->pending++;
-	return fdb_run(d, "INSERT OR REPLACE INTO twins VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+	return fdb_run(d, "INSERT OR REPLACE INTO twins VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
 		       SQL_ARGS(SQL_Z(p->lesser), SQL_Z(p->better), SQL_I(p->same), SQL_I(p->forth), SQL_I(p->back),
-				SQL_I(p->differ), SQL_I(p->failed), SQL_I(p->last), SQL_I(p->state)));
+				SQL_I(p->differ), SQL_I(p->failed), SQL_I(p->last), SQL_I(p->state), SQL_I(p->met)));
 }
 
 enum err fdb_twin_drop(struct fdb *d, const struct twins_pair *p)

@@ -265,10 +265,9 @@ enum err pairing_admit(struct fetcher *f, const struct fdb_page *page, int64_t n
 	struct fdb_twin there;
 	enum cause cause;
 	*spared_out = false;
-	if (f->pairing->count == 0 || page->p.body_fetch_id || !twins_split(str_of(page->url), &parts) ||
-	    twins_probe(str_of(page->url)))
+	if (f->pairing->count == 0 || page->p.body_fetch_id || !twins_split(str_of(page->url), &parts))
 		return ERR_OK;
-	const struct twins_pair *p = settled_of(f->pairing, parts.form);
+	struct twins_pair *p = settled_of(f->pairing, parts.form);
 	if (!p || !join_url(p->better, parts.rest, url))
 		return ERR_OK;
 	enum err e = fdb_twin(f->db, url, &there);
@@ -285,6 +284,11 @@ enum err pairing_admit(struct fetcher *f, const struct fdb_page *page, int64_t n
 	enum fdb_added added;
 	e = fdb_add_page(f->db, &n, now, &added, NULL);
 	if (e || added == FDB_OUT_OF_BUDGET)
+		return e;
+	/* a probe that waits for robots.txt is met again, and spared then: it is tried another time */
+	bool probe = twins_probe(p->met++);
+	e = fdb_twin_save(f->db, p);
+	if (e || probe)
 		return e;
 	*spared_out = true;
 	e = fdb_event(f->db, page->p.id, &end, now, NULL, NULL);

@@ -9,7 +9,8 @@
  * alone: the page ends as discarded(twin), its detail is the address that stands for it, and nothing is requested. The better
  * form is the one that redirects lead to, else https, else that of no telephone, else www.
  *
- * A guess stays on trial: one page in TWINS_PROBE is fetched under both all the same, and a page that fails under the better
+ * A guess stays on trial: of the pages that it would spare the 1st, 2nd, 4th, 8th ... and from then on each TWINS_PROBE-th is fetched under
+ * both all the same, and a page that fails under the better
  * form is asked for under the lesser. TWINS_REFUTED that differ or fail refute the pair for good, and all that was spared is queued.
  *
  * All of it is durable (frontier_twins.c) in the transaction of the event that it comes from; but which forms a family has is
@@ -47,6 +48,7 @@ struct twins_pair {
 	int64_t same;          /* pages with near texts */
 	int64_t forth, back;   /* redirects from lesser to better, and the other way */
 	int64_t differ, failed;
+	int64_t met;   /* pages of the lesser form that were spared or fetched to try the guess */
 	uint64_t last; /* text of the last that was the same */
 	enum twins_state state;
 };
@@ -55,7 +57,7 @@ struct twins_pair {
 bool twins_split(struct str url, struct twins_parts *out);
 /** What the pair's counts mean. *turn_out: the redirects say that the lesser form is the better one. */
 enum twins_state twins_judge(const struct twins_pair *p, bool *turn_out);
-/** Is this page fetched under both forms all the same? */
-bool twins_probe(struct str url);
+/** Is the page that comes after `met` others fetched under both forms all the same? */
+bool twins_probe(int64_t met);
 
 #endif

@@ -80,6 +80,16 @@ START_TEST(judged)
 }
 END_TEST
 
+START_TEST(tried)
+{
+	unsigned n = 0;
+	for (int64_t met = 0; met < 1024; met++)
+		n += twins_probe(met);
+	ck_assert(twins_probe(0) && twins_probe(1) && !twins_probe(2) && twins_probe(3));
+	ck_assert_uint_eq(n, 5 + 1024 / TWINS_PROBE);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("twins");
@@ -87,6 +97,7 @@ int main(void)
 	tcase_add_loop_test(t, forms, 0, sizeof(pairs) / sizeof(pairs[0]));
 	tcase_add_test(t, parts);
 	tcase_add_loop_test(t, judged, 0, sizeof(counts) / sizeof(counts[0]));
+	tcase_add_test(t, tried);
 	suite_add_tcase(s, t);
 	SRunner *r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);
