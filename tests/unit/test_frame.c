@@ -58,7 +58,7 @@ START_TEST(causes)
 		parsing += cause_is_parsing((enum cause)c);
 	}
 	ck_assert_int_eq(transient, 8);
-	ck_assert_int_eq(discarded, 8);
+	ck_assert_int_eq(discarded, 9);
 	ck_assert_int_eq(parsing, 6);
 	ck_assert_int_eq(cause_of("bad_header"), CAUSE_BAD_HEADER);
 	ck_assert_int_eq(cause_of("no-such"), CAUSE_NONE);

@@ -365,7 +365,7 @@ START_TEST(fullest_messages_fit)
 		all[i] = (struct msg_heartbeat_page){INT64_MAX, UINT32_MAX, STAGE_PARSING};
 	for (int i = 0; i < MSG_ACKS_MAX; i++)
 		items[i] = (struct msg_ack_item){INT64_MAX, UINT32_MAX, "0123456789abcdef", ACK_UNCHANGED, 64,
-						 false,     1000000, INT64_MAX};
+						 false,     1000000,    INT64_MAX};
 	struct msg_heartbeat h = heartbeat;
 	h.pages = all;
 	h.pages_count = MSG_PAGES_MAX;
