@@ -13,7 +13,7 @@
 #include "fetcher/frontier_priv.h"
 #include "fetcher/rank.h"
 
-#define ARMS_FREE 192   /* that any host may have */
+#define ARMS_FREE 512   /* that any host may have: an area of each organ with some lists in it */
 #define ARMS_PAGES 6    /* and one more for each so many pages */
 #define ROOM_ALWAYS 256 /* added to what is kept: up to FDB_ARMS_MAX, for the pagers of lists, whose pages are many */
 #define PLAIN_ROOM 16   /* kept for plain arms: one a step of rank */
@@ -36,8 +36,9 @@ struct rank_host {
 	int64_t host_id;
 	struct arm *arms;
 	unsigned count, cap;
-	uint16_t *slots; /* open hash of keys, 2 * cap: number or 0 */
-	unsigned picks;
+	uint16_t *slots;          /* open hash of keys, 2 * cap: number or 0 */
+	unsigned since_tried;     /* since an arm that was never tried was preferred */
+	unsigned drought;         /* pages that ended since the last report */
 	int64_t in_flight, ended; /* ended: as far as it is known */
 	bool dirty;
 };
@@ -274,11 +275,12 @@ static bool has_paid(const struct rank_host *h, uint64_t key)
  * The index page of a folder lies in the folder above it, together with its sisters; one whose name has paid elsewhere
  * (the same column of another body) apart from them.
  */
-static void look_at_path(const struct rank_host *h, struct str path, uint64_t *folder, uint64_t *name)
+static void look_at_path(const struct rank_host *h, const struct url_parts *u, uint64_t *folder, uint64_t *name)
 {
-	*folder = rank_folder(path);
+	struct str path = u->path;
+	*folder = u->query.n > 0 ? rank_folder_of_query(path, u->query) : rank_folder(path);
 	*name = rank_folder_name(path);
-	if (path.n < 2 || path.p[path.n - 1] != '/')
+	if (path.n < 2 || path.p[path.n - 1] != '/' || u->query.n > 0)
 		return;
 	*folder = rank_folder((struct str){path.p, path.n - 1});
 	if (!*name || !has_paid(h, mix(*name, KEY_NAME)))
@@ -296,10 +298,11 @@ static enum err plain_arm(struct rank_host *h, int rank, unsigned *out)
 	return e;
 }
 
-static enum err arm_of(struct rank_host *h, uint64_t list, struct str path, int rank, bool pager, unsigned *out)
+static enum err arm_of(struct rank_host *h, uint64_t list, const struct url_parts *u, int rank, bool pager,
+		       unsigned *out)
 {
 	uint64_t folder, name, step = (uint64_t)rank_step(rank);
-	look_at_path(h, path, &folder, &name);
+	look_at_path(h, u, &folder, &name);
 	if (!pager && rank < RANK_DULL && !has_paid(h, list)) /* the many articles of lists where nothing was found */
 		list = name = 0;
 	pager = pager && list;
@@ -339,7 +342,7 @@ enum err fdb_rank_place(struct fdb *d, int64_t host_id, const struct fdb_new_pag
 	int rank = n->redirect       ? from_rank
 		   : n->source_start ? RANK_OF_SOURCE
 				     : rank_of_link(n->rank, from_rank, n->pager);
-	e = arm_of(h, list, u.path, rank, n->pager, &arm);
+	e = arm_of(h, list, &u, rank, n->pager, &arm);
 	int depth = n->depth < 1 << DEPTH_BITS ? n->depth : (1 << DEPTH_BITS) - 1;
 	out->arm = arm;
 	out->ord = (RANK_MAX - rank) << DEPTH_BITS | depth;
@@ -398,7 +401,9 @@ enum err fdb_next_ready(struct fdb *d, int64_t host_id, int64_t *page_id_out)
 	struct rank_host *h;
 	enum err e = host_of(d, host_id, &h);
 	*page_id_out = 0;
-	bool untried = e == ERR_OK && ++h->picks % RANK_EXPLORE == 0;
+	bool untried = e == ERR_OK && ++h->since_tried >= rank_explore_every(h->drought);
+	if (untried)
+		h->since_tried = 0;
 	while (e == ERR_OK && !*page_id_out) {
 		int at = best_arm(h, untried);
 		if (at < 0 && !untried)
@@ -525,6 +530,8 @@ enum err fdb_rank_ended(struct fdb *d, int64_t page_id, bool reports)
 		if (e != ERR_OK)
 			return e;
 		pay(h, arm, paid, up == 0);
+		if (up == 0)
+			h->drought = reports ? 0 : h->drought + 1;
 		paid *= RANK_UP_SHARE;
 	}
 	return ERR_OK;

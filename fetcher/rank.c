@@ -112,6 +112,21 @@ uint64_t rank_folder(struct str path)
 	return end <= 1 ? 0 : folded(path, 0, end);
 }
 
+uint64_t rank_folder_of_query(struct str path, struct str query)
+{
+	uint64_t h = folded(path, 0, path.n);
+	for (size_t i = 0; i < query.n;) {
+		size_t from = i;
+		while (i < query.n && query.p[i] != '=' && query.p[i] != '&')
+			i++;
+		h = (h ^ folded(query, from, i)) * 0x9E3779B97F4A7C15ull;
+		while (i < query.n && query.p[i] != '&')
+			i++;
+		i++;
+	}
+	return h | 1;
+}
+
 uint64_t rank_folder_name(struct str path)
 {
 	size_t end = folder_end(path);
@@ -125,6 +140,12 @@ uint64_t rank_folder_name(struct str path)
 		end = from;
 	}
 	return 0;
+}
+
+unsigned rank_explore_every(unsigned drought)
+{
+	unsigned less = drought / RANK_DROUGHT;
+	return less < RANK_EXPLORE - 2 ? RANK_EXPLORE - less : 2;
 }
 
 bool rank_may_go_on(int64_t in_flight, int64_t ended)

@@ -24,7 +24,8 @@
 #define RANK_MARKS 3          /* that an arm shares */
 #define RANK_UPS_MAX 4        /* pages above a report that are paid for it */
 #define RANK_UP_SHARE 0.5     /* of what the page below got */
-#define RANK_EXPLORE 8        /* every so many picks goes to the best arm that was never tried */
+#define RANK_EXPLORE 8        /* every so many picks goes to the best arm that was never tried ... */
+#define RANK_DROUGHT 16       /* ... one less for each so many pages without a report, down to every second */
 #define RANK_TRIED_MAX 1024.0 /* then both counts are halved: what a site was years ago fades */
 
 /* What was paid by an arm or a mark. */
@@ -49,8 +50,12 @@ void rank_ended(struct rank_pay *p, double paid);
 void rank_led(struct rank_pay *p, double paid);
 /** Hash of the folder of a path with its digits folded; 0 for the root. */
 uint64_t rank_folder(struct str path);
+/** Hash of a path with the names of its parameters, digits folded: what is a folder where addresses are made of parameters. */
+uint64_t rank_folder_of_query(struct str path, struct str query);
 /** Hash of the last folder that has a letter, digits folded; 0 when none. */
 uint64_t rank_folder_name(struct str path);
+/** Every how many picks an arm that was never tried is preferred, after `drought` pages without a report. */
+unsigned rank_explore_every(unsigned drought);
 /** May another page be asked for before the pages on their way are judged? in_flight of this host, `ended` so far. */
 bool rank_may_go_on(int64_t in_flight, int64_t ended);
 

@@ -73,6 +73,7 @@ struct link {
 	struct str text;     /* anchor text, else title attribute */
 	struct str rel;      /* "a", "frame", "iframe", "refresh", "sitemap", "feed", "next", "list", "attachment" */
 	struct str modified; /* as a sitemap or feed says: digits, letters and -:.+ only; "" not said */
+	struct str near;     /* the name that stands before an anchor of few characters: a heading, or its row */
 	int rank;            /* link_rank.h */
 };
 

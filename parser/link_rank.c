@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/url.h"
 #include "parser/match.h"
@@ -18,8 +19,9 @@
 #define REPORT_NAMES -1   /* but no more: a menu stands on every page */
 #define ARTICLE_WEIGHT -8 /* an address of an article about which the words say nothing */
 #define TOKEN_MAX 32
+#define NAMES_MAX 64
 
-enum where { WHERE_TEXT, WHERE_END, WHERE_KINDS };
+enum where { WHERE_TEXT, WHERE_TOPIC, WHERE_END, WHERE_KINDS };
 
 struct path_token {
 	struct str token; /* without its '*' */
@@ -34,10 +36,33 @@ struct link_words {
 	enum where where[WORDS_MAX];
 	struct path_token paths[WORDS_MAX];
 	size_t paths_count;
+	struct names {
+		struct str v[NAMES_MAX];
+		size_t n;
+	} items, vague;
 };
+
+static void name_add(struct names *names, struct str name)
+{
+	if (names->n == NAMES_MAX)
+		abort();
+	names->v[names->n++] = name;
+}
+
+static bool name_is(const struct names *names, struct str s)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (names->v[i].n == s.n && strncasecmp(names->v[i].p, s.p, s.n) == 0)
+			return true;
+	return false;
+}
 
 static void take(struct link_words *w, struct str kind, int weight, struct str word)
 {
+	if (str_eq_z(kind, "item") || str_eq_z(kind, "vague")) {
+		name_add(str_eq_z(kind, "item") ? &w->items : &w->vague, word);
+		return;
+	}
 	if (str_eq_z(kind, "path")) {
 		if (w->paths_count == WORDS_MAX)
 			abort(); /* the file is part of the program */
@@ -50,7 +75,7 @@ static void take(struct link_words *w, struct str kind, int weight, struct str w
 	if (at >= WORDS_MAX)
 		abort();
 	w->weight[at] = weight;
-	w->where[at] = str_eq_z(kind, "end") ? WHERE_END : WHERE_TEXT;
+	w->where[at] = str_eq_z(kind, "end") ? WHERE_END : str_eq_z(kind, "topic") ? WHERE_TOPIC : WHERE_TEXT;
 }
 
 enum err link_words_load(const struct lexicon *lex, struct link_words **out)
@@ -135,8 +160,11 @@ static int limited(int v)
 	return v > LINK_RANK_MAX ? LINK_RANK_MAX : v < -LINK_RANK_MAX ? -LINK_RANK_MAX : v;
 }
 
-/* *chars_out: length of the text as it was matched. */
-static int text_rank(const struct link_words *w, struct arena *a, struct str text, size_t *chars_out)
+/*
+ * *chars_out: length of the text as it was matched. In the title of an article the topic does not make up for words
+ * that speak against it: the guide to information disclosure is no report on it, but its column may lie beside theirs.
+ */
+static int text_rank(const struct link_words *w, struct arena *a, struct str text, bool article, size_t *chars_out)
 {
 	struct fold f;
 	if (text.n > TEXT_MAX)
@@ -148,14 +176,17 @@ static int text_rank(const struct link_words *w, struct arena *a, struct str tex
 	*chars_out = f.n;
 	struct hits h = {.w = w, .text_end = f.n};
 	matcher_scan(w->matcher, f.ch, 0, f.n, hit, &h);
-	int good = 0, bad = 0;
+	int good = 0, bad = 0, topic = 0;
 	for (unsigned i = 0; i < h.n; i++) {
 		int v = w->weight[h.v[i].word];
 		if (is_covered(&h, i))
 			continue;
+		topic += w->where[h.v[i].word] == WHERE_TOPIC ? v : 0;
 		good += v > 0 ? v : 0;
 		bad += v < 0 ? v : 0;
 	}
+	if (article && bad < 0)
+		good -= topic;
 	if (bad == 0 && has_year(&f))
 		good += YEAR_WEIGHT;
 	return limited(good + bad);
@@ -164,7 +195,7 @@ static int text_rank(const struct link_words *w, struct arena *a, struct str tex
 int link_rank_text(const struct link_words *w, struct arena *a, struct str text)
 {
 	size_t chars;
-	return text_rank(w, a, text, &chars);
+	return text_rank(w, a, text, false, &chars);
 }
 
 /* ------------------------------------------------------------------- paths */
@@ -205,8 +236,8 @@ int link_rank_path(const struct link_words *w, struct str url)
 	return good + bad;
 }
 
-/* Does the name of the file look like that of one article: a long number, or hex digits? */
-static bool is_article(struct str url)
+/* Does the name of the file look like that of one article: a long number, hex digits, or a word for it? */
+static bool is_article(const struct link_words *w, struct str url)
 {
 	struct url_parts u;
 	if (url_split(url, &u) != ERR_OK)
@@ -215,11 +246,34 @@ static bool is_article(struct str url)
 	while (at > 0 && u.path.p[at - 1] != '/')
 		digits += isxdigit((unsigned char)u.path.p[--at]) && isdigit((unsigned char)u.path.p[at]);
 	struct str file = str_sub(u.path, at, u.path.n);
+	size_t stem = 0;
+	while (stem < file.n && file.p[stem] != '.' && file.p[stem] != '_')
+		stem++;
+	if (name_is(&w->items, str_sub(file, 0, stem)))
+		return true;
 	return digits >= 3 && !str_starts(file, STR("index")) && !str_starts(file, STR("list")) &&
 	       !str_starts(file, STR("col"));
 }
 
 /* -------------------------------------------------------------------- pages */
+
+/* Does an anchor name nothing of what lies behind it ("更多>>")? Signs around it do not matter. */
+static bool is_vague(const struct link_words *w, struct str text)
+{
+	static const char *const signs[] = {">", "<",  "+",  ".",  "[",  "]",  "(",  ")", "»", "›",
+					    "…", "【", "】", "（", "）", "》", "＞", "·", "→", " "};
+	for (bool cut = true; cut && text.n > 0;) {
+		cut = false;
+		for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+			struct str sign = str_of(signs[i]);
+			if (str_starts(text, sign))
+				text = str_sub(text, sign.n, text.n), cut = true;
+			else if (str_ends(text, sign))
+				text.n -= sign.n, cut = true;
+		}
+	}
+	return text.n == 0 || name_is(&w->vague, text);
+}
 
 static int page_rank(const struct link_words *w, const struct document *d)
 {
@@ -244,8 +298,10 @@ void link_rank_all(const struct link_words *w, struct document *d)
 	for (size_t i = 0; i < d->links_count; i++) {
 		struct link *l = &d->links[i];
 		size_t chars;
-		int text = text_rank(w, d->arena, l->text, &chars), path = link_rank_path(w, l->url), own = text + path;
-		bool article = is_article(l->url);
+		struct str said = l->near.n > 0 && is_vague(w, l->text) ? l->near : l->text;
+		bool article = is_article(w, l->url);
+		int text = text_rank(w, d->arena, said, article, &chars), path = link_rank_path(w, l->url),
+		    own = text + path;
 		bool name = chars > 0 && chars <= SHORT_CHARS && !article;
 		if (name && own < 0 &&
 		    own > NAME_REFUSED) /* a plain column may hold anything, and is one page to look at */

@@ -10,6 +10,9 @@
 #include "parser/list_page.h"
 #include "parser/xml_list.h"
 
+#define NEAR_TEXT_MAX 24 /* bytes of an anchor that may name nothing */
+#define NEAR_NAME_MAX 120
+#define NEAR_LINES 24 /* a box of a home page has some ten entries below its heading */
 #define SEEN_FIRST_SLOTS 512
 #define INDEX_BITS 24
 #define DOCUMENTS_A_SCRIPT_MAX 32u
@@ -455,6 +458,45 @@ static void make_context(struct document *d)
 	buf_fini(&b);
 }
 
+static bool is_name(struct str s)
+{
+	if (s.n < 3 || s.n > NEAR_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0xE3) /* Chinese, no date and no number */
+			return true;
+	return false;
+}
+
+/*
+ * The name before an anchor such as "更多": what its line says before it, else the line before, else, where that is an
+ * entry of a list, the heading above.
+ */
+static struct str near_of(const struct page *p, const struct plink *l)
+{
+	if (l->text.n > NEAR_TEXT_MAX || l->line < 0)
+		return STR("");
+	size_t at = (size_t)l->line;
+	if (at < p->lines_count) {
+		struct str line = page_line(p, &p->lines[at]);
+		long from = l->text.n ? str_find(line, l->text, 0) : -1;
+		struct str before = str_trim_wide(str_sub(line, 0, from > 0 ? (size_t)from : 0));
+		if (is_name(before))
+			return before;
+	}
+	bool entries = false;
+	for (size_t back = 0; back < NEAR_LINES && back < at; back++) {
+		const struct line *k = &p->lines[at - 1 - back];
+		struct str line = str_trim_wide(page_line(p, k));
+		if (!is_name(line))
+			continue;
+		if (k->kind == BLOCK_HEADING || (!entries && !k->item))
+			return line;
+		entries = true;
+	}
+	return STR("");
+}
+
 void links_finish(struct page *p, struct document *d)
 {
 	struct buf url;
@@ -489,6 +531,7 @@ void links_finish(struct page *p, struct document *d)
 		d->links[d->links_count++] = (struct link){.url = arena_dup(d->arena, buf_str(&url)),
 							   .text = l->text,
 							   .modified = l->modified,
+							   .near = near_of(p, l),
 							   .rel = str_of(l->rel)};
 	}
 	if (p->cut_links)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How many pages of a portal must be asked for until its reports are found: breadth first, and in the order that ships.
 
-usage: harvest.py [--build DIR] [--seeds N] [--first S] [--pages N] [--reports K] [--lag N] [--real] [--times F]
+usage: harvest.py [--build DIR] [--seeds N] [--first S] [--pages N] [--reports K] [--lag N] [--shape mixed|organs] [--real] [--times F]
 
 Each seed is another portal of tests/portal/harvest.py. bench_harvest drives the real parser and the real frontier without
 network; --real crawls the portal with `gongkai run` on loopback instead, without a delay, and counts what its server saw.
@@ -24,7 +24,7 @@ import harvest  # noqa: E402
 
 def in_process(build, scratch, a, seed):
     pages, reports = scratch / "pages", scratch / "reports"
-    start, count, _ = harvest.dump(seed, a.pages, a.reports, pages, reports)
+    start, count, _ = harvest.dump(seed, a.pages, a.reports, pages, reports, a.shape)
     out = subprocess.run([str(build / "tests" / "bench" / "bench_harvest"), str(pages), start, str(reports), "--lag", str(a.lag)], check=True, stdout=subprocess.PIPE, text=True).stdout
     return count, {x["order"]: x for x in map(json.loads, out.splitlines())}
 
@@ -33,7 +33,7 @@ def crawl(build, scratch, a, seed, listed):
     """Requests until half and all of the reports had been asked for, as the server saw them."""
     log, data = scratch / "log", scratch / "data"
     log.write_text("")
-    server, start, _ = harvest.serve(seed, a.pages, a.reports, log=str(log))
+    server, start, _ = harvest.serve(seed, a.pages, a.reports, log=str(log), shape=a.shape)
     run = subprocess.Popen([str(build / "gongkai"), "run", "--until-idle", "--data", str(data), "--delay", "0", "--pages", "100000", "--depth", "64", "--quiet", "--connect-to", "127.0.0.1:%d" % server.server_address[1], start],
                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     left, n, half, last = set(listed), 0, 0, 0
@@ -67,6 +67,7 @@ def main():
     ap.add_argument("--pages", type=int, default=20000)
     ap.add_argument("--reports", type=int, default=60)
     ap.add_argument("--lag", type=int, default=1)
+    ap.add_argument("--shape", choices=("mixed", "organs"), default="mixed")
     ap.add_argument("--real", action="store_true")
     ap.add_argument("--times", type=float, default=0)
     a = ap.parse_args()

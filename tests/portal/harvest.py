@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """A large portal whose reports stand in columns that nobody knows, made from a seed.
 
-usage: harvest.py [--seed S] [--pages N] [--reports K] [--port P] [--log FILE]      serve it on loopback (as portal.py)
+usage: harvest.py [--shape mixed|organs] [--seed S] [--pages N] [--reports K] [--port P] [--log FILE]      serve it on loopback (as portal.py)
        harvest.py --dump FILE --list FILE [--seed S] [--pages N] [--reports K]      write it for tests/bench/bench_harvest
 
-The seed decides: names of folders (most say nothing, some are what real portals use), the scheme of lists and pagers of
+Shape organs is harvest_organs.py; of the other the seed decides: names of folders (most say nothing, some are what real portals use), the scheme of lists and pagers of
 each column, how many articles stand on a list page, how deep columns lie, which bodies there are, where reports are
 (a column of the portal, columns of bodies, one list of bodies for each year, a column of notices, an old archive behind a
 pager) and what the links to them are called (the whole title, the year, the name of the body, "年度报告"). Columns that look
@@ -21,6 +21,7 @@ import sys
 import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import harvest_organs  # noqa: E402
 import portal  # noqa: E402
 
 HOST = "www.qingmu.gov.cn"
@@ -93,11 +94,15 @@ class Maker:
 
     def column(self, parent, name, token=None):
         c = Column(parent + (token or self.token()) + "/", name, self.r.choice([10, 15, 20, 20, 25]), self.r.choice(self.schemes), self.ext)
-        while c.path in self.used:
-            c.path = parent + self.token() + "/"
-        self.used.add(c.path)
+        c.path = self.free(c.path, parent)
         self.columns.append(c)
         return c
+
+    def free(self, path, parent):
+        while path in self.used:
+            path = parent + self.token() + "/"
+        self.used.add(path)
+        return path
 
     def body_of_report(self, body, year):
         make = portal.report_narrative if year < 2014 else portal.report_2014 if year < 2019 else portal.report_2021
@@ -241,7 +246,7 @@ class Maker:
 
     def by_year(self, parent, k):
         """A column of years, each a list of bodies."""
-        base = parent + self.good_token() + "/"
+        base = self.free(parent + self.good_token() + "/", parent)
         name = self.r.choice(["各单位政府信息公开年度报告", "部门信息公开年报", "政府信息公开年度报告汇总"])
         years = self.years(max(1, k // 6))
         links, left = [], k
@@ -356,10 +361,13 @@ def hash_of(text):
     return n
 
 
-def make(seed, pages=20000, reports=60):
+def make(seed, pages=20000, reports=60, shape="mixed"):
     """({path: (bytes, content type)}, start URL, [report URLs])"""
-    m = Maker(seed, pages, reports).make()
     out = {}
+    if shape == "organs":
+        o = harvest_organs.Organs(seed, pages, reports).make()
+        return o.pages, "http://%s/" % HOST, ["http://%s%s" % (HOST, p) for p in o.expected]
+    m = Maker(seed, pages, reports).make()
     for path, page in m.pages.items():
         body, kind = page if isinstance(page, tuple) else (page, "text/html")
         charset = "utf-8" if isinstance(page, tuple) else m.charset
@@ -367,8 +375,8 @@ def make(seed, pages=20000, reports=60):
     return out, "http://%s/" % HOST, ["http://%s%s" % (HOST, p) for p in m.expected]
 
 
-def dump(seed, pages, reports, to, listed):
-    out, start, expected = make(seed, pages, reports)
+def dump(seed, pages, reports, to, listed, shape="mixed"):
+    out, start, expected = make(seed, pages, reports, shape)
     with open(to, "wb") as f:
         for path, (body, kind) in out.items():
             f.write(("http://%s%s\t%s\t%d\n" % (HOST, path, kind, len(body))).encode() + body + b"\n")
@@ -376,9 +384,9 @@ def dump(seed, pages, reports, to, listed):
     return start, len(out), len(expected)
 
 
-def serve(seed=1, pages=20000, reports=60, port=0, bind="127.0.0.1", log=None):
+def serve(seed=1, pages=20000, reports=60, port=0, bind="127.0.0.1", log=None, shape="mixed"):
     """Start it in this process, as portal.serve()."""
-    out, start, expected = make(seed, pages, reports)
+    out, start, expected = make(seed, pages, reports, shape)
     server = portal.Server((bind, port), portal.Handler)
     server.sites = {HOST: {p: portal.Page(b, k) for p, (b, k) in out.items()}}
     server.lock, server.log = threading.Lock(), open(log, "a", encoding="utf-8") if log else None
@@ -393,13 +401,14 @@ def main():
     ap.add_argument("--reports", type=int, default=60)
     ap.add_argument("--port", type=int, default=0)
     ap.add_argument("--log")
+    ap.add_argument("--shape", choices=("mixed", "organs"), default="mixed")
     ap.add_argument("--dump")
     ap.add_argument("--list")
     a = ap.parse_args()
     if a.dump:
-        print(json.dumps(dict(zip(("start", "pages", "reports"), dump(a.seed, a.pages, a.reports, a.dump, a.list)))))
+        print(json.dumps(dict(zip(("start", "pages", "reports"), dump(a.seed, a.pages, a.reports, a.dump, a.list, a.shape)))))
         return
-    server, start, expected = serve(a.seed, a.pages, a.reports, a.port, log=a.log)
+    server, start, expected = serve(a.seed, a.pages, a.reports, a.port, log=a.log, shape=a.shape)
     print(json.dumps({"port": server.server_address[1], "start": [start], "expected": expected}, ensure_ascii=False), flush=True)
     threading.Event().wait()
 
