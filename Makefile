@@ -60,9 +60,11 @@ fuzz: deps
 bench: build
 	python3 tests/bench/bench.py --build $(BUILD)
 
-# pages needed for the reports of ten unknown portals of 20,000 pages, beside breadth first
+# pages needed for the reports of fourteen unknown portals of 20,000 pages, beside breadth first; sites without end
 bench-harvest: build
 	python3 tests/bench/harvest.py --build $(BUILD) $(if $(REAL),--real)
+	python3 tests/bench/harvest.py --build $(BUILD) $(if $(REAL),--real) --shape organs --seeds 4
+	python3 tests/ring/test_schemes.py --build $(BUILD) --long
 
 # the revisit policy in virtual time: ten seeds for each of three budgets, some minutes
 bench-revisit: build

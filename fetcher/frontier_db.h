@@ -18,9 +18,10 @@
 #define FDB_SCHEMA_VERSION 8
 #define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
-#define FDB_HISTORY_MAX 64     /* history rows kept a page: the newest */
-#define FDB_INBOX_STEP 4096    /* page changes one fdb_inbox_apply() makes at most */
-#define FDB_BARREN_MAX 100     /* INTERFACE.md, trap */
+#define FDB_HISTORY_MAX 64  /* history rows kept a page: the newest */
+#define FDB_INBOX_STEP 4096 /* page changes one fdb_inbox_apply() makes at most */
+#define FDB_BARREN_MAX 100  /* INTERFACE.md, trap */
+#define FDB_BARREN_BACK 5   /* barren pages that one with reports below the same segment takes back: its short lists */
 #define FDB_SOURCE_PAGES 10000 /* built-in defaults of a source */
 #define FDB_SOURCE_DEPTH 12
 
@@ -193,6 +194,8 @@ enum err fdb_spared(struct fdb *d, const char *lesser, int64_t *ids, unsigned ma
 /* ---- trap: barren pages by host and first path segment */
 /** Count one; returns the new count. At FDB_BARREN_MAX the caller calls fdb_trap(): what is queued below the segment becomes discarded(trap). */
 enum err fdb_barren(struct fdb *d, int64_t host_id, const char *segment, int64_t *count_out) WARN_UNUSED;
+/** A page with reports below the segment: takes FDB_BARREN_BACK barren ones back, unless it is a trap already. */
+enum err fdb_fertile(struct fdb *d, int64_t host_id, const char *segment);
 enum err fdb_barren_count(struct fdb *d, int64_t host_id, const char *segment, int64_t *count_out) WARN_UNUSED;
 enum err fdb_trap(struct fdb *d, int64_t host_id, const char *segment, int64_t now, int64_t *discarded_out) WARN_UNUSED;
 

@@ -334,3 +334,12 @@ enum err fdb_barren(struct fdb *d, int64_t host_id, const char *segment, int64_t
 		SQL_ARGS(SQL_I(host_id), SQL_Z(segment)));
 	return e == ERR_OK ? fdb_barren_count(d, host_id, segment, count_out) : e;
 }
+
+enum err fdb_fertile(struct fdb *d, int64_t host_id, const char *segment)
+{
+	d->pending++;
+	return fdb_run(d,
+		       "UPDATE segments SET barren=max(0, barren-?3) WHERE host_id=?1 AND segment=?2 AND barren "
+		       "BETWEEN 1 AND ?4",
+		       SQL_ARGS(SQL_I(host_id), SQL_Z(segment), SQL_I(FDB_BARREN_BACK), SQL_I(FDB_BARREN_MAX - 1)));
+}

@@ -58,7 +58,10 @@ static enum err apply_ack(struct fetcher *f, const struct msg_ack_item *item, st
 		f->want_dispatch = true;
 	bodies_drop(f->bodies, item->fetch_id);
 	bool first_time = !page_out->p.reparse && (item->result == ACK_STORED || item->result == ACK_DUPLICATE);
-	e = item->barren && first_time ? outlinks_barren(f, page_out, now) : ERR_OK;
+	if (item->reports > 0 && first_time)
+		e = outlinks_fertile(f, page_out);
+	else if (item->barren && first_time)
+		e = outlinks_barren(f, page_out, now);
 	return e ? e : pairing_parsed(f, page_out, item->text, now);
 }
 

@@ -162,6 +162,20 @@ enum err outlinks_barren(struct fetcher *f, const struct fdb_page *page, int64_t
 	return e;
 }
 
+enum err outlinks_fertile(struct fetcher *f, const struct fdb_page *page)
+{
+	struct url_parts u;
+	char seg[URL_MAX + 1];
+	if (url_split(str_of(page->url), &u))
+		return ERR_OK;
+	struct str segment = url_first_segment(u.path);
+	if (segment.n <= 1 || segment.n >= sizeof(seg))
+		return ERR_OK;
+	memcpy(seg, segment.p, segment.n);
+	seg[segment.n] = 0;
+	return fdb_fertile(f->db, page->host_id, seg);
+}
+
 /* ---- judging and adding */
 
 static enum err judge(struct fetcher *f, const struct known_source *k, const char *self, const char *url, int depth,

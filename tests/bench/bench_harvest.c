@@ -48,6 +48,15 @@ static void must(enum err e, const char *what)
 	exit(1);
 }
 
+static void *have(void *p)
+{
+	if (!p) {
+		fputs("bench_harvest: out of memory\n", stderr);
+		exit(1);
+	}
+	return p;
+}
+
 static void read_file(const char *path, struct buf *out)
 {
 	FILE *f = fopen(path, "rb");
@@ -75,14 +84,14 @@ static void load(struct world *w, const char *path)
 		*tab = *second = 0;
 		if (w->count == cap) {
 			cap = cap ? cap * 2 : 1024;
-			w->pages = realloc(w->pages, cap * sizeof *w->pages);
+			w->pages = have(realloc(w->pages, cap * sizeof *w->pages));
 		}
 		w->pages[w->count++] = (struct served){p, tab + 1, {body, bytes}};
 		p = body + bytes + 1;
 	}
 	for (w->slots = 1024; w->slots < w->count * 3;)
 		w->slots *= 2;
-	w->table = calloc(w->slots, sizeof *w->table);
+	w->table = have(calloc(w->slots, sizeof *w->table));
 	for (size_t i = 0; i < w->count; i++) {
 		size_t at = hash64(w->pages[i].url, strlen(w->pages[i].url)) % w->slots;
 		while (w->table[at])
@@ -138,9 +147,7 @@ static void enqueue(struct crawl *c, int64_t id)
 {
 	if (c->queue_end == c->queue_cap) {
 		c->queue_cap = c->queue_cap ? c->queue_cap * 2 : 1024;
-		c->queue = realloc(c->queue, c->queue_cap * sizeof *c->queue);
-		if (!c->queue)
-			abort();
+		c->queue = have(realloc(c->queue, c->queue_cap * sizeof *c->queue));
 	}
 	c->queue[c->queue_end++] = id;
 }
@@ -307,7 +314,7 @@ int main(int argc, char **argv)
 	struct buf expected;
 	buf_init(&expected, 16u << 20);
 	read_file(argv[3], &expected);
-	w.expected = calloc(expected.n + 1, sizeof *w.expected);
+	w.expected = have(calloc(expected.n + 1, sizeof *w.expected));
 	for (char *save, *line = strtok_r(expected.p, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		w.expected[w.expected_count++] = line;
 	must(parse_new(&w.parse), "parser");

@@ -43,9 +43,9 @@ class Site:
         self.html("/", "<a href='%s'>%s</a>%s" % (path, name, more), "白沙区")
 
 
-def static(name, first, other, script, folder="/nb/", ext="html"):
+def static(name, first, other, script, folder="/nb/", ext="html", form="a%d"):
     s = Site(name)
-    for k, part in enumerate(s.three(folder, ext)):
+    for k, part in enumerate(s.three(folder, ext, form)):
         s.html(first if k == 0 else other(k), s.rows(part) + script(k))
     s.home(first, more="<a href='/leer/'>动态</a>")
     s.html("/leer/", "<ul></ul>" + script(-1))
@@ -204,4 +204,4 @@ def serve(log):
     server.sites = {s.host: s.pages for s in made}
     server.lock, server.log = threading.Lock(), open(log, "a", encoding="utf-8")
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server, made, ["http://%s/" % s.host for s in made] + ["http://%s.endless.example/" % x for x in ENDLESS]
+    return server, made, ["http://%s/" % s.host for s in made] + ["http://%s.endless.example/%s" % (x, "rili/" if x == "calendar" else "") for x in ENDLESS]

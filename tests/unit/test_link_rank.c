@@ -97,6 +97,34 @@ START_TEST(numbers_are_pagers_and_years_are_not)
 }
 END_TEST
 
+START_TEST(what_stands_before_names_a_vague_anchor)
+{
+	json_t *d =
+		fixture_page("<div><h3>信息公开年报</h3><a href='/xxgk/list.jsp?dept=7&cat=3'>更多&gt;&gt;</a></div>"
+			     "<div><h3>财政预决算</h3><ul><li><a href='/xxgk/show.jsp?id=5'>某局决算</a></li></ul>"
+			     "<a href='/xxgk/list.jsp?dept=7&cat=4'>[更多]</a></div>"
+			     "<table><tr><td>2016年政府信息公开年报</td><td>2017-03-01</td>"
+			     "<td><a href='/xxgk/show.jsp?id=6'>查看</a></td></tr></table>");
+	ck_assert_int_gt(rank_of(d, "http://www.example.gov.cn/xxgk/list.jsp?dept=7&cat=3"), 40);
+	ck_assert_int_lt(rank_of(d, "http://www.example.gov.cn/xxgk/list.jsp?dept=7&cat=4"), 0);
+	ck_assert_int_gt(rank_of(d, "http://www.example.gov.cn/xxgk/show.jsp?id=6"), 40);
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(the_topic_does_not_make_a_guide_a_report)
+{
+	json_t *d = fixture_page("<a href='/a/t20160301_12345.htm'>临溪县信息公开目录（2016年）</a>"
+				 "<a href='/a/'>信息公开目录</a><a href='/b/c12/content.html'>开展集中整治</a>"
+				 "<a href='/b/c12/'>集中整治</a>");
+	ck_assert_int_lt(rank_of(d, "http://www.example.gov.cn/a/t20160301_12345.htm"), -10);
+	ck_assert_int_ge(rank_of(d, "http://www.example.gov.cn/a/"), 0);
+	ck_assert_int_lt(rank_of(d, "http://www.example.gov.cn/b/c12/content.html"), 0);
+	ck_assert_int_gt(rank_of(d, "http://www.example.gov.cn/b/c12/"), 0);
+	json_decref(d);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("link_rank");
@@ -106,6 +134,8 @@ int main(void)
 	tcase_add_test(t, paths);
 	tcase_add_test(t, a_page_speaks_for_its_links);
 	tcase_add_test(t, numbers_are_pagers_and_years_are_not);
+	tcase_add_test(t, what_stands_before_names_a_vague_anchor);
+	tcase_add_test(t, the_topic_does_not_make_a_guide_a_report);
 	suite_add_tcase(s, t);
 	return fixture_run(s);
 }

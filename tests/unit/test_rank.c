@@ -46,6 +46,15 @@ START_TEST(test_folders)
 	ck_assert(rank_folder_name(STR("/a/nb/2016/1.htm")) == rank_folder_name(STR("/b/nb/3.htm")));
 	ck_assert(rank_folder_name(STR("/2016/1.htm")) == 0);
 	ck_assert(rank_folder_name(STR("")) == 0);
+	ck_assert(rank_folder_of_query(STR("/x/list.jsp"), STR("dept=1&cat=2")) ==
+		  rank_folder_of_query(STR("/x/list.jsp"), STR("dept=9&cat=7")));
+	ck_assert(rank_folder_of_query(STR("/x/list.jsp"), STR("dept=1&cat=2")) !=
+		  rank_folder_of_query(STR("/x/list.jsp"), STR("dept=1&cat=2&page=2")));
+	ck_assert(rank_folder_of_query(STR("/x/list.jsp"), STR("id=1")) !=
+		  rank_folder_of_query(STR("/x/show.jsp"), STR("id=1")));
+	ck_assert_uint_eq(rank_explore_every(0), RANK_EXPLORE);
+	ck_assert_uint_eq(rank_explore_every(RANK_DROUGHT), RANK_EXPLORE - 1);
+	ck_assert_uint_eq(rank_explore_every(1000000), 2);
 }
 END_TEST
 
