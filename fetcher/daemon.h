@@ -227,7 +227,7 @@ enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, 
 enum err outlinks_trapped(struct fetcher *f, const struct url_parts *u, bool *out) WARN_UNUSED;
 enum err outlinks_barren(struct fetcher *f, const struct fdb_page *page, int64_t now) WARN_UNUSED;
 /** A page with reports: the short lists that lead to such pages are no trap. */
-enum err outlinks_fertile(struct fetcher *f, const struct fdb_page *page);
+enum err outlinks_fertile(struct fetcher *f, const struct fdb_page *page) WARN_UNUSED;
 void outlinks_forget_sources(struct fetcher *f); /* they may have changed in the frontier */
 void outlinks_fini(struct fetcher *f);
 

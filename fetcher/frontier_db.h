@@ -195,7 +195,7 @@ enum err fdb_spared(struct fdb *d, const char *lesser, int64_t *ids, unsigned ma
 /** Count one; returns the new count. At FDB_BARREN_MAX the caller calls fdb_trap(): what is queued below the segment becomes discarded(trap). */
 enum err fdb_barren(struct fdb *d, int64_t host_id, const char *segment, int64_t *count_out) WARN_UNUSED;
 /** A page with reports below the segment: takes FDB_BARREN_BACK barren ones back, unless it is a trap already. */
-enum err fdb_fertile(struct fdb *d, int64_t host_id, const char *segment);
+enum err fdb_fertile(struct fdb *d, int64_t host_id, const char *segment) WARN_UNUSED;
 enum err fdb_barren_count(struct fdb *d, int64_t host_id, const char *segment, int64_t *count_out) WARN_UNUSED;
 enum err fdb_trap(struct fdb *d, int64_t host_id, const char *segment, int64_t now, int64_t *discarded_out) WARN_UNUSED;
 
