@@ -10,7 +10,7 @@
 
 static int64_t margin(int64_t gap)
 {
-	int64_t m = gap / 20;
+	int64_t m = gap / 4;
 	return m < POLITE_MARGIN_MS ? m : POLITE_MARGIN_MS;
 }
 

@@ -19,9 +19,9 @@
 #define POLITE_FAILURES_MAX 5
 #define POLITE_COOL_MIN_MS (30LL * 1000)
 #define POLITE_COOL_MAX_MS (3600LL * 1000)
-/* A new connection takes a moment before the server sees the request, the next request on it does not: this much more
- * than the gap, or a twentieth of it, is waited so that the server, too, sees the whole gap. */
-#define POLITE_MARGIN_MS 20
+/* A new connection takes a moment before the server sees the request, the next request on it does not, and a busy server
+ * sees one late: this much more than the gap, or a quarter of it, is waited so that the server, too, sees the whole gap. */
+#define POLITE_MARGIN_MS 50
 /* A host is left alone this many times as long as it worked for us, within these bounds: so we never take more than a
  * sixth of one of its workers, and one slow answer does not stop the crawl for a day. */
 #define POLITE_SLOW_FACTOR 5

@@ -314,7 +314,7 @@ static struct http_settings settings(void)
 				      .user_agent = "gongkai-test/1 (+http://a.cn)",
 				      .allow_private = true,
 				      .connect_ms = 500,
-				      .total_ms = 2000,
+				      .total_ms = 4000,
 				      .slow_bytes_s = 100,
 				      .slow_s = 1,
 				      .body_max = BODY_MAX,
