@@ -165,17 +165,42 @@ static enum err load(struct fdb *d, struct rank_host *h)
 	return e;
 }
 
+static enum err give_slot_up(struct fdb *d, struct rank_host **slot)
+{
+	enum err e = *slot ? flush(d, *slot) : ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	host_free(*slot);
+	*slot = NULL;
+	return ERR_OK;
+}
+
+/* Hosts are given up in turn until FDB_RANK_ARMS holds; one that is asked for again is read again. */
+static enum err bound_memory(struct fdb *d)
+{
+	size_t arms = 0;
+	enum err e = ERR_OK;
+	for (unsigned i = 0; i < FDB_RANK_HOSTS; i++)
+		arms += d->rank_hosts[i] ? d->rank_hosts[i]->cap : 0;
+	while (e == ERR_OK && arms > FDB_RANK_ARMS) {
+		struct rank_host **slot = &d->rank_hosts[d->rank_hand = (d->rank_hand + 1) % FDB_RANK_HOSTS];
+		arms -= *slot ? (*slot)->cap : 0;
+		e = give_slot_up(d, slot);
+	}
+	return e;
+}
+
 static enum err host_of(struct fdb *d, int64_t host_id, struct rank_host **out)
 {
 	struct rank_host **slot = &d->rank_hosts[slot_of(host_id)];
 	*out = *slot;
 	if (*slot && (*slot)->host_id == host_id)
 		return ERR_OK;
-	enum err e = *slot ? flush(d, *slot) : ERR_OK;
+	enum err e = give_slot_up(d, slot);
+	if (e == ERR_OK)
+		e = bound_memory(d);
 	if (e != ERR_OK)
 		return e;
-	host_free(*slot);
-	*slot = NULL;
 	struct rank_host *h = calloc(1, sizeof *h);
 	if (!h)
 		return err_set(ERR_NOMEM, "out of memory for what a host taught");

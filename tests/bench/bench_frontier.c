@@ -54,8 +54,10 @@ static void compose(int64_t i, int64_t hosts, struct bench_link *out)
 {
 	int64_t page = i / LINKS_A_PAGE, host = page % hosts;
 	uint64_t seed = (uint64_t)i * 0x9E3779B97F4A7C15ull;
-	snprintf(out->url, sizeof(out->url), "http://www%05lld.example.gov.cn/zwgk/col%u/art/2018/%x/content_%lld.html",
-		 (long long)host, (unsigned)(rng_next(&seed) % 90), (unsigned)rng_next(&seed), (long long)i);
+	snprintf(out->url, sizeof(out->url),
+		 "http://www%05lld.example.gov.cn/zwgk/col/col%u/art/2018/%u/%u/art_%lld.html", (long long)host,
+		 (unsigned)(rng_next(&seed) % 90), (unsigned)(rng_next(&seed) % 12 + 1),
+		 (unsigned)(rng_next(&seed) % 28 + 1), (long long)i);
 	snprintf(out->anchor, sizeof(out->anchor), "关于做好第%lld号政府信息公开工作的通知", (long long)i);
 	snprintf(out->context, sizeof(out->context),
 		 "{\"url\":\"http://www%05lld.example.gov.cn/zwgk/col%lld/index_%lld.html\",\"title\":\"某某区人民政府 "

@@ -615,7 +615,7 @@ START_TEST(test_hosts_are_cut)
 	OK(fdb_host_save(d, &h));
 	OK(fdb_hosts_cut(d, &two_seconds, NOW));
 	OK(fdb_host(d, p.host_id, &h));
-	ck_assert_int_eq(h.next_at, NOW + 3000 + 20);
+	ck_assert_int_eq(h.next_at, NOW + 3000 + POLITE_MARGIN_MS);
 	ck_assert_int_eq(h.cooling_until, NOW + 30000);
 	/* a time that is not too far ahead stays, and a length of years counts as an hour */
 	h.next_at = NOW + 100;
@@ -793,11 +793,11 @@ START_TEST(test_hosts_after_a_restart)
 	for (int i = 0; i < 4; i++)
 		OK(fdb_host(d, h[i].id, &h[i]));
 	ck_assert_int_eq(h[0].next_at, next_at[0]);
-	ck_assert_int_eq(h[1].next_at, NOW + 2020);
+	ck_assert_int_eq(h[1].next_at, NOW + 2000 + POLITE_MARGIN_MS);
 	ck_assert_int_eq(h[2].next_at, NOW + 9000);
-	ck_assert_int_eq(h[3].next_at, NOW + 2020);
+	ck_assert_int_eq(h[3].next_at, NOW + 2000 + POLITE_MARGIN_MS);
 	OK(fdb_address(d, "10.0.0.1", &at, &gap));
-	ck_assert_int_eq(at, NOW + 3020);
+	ck_assert_int_eq(at, NOW + 3000 + POLITE_MARGIN_MS);
 	/* asked for the first time: its address is not known, and any host may have the same */
 	h[0].next_at = NOW - 10;
 	h[0].ip[0] = 0;
@@ -807,10 +807,10 @@ START_TEST(test_hosts_after_a_restart)
 	h[0].cooling_why = POLITE_CHALLENGE;
 	OK(fdb_host_save(d, &h[0]));
 	OK(fdb_hosts_restarted(d, &two_seconds, NOW, &quiet));
-	ck_assert_int_eq(quiet, NOW + 5020); /* five times its answer time */
+	ck_assert_int_eq(quiet, NOW + 5000 + POLITE_MARGIN_MS); /* five times its answer time */
 	OK(fdb_host(d, h[0].id, &h[1]));
 	ck_assert(h[1].response_ms == 1000 && h[1].day == 7 && h[1].day_requests == 8 &&
-		  h[1].cooling_why == POLITE_CHALLENGE && h[1].next_at == NOW + 5020);
+		  h[1].cooling_why == POLITE_CHALLENGE && h[1].next_at == NOW + 5000 + POLITE_MARGIN_MS);
 }
 END_TEST
 
