@@ -307,6 +307,8 @@ static void write_head(struct out *o, struct str page_url)
 	jsonw_kz(w, "unsupported", d->unsupported);
 	if (d->soft != SOFT_NONE)
 		jsonw_kz(w, d->soft == SOFT_CHALLENGE ? "challenge" : "soft_error", d->soft_why);
+	if (d->compare[0])
+		jsonw_kz(w, "compare_sha256", d->compare);
 }
 
 enum err doc_json_write(struct document *d, size_t max_bytes, struct buf *out)

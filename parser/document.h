@@ -171,6 +171,7 @@ struct document {
 	char published[11];
 	struct doc_date *dates;
 	size_t dates_count;
+	char compare[65]; /* compare.h; "" none */
 	/* reading */
 	struct report *reports;
 	size_t reports_count;

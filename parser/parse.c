@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "parser/compare.h"
 #include "parser/blocks.h"
 #include "parser/charset.h"
 #include "parser/doc_json.h"
@@ -379,6 +380,7 @@ static enum err fill(struct parse *p, const struct parse_input *in, struct docum
 	if (in->body_done)
 		in->body_done(in->body_ctx); /* a body of 16 MiB need not lie beside the document made of it */
 	d->text_cps = utf8_count(d->text.p, d->text.n);
+	compare_hash(p->words, d, d->compare);
 	if (d->kind == KIND_HTML || d->kind == KIND_TXT || paper_is(d->kind))
 		read_reports(p->lexicon, d);
 	link_rank_all(p->link_words, d);

@@ -33,8 +33,8 @@ struct firsts {
 };
 
 struct words {
-	struct list containers, classes, phrases, labels, metas;
-	struct firsts label_first, phrase_first;
+	struct list containers, classes, phrases, labels, metas, counters;
+	struct firsts label_first, phrase_first, counter_first;
 };
 
 static unsigned first_hash(const char *p)
@@ -138,6 +138,14 @@ static void take_meta(struct words *w, const struct str *cell, size_t n)
 			add(&w->metas, cell[1], 0, k);
 }
 
+static void take_counter(struct words *w, const struct str *cell, size_t n)
+{
+	static const char *const kinds[COUNTER_KINDS] = {"count", "ordinal", "clock"};
+	for (int k = 0; n >= 2 && k < COUNTER_KINDS; k++)
+		if (str_eq_z(cell[0], kinds[k]) && add(&w->counters, cell[1], 0, k))
+			learn_last(&w->counter_first, &w->counters);
+}
+
 enum err words_load(struct words **out)
 {
 	struct words *w = calloc(1, sizeof *w);
@@ -147,6 +155,7 @@ enum err words_load(struct words **out)
 	each_row("furniture.tsv", w, take_phrase);
 	each_row("labels.tsv", w, take_label);
 	each_row("meta_names.tsv", w, take_meta);
+	each_row("counters.tsv", w, take_counter);
 	*out = w;
 	return ERR_OK;
 }
@@ -282,6 +291,18 @@ size_t words_label(const struct words *w, struct str s, enum label_kind *kind, b
 		best = e->text.n;
 		*kind = (enum label_kind)e->kind;
 	}
+	return best;
+}
+
+size_t words_counter(const struct words *w, struct str s, enum counter_kind *kind)
+{
+	size_t best = 0;
+	for (const struct entry *e = may_begin(&w->counter_first, &w->counters, s.p, s.n); e;
+	     e = next_of(&w->counters, e))
+		if (e->text.n > best && str_starts(s, e->text)) {
+			best = e->text.n;
+			*kind = (enum counter_kind)e->kind;
+		}
 	return best;
 }
 

@@ -1,7 +1,7 @@
 /*
  * words - the lexicon files of the page steps, ready for matching: class words and template containers
  * (containers.tsv), furniture phrases (furniture.tsv), names of meta tags (meta_names.tsv) and labels of
- * dates, sources and numbers (labels.tsv). Read once; immutable afterwards.
+ * dates, sources and numbers (labels.tsv), and of what a page counts (counters.tsv). Read once; immutable afterwards.
  */
 #ifndef PARSER_WORDS_H
 #define PARSER_WORDS_H
@@ -30,6 +30,13 @@ enum label_kind {
 	LABEL_KINDS
 };
 
+enum counter_kind {
+	COUNTER_COUNT,   /* 浏览次数 */
+	COUNTER_ORDINAL, /* 您是第 */
+	COUNTER_CLOCK,   /* 今天是 */
+	COUNTER_KINDS
+};
+
 enum meta_kind { META_TITLE, META_DATE, META_SOURCE, META_SITE_ID, META_KINDS };
 
 struct words;
@@ -47,6 +54,8 @@ unsigned words_phrases(const struct words *w, struct str line);
 size_t words_label(const struct words *w, struct str s, enum label_kind *kind, bool bare);
 /** False when no label can begin at `s`: a look at its first character. */
 bool words_label_may(const struct words *w, struct str s);
+/** Length of the longest label of a counter or clock that `s` begins with; 0 for none. */
+size_t words_counter(const struct words *w, struct str s, enum counter_kind *kind);
 /** Rank (1 best) of a lower-case meta name for a kind; 0 none. */
 unsigned words_meta(const struct words *w, enum meta_kind kind, struct str name);
 

@@ -17,9 +17,13 @@
 
 enum query { Q_HEAD, Q_ACKS, Q_LINKS, Q_PAGE, Q_COUNT };
 
+/* of a store that no sink of this version has opened yet */
+static const char query_acks_before[] = "SELECT commit_no, url, fetch_id, epoch, lexicon, result, reports, barren, 0"
+					" FROM acks WHERE commit_no > ?1 AND commit_no <= ?2 ORDER BY commit_no, rowid";
+
 static const char *const queries[Q_COUNT] = {
 	[Q_HEAD] = "SELECT key, value FROM ledger",
-	[Q_ACKS] = ("SELECT commit_no, url, fetch_id, epoch, lexicon, result, reports, barren FROM acks"
+	[Q_ACKS] = ("SELECT commit_no, url, fetch_id, epoch, lexicon, result, reports, barren, unconfirmed FROM acks"
 		    " WHERE commit_no > ?1 AND commit_no <= ?2 ORDER BY commit_no, rowid"),
 	[Q_LINKS] = "SELECT links FROM documents WHERE url_hash = ?1 AND url = ?2",
 	[Q_PAGE] = "SELECT fetch_id, parse_seq, lexicon FROM documents WHERE url_hash = ?1 AND url = ?2",
@@ -62,13 +66,14 @@ static enum err pragma_int(struct ledger *l, const char *sql, int *out)
 	return rc == SQLITE_OK ? ERR_OK : sql_error(l, rc, "read");
 }
 
-static enum err check_schema(struct ledger *l, const char *path)
+static enum err check_schema(struct ledger *l, const char *path, int *version_out)
 {
 	int app = 0, version = 0;
 	enum err e;
 	if ((e = pragma_int(l, "PRAGMA application_id", &app)) != ERR_OK ||
 	    (e = pragma_int(l, "PRAGMA user_version", &version)) != ERR_OK)
 		return e;
+	*version_out = version;
 	if (app == 0 && version == 0)
 		return err_set(ERR_NOTFOUND, "'%s' is empty so far", path);
 	if (app != LEDGER_APPLICATION_ID)
@@ -91,13 +96,16 @@ enum err ledger_open(const char *data_dir, struct ledger **out)
 	if (!l)
 		return err_set(ERR_NOMEM, "out of memory");
 	int rc = sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+	int version = 0;
 	enum err e = rc == SQLITE_OK ? ERR_OK : sql_error(l, rc, "open");
 	if (e == ERR_OK) {
 		sqlite3_busy_timeout(l->db, LEDGER_BUSY_MS);
-		e = check_schema(l, path);
+		e = check_schema(l, path, &version);
 	}
 	for (unsigned i = 0; i < Q_COUNT && e == ERR_OK; i++) {
-		rc = sqlite3_prepare_v3(l->db, queries[i], -1, SQLITE_PREPARE_PERSISTENT, &l->stmts[i], NULL);
+		bool before = i == Q_ACKS && version < LEDGER_SCHEMA_UNCONFIRMED;
+		rc = sqlite3_prepare_v3(l->db, before ? query_acks_before : queries[i], -1, SQLITE_PREPARE_PERSISTENT,
+					&l->stmts[i], NULL);
 		if (rc != SQLITE_OK)
 			e = sql_error(l, rc, "read");
 	}
@@ -278,7 +286,8 @@ enum err ledger_acks(struct ledger *l, int64_t after, int64_t upto, struct arena
 			.lexicon = column_dup(st, 4, a),
 			.result = result >= ACK_STORED && result <= ACK_STALE ? (enum ack_result)result : ACK_STORED,
 			.reports = sqlite3_column_int64(st, 6),
-			.barren = sqlite3_column_int(st, 7) != 0};
+			.barren = sqlite3_column_int(st, 7) != 0,
+			.unconfirmed = sqlite3_column_int(st, 8) != 0};
 		bool give;
 		e = ack_links(l, a, &x, &taken, &give);
 		if (e == ERR_OK && give)

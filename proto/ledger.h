@@ -6,7 +6,7 @@
  *   ledger(key TEXT PRIMARY KEY, value)   generation, max_fetch_id, max_parse_seq, last_commit
  *   boots(boot_id TEXT PRIMARY KEY, first_commit INTEGER, last_commit INTEGER, seq INTEGER)
  *   acks(commit_no INTEGER, url TEXT, fetch_id INTEGER, epoch INTEGER, lexicon TEXT, result INTEGER,
- *        reports INTEGER, barren INTEGER)
+ *        reports INTEGER, barren INTEGER, unconfirmed INTEGER)
  *   and of the current version of a page: documents(url_hash, url, fetch_id, parse_seq, lexicon, links BLOB)
  *
  * url_hash is hash64() of the canonical URL as a signed integer; links is a zlib stream of JSON lines
@@ -24,7 +24,8 @@
 
 /* PRAGMA application_id ("GKst") and the range of user_version that this program reads */
 #define LEDGER_APPLICATION_ID 0x474b7374
-#define LEDGER_SCHEMA 4
+#define LEDGER_SCHEMA 5
+#define LEDGER_SCHEMA_UNCONFIRMED 5 /* from here on acks has `unconfirmed` */
 /* bytes of outlinks that ledger_acks() gives for one commit; the acks behind are left out, and their pages end by a redelivery */
 #define LEDGER_LINKS_MAX (16u * 1024 * 1024)
 

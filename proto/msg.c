@@ -130,6 +130,7 @@ static const struct field ack_item_fields[] = {
 	{.key = "barren", .kind = F_BOOL, .offset = AI(barren)},
 	{.key = "links_cut", .kind = F_I64, .offset = AI(links_cut), .max = NUMBER_MAX, .optional = true},
 	{.key = "text", .kind = F_U64, .offset = AI(text), .max = NUMBER_MAX, .optional = true},
+	{.key = "unconfirmed", .kind = F_BOOL, .offset = AI(unconfirmed), .optional = true},
 	{0},
 };
 static const struct field ack_fields[] = {
@@ -321,6 +322,8 @@ static enum err encode_value(struct jsonw *w, const struct field *f, const char 
 static enum err encode_fields(struct jsonw *w, const struct field *fields, const void *from)
 {
 	for (const struct field *f = fields; f->key; f++) {
+		if (f->optional && f->kind == F_BOOL && !*(const bool *)(const void *)((const char *)from + f->offset))
+			continue; /* absent says the same */
 		jsonw_key(w, f->key);
 		enum err e = encode_value(w, f, from);
 		if (e != ERR_OK)

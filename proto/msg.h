@@ -83,6 +83,7 @@ struct msg_ack {
 		bool barren;       /* INTERFACE.md, trap */
 		int64_t links_cut; /* links counted but not sent */
 		uint64_t text;     /* base/simhash.h of the text, without its highest bit; 0: too short */
+		bool unconfirmed;  /* a change that the store keeps until a second fetch brings the same */
 	} * acks;
 	unsigned acks_count;
 };

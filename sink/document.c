@@ -510,6 +510,19 @@ static enum err doc_text(struct str value, struct sdoc *d)
 	return e == ERR_OK ? req_str(d->text_json, "text", &d->text) : e;
 }
 
+/* 64 hex digits; anything else is none, since the parser only spares a fetch by it */
+static enum err compare_hash(struct str value, struct sdoc *d)
+{
+	json_t *v;
+	struct str s;
+	enum err e = load(value, SDOC_STRING_MAX, "compare_sha256", &v);
+	if (e == ERR_OK && (e = opt_str(v, "compare_sha256", &s)) == ERR_OK && s.n == 64 &&
+	    strspn(s.p, "0123456789abcdef") == 64)
+		memcpy(d->compare_sha256, s.p, 65);
+	json_decref(v);
+	return e;
+}
+
 static enum err doc_member(struct str key, struct str value, struct arena *a, struct sdoc *d)
 {
 	const struct {
@@ -528,6 +541,8 @@ static enum err doc_member(struct str key, struct str value, struct arena *a, st
 	for (size_t i = 0; i < COUNT_OF(strings); i++)
 		if (str_eq_z(key, strings[i].key))
 			return slice_str(value, strings[i].key, a, strings[i].to);
+	if (str_eq_z(key, "compare_sha256"))
+		return compare_hash(value, d);
 	if (str_eq_z(key, "text"))
 		return doc_text(value, d);
 	if (str_eq_z(key, "charset_errors"))

@@ -45,6 +45,7 @@ struct sdoc {
 	bool barren;
 	/* over all that does not differ between two crawls of one page: not url, page_url and the links' contexts */
 	char content_sha256[65];
+	char compare_sha256[65]; /* of the parser, over what says the same when only counters moved; "" none */
 };
 
 struct sdoc_report {

@@ -137,7 +137,7 @@ static uint64_t text_of(const struct sdoc *doc)
 
 static enum err put(struct loop *l, const struct sock_msg *m, const struct msg_doc *head, const struct sdoc *doc)
 {
-	enum ack_result result;
+	struct store_result r;
 	enum err e = ERR_OK;
 	if (l->batch.count == 0) {
 		e = store_begin(l->store);
@@ -151,19 +151,20 @@ static enum err put(struct loop *l, const struct sock_msg *m, const struct msg_d
 				    .doc = doc,
 				    .links = buf_str(&l->links.blob)};
 	if (e == ERR_OK)
-		e = store_put(l->store, &d, l->arena, &result);
+		e = store_put(l->store, &d, l->arena, &r);
 	if (e != ERR_OK)
 		return e;
 	const struct msg_ack_item item = {.fetch_id = m->head.fetch_id,
 					  .epoch = m->head.epoch,
 					  .lexicon = head->lexicon,
-					  .result = result,
-					  .reports = doc->reports_count,
-					  .barren = doc->barren,
+					  .result = r.result,
+					  .reports = r.reports,
+					  .barren = doc->barren && !r.unconfirmed,
+					  .unconfirmed = r.unconfirmed,
 					  .links_cut = l->links.cut,
 					  .text = text_of(doc)};
 	ack_batch_add(&l->batch, &item, m->body.n);
-	l->results[result]++;
+	l->results[r.result]++;
 	return ack_batch_full(&l->batch) ? commit(l) : ERR_OK;
 }
 
@@ -340,6 +341,7 @@ static enum err open_all(struct loop *l)
 	enum err e;
 	if ((e = watch_signals(l)) != ERR_OK || (e = store_open(o->data_dir, o->reports_only, &l->store)) != ERR_OK)
 		return e;
+	store_set_confirm(l->store, !o->at_once);
 	l->ctx = sock_ctx_new();
 	if ((e = sock_pull_bind(l->ctx, o->docs, LOOP_DOCS_HWM, FRAME_DOC_MAX, &l->docs)) != ERR_OK)
 		return e;

@@ -25,6 +25,7 @@
 struct loop_options {
 	const char *data_dir, *docs, *control; /* endpoints */
 	bool reports_only;
+	bool at_once; /* changes need no confirmation (sink/confirm.h) */
 	int drain_fd; /* -1: none; SIGINT is ignored with one */
 };
 

@@ -69,6 +69,23 @@ const struct schema_step schema_steps[] = {
 	 "INSERT INTO series_due SELECT DISTINCT region, place, body, level, year FROM series;"},
 	/* sink/copies.h; a store that is older finds its copies in pieces, while it works */
 	{"reports that are one report", COPIES_SCHEMA},
+	/* sink/confirm.h, sink/past.h */
+	{"changes that wait for a second fetch, and what superseded versions said",
+	 "ALTER TABLE documents ADD COLUMN compare_sha256 TEXT;"
+	 "ALTER TABLE documents ADD COLUMN flickers INTEGER NOT NULL DEFAULT 0;"
+	 "ALTER TABLE documents ADD COLUMN flickered_at INTEGER;"
+	 "ALTER TABLE acks ADD COLUMN unconfirmed INTEGER NOT NULL DEFAULT 0;"
+	 "CREATE TABLE candidates(document_id INTEGER PRIMARY KEY, rounds INTEGER NOT NULL,"
+	 " content_sha256 TEXT NOT NULL, body_sha256 TEXT NOT NULL, compare_sha256 TEXT, fetch_id INTEGER NOT NULL,"
+	 " parse_seq INTEGER NOT NULL, reports INTEGER NOT NULL, first_seen INTEGER NOT NULL, warc_file TEXT NOT NULL,"
+	 " warc_offset INTEGER NOT NULL, warc_length INTEGER NOT NULL);"
+	 "CREATE TABLE past(document_id INTEGER NOT NULL, version INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+	 " content BLOB NOT NULL, PRIMARY KEY(document_id, version));"
+	 "CREATE TABLE superseded(document_id INTEGER NOT NULL, version INTEGER NOT NULL, ord INTEGER NOT NULL,"
+	 " report_id INTEGER NOT NULL, title TEXT, region TEXT, region_code TEXT, body TEXT, level TEXT, year INTEGER,"
+	 " published TEXT, metrics INTEGER NOT NULL, failed_checks INTEGER NOT NULL,"
+	 " PRIMARY KEY(document_id, version, ord)) WITHOUT ROWID;"
+	 "CREATE INDEX superseded_report ON superseded(report_id);"},
 };
 const unsigned schema_steps_count = sizeof schema_steps / sizeof schema_steps[0];
 _Static_assert(sizeof schema_steps / sizeof schema_steps[0] == LEDGER_SCHEMA, "LEDGER_SCHEMA counts the steps");

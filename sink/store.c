@@ -11,8 +11,11 @@
 #include "base/hash.h"
 #include "proto/ledger.h"
 #include "sink/across.h"
+#include "sink/candidate.h"
+#include "sink/confirm.h"
 #include "sink/copies.h"
 #include "sink/db.h"
+#include "sink/past.h"
 #include "sink/rows.h"
 #include "sink/schema.h"
 
@@ -26,6 +29,7 @@ enum statement {
 	S_UPDATE,
 	S_TOUCH,
 	S_TOUCH_LINKS,
+	S_TOUCH_ORDER,
 	S_TEXT,
 	S_NO_TEXT,
 	S_VERSION,
@@ -41,30 +45,32 @@ enum statement {
 static const char *const statements[S_COUNT] = {
 	[S_BEGIN] = "BEGIN IMMEDIATE",
 	[S_COMMIT] = "COMMIT",
-	[S_FIND] = ("SELECT id, fetch_id, parse_seq, version, content_sha256, links_hash FROM documents"
+	[S_FIND] = ("SELECT id, fetch_id, parse_seq, version, content_sha256, links_hash, body_sha256, compare_sha256,"
+		    " reports, parser_version, lexicon FROM documents"
 		    " WHERE url_hash = ?1 AND url = ?2"),
 	[S_INSERT] = ("INSERT INTO documents(url_hash, url, page_url, context, version, kind, charset, charset_errors,"
 		      " title, published, dates, source, doc_number, index_number, site_id_code, unsupported, cut,"
 		      " reports, barren, fetch_id, parse_seq, parser_version, lexicon, content_sha256, body_sha256,"
-		      " last_seen, warc_file, warc_offset, warc_length, links_hash, links, first_seen)"
+		      " last_seen, warc_file, warc_offset, warc_length, links_hash, links, compare_sha256, first_seen)"
 		      " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,"
-		      "?24,?25,?26,?27,?28,?29,?30,?31,?26)"),
+		      "?24,?25,?26,?27,?28,?29,?30,?31,?32,?26)"),
 	[S_UPDATE] = ("UPDATE documents SET page_url=?3, context=?4, version=?5, kind=?6, charset=?7,"
 		      " charset_errors=?8, title=?9, published=?10, dates=?11, source=?12, doc_number=?13,"
 		      " index_number=?14, site_id_code=?15, unsupported=?16, cut=?17, reports=?18, barren=?19,"
 		      " fetch_id=?20, parse_seq=?21, parser_version=?22, lexicon=?23, content_sha256=?24,"
 		      " body_sha256=?25, last_seen=?26, warc_file=?27, warc_offset=?28, warc_length=?29,"
-		      " links_hash=?30, links=?31 WHERE url_hash=?1 AND url=?2"),
+		      " links_hash=?30, links=?31, compare_sha256=?32 WHERE url_hash=?1 AND url=?2"),
 	[S_TOUCH] = ("UPDATE documents SET last_seen=?2, fetch_id=?3, parse_seq=?4, parser_version=?5, lexicon=?6,"
-		     " page_url=?7, context=?8, barren=?9 WHERE id=?1"),
+		     " page_url=?7, context=?8, barren=?9, compare_sha256=?10 WHERE id=?1"),
 	[S_TOUCH_LINKS] = "UPDATE documents SET links_hash=?2, links=?3 WHERE id=?1",
+	[S_TOUCH_ORDER] = "UPDATE documents SET fetch_id=?2, parse_seq=?3 WHERE id=?1",
 	[S_TEXT] = "INSERT INTO texts VALUES(?1, ?2) ON CONFLICT(document_id) DO UPDATE SET text=excluded.text",
 	[S_NO_TEXT] = "DELETE FROM texts WHERE document_id=?1",
-	[S_VERSION] = "INSERT INTO versions VALUES(?1,?2,?3,?4,?5,?6,?7,?7,NULL,?8,?9,?10,?11,?12)",
+	[S_VERSION] = "INSERT INTO versions VALUES(?1,?2,?3,?4,?5,?6,?13,?7,NULL,?8,?9,?10,?11,?12)",
 	[S_SUPERSEDE] = "UPDATE versions SET superseded_by=?3 WHERE document_id=?1 AND version=?2",
 	[S_TOUCH_VERSION] = ("UPDATE versions SET last_seen=?3, fetch_id=?4, parse_seq=?5, parser_version=?6,"
 			     " lexicon=?7 WHERE document_id=?1 AND version=?2"),
-	[S_ACK] = "INSERT INTO acks VALUES(?,?,?,?,?,?,?,?)",
+	[S_ACK] = "INSERT INTO acks VALUES(?,?,?,?,?,?,?,?,?)",
 	[S_LEDGER] = "UPDATE ledger SET value=?2 WHERE key=?1",
 	[S_BOOT] = "UPDATE boots SET last_commit=?2 WHERE boot_id=?1",
 	[S_BOOTS] = "SELECT boot_id, last_commit FROM (SELECT * FROM boots ORDER BY seq DESC LIMIT ?1) ORDER BY seq",
@@ -76,8 +82,10 @@ struct store {
 	struct rows *rows;
 	struct across *across;
 	struct copies *copies;
+	struct candidates *candidates;
+	struct past *past;
 	int lock_fd;
-	bool reports_only, unsettled;
+	bool reports_only, unsettled, at_once; /* at_once: changes need no confirmation */
 	char boot_id[37], generation[37];
 	/* as committed, and with the open batch */
 	int64_t last_commit;
@@ -88,8 +96,10 @@ struct store {
 struct held {
 	int64_t id; /* 0: nothing */
 	uint64_t fetch_id, parse_seq;
-	int64_t version, links_hash;
-	char content_sha256[65];
+	int64_t version, links_hash, reports;
+	struct confirm_content is;
+	bool same_reader;
+	struct candidate candidate;
 };
 
 static enum err step(struct store *s, enum statement which)
@@ -137,6 +147,10 @@ static enum err open_db(struct store *s, const char *data_dir)
 		e = db_prepare(s->db, statements, S_COUNT, s->st);
 	if (e == ERR_OK)
 		e = rows_new(s->db, &s->rows);
+	if (e == ERR_OK)
+		e = candidates_new(s->db, &s->candidates);
+	if (e == ERR_OK)
+		e = past_new(s->db, &s->past);
 	if (e == ERR_OK)
 		e = across_new(s->db, &s->across);
 	return e == ERR_OK ? copies_new(s->db, &s->copies) : e;
@@ -209,6 +223,8 @@ void store_close(struct store *s)
 	rows_free(s->rows);
 	across_free(s->across);
 	copies_free(s->copies);
+	candidates_free(s->candidates);
+	past_free(s->past);
 	db_finalize(s->st, S_COUNT);
 	/* an open batch is undone here, as the next start would: none of it was acknowledged */
 	sqlite3_close(s->db);
@@ -229,9 +245,15 @@ enum err store_begin(struct store *s)
 	return step(s, S_BEGIN);
 }
 
-static enum err find(struct store *s, const char *url, struct held *h)
+static void copy_hash(char to[65], struct str s)
+{
+	snprintf(to, 65, "%.*s", STR_FMT(s));
+}
+
+static enum err find(struct store *s, const struct msg_doc *m, struct held *h)
 {
 	sqlite3_stmt *st = s->st[S_FIND];
+	const char *url = m->url;
 	size_t n = strlen(url);
 	*h = (struct held){0};
 	sqlite3_bind_int64(st, 1, (int64_t)hash64(url, n));
@@ -243,11 +265,17 @@ static enum err find(struct store *s, const char *url, struct held *h)
 		h->parse_seq = (uint64_t)sqlite3_column_int64(st, 2);
 		h->version = sqlite3_column_int64(st, 3);
 		h->links_hash = sqlite3_column_int64(st, 5);
-		struct str c = db_column(st, 4);
-		snprintf(h->content_sha256, sizeof h->content_sha256, "%.*s", STR_FMT(c));
+		copy_hash(h->is.content, db_column(st, 4));
+		copy_hash(h->is.body, db_column(st, 6));
+		copy_hash(h->is.compare, db_column(st, 7));
+		h->reports = sqlite3_column_int64(st, 8);
+		h->same_reader =
+			str_eq_z(db_column(st, 9), m->parser_version) && str_eq_z(db_column(st, 10), m->lexicon);
 	}
 	sqlite3_reset(st);
-	return rc == SQLITE_ROW || rc == SQLITE_DONE ? ERR_OK : db_error(s->db, rc, "read");
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		return db_error(s->db, rc, "read");
+	return h->id ? candidates_find(s->candidates, h->id, &h->candidate) : ERR_OK;
 }
 
 static int64_t links_hash(const struct store_doc *d)
@@ -288,10 +316,12 @@ static enum err write_document(struct store *s, const struct store_doc *d, enum 
 	sqlite3_bind_int64(st, 29, m->warc.length);
 	sqlite3_bind_int64(st, 30, links_hash(d));
 	sqlite3_bind_blob64(st, 31, d->links.p ? d->links.p : "", d->links.n, SQLITE_STATIC);
+	db_bind_z(st, 32, *c->compare_sha256 ? c->compare_sha256 : NULL);
 	return step(s, which);
 }
 
-static enum err write_version(struct store *s, const struct store_doc *d, int64_t id, int64_t version)
+static enum err write_version(struct store *s, const struct store_doc *d, int64_t id, int64_t version,
+			      int64_t first_seen)
 {
 	sqlite3_stmt *st = s->st[S_VERSION];
 	const struct msg_doc *m = d->head;
@@ -307,6 +337,7 @@ static enum err write_version(struct store *s, const struct store_doc *d, int64_
 	db_bind_z(st, 10, m->warc.file);
 	sqlite3_bind_int64(st, 11, m->warc.offset);
 	sqlite3_bind_int64(st, 12, m->warc.length);
+	sqlite3_bind_int64(st, 13, first_seen);
 	return step(s, S_VERSION);
 }
 
@@ -321,10 +352,17 @@ static enum err write_text(struct store *s, const struct store_doc *d, int64_t i
 }
 
 /* A document that the store has not, or with another content: a new version of the page. */
-static enum err put_new(struct store *s, const struct store_doc *d, const struct held *h, struct arena *a)
+static enum err put_new(struct store *s, const struct store_doc *d, const struct held *h, bool confirmed,
+			struct arena *a)
 {
 	int64_t version = h->version + 1, id = h->id;
-	enum err e = write_document(s, d, id ? S_UPDATE : S_INSERT, version);
+	/* confirmed: the candidate's fetch saw it first */
+	int64_t first_seen = confirmed ? h->candidate.first_seen : d->head->fetched_at;
+	enum err e = ERR_OK;
+	if (id && (h->reports > 0 || d->doc->reports_count > 0))
+		e = past_keep(s->past, id, h->version);
+	if (e == ERR_OK)
+		e = write_document(s, d, id ? S_UPDATE : S_INSERT, version);
 	if (e != ERR_OK)
 		return e;
 	if (!id)
@@ -337,7 +375,7 @@ static enum err put_new(struct store *s, const struct store_doc *d, const struct
 		if ((e = step(s, S_SUPERSEDE)) != ERR_OK)
 			return e;
 	}
-	if ((e = write_version(s, d, id, version)) != ERR_OK || (e = write_text(s, d, id)) != ERR_OK ||
+	if ((e = write_version(s, d, id, version, first_seen)) != ERR_OK || (e = write_text(s, d, id)) != ERR_OK ||
 	    (e = across_leave(s->across, id)) != ERR_OK || (e = rows_replace(s->rows, id, d->doc, a)) != ERR_OK)
 		return e;
 	if ((e = across_join(s->across, id)) != ERR_OK)
@@ -356,6 +394,28 @@ static enum err settle(struct store *s)
 	return e;
 }
 
+static enum err touch_links(struct store *s, const struct store_doc *d, const struct held *h)
+{
+	sqlite3_stmt *st = s->st[S_TOUCH_LINKS];
+	if (links_hash(d) == h->links_hash)
+		return ERR_OK;
+	sqlite3_bind_int64(st, 1, h->id);
+	sqlite3_bind_int64(st, 2, links_hash(d));
+	sqlite3_bind_blob64(st, 3, d->links.p ? d->links.p : "", d->links.n, SQLITE_STATIC);
+	return step(s, S_TOUCH_LINKS);
+}
+
+/* A change that waits for a second fetch: the document stays, and what is older than this DOC is stale. */
+static enum err put_candidate(struct store *s, const struct store_doc *d, const struct held *h)
+{
+	sqlite3_stmt *st = s->st[S_TOUCH_ORDER];
+	sqlite3_bind_int64(st, 1, h->id);
+	sqlite3_bind_int64(st, 2, (int64_t)d->fetch_id);
+	sqlite3_bind_int64(st, 3, (int64_t)d->head->parse_seq);
+	enum err e = step(s, S_TOUCH_ORDER);
+	return e == ERR_OK ? touch_links(s, d, h) : e;
+}
+
 static enum err put_unchanged(struct store *s, const struct store_doc *d, const struct held *h)
 {
 	const struct msg_doc *m = d->head;
@@ -370,17 +430,10 @@ static enum err put_unchanged(struct store *s, const struct store_doc *d, const 
 	db_bind(st, 7, d->doc->page_url);
 	db_bind_z(st, 8, m->context ? m->context : "{}");
 	sqlite3_bind_int(st, 9, d->doc->barren);
-	if ((e = step(s, S_TOUCH)) != ERR_OK ||
+	db_bind_z(st, 10, *d->doc->compare_sha256 ? d->doc->compare_sha256 : NULL);
+	if ((e = step(s, S_TOUCH)) != ERR_OK || (e = touch_links(s, d, h)) != ERR_OK ||
 	    (e = copies_seen(s->copies, h->id, str_of(m->url), m->context)) != ERR_OK)
 		return e;
-	if (links_hash(d) != h->links_hash) {
-		st = s->st[S_TOUCH_LINKS];
-		sqlite3_bind_int64(st, 1, h->id);
-		sqlite3_bind_int64(st, 2, links_hash(d));
-		sqlite3_bind_blob64(st, 3, d->links.p ? d->links.p : "", d->links.n, SQLITE_STATIC);
-		if ((e = step(s, S_TOUCH_LINKS)) != ERR_OK)
-			return e;
-	}
 	st = s->st[S_TOUCH_VERSION];
 	sqlite3_bind_int64(st, 1, h->id);
 	sqlite3_bind_int64(st, 2, h->version);
@@ -392,7 +445,7 @@ static enum err put_unchanged(struct store *s, const struct store_doc *d, const 
 	return step(s, S_TOUCH_VERSION);
 }
 
-static enum err write_ack(struct store *s, const struct store_doc *d, enum ack_result result)
+static enum err write_ack(struct store *s, const struct store_doc *d, const struct store_result *r)
 {
 	sqlite3_stmt *st = s->st[S_ACK];
 	sqlite3_bind_int64(st, 1, s->last_commit + 1);
@@ -400,42 +453,71 @@ static enum err write_ack(struct store *s, const struct store_doc *d, enum ack_r
 	sqlite3_bind_int64(st, 3, (int64_t)d->fetch_id);
 	sqlite3_bind_int64(st, 4, d->epoch);
 	db_bind_z(st, 5, d->head->lexicon);
-	sqlite3_bind_int(st, 6, (int)result);
-	sqlite3_bind_int64(st, 7, d->doc->reports_count);
-	sqlite3_bind_int(st, 8, d->doc->barren);
+	sqlite3_bind_int(st, 6, (int)r->result);
+	sqlite3_bind_int64(st, 7, r->reports);
+	sqlite3_bind_int(st, 8, d->doc->barren && !r->unconfirmed);
+	sqlite3_bind_int(st, 9, r->unconfirmed);
 	return step(s, S_ACK);
 }
 
-/* Pure: what a DOC of this place in the order is to what the store holds. */
-static enum ack_result judge(const struct held *h, const struct store_doc *d)
+static struct confirm_verdict judge(const struct store *s, const struct held *h, const struct store_doc *d)
 {
-	uint64_t seq = d->head->parse_seq;
-	if (h->id && (d->fetch_id < h->fetch_id || (d->fetch_id == h->fetch_id && seq < h->parse_seq)))
-		return ACK_STALE;
-	if (h->id && d->fetch_id == h->fetch_id && seq == h->parse_seq)
-		return ACK_DUPLICATE;
-	return h->id && strcmp(h->content_sha256, d->doc->content_sha256) == 0 ? ACK_UNCHANGED : ACK_STORED;
+	const struct confirm_held held = {.known = h->id != 0,
+					  .fetch_id = h->fetch_id,
+					  .parse_seq = h->parse_seq,
+					  .reports = h->reports,
+					  .is = h->is,
+					  .same_reader = h->same_reader,
+					  .waiting = h->candidate.there,
+					  .waiting_fetch_id = h->candidate.fetch_id,
+					  .other = h->candidate.is};
+	struct confirm_doc doc = {.fetch_id = d->fetch_id,
+				  .parse_seq = d->head->parse_seq,
+				  .reports = d->doc->reports_count,
+				  .at_once = s->at_once};
+	copy_hash(doc.is.content, str_of(d->doc->content_sha256));
+	copy_hash(doc.is.body, str_of(d->head->body_sha256));
+	copy_hash(doc.is.compare, str_of(d->doc->compare_sha256));
+	return confirm_judge(&held, &doc);
 }
 
-enum err store_put(struct store *s, const struct store_doc *d, struct arena *a, enum ack_result *result)
+static enum err apply(struct store *s, const struct store_doc *d, const struct held *h, const struct confirm_verdict *v,
+		      struct arena *a)
 {
-	struct held h;
-	enum err e = find(s, d->head->url, &h);
+	enum err e = h->id ? candidates_apply(s->candidates, h->id, v, d) : ERR_OK;
 	if (e != ERR_OK)
 		return e;
-	*result = judge(&h, d);
-	if (*result == ACK_STORED)
-		e = put_new(s, d, &h, a);
-	else if (*result == ACK_UNCHANGED)
-		e = put_unchanged(s, d, &h);
+	if (v->result == ACK_STORED)
+		return put_new(s, d, h, v->candidate == CONFIRM_BECOME, a);
+	if (v->result != ACK_UNCHANGED)
+		return ERR_OK;
+	return v->unconfirmed ? put_candidate(s, d, h) : put_unchanged(s, d, h);
+}
+
+enum err store_put(struct store *s, const struct store_doc *d, struct arena *a, struct store_result *out)
+{
+	struct held h;
+	enum err e = find(s, d->head, &h);
 	if (e != ERR_OK)
+		return e;
+	const struct confirm_verdict v = judge(s, &h, d);
+	*out = (struct store_result){
+		.result = v.result, .unconfirmed = v.unconfirmed, .reports = d->doc->reports_count};
+	if (v.unconfirmed && h.reports > out->reports)
+		out->reports = h.reports;
+	if ((e = apply(s, d, &h, &v, a)) != ERR_OK)
 		return e;
 	/* every DOC counts, whatever its result: a new frontier must begin above all numbers ever used */
 	if (d->fetch_id > s->batch_fetch_id)
 		s->batch_fetch_id = d->fetch_id;
 	if (d->head->parse_seq > s->batch_parse_seq)
 		s->batch_parse_seq = d->head->parse_seq;
-	return write_ack(s, d, *result);
+	return write_ack(s, d, out);
+}
+
+void store_set_confirm(struct store *s, bool confirm)
+{
+	s->at_once = !confirm;
 }
 
 static enum err set_ledger(struct store *s, const char *key, int64_t value)

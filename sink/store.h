@@ -9,7 +9,8 @@
  * Order (PROTOCOL.md rule 5): a page's document is replaced only by a DOC whose (fetch_id, parse_seq) is
  * strictly greater. Equal is a duplicate, lower is stale. A greater one with the same content is unchanged:
  * it moves last_seen, fetch_id and parse_seq, and with them parser_version and lexicon (that parser would
- * have written the same), page_url, context and outlinks when these differ.
+ * have written the same), page_url, context and outlinks when these differ. A change of a page with a report is
+ * unchanged and unconfirmed until a second fetch brings it again (sink/confirm.h): it moves fetch_id and parse_seq.
  *
  * Errors: ERR_FULL, ERR_LOCKED, ERR_FOREIGN (also damaged), ERR_NEWER, ERR_NOMEM, ERR_IO.
  */
@@ -43,7 +44,15 @@ struct store_doc {
 };
 
 enum err store_begin(struct store *s) WARN_UNUSED;
-enum err store_put(struct store *s, const struct store_doc *d, struct arena *a, enum ack_result *result) WARN_UNUSED;
+/* what the page's ACK says */
+struct store_result {
+	enum ack_result result;
+	bool unconfirmed; /* a change that waits for a second fetch (sink/confirm.h) */
+	int64_t reports;  /* of the DOC, or of the document that stays meanwhile when it has more */
+};
+enum err store_put(struct store *s, const struct store_doc *d, struct arena *a, struct store_result *out) WARN_UNUSED;
+/** false: changes become versions at once. Default: true. */
+void store_set_confirm(struct store *s, bool confirm);
 /** Ends the batch with a synced commit and gives its number. */
 enum err store_commit(struct store *s, int64_t *commit_out) WARN_UNUSED;
 

@@ -20,6 +20,7 @@
 #define FIXTURE_UNUSED __attribute__((unused))
 
 static char fixture_dir[64];
+FIXTURE_UNUSED static bool fixture_unconfirmed; /* of the last document put */
 
 static int fixture_remove(const char *path, const struct stat *st, int type, struct FTW *f)
 {
@@ -115,7 +116,10 @@ FIXTURE_UNUSED static enum err fixture_put(struct store *s, const struct msg_doc
 	ck_assert_int_eq(slinks_build(&links, &doc, fetch_id, &lines), ERR_OK);
 	const struct store_doc d = {
 		.fetch_id = fetch_id, .epoch = 1, .head = head, .doc = &doc, .links = buf_str(&links.blob)};
-	enum err e = store_put(s, &d, a, result);
+	struct store_result r = {.result = *result};
+	enum err e = store_put(s, &d, a, &r);
+	*result = r.result;
+	fixture_unconfirmed = r.unconfirmed;
 	sdoc_fini(&doc);
 	slinks_fini(&links);
 	buf_fini(&lines);

@@ -23,8 +23,8 @@ static void teardown(void)
 }
 
 static struct msg_heartbeat_page held[] = {{7, 1, STAGE_QUEUED}, {8, 2, STAGE_PARSING}, {9, 3, STAGE_HANDED}};
-static struct msg_ack_item acks[] = {{7, 1, "0123456789abcdef", ACK_STORED, 1, false, 0, 77},
-				     {8, 4294967295u, "0123456789abcdef", ACK_STALE, 0, true, 12, 0}};
+static struct msg_ack_item acks[] = {{7, 1, "0123456789abcdef", ACK_STORED, 1, false, 0, 77, false},
+				     {8, 4294967295u, "0123456789abcdef", ACK_STALE, 0, true, 12, 0, false}};
 static struct msg_sink_boot boots[] = {{"older", 4}, {BOOT, 9}};
 
 static const struct msg_heartbeat heartbeat = {"ipc:///run/gongkai/parser-1.sock",
@@ -365,7 +365,7 @@ START_TEST(fullest_messages_fit)
 		all[i] = (struct msg_heartbeat_page){INT64_MAX, UINT32_MAX, STAGE_PARSING};
 	for (int i = 0; i < MSG_ACKS_MAX; i++)
 		items[i] = (struct msg_ack_item){INT64_MAX, UINT32_MAX, "0123456789abcdef", ACK_UNCHANGED, 64,
-						 false,     1000000,    INT64_MAX};
+						 false,     1000000,    INT64_MAX,          true};
 	struct msg_heartbeat h = heartbeat;
 	h.pages = all;
 	h.pages_count = MSG_PAGES_MAX;
