@@ -121,9 +121,9 @@ static void relay(void *ctx, const char *line)
 }
 
 /* flags of the fetcher by their kind; settings that nobody gave are left to the daemon */
-static const char *const fetcher_values[] = {"delay",      "window",  "daily-cap",      "scope",
-					     "depth",      "pages",   "connect-to",     "lease-timeout",
-					     "user-agent", "contact", "revisit-budget", NULL};
+static const char *const fetcher_values[] = {
+	"delay",         "window",     "daily-cap", "scope",          "depth",         "pages", "connect-to",
+	"lease-timeout", "user-agent", "contact",   "revisit-budget", "confirm-after", NULL};
 static const char *const fetcher_switches[] = {"allow-private", "revisit", NULL};
 
 struct arglist {
@@ -179,6 +179,8 @@ static enum err start_sink(struct crew *r)
 	arg_value(&a, "--data", r->env->data_dir);
 	if (conf_get(r->env->conf, "keep-text"))
 		arg_value(&a, "--keep-text", conf_get(r->env->conf, "keep-text"));
+	if (conf_get(r->env->conf, "confirm-after"))
+		arg_value(&a, "--confirm-after", conf_get(r->env->conf, "confirm-after"));
 	return sup_add(r->sup, SUP_SINK, "gongkai-sink", a.args);
 }
 

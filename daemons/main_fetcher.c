@@ -14,12 +14,15 @@
 #define EXIT_INTERRUPTED 130
 #define DELAY_DEFAULT_S 2.0
 #define LEASE_DEFAULT_S 120.0
+#define CONFIRM_DEFAULT_S 60.0
 
 static const struct daemon_flag flags[] = {
 	{"data", "DIR", "data folder (./gongkai-data)"},
 	{"until-idle", NULL, "end when there is nothing left to do"},
 	{"revisit", NULL, "with --until-idle: also visit pages again that are due"},
 	{"revisit-budget", "N", "visits of known pages a day, over all hosts (one for each 30 known pages)"},
+	{"confirm-after", "S",
+	 "fetch a report page that changed or vanished again after so long; 0: believe it at once (60)"},
 	{"no-fetch", NULL, "parse what is in the archive, request nothing"},
 	{"delay", "S", "least time from one request to the next of a host and an address (2)"},
 	{"window", "HH:MM-HH:MM", "ask hosts only in these hours of China (always)"},
@@ -39,7 +42,7 @@ static const struct daemon_flag flags[] = {
 
 static enum err numbers_of(const struct conf *conf, struct fetcher_settings *s)
 {
-	double delay, cap, depth, pages, lease, fd, budget;
+	double delay, cap, depth, pages, lease, fd, budget, confirm;
 	enum err e = conf_get_num(conf, "delay", DELAY_DEFAULT_S, 0, 86400, &delay);
 	if (!e)
 		e = conf_get_num(conf, "daily-cap", 0, 0, 1e9, &cap);
@@ -52,11 +55,14 @@ static enum err numbers_of(const struct conf *conf, struct fetcher_settings *s)
 	if (!e)
 		e = conf_get_num(conf, "lease-timeout", LEASE_DEFAULT_S, 1, 86400, &lease);
 	if (!e)
+		e = conf_get_num(conf, "confirm-after", CONFIRM_DEFAULT_S, 0, 86400, &confirm);
+	if (!e)
 		e = conf_get_num(conf, "drain-fd", -1, -1, 65535, &fd);
 	if (e)
 		return e;
 	s->polite.delay_ms = (int64_t)(delay * 1000 + 0.5);
 	s->polite.daily_cap = (int64_t)cap;
+	s->confirm_ms = (int64_t)(confirm * 1000 + 0.5);
 	s->depth = (int)depth;
 	s->pages = (int64_t)pages;
 	s->revisit_budget = budget;

@@ -15,6 +15,7 @@ static const struct daemon_flag flags[] = {
 	{"docs", "ENDPOINT", "where documents come in (ipc://DIR/run/docs.sock)"},
 	{"control", "ENDPOINT", "where the fetcher listens (ipc://DIR/run/control.sock)"},
 	{"keep-text", "all|reports", "keep the text of all pages, or only of pages with a report (all)"},
+	{"confirm-after", "S", "0: a changed page becomes a version at once, without a second fetch (60)"},
 	{"drain-fd", "N", "finish what has arrived and end at the end of this pipe; SIGINT is ignored then"},
 	{NULL, NULL, NULL},
 };
@@ -34,14 +35,17 @@ static enum err options_of(const struct conf *conf, struct places *p, struct loo
 {
 	const char *data = conf_get(conf, "data"), *docs = conf_get(conf, "docs");
 	const char *control = conf_get(conf, "control"), *keep = conf_get(conf, "keep-text");
-	double fd;
+	double fd, confirm;
 	enum err e = conf_get_num(conf, "drain-fd", -1, -1, 65535, &fd);
+	if (e == ERR_OK)
+		e = conf_get_num(conf, "confirm-after", 60, 0, 86400, &confirm);
 	if (e != ERR_OK)
 		return e;
 	if (keep && strcmp(keep, "all") != 0 && strcmp(keep, "reports") != 0)
 		return err_set(ERR_USAGE, "--keep-text is 'all' or 'reports', not '%s'", keep);
 	o->data_dir = data ? data : "./gongkai-data";
 	o->reports_only = keep && strcmp(keep, "reports") == 0;
+	o->at_once = !(confirm > 0);
 	o->drain_fd = (int)fd;
 	char run[PATH_MAX];
 	if (snprintf(run, sizeof run, "%s/run", o->data_dir) >= (int)sizeof run - 32)

@@ -105,6 +105,8 @@ enum err settings_check(const struct verb_env *env)
 	if (!err)
 		err = check_number(env, "revisit-budget", 0, 1e9, "visits");
 	if (!err)
+		err = check_number(env, "confirm-after", 0, 86400, "seconds");
+	if (!err)
 		err = check_number(env, "lease-timeout", 1, 86400, "seconds");
 	if (!err && keep && strcmp(keep, "all") != 0 && strcmp(keep, "reports") != 0)
 		err = err_set(ERR_USAGE, "bad word: --keep-text %.100s: give all or reports", keep);

@@ -20,6 +20,7 @@ static const struct verb_flag flags[] = {
 	{"until-idle", NULL, "end when nothing is left to do"},
 	{"revisit", NULL, "visit again what is due, with --until-idle too"},
 	{"revisit-budget", "N", "visits of known pages a day (default: one for each 30 known pages)"},
+	{"confirm-after", "S", "seconds to the second fetch that confirms a change (default: 60; 0: none)"},
 	{"parsers", "N", "parser processes (default: cores - 1, at least 1)"},
 	{"delay", "S", "least seconds between two requests to a host (default: 2)"},
 	{"window", "HH:MM-HH:MM", "ask hosts only in these hours, by the clock of China (default: always)"},

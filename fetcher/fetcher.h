@@ -18,7 +18,8 @@ struct fetcher_settings {
 	bool until_idle, revisit;
 	bool no_fetch; /* send what is in the archive, request nothing; idle when all of it is done */
 	struct polite_rules polite;
-	const char *scope; /* default of sources: host, site, any or a suffix */
+	int64_t confirm_ms; /* from a change of a report page to the fetch that confirms it; 0: none is made */
+	const char *scope;  /* default of sources: host, site, any or a suffix */
 	int depth;
 	int64_t pages;
 	double revisit_budget;  /* visits a day over all hosts; 0: one for each page and REVISIT_MEAN_DAYS */

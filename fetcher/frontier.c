@@ -85,6 +85,20 @@ static bool has_body(const struct page *p)
 	return p->body_fetch_id && p->body.file[0];
 }
 
+/* The fetch that was owed was made, or will not be. */
+static void end_confirm(struct page *p)
+{
+	p->confirm = 0;
+}
+
+/* A fetch soon, without validators, whose result decides. */
+static void owe_confirm(struct page *p, int64_t at)
+{
+	p->confirm++;
+	p->no_validators = true;
+	p->next_visit = at;
+}
+
 static enum frontier_result end_by_cause(struct page *p, enum cause cause, const char *detail, int64_t next_visit)
 {
 	set_cause(p, cause, detail);
@@ -92,6 +106,7 @@ static enum frontier_result end_by_cause(struct page *p, enum cause cause, const
 	p->solo = false;
 	p->state = cause_is_discarded(cause) ? PAGE_DISCARDED : PAGE_DEAD;
 	p->next_visit = p->state == PAGE_DISCARDED || cause_is_passing(cause) ? next_visit : 0;
+	end_confirm(p);
 	return FRONTIER_ENDED;
 }
 
@@ -142,6 +157,8 @@ static enum frontier_result fetched(struct page *p, const struct frontier_event 
 	set_cause(p, CAUSE_NONE, NULL);
 	p->redirected = p->not_modified = false;
 	p->attempts = 0;
+	p->gone_since = 0;
+	p->gone = false;
 	return to_fetched(p);
 }
 
@@ -156,6 +173,8 @@ static enum frontier_result not_modified(struct page *p, const struct frontier_e
 		return end_by_cause(p, CAUSE_HTTP_4XX, "304 without a condition in the request", 0);
 	p->fetch_id = p->body_fetch_id;
 	p->attempts = 0;
+	p->gone_since = 0;
+	p->gone = false;
 	p->redirected = false;
 	p->next_visit = e->next_visit;
 	clear_wait(p);
@@ -164,6 +183,7 @@ static enum frontier_result not_modified(struct page *p, const struct frontier_e
 		return to_fetched(p);
 	}
 	p->not_modified = true;
+	end_confirm(p);
 	set_cause(p, CAUSE_NONE, NULL);
 	p->state = PAGE_DONE;
 	return FRONTIER_ENDED;
@@ -185,10 +205,32 @@ static enum frontier_result redirected(struct page *p, const struct frontier_eve
 	clear_wait(p);
 	p->redirected = true;
 	p->not_modified = false;
+	p->gone_since = 0;
+	p->gone = false;
+	end_confirm(p);
 	p->attempts = 0;
 	p->next_visit = e->next_visit;
 	p->state = PAGE_DONE;
 	return FRONTIER_ENDED;
+}
+
+/*
+ * A 404 of a page whose document holds a report: the report stays, and a second fetch decides whether its page is gone.
+ * Called for a page that has just been discarded.
+ */
+static void note_gone(struct page *p, const struct frontier_event *e, int confirm, int64_t now)
+{
+	if (!p->report || (e->cause != CAUSE_HTTP_404 && e->cause != CAUSE_HTTP_410))
+		return;
+	bool first = p->gone_since == 0;
+	if (first)
+		p->gone_since = now;
+	if (!p->gone && first && e->confirm_at && confirm < FRONTIER_CONFIRM_MAX) {
+		p->confirm = confirm;
+		owe_confirm(p, e->confirm_at);
+		return;
+	}
+	p->gone = true;
 }
 
 static enum frontier_result failed(struct page *p, const struct frontier_event *e, int64_t now)
@@ -208,7 +250,10 @@ static enum frontier_result failed(struct page *p, const struct frontier_event *
 	p->redirected = p->not_modified = false;
 	if (e->place.file[0])
 		take_body(p, e); /* the dead letter has its bytes */
-	return end_by_cause(p, e->cause, e->detail, e->next_visit);
+	int confirm = p->confirm;
+	enum frontier_result r = end_by_cause(p, e->cause, e->detail, e->next_visit);
+	note_gone(p, e, confirm, now);
+	return r;
 }
 
 static bool is_redirect(int status)
@@ -274,6 +319,7 @@ static enum frontier_result step_ack(struct page *p, const struct frontier_event
 		return FRONTIER_IGNORED;
 	bool proved = !p->reparse;
 	p->reparse = true;
+	p->report = e->reports;
 	if (!e->lexicon_matches && waiting)
 		return proved ? FRONTIER_CHANGED : FRONTIER_IGNORED;
 	if (e->lexicon_matches) {
@@ -284,6 +330,12 @@ static enum frontier_result step_ack(struct page *p, const struct frontier_event
 	p->solo = false;
 	p->next_visit = e->next_visit;
 	p->state = PAGE_DONE;
+	if (e->unconfirmed && e->confirm_at && p->confirm < FRONTIER_CONFIRM_MAX)
+		owe_confirm(p, e->confirm_at);
+	else
+		end_confirm(p);
+	if (e->unconfirmed) /* the store has a candidate only: what comes next must be whole */
+		p->no_validators = true;
 	return FRONTIER_ENDED;
 }
 
@@ -376,7 +428,7 @@ static enum frontier_result step_tick(struct page *p, const struct frontier_even
 	/* an error page or a challenge may be gone another day: the requeue of a dead page, done by the fetcher itself */
 	bool visited = p->state == PAGE_DONE || p->state == PAGE_DISCARDED ||
 		       (p->state == PAGE_DEAD && cause_is_passing(p->cause));
-	if (!visited || !e->revisit || !p->next_visit || p->next_visit > now)
+	if (!visited || !(e->revisit || p->confirm) || !p->next_visit || p->next_visit > now)
 		return FRONTIER_IGNORED;
 	set_cause(p, CAUSE_NONE, NULL);
 	p->attempts = 0;

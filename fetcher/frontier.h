@@ -21,6 +21,7 @@
 #define FRONTIER_LOST_MAX 20
 #define FRONTIER_TRANSIENT_MAX 20
 #define FRONTIER_HOPS_MAX 20
+#define FRONTIER_CONFIRM_MAX 3 /* fetches in a row to confirm a change; then the page waits for its ordinary visit */
 #define FRONTIER_BACKOFF_MAX_MS 3600000 /* of a page after a failed fetch; also the most that Retry-After is believed */
 #define FRONTIER_PARSE_BACKOFF_MAX_MS 60000 /* after a transient FAIL: no site is asked, so it may come round soon */
 
@@ -62,6 +63,11 @@ struct page {
 	bool no_validators; /* the store does not hold the last body by the run's lexicon: ask unconditionally */
 	int depth, hops;    /* hops: redirects since the chain began */
 	int64_t chain_from; /* page that redirected here, 0 none */
+	/* what the store says of its document, and what a second fetch shall confirm */
+	bool report;        /* the store's document of the page holds a report */
+	int confirm;        /* the next fetch is the n-th to confirm a change or a 404; 0: none is owed */
+	int64_t gone_since; /* of a page with a report: the first 404 or 410 since its last answer; 0 none */
+	bool gone;          /* ... and another fetch confirmed it */
 };
 
 enum frontier_event_kind {
@@ -69,12 +75,12 @@ enum frontier_event_kind {
 	EV_FETCHED, /* place, body_bytes, status, fetch_id: whole response in the archive, synced */
 	EV_NOT_MODIFIED, /* fetch_id, next_visit; fetch_id goes back to that of the body; fetched when the store lacks its document */
 	EV_REDIRECTED, /* fetch_id, next_visit; place when the response is in the archive */
-	EV_FAILED,     /* fetch_id, cause, detail, seed; retry_after_ms (<= 0: none); place when bytes were kept */
+	EV_FAILED, /* fetch_id, cause, detail, seed; retry_after_ms (<= 0: none); place when bytes were kept; confirm_at */
 	EV_ADOPTED, /* a record of the archive: by cause as EV_FAILED, by status as EV_REDIRECTED or EV_NOT_MODIFIED, else
 			    EV_FETCHED; from any state, a fetch_id that is older or already ended is ignored */
 	EV_SENT,    /* epoch is page.epoch + 1, parse_seq */
 	EV_RELEASED, /* blame: also lost + 1; fetch_id and epoch 0: the current ones */
-	EV_ACK,      /* fetch_id, lexicon_matches, next_visit */
+	EV_ACK,      /* fetch_id, lexicon_matches, next_visit; reports, unconfirmed, confirm_at */
 	EV_FAIL, /* fetch_id, epoch, permanent, cause (parser-crash, -timeout, -memory: a crash), signal, detail, seed */
 	EV_BODY_MISSING, /* fetched, sent -> ready */
 	EV_TICK,         /* retry -> ready, back-off over, next visit due (revisit flag), clock jump cut */
@@ -101,7 +107,9 @@ struct frontier_event {
 	bool reports;           /* of EV_ACK: the page holds some (rank.h) */
 	int64_t retry_after_ms; /* -1: none */
 	int64_t next_visit;
-	uint64_t seed; /* for jitter */
+	bool unconfirmed;   /* of EV_ACK: the store waits for a second fetch */
+	int64_t confirm_at; /* when a change or a 404 of a page with a report is confirmed; 0: it needs none */
+	uint64_t seed;      /* for jitter */
 };
 
 enum frontier_result { FRONTIER_IGNORED, FRONTIER_CHANGED, FRONTIER_ENDED /* stored, unchanged, discarded or dead */ };

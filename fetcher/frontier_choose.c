@@ -90,7 +90,17 @@ static enum err next_due(struct fdb *d, int64_t *out)
 	if (e == ERR_OK)
 		e = sql_int(&d->sql, "SELECT min(due) FROM pages WHERE state=" Q_FETCHED " AND due IS NOT NULL",
 			    SQL_NONE, INT64_MAX, &fetched);
-	*out = e != ERR_OK ? INT64_MAX : retry < fetched ? retry : fetched;
+	int64_t confirm = INT64_MAX;
+	if (e == ERR_OK)
+		e = sql_int(&d->sql,
+			    "SELECT min(p.due) FROM watched v CROSS JOIN pages p ON p.id=v.page_id"
+			    " WHERE v.confirm_due IS NOT NULL AND p.state IN (" Q_DONE "," Q_DISCARDED ")",
+			    SQL_NONE, INT64_MAX, &confirm);
+	*out = retry < fetched ? retry : fetched;
+	if (confirm < *out)
+		*out = confirm;
+	if (e != ERR_OK)
+		*out = INT64_MAX;
 	return e;
 }
 
@@ -115,6 +125,13 @@ enum err fdb_tick(struct fdb *d, int64_t now, bool revisit, int64_t *changed_out
 	if (e == ERR_OK)
 		e = tick_rows(d, "SELECT id FROM pages WHERE state=" Q_FETCHED " AND due<=?1 LIMIT ?2", now, revisit,
 			      INT64_MAX, &changed);
+	/* second fetches are made whether or not pages are visited again */
+	if (e == ERR_OK)
+		e = tick_rows(d,
+			      "SELECT v.page_id FROM watched v CROSS JOIN pages p ON p.id=v.page_id"
+			      " WHERE v.confirm_due<=?1 AND p.due<=?1 AND p.state IN (" Q_DONE "," Q_DISCARDED
+			      ") LIMIT ?2",
+			      now, revisit, TICK_VISITS_MAX, &changed);
 	if (e == ERR_OK && revisit)
 		e = fdb_visits_due(d, now, &changed);
 	if (changed_out)

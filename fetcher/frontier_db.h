@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "fetcher/frontier.h"
 
-#define FDB_SCHEMA_VERSION 8
+#define FDB_SCHEMA_VERSION 9
 #define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
 #define FDB_HISTORY_MAX 64  /* history rows kept a page: the newest */
@@ -143,7 +143,7 @@ enum err fdb_hosts(struct fdb *d, bool (*row)(void *ctx, const struct fdb_host *
 /** Row of a host by its key, made when new. */
 enum err fdb_host_of(struct fdb *d, struct str key, int64_t *id_out) WARN_UNUSED;
 enum err fdb_host(struct fdb *d, int64_t id, struct fdb_host *out) WARN_UNUSED;
-/** Pages at retry by host: all of them, and those of hosts for which rests() is false. */
+/** Pages at retry, and pages whose second fetch is owed, by host: all of them, and those of hosts for which rests() is false. */
 enum err fdb_retrying(struct fdb *d, int64_t host_id, int64_t *out) WARN_UNUSED;
 enum err fdb_retry_workable(struct fdb *d, bool (*rests)(void *ctx, const struct fdb_host *h), void *ctx,
 			    int64_t *out) WARN_UNUSED;

@@ -12,9 +12,9 @@
 	" w.fetch_id, f.name, w.body_offset, w.body_length, w.body_bytes, w.status, w.epoch, w.parse_seq, w.crash, "   \
 	"w.lost,"                                                                                                      \
 	" w.transient, w.crash_signal, w.counted_epoch, w.attempts, w.flags, w.wait_len, w.next_visit, w.held_from,"   \
-	" w.chain_from, w.detail, " Q_CONTEXT ", t.etag, t.last_modified"                                              \
+	" w.chain_from, w.detail, " Q_CONTEXT ", t.etag, t.last_modified, v.gone_since"                                \
 	" FROM pages p LEFT JOIN work w ON w.page_id=p.id LEFT JOIN files f ON f.id=w.file_id"                         \
-	" LEFT JOIN texts t ON t.page_id=p.id" Q_CONTEXT_JOIN " WHERE p.id=?1"
+	" LEFT JOIN texts t ON t.page_id=p.id" Q_CONTEXT_JOIN " LEFT JOIN watched v ON v.page_id=p.id WHERE p.id=?1"
 
 static void copy_text(char *out, size_t out_bytes, const char *z)
 {
@@ -55,6 +55,10 @@ static void read_page(const struct fdb *d, sqlite3_stmt *st, struct page *p)
 	p->not_modified = flags & FLAG_NOT_MODIFIED;
 	p->reparse = flags & FLAG_REPARSE;
 	p->no_validators = flags & FLAG_NO_VALIDATORS;
+	p->report = flags & FLAG_REPORT;
+	p->gone = flags & FLAG_GONE;
+	p->confirm = flags / FLAG_CONFIRM;
+	p->gone_since = sqlite3_column_int64(st, 34);
 	p->not_before_len = sqlite3_column_int64(st, 26);
 	p->next_visit = sqlite3_column_int64(st, 27);
 	p->held_from = (enum page_state)sqlite3_column_int(st, 28);
@@ -187,7 +191,8 @@ static enum err save_page(struct fdb *d, const struct page *p, int64_t now)
 	if (e != ERR_OK)
 		return e;
 	int flags = (p->redirected ? FLAG_REDIRECTED : 0) | (p->not_modified ? FLAG_NOT_MODIFIED : 0) |
-		    (p->reparse ? FLAG_REPARSE : 0) | (p->no_validators ? FLAG_NO_VALIDATORS : 0);
+		    (p->reparse ? FLAG_REPARSE : 0) | (p->no_validators ? FLAG_NO_VALIDATORS : 0) |
+		    (p->report ? FLAG_REPORT : 0) | (p->gone ? FLAG_GONE : 0) | p->confirm * FLAG_CONFIRM;
 	return fdb_run(
 		d,
 		"INSERT OR REPLACE INTO work VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,"
@@ -198,6 +203,25 @@ static enum err save_page(struct fdb *d, const struct page *p, int64_t now)
 			 SQL_N(p->attempts), SQL_N(flags), SQL_N(p->not_before_len), SQL_N(p->next_visit),
 			 SQL_N(p->held_from), SQL_N(p->chain_from), SQL_I(now),
 			 SQL_Z(p->detail[0] ? p->detail : NULL)));
+}
+
+/* When a second fetch is due (0: none is waited for): of a page at rest, also of one that is held. */
+static int64_t confirm_due(const struct page *p)
+{
+	enum page_state s = p->state == PAGE_HELD ? p->held_from : p->state;
+	return p->confirm && (s == PAGE_DONE || s == PAGE_DISCARDED) ? p->next_visit : 0;
+}
+
+/* The few pages of which more is known than of others have a row of `watched`. */
+static enum err save_watched(struct fdb *d, const struct page *was, const struct page *p)
+{
+	int64_t due = confirm_due(p);
+	if (due == confirm_due(was) && p->gone_since == was->gone_since)
+		return ERR_OK;
+	if (!due && !p->gone_since)
+		return fdb_run(d, "DELETE FROM watched WHERE page_id=?1", SQL_ARGS(SQL_I(p->id)));
+	return fdb_run(d, "INSERT OR REPLACE INTO watched VALUES(?1,?2,?3)",
+		       SQL_ARGS(SQL_I(p->id), SQL_N(due), SQL_N(p->gone_since)));
 }
 
 struct history_row {
@@ -313,6 +337,8 @@ enum err fdb_event(struct fdb *d, int64_t page_id, const struct frontier_event *
 		d->now_max = now;
 	d->pending++;
 	e = save_page(d, &p, now);
+	if (e == ERR_OK)
+		e = save_watched(d, &was, &p);
 	if (e == ERR_OK && (ev->kind != EV_TICK || p.state != was.state))
 		e = write_history(d, &was, &p, ev, now);
 	if (e == ERR_OK)

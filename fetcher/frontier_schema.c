@@ -106,8 +106,14 @@ static const char schema_8[] =
 	"CREATE TABLE spared(lesser TEXT NOT NULL, page_id INTEGER NOT NULL, PRIMARY KEY(lesser, page_id))"
 	" WITHOUT ROWID;";
 
+/* a second fetch that is due (frontier.h, confirm), and since when a page with a report answers 404 */
+static const char schema_9[] =
+	"CREATE TABLE watched(page_id INTEGER PRIMARY KEY, confirm_due INTEGER, gone_since INTEGER);"
+	"CREATE INDEX watched_due ON watched(confirm_due) WHERE confirm_due IS NOT NULL;";
+
 /* The ladder: step i turns version i into i + 1. A new version adds its step at the end and raises FDB_SCHEMA_VERSION. */
-static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7, schema_8};
+static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5,
+				    schema_6, schema_7, schema_8, schema_9};
 _Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
 
 enum err fdb_folder(const char *data_dir, char path_out[4096])

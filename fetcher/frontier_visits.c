@@ -323,7 +323,13 @@ enum err fdb_visit_led(struct fdb *d, int64_t from)
 static enum err move_due(struct fdb *d, int64_t page_id, int64_t due)
 {
 	d->pending++;
-	enum err e = fdb_run(d, "UPDATE pages SET due=?2 WHERE id=?1", SQL_ARGS(SQL_I(page_id), SQL_I(due)));
+	/* a page whose second fetch is owed comes when that is due, whatever its visits are worth */
+	int64_t owed;
+	enum err e = sql_int(&d->sql, "SELECT count(*) FROM watched WHERE page_id=?1 AND confirm_due IS NOT NULL",
+			     SQL_ARGS(SQL_I(page_id)), 0, &owed);
+	if (e != ERR_OK || owed)
+		return e;
+	e = fdb_run(d, "UPDATE pages SET due=?2 WHERE id=?1", SQL_ARGS(SQL_I(page_id), SQL_I(due)));
 	return e == ERR_OK ? fdb_run(d, "UPDATE work SET next_visit=?2 WHERE page_id=?1",
 				     SQL_ARGS(SQL_I(page_id), SQL_I(due)))
 			   : e;

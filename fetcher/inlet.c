@@ -41,15 +41,21 @@ static enum err apply_ack(struct fetcher *f, const struct msg_ack_item *item, st
 				     .fetch_id = item->fetch_id,
 				     .epoch = item->epoch,
 				     .reports = item->reports > 0,
+				     .unconfirmed = item->unconfirmed,
+				     .confirm_at = f->set.confirm_ms ? now + f->set.confirm_ms : 0,
 				     .lexicon_matches = strcmp(lexicon, item->lexicon ? item->lexicon : "") == 0};
 	const struct fdb_visit visit = {
 		.fetch_id = item->fetch_id, .changed = item->result == ACK_STORED, .report = item->reports > 0};
 	enum frontier_result result;
-	e = fdb_visited(f->db, page_out, &visit, now, &ack.next_visit);
+	struct page after;
+	/* a visit and the fetches that confirm what it found are one visit, which counts when it is known what changed */
+	bool confirms = ack.unconfirmed && ack.confirm_at && page_out->p.confirm < FRONTIER_CONFIRM_MAX;
+	e = confirms ? ERR_OK : fdb_visited(f->db, page_out, &visit, now, &ack.next_visit);
 	if (!e)
-		e = fdb_event(f->db, page_out->p.id, &ack, now, &result, NULL);
+		e = fdb_event(f->db, page_out->p.id, &ack, now, &result, &after);
 	if (e)
 		return e;
+	outcome_due(f, &after);
 	*current_out = true;
 	if (result != FRONTIER_ENDED)
 		return ERR_OK;

@@ -25,6 +25,8 @@ void outcome_due(struct fetcher *f, const struct page *p)
 {
 	if ((p->state == PAGE_RETRY || p->state == PAGE_FETCHED) && p->not_before && p->not_before < f->next_due)
 		f->next_due = p->not_before;
+	if ((p->state == PAGE_DONE || p->state == PAGE_DISCARDED) && p->confirm && p->next_visit < f->next_due)
+		f->next_due = p->next_visit;
 }
 
 static struct frontier_event event_of(const struct outcome *o, enum frontier_event_kind kind, bool adopted)
@@ -46,6 +48,7 @@ static enum err fail(struct fetcher *f, const struct outcome *o, enum cause caus
 	e.cause = cause;
 	e.detail = detail;
 	e.next_visit = cause_is_passing(cause) ? polite_again(now, random_u64()) : revisit_gone(now, random_u64());
+	e.confirm_at = f->set.confirm_ms ? now + f->set.confirm_ms : 0;
 	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, &after);
 	if (!err)
 		outcome_due(f, &after);

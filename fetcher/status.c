@@ -218,7 +218,7 @@ enum err status_workable(struct fetcher *f, int64_t now, int64_t *out)
 	if (c.by_state[PAGE_READY] > 0)
 		e = fdb_hosts(f->db, workable_row, &l);
 	/* a page that waits for its next try on a host that rests for an hour must not keep the run for that hour */
-	if (!e && c.by_state[PAGE_RETRY] > 0)
+	if (!e)
 		e = fdb_retry_workable(f->db, rests, &l, &retrying);
 	*out = l.workable + retrying;
 	return e;

@@ -60,7 +60,7 @@ static sqlite3 *new_store(void)
 		 "CREATE TABLE boots(boot_id TEXT PRIMARY KEY, first_commit INTEGER, last_commit INTEGER, seq INTEGER);"
 		 "CREATE TABLE acks(commit_no INTEGER, url TEXT, fetch_id INTEGER, epoch INTEGER, lexicon TEXT, result "
 		 "INTEGER,"
-		 " reports INTEGER, barren INTEGER);"
+		 " reports INTEGER, barren INTEGER, unconfirmed INTEGER);"
 		 "CREATE TABLE documents(url_hash INTEGER, url TEXT, fetch_id INTEGER, parse_seq INTEGER, lexicon "
 		 "TEXT, links BLOB);"
 		 "INSERT INTO ledger VALUES('generation','11111111-1111-4111-8111-111111111111'),('max_fetch_id',1),"

@@ -672,6 +672,7 @@ START_TEST(test_older_schema)
 		"COLUMN ord; CREATE INDEX pages_ready ON pages(host_id, depth, id) WHERE state=0;"
 		"DROP TABLE visits; DROP TABLE visit_groups; DROP TABLE paces; DROP INDEX pages_again;"
 		"DROP TABLE twins; DROP TABLE spared; ALTER TABLE pages DROP COLUMN text;"
+		"DROP TABLE watched;"
 		"ALTER TABLE addresses DROP COLUMN gap_ms;"
 		"ALTER TABLE hosts DROP COLUMN response_ms; ALTER TABLE hosts DROP COLUMN day;"
 		"ALTER TABLE hosts DROP COLUMN day_requests; ALTER TABLE hosts DROP COLUMN cooling_why;"

@@ -284,7 +284,9 @@ START_TEST(test_migration)
 	char *one = fixture_report("first", NULL, 2014);
 	ck_assert_int_eq(fixture_store(s, URL_A, 1, 1, one), ACK_STORED);
 	store_close(s);
-	ck_assert_str_eq(ask("PRAGMA user_version"), "4");
+	char known[16];
+	snprintf(known, sizeof known, "%d", LEDGER_SCHEMA);
+	ck_assert_str_eq(ask("PRAGMA user_version"), known);
 	ck_assert_str_eq(ask("SELECT count(*) FROM sqlite_master WHERE name='reports_year'"), "1");
 	ck_assert_str_eq(ask("SELECT value FROM ledger WHERE key='last_commit'"), "42");
 	ck_assert_str_eq(ask("PRAGMA page_size"), "8192");
@@ -318,10 +320,13 @@ START_TEST(test_newer_foreign_locked_damaged)
 	ck_assert_int_eq(store_open(fixture_dir, false, &t), ERR_LOCKED);
 	ck_assert_ptr_nonnull(strstr(err_text(), fixture_dir));
 	store_close(s);
-	exec_sql("PRAGMA user_version=5");
+	char sql[80];
+	snprintf(sql, sizeof sql, "PRAGMA user_version=%d", LEDGER_SCHEMA + 1);
+	exec_sql(sql);
 	ck_assert_int_eq(store_open(fixture_dir, false, &s), ERR_NEWER);
 	ck_assert_int_eq(ledger_open(fixture_dir, &l), ERR_NEWER);
-	exec_sql("PRAGMA user_version=4; PRAGMA application_id=77");
+	snprintf(sql, sizeof sql, "PRAGMA user_version=%d; PRAGMA application_id=77", LEDGER_SCHEMA);
+	exec_sql(sql);
 	ck_assert_int_eq(store_open(fixture_dir, false, &s), ERR_FOREIGN);
 	ck_assert_int_eq(ledger_open(fixture_dir, &l), ERR_FOREIGN);
 	unlink(path_of("store.db"));
