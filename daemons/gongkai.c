@@ -12,8 +12,9 @@
 #include "daemons/verb.h"
 
 static const struct verb *const verbs[] = {
-	&verb_run,    &verb_add,  &verb_status, &verb_reports, &verb_show, &verb_metrics, &verb_coverage, &verb_search,
-	&verb_export, &verb_dead, &verb_hold,   &verb_release, &verb_why,  &verb_check,   &verb_reparse,  &verb_parse,
+	&verb_run,      &verb_add,    &verb_status, &verb_reports, &verb_show,  &verb_metrics,
+	&verb_coverage, &verb_search, &verb_diff,   &verb_export,  &verb_dead,  &verb_hold,
+	&verb_release,  &verb_why,    &verb_check,  &verb_reparse, &verb_parse,
 };
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

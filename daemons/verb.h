@@ -37,7 +37,7 @@ struct verb {
 };
 
 extern const struct verb verb_run, verb_add, verb_status, verb_reports, verb_show, verb_metrics, verb_export, verb_dead,
-	verb_hold, verb_release, verb_why, verb_check, verb_reparse, verb_parse, verb_coverage, verb_search;
+	verb_hold, verb_release, verb_why, verb_check, verb_reparse, verb_parse, verb_coverage, verb_search, verb_diff;
 
 /** Ask for another exit status than that of the returned error (130). */
 void verb_exit(int status);
