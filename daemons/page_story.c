@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/jsonw.h"
 #include "base/log.h"
+#include "daemons/change_story.h"
 #include "daemons/out.h"
 #include "daemons/page_whence.h"
 #include "proto/cause.h"
@@ -158,8 +159,12 @@ static bool host_line(void *ctx, const struct view_host *h)
 static enum err print_people(const struct verb_env *env, struct view *view, const struct view_page *p,
 			     enum page_story_kind kind, const char *same_at)
 {
-	enum err err;
 	char at[32], text[1200];
+	struct change_story story;
+	enum err err = change_story_read(env->data_dir, view, p->url, &story);
+
+	if (err)
+		return err;
 
 	printf("%s\n", p->url);
 	printf("page       %" PRId64 " on %s\n", p->id, p->host);
@@ -177,6 +182,7 @@ static enum err print_people(const struct verb_env *env, struct view *view, cons
 		printf("the same   %s\n", clean(same_at, text, sizeof(text)));
 	tell_next(p);
 	tell_visits(view, p);
+	change_story_print(&story);
 	err = view_host(view, p->host, host_line, NULL);
 	if (err)
 		return err;
@@ -246,6 +252,7 @@ static const struct out_column why_columns[] = {
 	{.name = "value"},
 	{.name = "m"},
 	{.name = "same_at"},
+	{.name = "change", .jsonl_only = true},
 	{.name = "history", .jsonl_only = true},
 	{.name = "whence", .jsonl_only = true},
 };
@@ -287,6 +294,24 @@ static void write_why(struct out *o, struct view *view, const struct view_page *
 	out_str(o, same_at);
 }
 
+/* How the page changed, as one object. */
+static enum err write_change(const struct verb_env *env, struct view *view, const struct view_page *p, struct out *o)
+{
+	struct change_story story;
+	struct jsonw w;
+	struct buf json;
+	enum err err = change_story_read(env->data_dir, view, p->url, &story);
+
+	buf_init(&json, HISTORY_MAX);
+	jsonw_init(&w, &json);
+	jsonw_object(&w);
+	change_story_json(&story, &w);
+	jsonw_end(&w, '}');
+	out_json(o, buf_str(&json));
+	buf_fini(&json);
+	return err;
+}
+
 static void write_dead(struct out *o, const struct view_page *p)
 {
 	out_int(o, p->id);
@@ -323,10 +348,12 @@ static enum err print_rows(const struct verb_env *env, struct view *view, const 
 		    why ? sizeof(why_columns) / sizeof(why_columns[0])
 			: sizeof(dead_columns) / sizeof(dead_columns[0]));
 	if (!err && out_row(o)) {
-		if (why)
+		if (why) {
 			write_why(o, view, p, same_at);
-		else
+			err = write_change(env, view, p, o);
+		} else {
 			write_dead(o, p);
+		}
 		out_json(o, buf_str(&json));
 		if (why)
 			out_json(o, buf_str(&whence));

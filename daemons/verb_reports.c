@@ -1,6 +1,9 @@
 /*
  * gongkai reports - the reports that were found, one a row.
  */
+#include <stdio.h>
+
+#include "daemons/change_story.h"
 #include "daemons/stored.h"
 
 static const struct verb_flag flags[] = {
@@ -16,20 +19,21 @@ static const struct out_column columns[] = {
 	{"period", true, false},     {"published", false, false},    {"version", true, true},
 	{"metrics", false, true},    {"failed_checks", false, true}, {"warc_file", true, false},
 	{"warc_offset", true, true}, {"relation", true, false},      {"copy_of", true, false},
+	{"gone_since", true, false},
 };
 #define COLUMNS (sizeof columns / sizeof columns[0])
 
 struct listing {
 	struct stored s;
 	struct out *out;
-	bool jsonl, distinct;
+	bool jsonl, distinct, wide;
 };
 
 static bool print_report(void *ctx, const struct sview_report *r)
 {
 	struct listing *l = ctx;
 	struct out *o = l->out;
-	char period[64];
+	char period[64], url[URL_MAX + 1];
 	struct str of, relation = stored_relation(&l->s, r, &of);
 	if (l->distinct && relation.p)
 		return true;
@@ -51,6 +55,8 @@ static bool print_report(void *ctx, const struct sview_report *r)
 	out_int(o, r->origin.warc_offset);
 	out_text(o, relation);
 	out_text(o, of);
+	snprintf(url, sizeof url, "%.*s", STR_FMT(r->url));
+	out_time(o, l->wide || l->jsonl ? change_story_gone(l->s.frontier, url) : 0);
 	return true;
 }
 
@@ -58,7 +64,9 @@ static enum err run(struct verb_env *env)
 {
 	struct sview_filter filter;
 	struct out_column shown[OUT_COLUMNS_MAX];
-	struct listing l = {.jsonl = env->format == OUT_JSONL, .distinct = conf_get_bool(env->conf, "distinct")};
+	struct listing l = {.jsonl = env->format == OUT_JSONL,
+			    .distinct = conf_get_bool(env->conf, "distinct"),
+			    .wide = conf_get_bool(env->conf, "wide")};
 	double id;
 	enum err e = stored_filter(env, &filter);
 	if (e == ERR_OK)

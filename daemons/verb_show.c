@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/jsonw.h"
+#include "daemons/change_story.h"
 #include "daemons/stored.h"
 
 #define PIECE_MAX (64u * 1024 * 1024) /* one table of a report as JSON */
@@ -187,8 +188,16 @@ static void json_begin(struct showing *h, const char *key)
 	jsonw_array(&h->w);
 }
 
+static enum err read_story(struct showing *h, const struct sview_report *r, struct change_story *out)
+{
+	char url[URL_MAX + 1];
+	snprintf(url, sizeof url, "%.*s", STR_FMT(r->url));
+	return change_story_read(h->env->data_dir, h->s.frontier, url, out);
+}
+
 static enum err json_report(struct showing *h, const struct sview_report *r)
 {
+	struct change_story story;
 	struct jsonw *w = &h->w;
 	struct sview *v = h->s.store;
 	char period[64];
@@ -241,6 +250,9 @@ static enum err json_report(struct showing *h, const struct sview_report *r)
 	if ((e = sview_versions(v, r->document_id, json_version, h)) != ERR_OK)
 		return e;
 	jsonw_end(w, ']');
+	if ((e = read_story(h, r, &story)) != ERR_OK)
+		return e;
+	change_story_json(&story, w);
 	jsonw_end(w, '}');
 	buf_add_char(&h->piece, '\n');
 	flush_piece(h);
@@ -353,6 +365,7 @@ static bool say_copy(void *ctx, const struct sview_copy *c)
 static enum err say_report(struct showing *h, const struct sview_report *r)
 {
 	char period[64], year[24], checks[64];
+	struct change_story story;
 	enum err e;
 	snprintf(year, sizeof year, "%lld", (long long)r->year);
 	say(h, "title", r->title);
@@ -387,7 +400,10 @@ static enum err say_report(struct showing *h, const struct sview_report *r)
 	if ((e = sview_copies(h->s.store, r->id, say_copy, h)) != ERR_OK)
 		return e;
 	heading(h, "Versions of the page");
-	return sview_versions(h->s.store, r->document_id, say_version, h);
+	if ((e = sview_versions(h->s.store, r->document_id, say_version, h)) == ERR_OK &&
+	    (e = read_story(h, r, &story)) == ERR_OK)
+		change_story_print(&story);
+	return e;
 }
 
 static bool show_one(void *ctx, const struct sview_report *r)

@@ -32,6 +32,7 @@ done
 step harvest python3 tests/bench/harvest.py --build "$build" --seeds 2 --pages 3000 --reports 30 --times 3
 step organs python3 tests/bench/harvest.py --build "$build" --shape organs --seeds 1 --pages 3000 --reports 30 --times 3
 step generated python3 tests/generated/run.py --build "$build" --seeds 1..8
+step change python3 tests/ring/change.py --bin "$build/tests/bin" --short
 step rehearsal python3 tests/portal/rehearse.py "$build"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
