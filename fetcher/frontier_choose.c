@@ -4,6 +4,8 @@
 
 #include "fetcher/frontier_priv.h"
 
+#define TICK_CONFIRMS_MAX 4096 /* second fetches that one tick lets begin, so that a turn of the loop stays short */
+
 /* Rows of one integer into ids; at most max. */
 static enum err take_ids(struct fdb *d, sqlite3_stmt *st, int64_t *ids, unsigned max, unsigned *count_out)
 {
@@ -131,7 +133,7 @@ enum err fdb_tick(struct fdb *d, int64_t now, bool revisit, int64_t *changed_out
 			      "SELECT v.page_id FROM watched v CROSS JOIN pages p ON p.id=v.page_id"
 			      " WHERE v.confirm_due<=?1 AND p.due<=?1 AND p.state IN (" Q_DONE "," Q_DISCARDED
 			      ") LIMIT ?2",
-			      now, revisit, TICK_VISITS_MAX, &changed);
+			      now, revisit, TICK_CONFIRMS_MAX, &changed);
 	if (e == ERR_OK && revisit)
 		e = fdb_visits_due(d, now, &changed);
 	if (changed_out)
