@@ -191,7 +191,7 @@ START_TEST(test_show)
 	ck_assert_int_eq(command(fixture_dir, "show 1 --format jsonl", false), 0);
 	ck_assert_uint_eq(lines_of(output), 1);
 	ck_assert_ptr_nonnull(strstr(output, "\"rows\":[[\"a\",\"b,c\"],[\"1\",null]]"));
-	ck_assert_ptr_nonnull(strstr(output, "\"superseded_by\":null}]}"));
+	ck_assert_ptr_nonnull(strstr(output, "\"superseded_by\":null}],\"flickers\":0,"));
 	ck_assert_int_eq(command(fixture_dir, "show 99", true), 3);
 	ck_assert_int_eq(command(fixture_dir, "show x", true), 2);
 	ck_assert_int_eq(command(fixture_dir, "show", true), 2);
