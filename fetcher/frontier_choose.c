@@ -86,7 +86,7 @@ static enum err tick_rows(struct fdb *d, const char *text, int64_t now, bool rev
 
 static enum err next_due(struct fdb *d, int64_t *out)
 {
-	int64_t retry, fetched;
+	int64_t retry = INT64_MAX, fetched = INT64_MAX;
 	enum err e = sql_int(&d->sql, "SELECT min(due) FROM pages WHERE state=" Q_RETRY " AND due IS NOT NULL",
 			     SQL_NONE, INT64_MAX, &retry);
 	if (e == ERR_OK)

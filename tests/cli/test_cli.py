@@ -23,7 +23,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 BUILD = pathlib.Path("build")
-VERBS = ["run", "add", "status", "reports", "show", "metrics", "coverage", "search", "export", "dead", "hold", "release", "why", "check", "reparse", "parse"]
+VERBS = ["run", "add", "status", "reports", "show", "metrics", "coverage", "search", "diff", "export", "dead", "hold", "release", "why", "check", "reparse", "parse"]
 COMMON = {"data", "format", "limit", "quiet", "verbose", "no-color", "help", "version"}
 DEAD_URL = "http://127.0.0.1:1/"  # nobody listens there
 
@@ -310,7 +310,7 @@ class Sources(Cli):
     def test_hold_release_why(self):
         self.with_page()
         why = lambda: json.loads(self.call("why", DEAD_URL, "--data", self.data, "--format", "jsonl").stdout)
-        self.assertEqual(set(why()), {"url", "state", "cause", "attempts", "next", "referrer", "kind", "visits", "changes", "rate", "weight", "value", "m", "same_at", "history", "whence"})
+        self.assertEqual(set(why()), {"url", "state", "cause", "attempts", "next", "referrer", "kind", "visits", "changes", "rate", "weight", "value", "m", "same_at", "change", "history", "whence"})
         self.assertEqual(why()["state"], "ready")
         for verb, state in (("hold", "held"), ("release", "ready")):
             self.assertEqual(self.call(verb, DEAD_URL, "--data", self.data).returncode, 0)
