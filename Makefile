@@ -7,7 +7,7 @@ BUILD ?= build
 DATA ?= gongkai-data
 JOBS ?= $(shell nproc)
 
-.PHONY: build run test unit lint chaos chaos-short polite soak fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier asan install clean deps help
+.PHONY: build run test unit lint change chaos chaos-short polite soak fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier asan install clean deps help
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -40,6 +40,9 @@ asan: deps
 	python3 tests/ring/test_ring.py --build $(BUILD)/asan --short
 
 # 200 random kill -9 and every kill point over a portal of 2,000 pages
+change: build
+	python3 tests/ring/change.py --bin $(BUILD)/tests/bin
+
 chaos: build
 	python3 tests/ring/chaos.py --bin $(BUILD)/tests/bin --pages 2000 --kills 200
 	python3 tests/ring/points.py --bin $(BUILD)/tests/bin --pages 200
