@@ -39,10 +39,11 @@ asan: deps
 	@cd $(BUILD)/asan && ctest --output-on-failure -j $(JOBS)
 	python3 tests/ring/test_ring.py --build $(BUILD)/asan --short
 
-# 200 random kill -9 and every kill point over a portal of 2,000 pages
+# reports that change, vanish and flicker, also through a death at each kill point on the way
 change: build
 	python3 tests/ring/change.py --bin $(BUILD)/tests/bin
 
+# 200 random kill -9 and every kill point over a portal of 2,000 pages
 chaos: build
 	python3 tests/ring/chaos.py --bin $(BUILD)/tests/bin --pages 2000 --kills 200
 	python3 tests/ring/points.py --bin $(BUILD)/tests/bin --pages 200
