@@ -116,7 +116,7 @@ FIXTURE_UNUSED static enum err fixture_put(struct store *s, const struct msg_doc
 	ck_assert_int_eq(slinks_build(&links, &doc, fetch_id, &lines), ERR_OK);
 	const struct store_doc d = {
 		.fetch_id = fetch_id, .epoch = 1, .head = head, .doc = &doc, .links = buf_str(&links.blob)};
-	struct store_result r = {.result = *result};
+	struct store_result r = {0};
 	enum err e = store_put(s, &d, a, &r);
 	*result = r.result;
 	fixture_unconfirmed = r.unconfirmed;
