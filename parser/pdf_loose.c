@@ -163,6 +163,17 @@ static bool is_row(const struct row_line *l)
 	return l->figures > 0 && l->n > 1;
 }
 
+static bool near_below(const struct finder *f, size_t i)
+{
+	const struct row_line *a = &f->l[i], *b = &f->l[i + 1];
+	return b->b.y0 - a->b.y0 <= WRAP_NEAR * fmaxf(a->height, b->height);
+}
+
+static bool apart(const struct finder *f, size_t i)
+{
+	return f->l[i].b.y0 - f->l[i - 1].b.y1 > LINES_FAR * f->l[i].height;
+}
+
 /* ---- columns ---- */
 
 struct columns {
@@ -208,8 +219,82 @@ static void place(const struct columns *c, struct piece *p)
 		}
 }
 
-/* Columns of the rows in [from, to); false when two figures of a row share one. */
-static bool find_columns(struct finder *f, size_t from, size_t to, const struct columns *seed, struct columns *c)
+static bool over(const struct columns *c, size_t i, const struct piece *p)
+{
+	return c->x0[i] < p->b.x1 && p->b.x0 < c->x1[i];
+}
+
+/*
+ * The lowest heads above the row at `from`, up to a line that reaches over several columns. They hold the place of
+ * columns without any figure.
+ */
+static void add_heads(const struct finder *f, size_t from, size_t floor, struct columns *c)
+{
+	for (size_t i = from; i-- > floor && from - i <= HEAD_LINES;) {
+		const struct row_line *l = &f->l[i];
+		if (l->figures > 0 || apart(f, i + 1) || (i + 1 < from && !near_below(f, i)))
+			return;
+		for (size_t k = 0; k < l->n; k++) {
+			size_t n = 0;
+			for (size_t m = 0; m < c->n; m++)
+				n += over(c, m, &l->p[k]);
+			if (n > 1 || (n == 0 && l->n == 1))
+				return;
+		}
+		for (size_t k = 0; k < l->n; k++)
+			add_reach(c, l->p[k].b.x0, l->p[k].b.x1);
+	}
+}
+
+/* Do the labels and their head begin at one side, so that all words of a column begin with its head or behind? */
+static bool left_aligned(const struct finder *f, size_t from, size_t to)
+{
+	const struct row_line *head = &f->l[from > 0 ? from - 1 : 0];
+	bool told = false;
+	for (size_t i = from; from > 0 && i < to; i++) {
+		const struct piece *p = &f->l[i].p[0];
+		if (!is_row(&f->l[i]) || p->figure)
+			continue;
+		if (fabsf(p->b.x0 - head->p[0].b.x0) > SAME_SIDE)
+			return false;
+		told = told || fabsf(p->b.x1 - head->p[0].b.x1) > 2 * SAME_SIDE;
+	}
+	return told && head->n > 1;
+}
+
+/*
+ * Columns of the heads besides those of the rows; false when figures are left without a head of their own. Behind a
+ * head that stands to the left they are its.
+ */
+static bool with_heads(const struct finder *f, size_t from, size_t to, size_t floor, struct columns *c)
+{
+	struct columns own = *c, heads = {.n = 0};
+	add_heads(f, from, floor, c);
+	if (c->n == own.n)
+		return true;
+	bool left = left_aligned(f, from, to);
+	for (size_t i = from; i-- > floor && from - i <= HEAD_LINES && f->l[i].figures == 0;)
+		for (size_t k = 0; k < f->l[i].n; k++)
+			add_reach(&heads, f->l[i].p[k].b.x0, f->l[i].p[k].b.x1);
+	for (size_t i = 1; i < c->n; i++) {
+		bool headed = false, filled = false;
+		for (size_t m = 0; m < heads.n; m++)
+			headed = headed || (heads.x0[m] < c->x1[i] && c->x0[i] < heads.x1[m]);
+		for (size_t m = 0; m < own.n; m++)
+			filled = filled || (own.x0[m] < c->x1[i - 1] && c->x0[i - 1] < own.x1[m]);
+		if (!headed && (!left || filled || i == 1))
+			return false;
+		if (!headed) {
+			i--;
+			add_reach(c, c->x0[i], c->x1[i + 1]);
+		}
+	}
+	return true;
+}
+
+/* Columns of the rows in [from, to), and of the heads above them; false when two figures of a row share one. */
+static bool find_columns(struct finder *f, size_t from, size_t to, size_t floor, const struct columns *seed,
+			 struct columns *c)
 {
 	*c = seed ? *seed : (struct columns){.n = 0};
 	for (size_t i = from; i < to; i++)
@@ -217,6 +302,9 @@ static bool find_columns(struct finder *f, size_t from, size_t to, const struct 
 			add_reach(c, f->l[i].p[k].b.x0, f->l[i].p[k].b.x1);
 	if (c->n < 2 || (seed && c->n != seed->n))
 		return false;
+	struct columns own = *c;
+	if (!seed && !with_heads(f, from, to, floor, c))
+		*c = own;
 	for (size_t i = from; i < to; i++)
 		for (size_t k = 0; k < f->l[i].n; k++) {
 			struct piece *p = &f->l[i].p[k];
@@ -257,12 +345,6 @@ static bool has_label(const struct loose *t, size_t i)
 		if (l->p[k].col == t->label)
 			return true;
 	return false;
-}
-
-static bool near_below(const struct finder *f, size_t i)
-{
-	const struct row_line *a = &f->l[i], *b = &f->l[i + 1];
-	return b->b.y0 - a->b.y0 <= WRAP_NEAR * fmaxf(a->height, b->height);
 }
 
 static void find_label(struct loose *t)
@@ -577,11 +659,6 @@ static void refuse(struct finder *f, size_t first, size_t end, struct pdf_loose 
 
 /* ---- where a table begins and ends ---- */
 
-static bool apart(const struct finder *f, size_t i)
-{
-	return f->l[i].b.y0 - f->l[i - 1].b.y1 > LINES_FAR * f->l[i].height;
-}
-
 /* No part of a head: a heading, a line of another type, a line of prose over the labels and the figures. */
 static bool stops_head(const struct finder *f, size_t i, size_t first)
 {
@@ -613,7 +690,7 @@ static bool make(struct finder *f, size_t from, size_t to, size_t floor, const s
 		 struct pdf_loose *out)
 {
 	struct loose t = {.f = f, .first = from, .end = to};
-	if (!find_columns(f, from, to, seed, &t.c))
+	if (!find_columns(f, from, to, floor, seed, &t.c))
 		return false;
 	find_label(&t);
 	for (size_t i = floor; i < from; i++)
@@ -637,6 +714,28 @@ static bool make(struct finder *f, size_t from, size_t to, size_t floor, const s
 	return true;
 }
 
+/* Where the head of the block at `begin` may start: behind a row above it that has a label alone. */
+static size_t block_floor(const struct finder *f, size_t floor, size_t begin)
+{
+	const struct row_line *head = &f->l[begin - 1];
+	for (size_t i = begin - 1; i-- > floor;)
+		if (f->l[i].n == 1 && f->l[i].b.x1 < head->p[1].b.x0)
+			return i + 1;
+	return floor;
+}
+
+/* Has a block of the region a head of fewer or more words than the table has columns? */
+static bool uneven(const struct finder *f, size_t from, size_t to, const struct pdf_part *part)
+{
+	for (size_t i = from; i + 1 < to; i++) {
+		const struct row_line *l = &f->l[i];
+		if (l->figures == 0 && l->n > 1 && l->n != part->cols && l->p[1].b.x0 >= part->right[0] &&
+		    is_row(&f->l[i + 1]))
+			return true;
+	}
+	return false;
+}
+
 /* A region whose blocks have columns of their own: each block begins with a line of words in pieces. */
 static size_t make_blocks(struct finder *f, size_t from, size_t to, size_t floor, struct pdf_loose *out, size_t max)
 {
@@ -649,6 +748,8 @@ static size_t make_blocks(struct finder *f, size_t from, size_t to, size_t floor
 		size_t end = i;
 		while (end > begin && !is_row(&f->l[end - 1]))
 			end--;
+		if (n > 0)
+			floor = block_floor(f, floor, begin);
 		if (n == max || end == begin || !make(f, begin, end, floor, NULL, &out[n]))
 			return 0;
 		floor = out[n].end;
@@ -669,11 +770,14 @@ static size_t region(struct finder *f, size_t from, size_t to, size_t floor, con
 		if (make(f, from, to, floor, &seed, out))
 			return 1;
 	}
-	if (make(f, from, to, floor, NULL, out))
+	bool whole = make(f, from, to, floor, NULL, out);
+	if (whole && !uneven(f, from, to, &out->part))
 		return 1;
 	size_t n = make_blocks(f, from, to, floor, out, max);
 	if (n > 0)
 		return n;
+	if (whole && make(f, from, to, floor, NULL, out))
+		return 1;
 	refuse(f, from, to, out);
 	return 1;
 }
