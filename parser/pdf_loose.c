@@ -230,10 +230,12 @@ static bool over(const struct columns *c, size_t i, const struct piece *p)
  */
 static void add_heads(const struct finder *f, size_t from, size_t floor, struct columns *c)
 {
+	bool begun = false; /* before, the first row's label may have lines above its figures */
 	for (size_t i = from; i-- > floor && from - i <= HEAD_LINES;) {
 		const struct row_line *l = &f->l[i];
-		if (l->figures > 0 || apart(f, i + 1) || (i + 1 < from && !near_below(f, i)))
+		if (l->figures > 0 || apart(f, i + 1) || (begun && !near_below(f, i)))
 			return;
+		begun = begun || l->n > 1;
 		for (size_t k = 0; k < l->n; k++) {
 			size_t n = 0;
 			for (size_t m = 0; m < c->n; m++)
@@ -249,7 +251,10 @@ static void add_heads(const struct finder *f, size_t from, size_t floor, struct 
 /* Do the labels and their head begin at one side, so that all words of a column begin with its head or behind? */
 static bool left_aligned(const struct finder *f, size_t from, size_t to)
 {
-	const struct row_line *head = &f->l[from > 0 ? from - 1 : 0];
+	size_t above = from;
+	while (above > 0 && from - above < HEAD_LINES && f->l[--above].n == 1)
+		;
+	const struct row_line *head = &f->l[above];
 	bool told = false;
 	for (size_t i = from; from > 0 && i < to; i++) {
 		const struct piece *p = &f->l[i].p[0];
