@@ -19,7 +19,7 @@ struct run {
 struct run_row {
 	struct span label, whole, unit;
 	double value[COLUMNS_MAX];
-	bool split; /* the digits allow one split into the columns */
+	bool parted; /* there is a figure for each column */
 };
 
 static size_t word_in(const struct run *r, const char *group, size_t from, size_t to, size_t *at)
@@ -52,28 +52,20 @@ static void read_columns(struct run *r, size_t pos)
 	r->body = pos;
 }
 
-/* Digits without a separator into `columns` numbers without leading zeros; true when there is exactly one way. */
-static bool split_digits(const fchar *t, size_t from, size_t to, unsigned columns, double *out)
+/*
+ * Digits of two columns in one. "27" may be 2 and 7, or 27 beside a blank; no number but 0 begins with 0, so that
+ * "00" and "015" can only be two.
+ */
+static bool zero_and_more(const fchar *t, struct span s, double *out)
 {
-	size_t n = to - from;
-	if (columns == 1 || n > 18) {
-		struct cell_figure v;
-		bool ok = columns == 1 && cell_figure(t, from, to, &v);
-		if (ok)
-			out[0] = v.value;
-		return ok;
-	}
-	unsigned ways = 0;
-	for (size_t cut = 1; columns == 2 && cut < n; cut++) {
-		bool zeros = (t[from] == '0' && cut > 1) || (t[from + cut] == '0' && n - cut > 1);
-		struct cell_figure a, b;
-		if (zeros || !cell_figure(t, from, from + cut, &a) || !cell_figure(t, from + cut, to, &b))
-			continue;
-		ways++;
-		out[0] = a.value;
-		out[1] = b.value;
-	}
-	return ways == 1;
+	struct cell_figure v;
+	bool two = s.to - s.from >= 2 && t[s.from] == '0' && fchar_digit(t[s.from + 1]) &&
+		   (t[s.from + 1] != '0' || s.to - s.from == 2);
+	if (!two || !cell_figure(t, s.from + 1, s.to, &v))
+		return false;
+	out[0] = 0;
+	out[1] = v.value;
+	return true;
 }
 
 static bool read_figures(const struct run *r, size_t from, size_t *end, struct run_row *row)
@@ -99,19 +91,16 @@ static bool read_figures(const struct run *r, size_t from, size_t *end, struct r
 		return false;
 	/* "1 1 2、网上": the number of the next row is none of this one's figures */
 	*end = pos;
-	row->split = false;
+	row->parted = false;
 	if (parts == r->columns) {
-		row->split = true;
+		row->parted = true;
 		for (unsigned i = 0; i < parts; i++) {
 			struct cell_figure v;
-			row->split = row->split && cell_figure(t, part[i].from, part[i].to, &v);
+			row->parted = row->parted && cell_figure(t, part[i].from, part[i].to, &v);
 			row->value[i] = v.value;
 		}
-	} else if (parts == 1) {
-		row->split = split_digits(t, part[0].from, part[0].to, r->columns, row->value);
-		/* a blank cell beside a long figure looks like two: a running total is no smaller than its year's part */
-		if (r->columns == 2 && r->cumulative[1] && row->value[0] > row->value[1])
-			row->split = false;
+	} else if (parts == 1 && r->columns == 2) {
+		row->parted = zero_and_more(t, part[0], row->value);
 	}
 	return true;
 }
@@ -197,7 +186,7 @@ static void read_row(struct reading *g, const struct run *r, const struct run_ro
 	struct label_text t;
 	label_normal(g->f->ch, row->label.from, row->label.to, &t);
 	const struct table_label *l = label_find(g->l->rows, g->l->rows_count, "list", &t, *section, true);
-	if (!l || str_eq_z(l->target, "-") || !row->split)
+	if (!l || str_eq_z(l->target, "-") || !row->parted)
 		return;
 	const char *dot = memchr(l->target.p, '.', l->target.n);
 	*section = (struct str){l->target.p, dot ? (size_t)(dot - l->target.p) : l->target.n};

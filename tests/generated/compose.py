@@ -49,6 +49,7 @@ class Report:
     optional: Counter = field(default_factory=Counter)  # what a reader may refuse
     open: set = field(default_factory=set)  # ids of which the contract leaves the reading open
     failing: list = field(default_factory=list)  # printed totals that a failed check has to name
+    misprinted: bool = False  # a total is, even if no check has to say so
     notes: list = field(default_factory=list)  # variants, for the one who reads a failure
     style: dict = field(default_factory=dict)
 
@@ -195,7 +196,7 @@ def run_together(r):
             between = r.rng.choice(["", "", " "])
             b.table.run = [t for t in (between.join(c.text.replace("\n", "") for c in row) for row in b.table.rows) if t]
     r.optional, r.want = r.want, Counter()
-    r.failing = []
+    r.misprinted, r.failing = bool(r.failing), []
     r.note("cells ran together")
 
 

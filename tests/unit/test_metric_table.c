@@ -107,13 +107,16 @@ START_TEST(cells_that_ran_together)
 {
 	begin();
 	fx_line("附：统计表 指标名称 计量单位 2013年度 历年累计 主动公开信息数 条 410 2950 受理申请总数 条 2 7 "
-		"行政复议数 件00 行政诉讼数 件123");
+		"行政复议数 件00 行政诉讼数 件123 政府公报公开政府信息数 条27 行政申诉数 件33");
 	fx_read();
 	ck_assert_double_eq(fx_value("proactive.total", "", ""), 410);
 	ck_assert_double_eq(fx_value("proactive.cumulative", "", ""), 2950);
 	ck_assert_double_eq(fx_value("requests.received", "", ""), 2);
 	ck_assert_double_eq(fx_value("review.total", "", ""), 0);
 	ck_assert_ptr_null(fx_metric("litigation.total", "", ""));
+	/* 27 beside a blank, or 2 and 7 */
+	ck_assert_ptr_null(fx_metric("proactive.channel.gazette", "", ""));
+	ck_assert_ptr_null(fx_metric("appeals.total", "", ""));
 	fx_evidence();
 }
 END_TEST
