@@ -808,8 +808,8 @@ size_t pdf_loose_find(const struct pdf_scan *s, const uint32_t *order, const str
 				rows++;
 				widest = f.l[k].figures > widest ? f.l[k].figures : widest;
 			}
-		bool goes_on = before && n == 0;
-		if (rows >= ROWS_MIN || widest >= WIDE_ROW || (goes_on && rows > 0 && f.l[i].n > 2)) {
+		bool goes_on = before && n == 0, headed = i > floor && is_head_line(&f.l[i - 1]);
+		if (rows >= ROWS_MIN || headed || widest >= WIDE_ROW || (goes_on && rows > 0 && f.l[i].n > 2)) {
 			n += region(&f, i, end, floor, n == 0 ? before : NULL, &out[n], PDF_LOOSE_TABLES_MAX - n);
 			floor = out[n - 1].end;
 		}
