@@ -3,12 +3,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define PIECE_GAP 0.6f  /* of the height: a wider gap parts two pieces */
-#define LINES_FAR 3.5f  /* of the height: lines farther apart are no rows of one table */
-#define WRAP_NEAR 1.65f /* of the height: how far the tops of two lines of one cell lie apart at most */
-#define PIECES_MAX 40u  /* of one line */
-#define ROWS_MIN 3u     /* lines with figures; fewer only with many columns */
-#define WIDE_ROW 8u     /* figures of a table that has one row of them */
+#define PIECE_GAP 0.6f   /* of the height: a wider gap parts two pieces */
+#define LINES_FAR 3.5f   /* of the height: lines farther apart are no rows of one table */
+#define WRAP_NEAR 1.65f  /* of the height: how far the tops of two lines of one cell lie apart at most */
+#define LETTER_WIDE 1.3f /* of the height: the width of a letter of Han at most */
+#define LETTER_GAP 2.5f  /* of the height: how far the letters of one word of a head are set apart at most */
+#define PIECES_MAX 40u   /* of one line */
+#define ROWS_MIN 3u      /* lines with figures; fewer only with many columns */
+#define WIDE_ROW 8u      /* figures of a table that has one row of them */
 #define HEAD_LINES 12u
 #define OTHER_TYPE 1.25f /* of the height: letters so much larger are a title's */
 #define SAME_SIDE 3.0f   /* how far the left sides of words in one column lie apart, points */
@@ -219,16 +221,43 @@ static void place(const struct columns *c, struct piece *p)
 		}
 }
 
+/* One letter of Han, whose width is about its height. */
+static bool is_letter(const struct row_line *l, size_t k)
+{
+	return !l->p[k].figure && l->p[k].b.x1 - l->p[k].b.x0 <= LETTER_WIDE * l->height;
+}
+
 static bool over(const struct columns *c, size_t i, const struct piece *p)
 {
 	return c->x0[i] < p->b.x1 && p->b.x0 < c->x1[i];
 }
 
 /*
- * The lowest heads above the row at `from`, up to a line that reaches over several columns. They hold the place of
- * columns without any figure.
+ * Words of a head, its letters set apart (统　计　数) joined unless they stand over several columns: where the next one
+ * begins, and the reach of this one in `whole`.
  */
-static void add_heads(const struct finder *f, size_t from, size_t floor, struct columns *c)
+static size_t head_word(const struct row_line *l, size_t k, const struct columns *c, struct piece *whole)
+{
+	*whole = l->p[k];
+	size_t next = k + 1, n = 0;
+	while (next < l->n && is_letter(l, next - 1) && is_letter(l, next) &&
+	       l->p[next].b.x0 - l->p[next - 1].b.x1 <= LETTER_GAP * l->height)
+		next++;
+	whole->b.x1 = l->p[next - 1].b.x1;
+	for (size_t m = 0; m < c->n; m++)
+		n += over(c, m, whole);
+	if (n > 1) {
+		*whole = l->p[k];
+		return k + 1;
+	}
+	return next;
+}
+
+/*
+ * The lowest heads above the row at `from`, up to a line that reaches over several columns: into `heads`, and as the
+ * places of columns without any figure into `c`.
+ */
+static void add_heads(const struct finder *f, size_t from, size_t floor, struct columns *c, struct columns *heads)
 {
 	bool begun = false; /* before, the first row's label may have lines above its figures */
 	for (size_t i = from; i-- > floor && from - i <= HEAD_LINES;) {
@@ -243,8 +272,13 @@ static void add_heads(const struct finder *f, size_t from, size_t floor, struct 
 			if (n > 1 || (n == 0 && l->n == 1))
 				return;
 		}
-		for (size_t k = 0; k < l->n; k++)
-			add_reach(c, l->p[k].b.x0, l->p[k].b.x1);
+		const struct columns before = *c;
+		struct piece word;
+		for (size_t k = 0; k < l->n;) {
+			k = head_word(l, k, &before, &word);
+			add_reach(c, word.b.x0, word.b.x1);
+			add_reach(heads, word.b.x0, word.b.x1);
+		}
 	}
 }
 
@@ -258,7 +292,8 @@ static bool left_aligned(const struct finder *f, size_t from, size_t to)
 	bool told = false;
 	for (size_t i = from; from > 0 && i < to; i++) {
 		const struct piece *p = &f->l[i].p[0];
-		if (!is_row(&f->l[i]) || p->figure)
+		bool beside = head->n > 1 && p->b.x0 > head->p[1].b.x0 - SAME_SIDE; /* of a label in lines */
+		if (!is_row(&f->l[i]) || p->figure || beside)
 			continue;
 		if (fabsf(p->b.x0 - head->p[0].b.x0) > SAME_SIDE)
 			return false;
@@ -274,13 +309,10 @@ static bool left_aligned(const struct finder *f, size_t from, size_t to)
 static bool with_heads(const struct finder *f, size_t from, size_t to, size_t floor, struct columns *c)
 {
 	struct columns own = *c, heads = {.n = 0};
-	add_heads(f, from, floor, c);
+	add_heads(f, from, floor, c, &heads);
 	if (c->n == own.n)
 		return true;
 	bool left = left_aligned(f, from, to);
-	for (size_t i = from; i-- > floor && from - i <= HEAD_LINES && f->l[i].figures == 0;)
-		for (size_t k = 0; k < f->l[i].n; k++)
-			add_reach(&heads, f->l[i].p[k].b.x0, f->l[i].p[k].b.x1);
 	for (size_t i = 1; i < c->n; i++) {
 		bool headed = false, filled = false;
 		for (size_t m = 0; m < heads.n; m++)
@@ -729,13 +761,29 @@ static size_t block_floor(const struct finder *f, size_t floor, size_t begin)
 	return floor;
 }
 
-/* Has a block of the region a head of fewer or more words than the table has columns? */
+/* Do figures stand in the column more often than words, in lines that have figures? */
+static bool of_figures(const struct finder *f, size_t from, size_t to, uint32_t col)
+{
+	size_t figures = 0, words = 0;
+	for (size_t i = from; i < to; i++)
+		for (size_t k = 0; k < f->l[i].n && is_row(&f->l[i]); k++)
+			if (f->l[i].p[k].col == col) {
+				figures += f->l[i].p[k].figure;
+				words += !f->l[i].p[k].figure;
+			}
+	return figures > words;
+}
+
+/*
+ * Has a block of the region a head of fewer or more words than the table has columns? Its words stand over figures;
+ * a label with its unit alone is a row whose figure was left out.
+ */
 static bool uneven(const struct finder *f, size_t from, size_t to, const struct pdf_part *part)
 {
 	for (size_t i = from; i + 1 < to; i++) {
 		const struct row_line *l = &f->l[i];
 		if (l->figures == 0 && l->n > 1 && l->n != part->cols && l->p[1].b.x0 >= part->right[0] &&
-		    is_row(&f->l[i + 1]))
+		    is_row(&f->l[i + 1]) && of_figures(f, from, to, l->p[l->n - 1].col))
 			return true;
 	}
 	return false;
