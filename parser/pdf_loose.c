@@ -8,6 +8,7 @@
 #define WRAP_NEAR 1.65f  /* of the height: how far the tops of two lines of one cell lie apart at most */
 #define LETTER_WIDE 1.3f /* of the height: the width of a letter of Han at most */
 #define LETTER_GAP 2.5f  /* of the height: how far the letters of one word of a head are set apart at most */
+#define SPACE_GAP 1.2f   /* of the height: a space of a letter's width at most */
 #define PIECES_MAX 40u   /* of one line */
 #define ROWS_MIN 3u      /* lines with figures; fewer only with many columns */
 #define WIDE_ROW 8u      /* figures of a table that has one row of them */
@@ -232,6 +233,20 @@ static bool over(const struct columns *c, size_t i, const struct piece *p)
 	return c->x0[i] < p->b.x1 && p->b.x0 < c->x1[i];
 }
 
+/* Words over no column and a space behind others are theirs: the end of a label's line that is longer than its rows'. */
+static void place_line(const struct columns *c, struct row_line *l)
+{
+	for (size_t k = 0; k < l->n; k++) {
+		struct piece *p = &l->p[k];
+		place(c, p);
+		bool alone = k > 0 && !p->figure && p->b.x0 - p[-1].b.x1 <= SPACE_GAP * l->height;
+		for (size_t i = 0; i < c->n; i++)
+			alone = alone && !over(c, i, p);
+		if (alone && p[-1].cols == 1 && !p[-1].figure)
+			p->col = p[-1].col;
+	}
+}
+
 /*
  * Words of a head, its letters set apart (统　计　数) joined unless they stand over several columns: where the next one
  * begins, and the reach of this one in `whole`.
@@ -342,14 +357,15 @@ static bool find_columns(struct finder *f, size_t from, size_t to, size_t floor,
 	struct columns own = *c;
 	if (!seed && !with_heads(f, from, to, floor, c))
 		*c = own;
-	for (size_t i = from; i < to; i++)
+	for (size_t i = from; i < to; i++) {
+		place_line(c, &f->l[i]);
 		for (size_t k = 0; k < f->l[i].n; k++) {
 			struct piece *p = &f->l[i].p[k];
-			place(c, p);
 			bool clash = k > 0 && p[-1].col + p[-1].cols > p->col;
 			if ((clash && p->figure && p[-1].figure) || (p->cols > 1 && f->l[i].figures > 0))
 				return false;
 		}
+	}
 	return true;
 }
 
@@ -603,8 +619,7 @@ static uint32_t head_cells(struct loose *t)
 	const struct finder *f = t->f;
 	uint32_t rows = (uint32_t)(t->first - t->head);
 	for (size_t i = t->head; i < t->first; i++)
-		for (size_t k = 0; k < f->l[i].n; k++)
-			place(&t->c, &f->l[i].p[k]);
+		place_line(&t->c, &f->l[i]);
 	if (t->label == UINT32_MAX)
 		widen_heads(t);
 	else if (t->first > t->head && t->first - t->head <= 2 && has_label(t, t->first - 1))
@@ -731,14 +746,12 @@ static bool make(struct finder *f, size_t from, size_t to, size_t floor, const s
 		return false;
 	find_label(&t);
 	for (size_t i = floor; i < from; i++)
-		for (size_t k = 0; k < f->l[i].n; k++)
-			place(&t.c, &f->l[i].p[k]);
+		place_line(&t.c, &f->l[i]);
 	/* a label of the first row that begins above its figures, one of the last that ends below */
 	size_t above = lines_above(&t, from, floor);
 	t.first = from - above;
 	for (size_t k = to; k < f->count && k < to + 4; k++) {
-		for (size_t m = 0; m < f->l[k].n; m++)
-			place(&t.c, &f->l[k].p[m]);
+		place_line(&t.c, &f->l[k]);
 		bool wide = f->l[k].n == 1 && f->l[k].p[0].cols > 1;
 		if (wide || !is_label_only(&t, k) || f->l[k].numbered || !near_below(f, k - 1))
 			break;
