@@ -394,6 +394,8 @@ static enum err open_all(struct fetcher *f)
 	if (!e)
 		e = warc_open(f->set.data_dir, &f->warc);
 	if (!e)
+		e = pairing_open(f); /* what is adopted may be a page whose twin was spared */
+	if (!e)
 		e = adopt_archive(f);
 	if (!e)
 		e = fdb_sink(f->db, &f->sink);
@@ -407,8 +409,6 @@ static enum err open_all(struct fetcher *f)
 		e = fdb_sent(f->db, orphan, f);
 	if (!e)
 		e = tick_pages(f, wall_ms());
-	if (!e)
-		e = pairing_open(f);
 	if (!e)
 		e = open_hosts(f, wall_ms());
 	if (!e)
