@@ -43,8 +43,7 @@ START_TEST(viewers_yield_their_files)
 		"<script>showVsbpdfIframe(\"/f/a.pdf\",\"100%\",\"1000\",true,1,2,\"vsb\");</script>",
 		"<iframe src='/pdfjs/web/viewer.html?file=%2Ff%2Fa.pdf'></iframe>",
 		"<iframe src='/static/pdfviewer/index.jsp?id=1&path=/f/a.pdf#page=1'></iframe>",
-		"<iframe "
-		"src='https://view.example.cn/op/view.aspx?src=http%3A%2F%2Fwww.example.gov.cn%2Ff%2Fa.pdf'></iframe>",
+		"<iframe src='//view.a.cn/view.aspx?src=http%3A%2F%2Fwww.example.gov.cn%2Ff%2Fa.pdf'></iframe>",
 		"<iframe src='/f/a.pdf#toolbar=0'></iframe>",
 		"<embed src='/f/a.pdf' type='application/pdf' width=100%>",
 		"<object data='/f/a.pdf' type='application/pdf'>您的浏览器不支持</object>",
