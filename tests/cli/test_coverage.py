@@ -210,7 +210,7 @@ class Coverage(unittest.TestCase):
             db.execute("UPDATE work SET next_visit=1 WHERE page_id=(SELECT id FROM pages WHERE url LIKE '%/nb/2023.html')")
             db.execute("UPDATE pages SET due=1 WHERE url LIKE '%/nb/2023.html'")
         db.close()
-        done = call("run", "--until-idle", "--revisit", "--quiet", "--allow-private", "--delay", "0.02", "--parsers", "1", "--data", self.data)
+        done = call("run", "--until-idle", "--revisit", "--confirm-after", "1", "--quiet", "--allow-private", "--delay", "0.02", "--parsers", "1", "--data", self.data)
         self.assertEqual(done.returncode, 0, done.stderr)
         row, = self.rows("--year", "2023", "--region", "石桥县")
         self.assertEqual((row["status"], row["cause"], row["published"]), ("superseded", "http-404", "2024-03-10"))

@@ -16,7 +16,6 @@ import pathlib
 import random
 import re
 import signal
-import sqlite3
 import sys
 import time
 
@@ -98,16 +97,6 @@ class Case(Ring):
         self.site["/counter.html"] = Steps(lambda n: report(PLACES["counter"], NAMES.index("counter"), 1000, views=7 * n))
         self.server.sites["change.example"] = self.site
         self.start = [HOST + "/"]
-
-    def ask(self, database, sql, *args, write=False):
-        db = sqlite3.connect(self.data / database, timeout=10)
-        try:
-            rows = db.execute(sql, args).fetchall()
-            if write:
-                db.commit()
-            return rows
-        finally:
-            db.close()
 
     def due(self):
         """All that is done is due for a visit."""

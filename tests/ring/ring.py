@@ -147,6 +147,16 @@ class Ring:
                 bad.append((url, dates, times))
         return bad
 
+    def ask(self, database, sql, *args, write=False):
+        db = sqlite3.connect(self.data / database, timeout=10)
+        try:
+            rows = db.execute(sql, args).fetchall()
+            if write:
+                db.commit()
+            return rows
+        finally:
+            db.close()
+
 
 def stored(store):
     """How many documents a store holds; 0 while there is none."""

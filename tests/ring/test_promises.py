@@ -104,16 +104,6 @@ class Case(Ring):
             for suffix in ("", "-wal", "-shm"):
                 (self.data / (name + suffix)).unlink(missing_ok=True)
 
-    def ask(self, database, sql, *args, write=False):
-        db = sqlite3.connect(self.data / database, timeout=10)
-        try:
-            rows = db.execute(sql, args).fetchall()
-            if write:
-                db.commit()
-            return rows
-        finally:
-            db.close()
-
     def until(self, what, true, limit_s=20):
         end = time.monotonic() + limit_s
         while time.monotonic() < end:
