@@ -52,10 +52,8 @@ static size_t digits(struct str s, size_t i)
 size_t compare_counter(const struct words *w, struct str line, size_t at, size_t *from, size_t *to)
 {
 	enum counter_kind kind;
-	if (!begins_word(line, at))
-		return 0;
-	size_t n = words_counter(w, str_sub(line, at, line.n), &kind);
-	if (n == 0)
+	size_t n = words_counter(w, str_sub(line, at, line.n), &kind); /* first: few places have such a word at all */
+	if (n == 0 || !begins_word(line, at))
 		return 0;
 	size_t i = skip_spaces(line, at + n);
 	if (kind == COUNTER_CLOCK) {
