@@ -100,8 +100,8 @@ def verdict(form, kind, c, failed):
     p = c["hit"] / c["got"] if c["got"] else 1.0
     r = c["hit"] / c["want"] if c["want"] else 1.0
     f1 = 2 * p * r / (p + r) if p + r else 0.0
-    ok = f1 >= (F1_MIN if c["documents"] >= MANY else F1_FEW) and c["silent"] == 0 and c["missed"] == 0
-    ok = ok and c["alarms"] <= max(ALARMS_MAX * c["documents"], ALARMS_FEW)
+    ok = c["documents"] > 0 and f1 >= (F1_MIN if c["documents"] >= MANY else F1_FEW)
+    ok = ok and c["silent"] == 0 and c["missed"] == 0 and c["alarms"] <= max(ALARMS_MAX * c["documents"], ALARMS_FEW)
     print(f"{form:12} {kind:10} documents {c['documents']:5}  F1 {f1:.4f}  P {p:.4f}  R {r:.4f}  wrong unflagged "
           f"{c['silent']}  misprints missed {c['missed']}  incomplete {c['refused']}  alarms {c['alarms']}"
           f"{'' if ok else '  FAIL'}", flush=True)
@@ -109,6 +109,25 @@ def verdict(form, kind, c, failed):
     for seed, w, m, k, a in failed[:FAILURES_SHOWN]:
         print(f"  --form {form} --kind {kind} --seed {seed} --keep: wrong {w}, missing {m}, misprints missed {k}, alarms {a}")
     return ok
+
+
+def chosen(ap, option, text, known):
+    """The names that an option takes from `known`, all without it. An unknown one would leave nothing to fail."""
+    names = text.split(",") if text is not None else list(known)
+    for name in names:
+        if name not in known:
+            ap.error(f"{option}: {name or 'an empty name'} is none of {', '.join(known)}")
+    return names
+
+
+def seed_range(ap, text):
+    try:
+        first, last = (int(x) for x in text.split(".."))
+    except ValueError:
+        ap.error(f"--seeds: {text} is not first..last")
+    if first > last:
+        ap.error(f"--seeds: {text} is empty")
+    return list(range(first, last + 1))
 
 
 def main():
@@ -122,18 +141,19 @@ def main():
     ap.add_argument("--jobs", type=int, default=2)
     a = ap.parse_args()
     gongkai = str(pathlib.Path(a.build).resolve() / "gongkai")
+    kept_forms, kept_kinds = chosen(ap, "--form", a.form, forms.FORMS), chosen(ap, "--kind", a.kind, forms.KINDS)
     pairs = [(f, k) for f in forms.FORMS for k in forms.KINDS
-             if (not a.form or f in a.form.split(",")) and (not a.kind or k in a.kind.split(","))
-             and (f, k) not in forms.NONE]
+             if f in kept_forms and k in kept_kinds and (f, k) not in forms.NONE]
+    if not pairs:
+        ap.error(f"no report of form {a.form} is written as {a.kind}")
     if a.seed is not None:
         for form, kind in pairs:
             show(gongkai, form, kind, a.seed, a.keep)
         return 0
-    first, last = (int(x) for x in a.seeds.split(".."))
+    seeds = seed_range(ap, a.seeds)
     good = True
     with concurrent.futures.ProcessPoolExecutor(a.jobs) as pool:
         for form, kind in pairs:
-            seeds = list(range(first, last + 1))
             parts = [seeds[i::a.jobs] for i in range(a.jobs)]
             total, failed = Counter(), []
             for _, _, c, f in pool.map(batch, [(gongkai, form, kind, s) for s in parts if s]):
