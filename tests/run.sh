@@ -1,6 +1,7 @@
 #!/bin/sh
 # All tests of `make test`: unit tests and replayed fuzz corpora, the command, the ring in short form, the rehearsal, and
-# the real reports where GONGKAI_SHARED (default ../shared) has them. Prints one closing line.
+# the real reports where GONGKAI_SHARED (default ../shared) has them. Behind each step stand the notes of its tests, also
+# what was skipped for want of a program or folder. Prints one closing line.
 set -u
 build=$1
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -14,15 +15,22 @@ step() { # name command...
 	begin=$(date +%s)
 	if "$@" >"$build/log-$name" 2>&1; then
 		passed=$((passed + 1))
-		echo "ok    $name ($(($(date +%s) - begin)) s)$(grep -h '^note:' "$build/log-$name" | tail -3 | tr '\n' ' ' | sed 's/^/  /')"
+		echo "ok    $name ($(($(date +%s) - begin)) s)$(grep -h '^note:' "$build/log-$name" | tail -8 | tr '\n' ' ' | sed 's/^/  /')"
 	else
 		failed=$((failed + 1))
 		echo "FAIL  $name ($(($(date +%s) - begin)) s), see $build/log-$name; its end:"
 		tail -n 40 "$build/log-$name"
 	fi
 }
+# ctest shows the output of failed tests only: what the others say they left out stands in its log.
+ctest_and_notes() {
+	ctest --test-dir "$build" --output-on-failure -j 2
+	status=$?
+	sed -n -e 's/^note: /note: /p' -e 's/^skipped: /note: skipped: /p' "$build/Testing/Temporary/LastTest.log" | sort -u
+	return $status
+}
 step lint sh tests/tools/lint.sh
-step ctest ctest --test-dir "$build" --output-on-failure -j 2
+step ctest ctest_and_notes
 for script in tests/cli/test_*.py tests/ring/test_*.py tests/deploy/test_*.py; do
 	[ -f "$script" ] && step "$(basename "$script" .py)" python3 "$script" --build "$build"
 done
