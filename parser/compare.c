@@ -18,8 +18,8 @@ static const char *const spaces[] = {" ", "\t", "　", "\xc2\xa0", NULL};
 static const char *const opens[] = {"：", ":", "【", "[", "（", "(", NULL};
 static const char *const before[] = {" ", "\t", "　", "\xc2\xa0", "【", "[", "（", "(",
 				     "|", "｜", "；", ";",        "，", ",", NULL};
-static const char *const behind[] = {" ",  "\t", "　", "\xc2\xa0", "】", "]",  "）", ")",  "|",  "｜",
-				     "；", ";",  "，", ",",        "。", "次", "人", "位", "篇", NULL};
+static const char *const behind[] = {" ", "\t", "　", "\xc2\xa0", "】", "]", "）", ")",
+				     "|", "｜", "；", ";",        "，", ",", "。", NULL};
 
 static size_t skip_spaces(struct str s, size_t i)
 {
@@ -74,7 +74,9 @@ size_t compare_counter(const struct words *w, struct str line, size_t at, size_t
 	*from = i;
 	*to = i + many;
 	i = skip_spaces(line, *to);
-	return *to == line.n || i == line.n || i > *to || one_of(line, i, behind) > 0 ? *to - at : 0;
+	bool ends = *to == line.n || i == line.n || i > *to || one_of(line, i, behind) > 0 ||
+		    words_counter_unit(w, str_sub(line, i, line.n)) > 0;
+	return ends ? *to - at : 0;
 }
 
 static void hash_line(struct sha256 *h, const struct words *w, struct str line)

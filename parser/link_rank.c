@@ -39,7 +39,7 @@ struct link_words {
 	struct names {
 		struct str v[NAMES_MAX];
 		size_t n;
-	} items, vague;
+	} items, vague, files, metas;
 };
 
 static void name_add(struct names *names, struct str name)
@@ -57,10 +57,29 @@ static bool name_is(const struct names *names, struct str s)
 	return false;
 }
 
+static bool name_begins(const struct names *names, struct str s)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (str_starts(s, names->v[i]))
+			return true;
+	return false;
+}
+
+/* The names that lines of this kind give; NULL when it gives weights. */
+static struct names *names_of(struct link_words *w, struct str kind)
+{
+	return str_eq_z(kind, "item")    ? &w->items
+	       : str_eq_z(kind, "vague") ? &w->vague
+	       : str_eq_z(kind, "file")  ? &w->files
+	       : str_eq_z(kind, "meta")  ? &w->metas
+					 : NULL;
+}
+
 static void take(struct link_words *w, struct str kind, int weight, struct str word)
 {
-	if (str_eq_z(kind, "item") || str_eq_z(kind, "vague")) {
-		name_add(str_eq_z(kind, "item") ? &w->items : &w->vague, word);
+	struct names *names = names_of(w, kind);
+	if (names) {
+		name_add(names, word);
 		return;
 	}
 	if (str_eq_z(kind, "path")) {
@@ -251,8 +270,7 @@ static bool is_article(const struct link_words *w, struct str url)
 		stem++;
 	if (name_is(&w->items, str_sub(file, 0, stem)))
 		return true;
-	return digits >= 3 && !str_starts(file, STR("index")) && !str_starts(file, STR("list")) &&
-	       !str_starts(file, STR("col"));
+	return digits >= 3 && !name_begins(&w->files, file);
 }
 
 /* -------------------------------------------------------------------- pages */
@@ -284,7 +302,7 @@ static int page_rank(const struct link_words *w, const struct document *d)
 		best = abs(v) > abs(best) ? v : best;
 	}
 	for (size_t i = 0; i < d->metas_count; i++) {
-		if (!str_eq_z(d->metas[i].name, "columnname") && !str_eq_z(d->metas[i].name, "columntype"))
+		if (!name_is(&w->metas, d->metas[i].name))
 			continue;
 		int v = link_rank_text(w, d->arena, d->metas[i].content);
 		best = abs(v) > abs(best) ? v : best;

@@ -83,6 +83,11 @@ static void share_zero(struct reading *g, const struct sentence *s, size_t from,
 			add_zero(g, s, objects[i].id, from, end);
 }
 
+static size_t word_at(const struct reading *g, const char *group, size_t pos, size_t to)
+{
+	return lexicon_word_at(g->l, lexicon_need_group(g->l, group), g->f->ch, pos, to);
+}
+
 /* One "no" and what stands in its clause. */
 static void deny(struct reading *g, const struct sentence *s, size_t from, size_t start)
 {
@@ -96,11 +101,11 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	bool received = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_receive"), t, from, to, NULL) > 0;
 	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_request"), t, start, to, &at);
 	if (n == 0 && around(s, g, "topic_requests")) { /* 未收到申请 */
-		n = lexicon_word_at(g->l, lexicon_need_group(g->l, "bare_request"), t, start, to);
+		n = word_at(g, "bare_request", start, to);
 		n = start + n == to ? n : 0;
 		at = start;
 	}
-	bool person = n > 0 && t[at + n] == 0x4EBA; /* 申请人 */
+	bool person = n > 0 && word_at(g, "person_tail", at + n, g->f->n) > 0; /* 申请人 */
 	bool fee = lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_word"), t, start, to, NULL) > 0;
 	if (received && n > 0 && !person && !fee && !figure_follows(g, s, at + n))
 		add_zero(g, s, "requests.received", from, to);
@@ -196,12 +201,6 @@ void metric_absence(struct reading *g, const struct sentence *s)
 	deny_fees(g, s);
 }
 
-static bool word_at(const struct reading *g, const char *group, size_t pos, size_t to, size_t *n)
-{
-	*n = lexicon_word_at(g->l, lexicon_need_group(g->l, group), g->f->ch, pos, to);
-	return *n > 0;
-}
-
 bool metric_is_bare(const struct reading *g, size_t from, size_t to)
 {
 	const fchar *t = g->f->ch;
@@ -209,14 +208,15 @@ bool metric_is_bare(const struct reading *g, size_t from, size_t to)
 	while (from < to) { /* 2014年度, 我局 */
 		if (fchar_digit(t[from]) || t[from] == ',' || t[from] == ':')
 			from++;
-		else if (word_at(g, "bare_lead", from, to, &n))
+		else if ((n = word_at(g, "bare_lead", from, to)) > 0)
 			from += n;
 		else
 			break;
 	}
 	while (to > from && (t[to - 1] == '.' || fchar_clause_end(t[to - 1])))
 		to--;
-	return word_at(g, "bare_none", from, to, &n) && from + n == to;
+	n = word_at(g, "bare_none", from, to);
+	return n > 0 && from + n == to;
 }
 
 /* Where the label of "复议、诉讼情况:无" ends; s->from when the sentence has none. */

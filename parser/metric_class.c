@@ -6,7 +6,7 @@
 #define YEAR_DIGITS 4
 #define RUN_FAR 400 /* characters before a figure that say which years it counts */
 
-enum { C_YEAR = 0x5E74, C_COMMA = 0x3001, C_OF = 0x7684, C_CLASS = 0x7C7B };
+enum { C_YEAR = 0x5E74, C_COMMA = 0x3001 };
 
 static size_t word_at(const struct reading *g, const char *group, size_t pos, size_t to)
 {
@@ -47,9 +47,9 @@ static size_t item_begin(const struct reading *g, size_t from, size_t to)
 static struct str qualifier_of(const struct reading *g, size_t from, size_t to)
 {
 	size_t end = to - word_before(g, "class_info_word", to, from);
-	if (end < to && end > from + 1 && g->f->ch[end - 1] == C_OF && g->f->ch[end - 2] == C_CLASS)
-		end--;
-	return fold_source(g->f, from, end);
+	size_t bare = end - word_before(g, "of_word", end, from);
+	bool of_class = end < to && bare < end && word_before(g, "class_tail", bare, from) > 0;
+	return fold_source(g->f, from, of_class ? bare : end);
 }
 
 static bool is_publisher(const struct reading *g, size_t from, size_t to)

@@ -7,7 +7,7 @@ struct scan {
 	const struct fold *f;
 	size_t from, to;
 	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun, han_fact,
-		subject;
+		subject, issue_unit;
 };
 
 static fchar before(const struct scan *s, size_t pos, size_t n)
@@ -110,7 +110,7 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 		return false;
 	if (unit == 0x4EFD) /* 份 */
 		return true;
-	if (unit == 0x671F || unit == 0x573A) { /* 期 场: 举办培训班三期, 编印公报九期 */
+	if (lexicon_word_at(s->l, s->issue_unit, t, unit_from, end) > 0) { /* 举办培训班三期, 编印公报九期 */
 		size_t clause = start;
 		while (clause > s->from && start - clause < ISSUE_FAR && !fchar_clause_end(t[clause - 1]))
 			clause--;
@@ -195,7 +195,8 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 			 lexicon_need_group(l, "hotline"),
 			 lexicon_need_group(l, "fact_noun"),
 			 lexicon_need_group(l, "han_fact"),
-			 lexicon_need_group(l, "fact_subject")};
+			 lexicon_need_group(l, "fact_subject"),
+			 lexicon_need_group(l, "issue_unit")};
 	size_t count = 0;
 	for (size_t i = from; i < to && count < max;) {
 		struct number n;

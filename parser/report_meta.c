@@ -113,6 +113,11 @@ static void find_title(struct meta_ctx *c, bool alone)
 		c->r->title = fold_source(c->f, c->s->title.from, c->s->title.to);
 	fold_text(c->l, c->d->arena, c->r->title, &c->title);
 	struct span inner; /* who reports stands in the title that a letter quotes */
+static bool ends_with(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
+{
+	return to > from && lexicon_word_before(l, lexicon_need_group(l, group), t, to, from) > 0;
+}
+
 	if (segment_cover(c->l, c->title.ch, 0, c->title.n, &inner))
 		fold_text(c->l, c->d->arena, fold_source(&c->title, inner.from, inner.to), &c->title);
 }
@@ -141,21 +146,17 @@ static struct span title_organ(const struct meta_ctx *c)
 	}
 	to = i;
 	/* ...政府 | 信息公开: the government that belongs to "government information" */
-	if (to >= from + 2 && i < n && t[to - 1] == 0x5E9C && t[to - 2] == 0x653F && report_region_year(t, i, n) == 0) {
-		bool doubled = to >= from + 4 && t[to - 3] == 0x5E9C && t[to - 4] == 0x653F;
-		bool office = to >= from + 3 && (t[to - 3] == 0x5385 || t[to - 3] == 0x5BA4);
-		if (doubled || office || to - from < 4 || t[to - 3] != 0x6C11)
-			to -= 2;
+	size_t end = to - lexicon_word_before(c->l, lexicon_need_group(c->l, "government_word"), t, to, from);
+	if (end < to && i < n && report_region_year(t, i, n) == 0) {
+		bool doubled = ends_with(c->l, "government_word", t, from, end);
+		bool office = ends_with(c->l, "office_tail", t, from, end);
+		if (doubled || office || to - from < 4 || !ends_with(c->l, "people_tail", t, from, end))
+			to = end;
 	}
 	to -= lexicon_word_before(c->l, lexicon_need_group(c->l, "title_about"), t, to, from); /* 关于, 关于报送 */
-	while (to > from && (t[to - 1] == '(' || t[to - 1] == 0x7684))
+	while (to > from && (t[to - 1] == '(' || ends_with(c->l, "of_word", t, from, to)))
 		to--;
 	return (struct span){from, to};
-}
-
-static bool ends_with(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
-{
-	return to > from && lexicon_word_before(l, lexicon_need_group(l, group), t, to, from) > 0;
 }
 
 static bool is_organ(const struct lexicon *l, const fchar *t, size_t from, size_t to)

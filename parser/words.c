@@ -33,7 +33,7 @@ struct firsts {
 };
 
 struct words {
-	struct list containers, classes, phrases, labels, metas, counters;
+	struct list containers, classes, phrases, labels, metas, counters, counter_units;
 	struct firsts label_first, phrase_first, counter_first;
 };
 
@@ -144,6 +144,8 @@ static void take_counter(struct words *w, const struct str *cell, size_t n)
 	for (int k = 0; n >= 2 && k < COUNTER_KINDS; k++)
 		if (str_eq_z(cell[0], kinds[k]) && add(&w->counters, cell[1], 0, k))
 			learn_last(&w->counter_first, &w->counters);
+	if (n >= 2 && str_eq_z(cell[0], "unit"))
+		add(&w->counter_units, cell[1], 0, 0);
 }
 
 enum err words_load(struct words **out)
@@ -304,6 +306,14 @@ size_t words_counter(const struct words *w, struct str s, enum counter_kind *kin
 			*kind = (enum counter_kind)e->kind;
 		}
 	return best;
+}
+
+size_t words_counter_unit(const struct words *w, struct str s)
+{
+	for (size_t i = 0; i < w->counter_units.count; i++)
+		if (str_starts(s, w->counter_units.e[i].text))
+			return w->counter_units.e[i].text.n;
+	return 0;
 }
 
 bool words_label_may(const struct words *w, struct str s)

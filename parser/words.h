@@ -56,6 +56,8 @@ size_t words_label(const struct words *w, struct str s, enum label_kind *kind, b
 bool words_label_may(const struct words *w, struct str s);
 /** Length of the longest label of a counter or clock that `s` begins with; 0 for none. */
 size_t words_counter(const struct words *w, struct str s, enum counter_kind *kind);
+/** Length of the counting word of a counter's number (次) that `s` begins with; 0 for none. */
+size_t words_counter_unit(const struct words *w, struct str s);
 /** Rank (1 best) of a lower-case meta name for a kind; 0 none. */
 unsigned words_meta(const struct words *w, enum meta_kind kind, struct str name);
 
