@@ -14,16 +14,6 @@ static bool numeric(fchar c)
 	return fchar_digit(c) || c == '.' || c == ',' || c == '%';
 }
 
-static bool is_section_digit(uint32_t c)
-{
-	static const uint16_t digits[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94,
-					  0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341};
-	for (size_t i = 0; i < sizeof digits / sizeof digits[0]; i++)
-		if (c == digits[i])
-			return true;
-	return false;
-}
-
 /* Does a section number such as 二、 or (三) begin at byte `pos`? Pages whose line ends were lost keep a blank before it. */
 static bool section_at(struct str t, size_t pos)
 {
@@ -32,7 +22,7 @@ static bool section_at(struct str t, size_t pos)
 	if (bracket && pos < t.n)
 		c = utf8_next(t.p, t.n, &pos);
 	unsigned digits = 0;
-	while (is_section_digit(c) && digits < 4 && pos < t.n) {
+	while (c <= 0xFFFF && fchar_section_digit((fchar)c) && digits < 4 && pos < t.n) {
 		digits++;
 		c = utf8_next(t.p, t.n, &pos);
 	}

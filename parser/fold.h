@@ -54,6 +54,42 @@ static inline bool fchar_han(fchar c)
 {
 	return c >= 0x3400 && c <= 0x9FFF;
 }
+/** Value of a Chinese digit as years are written, 一 to 九 and for zero 〇, 零, ○ or O; -1 for anything else. */
+static inline int fchar_han_digit(fchar c)
+{
+	switch (c) {
+	case 0x3007:
+	case 0x96F6:
+	case 0x25CB:
+	case 'O':
+		return 0;
+	case 0x4E00:
+		return 1;
+	case 0x4E8C:
+		return 2;
+	case 0x4E09:
+		return 3;
+	case 0x56DB:
+		return 4;
+	case 0x4E94:
+		return 5;
+	case 0x516D:
+		return 6;
+	case 0x4E03:
+		return 7;
+	case 0x516B:
+		return 8;
+	case 0x4E5D:
+		return 9;
+	default:
+		return -1;
+	}
+}
+/** A character of a section's number: 一 to 十. */
+static inline bool fchar_section_digit(fchar c)
+{
+	return c == 0x5341 || fchar_han_digit(c) > 0;
+}
 /** The end of a sentence: full stop, exclamation or question mark, line end. */
 static inline bool fchar_sentence_end(fchar c)
 {

@@ -25,18 +25,12 @@ enum { C_NIAN = 0x5E74, C_YUE = 0x6708, C_RI = 0x65E5, C_DU = 0x5EA6, C_HAO = 0x
 
 static int small_number(const fchar *t, size_t *pos, size_t to, unsigned digits_max)
 {
-	static const fchar han[] = {0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
 	int v = -1;
 	unsigned n = 0;
 	bool ten = false;
 	for (; *pos < to && n < digits_max; (*pos)++, n++) {
 		fchar c = t[*pos];
-		int d = -1;
-		if (fchar_digit(c))
-			d = c - '0';
-		for (int i = 0; d < 0 && i < 10; i++)
-			if (c == han[i] || (i == 0 && (c == 0x25CB || c == 0x96F6 || c == 'O')))
-				d = i;
+		int d = fchar_digit(c) ? c - '0' : fchar_han_digit(c);
 		if (c == 0x5341 && digits_max <= 3) { /* 十 */
 			v = v < 0 ? 10 : v * 10;
 			ten = true;
@@ -113,33 +107,29 @@ static void find_title(struct meta_ctx *c, bool alone)
 		c->r->title = fold_source(c->f, c->s->title.from, c->s->title.to);
 	fold_text(c->l, c->d->arena, c->r->title, &c->title);
 	struct span inner; /* who reports stands in the title that a letter quotes */
-static bool ends_with(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
-{
-	return to > from && lexicon_word_before(l, lexicon_need_group(l, group), t, to, from) > 0;
-}
-
 	if (segment_cover(c->l, c->title.ch, 0, c->title.n, &inner))
 		fold_text(c->l, c->d->arena, fold_source(&c->title, inner.from, inner.to), &c->title);
 }
 
 /* ---- body and level ---- */
 
+static bool ends_with(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
+{
+	return to > from && lexicon_word_before(l, lexicon_need_group(l, group), t, to, from) > 0;
+}
+
 /* The organ that a title names: what stands before or behind its year, up to 政府信息公开. */
 static struct span title_organ(const struct meta_ctx *c)
 {
 	const fchar *t = c->title.ch;
 	size_t n = c->title.n, from = 0, to = 0, i = 0;
-	if (report_region_year(t, 0, n) > 0) {
-		from = 4;
-		while (from < n && (t[from] == C_NIAN || t[from] == C_DU))
+	if (report_region_year(t, 0, n) > 0)
+		for (from = 4; from < n && (t[from] == C_NIAN || t[from] == C_DU);)
 			from++;
-	} else if (n > 5 && t[4] == C_NIAN) { /* 二〇一四年 */
-		from = 5;
-	}
 	uint16_t topic = lexicon_need_group(c->l, "title_topic");
 	for (i = from; i < n; i++) {
-		if (i > from && (report_region_year(t, i, n) > 0 ||
-				 (t[i] == 0x4E8C && i + 1 < n && (t[i + 1] == 0x3007 || t[i + 1] == 0x25CB))))
+		if (i > from && (report_region_year(t, i, n) > 0 || /* 二〇: a year with characters lost */
+				 (fchar_han_digit(t[i]) == 2 && i + 1 < n && fchar_han_digit(t[i + 1]) == 0)))
 			break;
 		if (lexicon_word_at(c->l, topic, t, i, n) > 0)
 			break;
@@ -427,7 +417,8 @@ static void find_period(struct meta_ctx *c)
 			if (fchar_sentence_end(t[i]))
 				sentence = i + 1;
 			char a[11], b[11];
-			size_t n = fchar_digit(t[i]) || t[i] == 0x4E8C ? report_meta_date(t, i, to, 0, a) : 0;
+			size_t n =
+				fchar_digit(t[i]) || fchar_han_digit(t[i]) == 2 ? report_meta_date(t, i, to, 0, a) : 0;
 			if (n == 0 || t[i + 4] != C_NIAN)
 				continue;
 			int y = (a[0] - '0') * 1000 + (a[1] - '0') * 100 + (a[2] - '0') * 10 + (a[3] - '0');

@@ -27,15 +27,11 @@ struct finder {
 
 int report_region_year(const fchar *t, size_t pos, size_t to)
 {
-	static const fchar han[] = {0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
 	int y = 0;
 	if (pos + 4 > to)
 		return 0;
 	for (size_t i = pos; i < pos + 4; i++) {
-		int d = fchar_digit(t[i]) ? t[i] - '0' : -1;
-		for (int k = 0; d < 0 && k < 10; k++)
-			if (t[i] == han[k] || (k == 0 && (t[i] == 0x25CB || t[i] == 0x96F6 || t[i] == 'O')))
-				d = k;
+		int d = fchar_digit(t[i]) ? t[i] - '0' : fchar_han_digit(t[i]);
 		if (d < 0)
 			return 0;
 		y = y * 10 + d;

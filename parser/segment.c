@@ -19,8 +19,7 @@ static bool has_year(const fchar *t, size_t from, size_t to)
 	for (size_t i = from; i + 4 <= to; i++) {
 		if (t[i] == '2' && t[i + 1] == '0' && fchar_digit(t[i + 2]) && fchar_digit(t[i + 3]))
 			return true;
-		if (t[i] == 0x4E8C &&
-		    (t[i + 1] == 0x3007 || t[i + 1] == 0x96F6 || t[i + 1] == 0x25CB || t[i + 1] == 'O'))
+		if (fchar_han_digit(t[i]) == 2 && fchar_han_digit(t[i + 1]) == 0)
 			return true;
 	}
 	return false;

@@ -4,15 +4,6 @@
 
 #define LIKE_MIN 0.85
 
-static bool han_number(fchar c)
-{
-	static const fchar digits[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341};
-	for (size_t i = 0; i < sizeof digits / sizeof digits[0]; i++)
-		if (c == digits[i])
-			return true;
-	return false;
-}
-
 static size_t behind_blanks(const fchar *t, size_t i, size_t to)
 {
 	while (i < to && (t[i] == ' ' || t[i] == '\n' || t[i] == '\t'))
@@ -31,7 +22,7 @@ static size_t behind_number(const fchar *t, size_t from, size_t to)
 	if (bracket)
 		i = behind_blanks(t, i + 1, to);
 	size_t digits = i;
-	while (i < to && i - digits < 3 && (fchar_digit(t[i]) || han_number(t[i])))
+	while (i < to && i - digits < 3 && (fchar_digit(t[i]) || fchar_section_digit(t[i])))
 		i++;
 	bool number = i > digits;
 	size_t end = i;

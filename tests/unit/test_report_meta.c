@@ -75,6 +75,30 @@ START_TEST(title_that_a_letter_quotes)
 }
 END_TEST
 
+START_TEST(name_with_a_year_sign_in_it)
+{
+	const struct report *r = one("甘谷县青年街街道办事处2014年政府信息公开年度报告", "特此报告。");
+	ck_assert(str_eq_z(r->body, "甘谷县青年街街道办事处") && str_eq_z(r->level, "township"));
+	ck_assert_int_eq(r->year, 2014);
+}
+END_TEST
+
+START_TEST(year_in_words_first)
+{
+	static const char *const titles[] = {
+		"二〇一四年甘谷县教育局政府信息公开年度报告", "二○一四年度甘谷县教育局政府信息公开年度报告",
+		"甘谷县教育局二零一四年政府信息公开年度报告", "甘谷县教育局二O一四年度政府信息公开年度报告"};
+	for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
+		const struct report *r = one(titles[i], "特此报告。");
+		ck_assert_msg(str_eq_z(r->body, "甘谷县教育局"), "%s: %.*s", titles[i], STR_FMT(r->body));
+		ck_assert_int_eq(r->year, 2014);
+		fx_teardown();
+		memset(&fx_doc, 0, sizeof fx_doc);
+		fx_setup();
+	}
+}
+END_TEST
+
 START_TEST(zone_without_code)
 {
 	const struct report *r = one("青山湖高新技术产业开发区管委会2013年度政府信息公开工作年度报告", "特此报告。");
@@ -146,6 +170,8 @@ int main(void)
 	tcase_add_test(c, office_with_year_first);
 	tcase_add_test(c, region_of_the_publisher);
 	tcase_add_test(c, title_that_a_letter_quotes);
+	tcase_add_test(c, name_with_a_year_sign_in_it);
+	tcase_add_test(c, year_in_words_first);
 	tcase_add_test(c, zone_without_code);
 	tcase_add_test(c, page_data_first);
 	tcase_add_test(c, dates);
