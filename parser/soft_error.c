@@ -7,7 +7,7 @@
 #include "base/url.h"
 #include "parser/read.h"
 
-#define WORDS_MAX 256
+#define WORDS_MAX 512
 
 /* code points without white space, but for the ones of a line */
 #define BARE_CPS 60           /* "nothing to see": a line of wait and a number */
@@ -60,13 +60,15 @@ enum err soft_words_load(struct soft_words **out)
 		struct str line = str_sub(file, i, nl < 0 ? file.n : (size_t)nl);
 		i += line.n + 1;
 		long tab = str_find(line, STR("\t"), 0);
-		if (line.n == 0 || line.p[0] == '#' || tab < 0)
+		if (line.n == 0 || line.p[0] == '#')
 			continue;
-		for (int k = 0; k < WORD_KINDS; k++)
-			if (str_eq_z(str_sub(line, 0, (size_t)tab), kind_names[k]) && w->count < WORDS_MAX) {
-				w->v[w->count].text = str_sub(line, (size_t)tab + 1, line.n);
-				w->v[w->count++].kind = (enum word_kind)k;
-			}
+		int k = 0;
+		while (k < WORD_KINDS && tab > 0 && !str_eq_z(str_sub(line, 0, (size_t)tab), kind_names[k]))
+			k++;
+		if (tab <= 0 || k == WORD_KINDS || w->count == WORDS_MAX)
+			abort(); /* the file is part of the program */
+		w->v[w->count].text = str_sub(line, (size_t)tab + 1, line.n);
+		w->v[w->count++].kind = (enum word_kind)k;
 	}
 	*out = w;
 	return ERR_OK;
