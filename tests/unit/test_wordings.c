@@ -3,8 +3,9 @@
  *
  *   heading <TAB> text <TAB> id=value[@scope][:qualifier] ... or '-'
  *
- * A heading that begins with '*' stands in a single department's report, one with '+' in a report of 2022. '|' in the text begins a new line; '_' in a qualifier stands for a blank. The set must agree exactly: a figure
- * that the text does not state fails the line like one that is missed. A figure behind '~' may be read or not.
+ * A heading that begins with '*' stands in a single department's report, one with '+' in a report of 2022. '|' in the
+ * text begins a new line; '_' in a qualifier stands for a blank. The set must agree exactly: a figure that the text does
+ * not state fails the line like one that is missed. A figure behind '~' may be read or not.
  */
 #include "read_fixture.h"
 
@@ -52,6 +53,8 @@ static unsigned split_wants(char *s, struct want *w)
 		}
 		if (*end == ':')
 			snprintf(w[n].qualifier, sizeof w[n].qualifier, "%s", end + 1);
+		for (char *blank = w[n].qualifier; (blank = strchr(blank, '_')) != NULL;)
+			*blank = ' ';
 		n++;
 	}
 	return n;
