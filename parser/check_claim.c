@@ -1,10 +1,12 @@
 #include "parser/check.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define SENTENCE_FAR 300 /* characters: a claim and the figures it is of */
 #define LABEL_FAR 40     /* characters: a figure and its label */
 #define CLAIM_PARTS_MAX 24
+#define OUTCOMES_MAX 16
 
 /* ---- one sentence ---- */
 
@@ -193,13 +195,13 @@ static void combined_claim(struct reading *g, const struct quantity_at *q)
 /* ---- outcomes, of the whole and of each scope ---- */
 
 /* The one exact value that prose gives an id in a scope; false: none, several, or about so many. */
-static bool prose_figure(const struct reading *g, const char *id, const char *scope, double *value,
+static bool prose_figure(const struct reading *g, struct str id, const char *scope, double *value,
 			 const struct metric **at)
 {
 	bool found = false;
 	for (size_t i = 0; i < g->m.count; i++) {
 		const struct metric *m = &g->m.items[i];
-		if (m->table || m->qualifier.n > 0 || !str_eq_z(m->id, id) || !str_eq_z(m->scope, scope))
+		if (m->table || m->qualifier.n > 0 || !str_eq(m->id, id) || !str_eq_z(m->scope, scope))
 			continue;
 		if (m->approx || (found && m->value != *value))
 			return false;
@@ -210,14 +212,21 @@ static bool prose_figure(const struct reading *g, const char *id, const char *sc
 	return found;
 }
 
-/* every answer of the forms, groups as one; whether they are all is told by their sum */
-static const char *const outcomes[] = {
-	"requests.outcome.already_public", "requests.outcome.granted",         "requests.outcome.partial",
-	"requests.outcome.denied",         "requests.outcome.not_this_agency", "requests.outcome.nonexistent",
-	"requests.outcome.amend",          "requests.outcome.redirected",      "requests.outcome.unavailable",
-	"requests.outcome.not_processed",  "requests.outcome.other",
-};
-#define OUTCOMES (sizeof outcomes / sizeof outcomes[0])
+/* Every answer of the forms in the lexicon's order, groups as one; whether they are all is told by their sum. */
+static size_t outcome_ids(const struct lexicon *l, struct str ids[OUTCOMES_MAX])
+{
+	const struct str above = STR("requests.outcome.");
+	size_t n = 0;
+	for (size_t i = 0; i < l->metrics_count; i++) {
+		struct str id = l->metrics[i].id;
+		if (!str_starts(id, above) || memchr(id.p + above.n, '.', id.n - above.n))
+			continue;
+		if (n == OUTCOMES_MAX)
+			abort(); /* the lexicon is part of the program */
+		ids[n++] = id;
+	}
+	return n;
+}
 
 static void outcome_check(struct reading *g, const struct metric *at, const char *scope, double total, const double *v,
 			  unsigned n, double sum)
@@ -235,15 +244,17 @@ static void outcome_check(struct reading *g, const struct metric *at, const char
  * Outcomes that add up to the whole's total are all there are: then those of a part of the body add up to no more
  * than that part's total, and to just it where each outcome of the whole that is not 0 tells its part.
  */
-static void outcomes_by_scope(struct reading *g, const char *total_id)
+static void outcomes_by_scope(struct reading *g, struct str total_id)
 {
 	static const char *const scopes[] = {"county", "township", "headquarters", "department"};
-	double total, v[OUTCOMES], whole[OUTCOMES], sum = 0;
+	struct str outcomes[OUTCOMES_MAX];
+	double total, v[OUTCOMES_MAX], whole[OUTCOMES_MAX], sum = 0;
 	const struct metric *at, *one;
 	unsigned n = 0;
 	if (!prose_figure(g, total_id, "", &total, &at) || total <= 0)
 		return;
-	for (size_t k = 0; k < OUTCOMES; k++) {
+	const size_t count = outcome_ids(g->l, outcomes);
+	for (size_t k = 0; k < count; k++) {
 		whole[k] = -1;
 		if (!prose_figure(g, outcomes[k], "", &v[n], &one))
 			continue;
@@ -260,7 +271,7 @@ static void outcomes_by_scope(struct reading *g, const char *total_id)
 			continue;
 		n = 0;
 		sum = 0;
-		for (size_t k = 0; k < OUTCOMES; k++) {
+		for (size_t k = 0; k < count; k++) {
 			if (whole[k] < 0)
 				continue;
 			if (prose_figure(g, outcomes[k], scopes[s], &v[n], &one))
@@ -283,7 +294,7 @@ static void prose_balance(struct reading *g)
 	double v[4];
 	const struct metric *at[4];
 	for (unsigned i = 0; i < 4; i++)
-		if (!prose_figure(g, ids[i], "", &v[i], &at[i]))
+		if (!prose_figure(g, str_of(ids[i]), "", &v[i], &at[i]))
 			return;
 	double in = v[2] + v[3], out = v[0] + v[1];
 	struct check *c = check_add(g, "balance", arena_dup(g->d->arena, at[2]->evidence), check_equal(in, out));
@@ -342,7 +353,7 @@ static void lawsuits(struct reading *g)
 	double said, both;
 	const struct metric *at;
 	unsigned direct = 0, after = 0;
-	if (!prose_figure(g, "litigation.total", "", &said, &at))
+	if (!prose_figure(g, STR("litigation.total"), "", &said, &at))
 		return;
 	double a = check_table_figure(g, "litigation.direct.total", &direct),
 	       b = check_table_figure(g, "litigation.after_review.total", &after);
@@ -359,8 +370,8 @@ static void lawsuits(struct reading *g)
 
 void check_claims(struct reading *g)
 {
-	outcomes_by_scope(g, "requests.replied");
-	outcomes_by_scope(g, "requests.closed");
+	outcomes_by_scope(g, STR("requests.replied"));
+	outcomes_by_scope(g, STR("requests.closed"));
 	prose_balance(g);
 	for (size_t i = 0; i < g->q_count; i++) {
 		total_behind(g, i);
