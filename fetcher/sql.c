@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -97,9 +98,11 @@ enum err sql_open(struct sql *s, const char *path, bool readonly, int busy_ms)
 
 void sql_close(struct sql *s)
 {
-	for (unsigned i = 0; i < SQL_STATEMENTS_MAX; i++)
+	for (unsigned i = 0; i < s->cap; i++)
 		sqlite3_finalize(s->cache[i].stmt);
-	memset(s->cache, 0, sizeof(s->cache));
+	free(s->cache);
+	s->cache = NULL;
+	s->cap = s->used = 0;
 	sqlite3_close(s->db);
 	s->db = NULL;
 }
@@ -109,25 +112,45 @@ enum err sql_exec(struct sql *s, const char *text, const char *what)
 	return sqlite3_exec(s->db, text, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK : fail(s, what);
 }
 
-/* Open addressing by the address of the text; the cache is as large as the program has statements, never full. */
+/* Open addressing by the address of the text: its place, or the free one where it belongs. */
+static struct sql_cached *place_of(const struct sql *s, const char *text)
+{
+	unsigned k = (unsigned)(((uintptr_t)text * 0x9E3779B97F4A7C15ull) >> 40);
+	while (s->cache[k & (s->cap - 1)].text && s->cache[k & (s->cap - 1)].text != text)
+		k++;
+	return &s->cache[k & (s->cap - 1)];
+}
+
+static enum err grow(struct sql *s)
+{
+	struct sql to = {.cap = s->cap ? s->cap * 2 : SQL_STATEMENTS};
+	to.cache = calloc(to.cap, sizeof(*to.cache));
+	if (!to.cache)
+		return err_set(ERR_NOMEM, "out of memory for the statements of '%s'", s->name);
+	for (unsigned i = 0; i < s->cap; i++)
+		if (s->cache[i].text)
+			*place_of(&to, s->cache[i].text) = s->cache[i];
+	free(s->cache);
+	s->cache = to.cache;
+	s->cap = to.cap;
+	return ERR_OK;
+}
+
 static enum err cached(struct sql *s, const char *text, sqlite3_stmt **out)
 {
-	unsigned h = (unsigned)(((uintptr_t)text * 0x9E3779B97F4A7C15ull) >> 40);
-	for (unsigned i = 0; i < SQL_STATEMENTS_MAX; i++) {
-		unsigned k = (h + i) & (SQL_STATEMENTS_MAX - 1);
-		if (s->cache[k].text == text) {
-			*out = s->cache[k].stmt;
-			return ERR_OK;
-		}
-		if (s->cache[k].text)
-			continue;
-		if (sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) != SQLITE_OK)
-			return fail(s, "prepare a statement of");
-		s->cache[k].text = text;
-		s->cache[k].stmt = *out;
+	enum err e = s->used * 2 >= s->cap ? grow(s) : ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	struct sql_cached *c = place_of(s, text);
+	if (c->text) {
+		*out = c->stmt;
 		return ERR_OK;
 	}
-	return err_set(ERR_INTERNAL, "more than %d statements for %s", SQL_STATEMENTS_MAX, s->name);
+	if (sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) != SQLITE_OK)
+		return fail(s, "prepare a statement of");
+	*c = (struct sql_cached){.text = text, .stmt = *out};
+	s->used++;
+	return ERR_OK;
 }
 
 static int bind(sqlite3_stmt *st, int at, const struct sql_value *v)

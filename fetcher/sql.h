@@ -17,15 +17,16 @@
 
 #include "base/err.h"
 
-#define SQL_STATEMENTS_MAX 128 /* a power of two */
+#define SQL_STATEMENTS 256 /* places at first, a power of two: the cache grows, it holds what the program's text has */
 
 struct sql {
 	sqlite3 *db;
 	char name[512]; /* path of the file, for messages */
-	struct {
+	struct sql_cached {
 		const char *text;
 		sqlite3_stmt *stmt;
-	} cache[SQL_STATEMENTS_MAX];
+	} * cache;
+	unsigned cap, used; /* of cache; half full at most */
 };
 
 struct sql_value {
