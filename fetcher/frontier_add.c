@@ -56,12 +56,13 @@ static enum err insert_page(struct fdb *d, const struct fdb_new_page *n, enum pa
 		e = fdb_run(
 			d,
 			"INSERT INTO pages(hash,url,host_id,source_id,state,depth,hops,from_page,first_at,cause,solo,"
-			"arm,ord) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,0,?11,?12)",
+			"arm,ord,id) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,0,?11,?12,?13)",
 			SQL_ARGS(SQL_I(hash64(n->url, strlen(n->url))), SQL_Z(n->url), SQL_I(host), SQL_N(n->source_id),
 				 SQL_I(state), SQL_I(n->depth), SQL_N(n->hops), SQL_N(n->from_page), SQL_I(now),
-				 SQL_N(d->cause_id[cause]), SQL_I(at.arm), SQL_I(at.ord)));
+				 SQL_N(d->cause_id[cause]), SQL_I(at.arm), SQL_I(at.ord), SQL_N(d->next_page)));
 	if (e != ERR_OK)
 		return e;
+	d->next_page = 0;
 	*id_out = sqlite3_last_insert_rowid(d->sql.db);
 	d->pending++;
 	e = save_context(d, *id_out, n, false);
@@ -132,6 +133,8 @@ static enum err raise_page(struct fdb *d, int64_t id, int64_t host, int64_t ord,
 	d->pending++;
 	e = fdb_run(d, "UPDATE pages SET arm=?2, ord=?3 WHERE id=?1",
 		    SQL_ARGS(SQL_I(id), SQL_I(at.arm), SQL_I(at.ord)));
+	if (id == d->rank_from)
+		d->rank_from = 0;
 	return e == ERR_OK ? fdb_rank_queued(d, host, at.arm, false) : e;
 }
 
@@ -212,6 +215,15 @@ static enum err make_room(struct fdb *d, const struct fdb_new_page *n, bool *mad
 	return e == ERR_OK ? fdb_rank_give_up(d, host, n->source_id, at.ord, made_out) : e;
 }
 
+/* A page that stands in for another is not given up for a better one: with its row of `work` it is more than merely found. */
+static enum err keep(struct fdb *d, int64_t id, const struct fdb_new_page *n)
+{
+	if (!n->stands_in)
+		return ERR_OK;
+	d->pending++;
+	return fdb_run(d, "INSERT INTO work(page_id) VALUES(?1) ON CONFLICT(page_id) DO NOTHING", SQL_ARGS(SQL_I(id)));
+}
+
 enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, enum fdb_added *added_out,
 		      int64_t *id_out)
 {
@@ -222,10 +234,12 @@ enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, 
 		*added_out = FDB_KNOWN;
 		if (id_out)
 			*id_out = id;
-		return known_page(d, id, n, now);
+		e = known_page(d, id, n, now);
+		return e == ERR_OK ? keep(d, id, n) : e;
 	}
-	/* a redirect stands for the page that it came from, which was counted already */
-	if (e == ERR_OK && !n->redirect)
+	/* a redirect stands for the page that it came from, as a twin does: it was counted already */
+	bool counts = !n->redirect && !n->stands_in;
+	if (e == ERR_OK && counts)
 		e = source_room(d, n->source_id, &room);
 	if (e != ERR_OK)
 		return e;
@@ -241,7 +255,9 @@ enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, 
 		return ERR_OK;
 	}
 	e = insert_page(d, n, PAGE_READY, CAUSE_NONE, now, &id);
-	if (e == ERR_OK && n->source_id && !n->redirect && !instead)
+	if (e == ERR_OK)
+		e = keep(d, id, n);
+	if (e == ERR_OK && n->source_id && counts && !instead)
 		e = fdb_run(d, "UPDATE sources SET pages=pages+1 WHERE id=?1", SQL_ARGS(SQL_I(n->source_id)));
 	if (e == ERR_OK && n->from_page)
 		e = fdb_note(d, fdb_visit_led(d, n->from_page));

@@ -89,6 +89,7 @@ struct fdb_new_page {
 	int depth, hops;
 	int64_t from_page; /* linking or redirecting page, 0 for a source */
 	bool redirect;
+	bool stands_in; /* for from_page, as its twin: of its rank, counted with it in the source's budget, never given up */
 	int64_t source_id;
 	int rank;   /* what the words around the link say (msg_link) */
 	bool pager; /* another page of the list that the linking page is of */

@@ -16,6 +16,7 @@
 #define FDB_APPLICATION_ID 0x474B4652 /* "GKFR" */
 #define FDB_BUSY_MS 5000
 #define FDB_RANK_HOSTS 4096        /* hosts whose arms are kept ready at most */
+#define FDB_RANK_WAYS 8            /* places where one of them may lie */
 #define FDB_RANK_ARMS (128 * 1024) /* arms of them all, about 64 bytes each; a host more may pass it */
 #define FDB_ARMS_MAX 2048          /* arms and marks of a host */
 #define FDB_BATCH 256              /* rows read at once where they are changed while walking */
@@ -88,9 +89,11 @@ struct fdb {
 	char from_url[URL_MAX + 1];
 	int64_t context_id; /* the shared context looked up last, 0 none */
 	char context[MSG_CONTEXT_MAX + 1];
-	struct rank_host *rank_hosts[FDB_RANK_HOSTS]; /* by a hash of the host; NULL: free */
-	unsigned rank_hand;                           /* the slot that was given up last */
-	int64_t rank_from;                            /* the linking page looked up last, for ranks */
+	struct rank_host *rank_hosts[FDB_RANK_HOSTS]; /* sets of FDB_RANK_WAYS, by a hash of the host; NULL: free */
+	uint64_t rank_clock;
+	int64_t next_page;  /* id of the next new page, where the one given up was the largest; 0: any */
+	unsigned rank_hand; /* the slot that was given up last */
+	int64_t rank_from;  /* the linking page looked up last, for ranks */
 	int rank_from_rank;
 	uint64_t rank_from_list;
 	int64_t now_max; /* latest time seen: an earlier one means that the clock jumped back */

@@ -13,11 +13,13 @@
 #include "fetcher/frontier_priv.h"
 #include "fetcher/rank.h"
 
-#define ARMS_FREE 512   /* that any host may have: an area of each organ with some lists in it */
-#define ARMS_PAGES 6    /* and one more for each so many pages */
-#define ROOM_ALWAYS 256 /* added to what is kept: up to FDB_ARMS_MAX, for the pagers of lists, whose pages are many */
-#define PLAIN_ROOM 16   /* kept for plain arms: one a step of rank */
-#define PAID_UNIT 64.0  /* paid is stored as a whole number of these parts */
+#define ARMS_FREE 512    /* that any host may have: an area of each organ with some lists in it */
+#define ARMS_PAGES 6     /* and one more for each so many pages */
+#define ROOM_ALWAYS 256  /* added to what is kept: up to FDB_ARMS_MAX, for the pagers of lists, whose pages are many */
+#define PLAIN_ROOM 16    /* kept for plain arms: one a step of rank */
+#define PAID_UNIT 64.0   /* paid is stored as a whole number of these parts */
+#define GIVE_UP_LOOKS 16 /* arms looked into for a page to give up, and the rows of each */
+#define GIVE_UP_ROWS 128
 #define DEPTH_BITS 4
 #define COLUMN_PLAIN 1 /* `column` of a plain arm, which mixes what has little in common */
 
@@ -28,12 +30,14 @@ struct arm {
 	uint16_t marks[RANK_MARKS];
 	int8_t step_rank; /* rank of its first page, for the prior */
 	bool is_mark, dirty;
-	bool empty; /* no page is ready: found out by the last look, until one is added */
+	bool empty;    /* no page is ready: found out by the last look, until one is added */
+	int64_t spent; /* source of which the last look found no page to give up, until one is added; 0: none */
 	struct rank_pay pay;
 };
 
 struct rank_host {
 	int64_t host_id;
+	uint64_t used; /* when it was asked for last, by rank_clock */
 	struct arm *arms;
 	unsigned count, cap;
 	uint16_t *slots;          /* open hash of keys, 2 * cap: number or 0 */
@@ -43,9 +47,21 @@ struct rank_host {
 	bool dirty;
 };
 
-static unsigned slot_of(int64_t host_id)
+/* The first of the FDB_RANK_WAYS places where a host may be kept. */
+static struct rank_host **places_of(struct fdb *d, int64_t host_id)
 {
-	return (unsigned)(((uint64_t)host_id * 0x9E3779B97F4A7C15ull) >> 40) % FDB_RANK_HOSTS;
+	unsigned set = (unsigned)(((uint64_t)host_id * 0x9E3779B97F4A7C15ull) >> 40) % (FDB_RANK_HOSTS / FDB_RANK_WAYS);
+	return &d->rank_hosts[set * FDB_RANK_WAYS];
+}
+
+/* A host that is kept ready; NULL: it is not. */
+static struct rank_host *kept(struct fdb *d, int64_t host_id)
+{
+	struct rank_host **at = places_of(d, host_id);
+	for (unsigned i = 0; i < FDB_RANK_WAYS; i++)
+		if (at[i] && at[i]->host_id == host_id)
+			return at[i];
+	return NULL;
 }
 
 /* The slot that holds the number of a key, or the free one where it belongs. */
@@ -123,40 +139,56 @@ void fdb_rank_free(struct fdb *d)
 	memset(d->rank_hosts, 0, sizeof(d->rank_hosts));
 }
 
+/* An arm of no key, for a number that has no row: pages that lie in it are found there. Written with what changes next. */
+static enum err fill_to(struct rank_host *h, int64_t no)
+{
+	enum err e =
+		no >= 0 && no < FDB_ARMS_MAX ? ERR_OK : err_set(ERR_FORMAT, "a host of the frontier has too many arms");
+	while (e == ERR_OK && h->count < no && (e = room(h)) == ERR_OK)
+		h->arms[h->count++] = (struct arm){.dirty = true};
+	return e;
+}
+
+static void read_arm(sqlite3_stmt *st, struct arm *a)
+{
+	int64_t marks = sqlite3_column_int64(st, 3);
+	*a = (struct arm){.key = (uint64_t)sqlite3_column_int64(st, 1),
+			  .column = (uint64_t)sqlite3_column_int64(st, 2),
+			  .step_rank = (int8_t)sqlite3_column_int(st, 4),
+			  .is_mark = sqlite3_column_int(st, 5) != 0,
+			  .pay = {sqlite3_column_double(st, 6), sqlite3_column_double(st, 7) / PAID_UNIT}};
+	for (unsigned i = 0; i < RANK_MARKS; i++)
+		a->marks[i] = (uint16_t)(marks >> (16 * i));
+}
+
 static enum err load(struct fdb *d, struct rank_host *h)
 {
 	sqlite3_stmt *st;
 	bool more = true;
 	enum err e = sql_get(&d->sql,
-			     "SELECT key, column, marks, rank, is_mark, tried, paid FROM arms WHERE host_id=?1"
+			     "SELECT no, key, column, marks, rank, is_mark, tried, paid FROM arms WHERE host_id=?1"
 			     " ORDER BY no",
 			     SQL_ARGS(SQL_I(h->host_id)), &st);
 	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
-		e = h->count < FDB_ARMS_MAX ? room(h) : err_set(ERR_FORMAT, "a host of the frontier has too many arms");
+		e = fill_to(h, sqlite3_column_int64(st, 0));
+		if (e == ERR_OK)
+			e = room(h);
 		if (e != ERR_OK) {
 			sql_done(st);
 			break;
 		}
-		int64_t marks = sqlite3_column_int64(st, 2);
 		struct arm *a = &h->arms[h->count];
-		*a = (struct arm){.key = (uint64_t)sqlite3_column_int64(st, 0),
-				  .column = (uint64_t)sqlite3_column_int64(st, 1),
-				  .step_rank = (int8_t)sqlite3_column_int(st, 3),
-				  .is_mark = sqlite3_column_int(st, 4) != 0,
-				  .pay = {sqlite3_column_double(st, 5), sqlite3_column_double(st, 6) / PAID_UNIT}};
-		for (unsigned i = 0; i < RANK_MARKS; i++)
-			a->marks[i] = (uint16_t)(marks >> (16 * i));
+		read_arm(st, a);
+		if (h->count == 0 && (a->key || a->is_mark)) /* of a version that took another row for arm 0 */
+			*a = (struct arm){.dirty = true};
 		if (!a->is_mark)
 			h->ended += (int64_t)a->pay.tried;
 		if (h->count > 0)
 			*slot_for(h, a->key) = (uint16_t)h->count;
 		h->count++;
 	}
-	if (e == ERR_OK && h->count == 0) {
-		e = room(h);
-		if (e == ERR_OK)
-			h->arms[h->count++] = (struct arm){0};
-	}
+	if (e == ERR_OK && h->count == 0)
+		e = fill_to(h, 1);
 	for (unsigned i = 0; e == ERR_OK && i < h->count;
 	     i++) /* a number that no row has would be read out of bounds */
 		for (unsigned k = 0; k < RANK_MARKS; k++)
@@ -192,10 +224,16 @@ static enum err bound_memory(struct fdb *d)
 
 static enum err host_of(struct fdb *d, int64_t host_id, struct rank_host **out)
 {
-	struct rank_host **slot = &d->rank_hosts[slot_of(host_id)];
-	*out = *slot;
-	if (*slot && (*slot)->host_id == host_id)
+	*out = kept(d, host_id);
+	if (*out) {
+		(*out)->used = ++d->rank_clock;
 		return ERR_OK;
+	}
+	struct rank_host **at = places_of(d, host_id), **slot = at;
+	for (unsigned i = 1; i < FDB_RANK_WAYS && *slot;
+	     i++) /* a free place, or that of the host not asked for longest */
+		if (!at[i] || at[i]->used < (*slot)->used)
+			slot = &at[i];
 	enum err e = give_slot_up(d, slot);
 	if (e == ERR_OK)
 		e = bound_memory(d);
@@ -205,6 +243,7 @@ static enum err host_of(struct fdb *d, int64_t host_id, struct rank_host **out)
 	if (!h)
 		return err_set(ERR_NOMEM, "out of memory for what a host taught");
 	h->host_id = host_id;
+	h->used = ++d->rank_clock;
 	e = load(d, h);
 	if (e != ERR_OK) {
 		host_free(h);
@@ -363,10 +402,10 @@ enum err fdb_rank_place(struct fdb *d, int64_t host_id, const struct fdb_new_pag
 		e = host_of(d, host_id, &h);
 	if (e != ERR_OK || url_split(str_of(n->url), &u) != ERR_OK)
 		return e;
-	/* a redirect stands for the page that it came from */
-	int rank = n->redirect       ? from_rank
-		   : n->source_start ? RANK_OF_SOURCE
-				     : rank_of_link(n->rank, from_rank, n->pager);
+	/* a redirect or a twin stands for the page that it came from */
+	int rank = n->redirect || n->stands_in ? from_rank
+		   : n->source_start           ? RANK_OF_SOURCE
+					       : rank_of_link(n->rank, from_rank, n->pager);
 	e = arm_of(h, list, &u, rank, n->pager, &arm);
 	int depth = n->depth < 1 << DEPTH_BITS ? n->depth : (1 << DEPTH_BITS) - 1;
 	out->arm = arm;
@@ -380,8 +419,10 @@ enum err fdb_rank_queued(struct fdb *d, int64_t host_id, int64_t arm, bool is_ne
 	enum err e = host_of(d, host_id, &h);
 	if (e != ERR_OK)
 		return e;
-	if (arm < h->count)
+	if (arm < h->count) {
 		h->arms[arm].empty = false;
+		h->arms[arm].spent = 0;
+	}
 	if (!is_new)
 		return ERR_OK;
 	h->arms[0].column++;
@@ -452,28 +493,52 @@ enum err fdb_next_ready(struct fdb *d, int64_t host_id, int64_t *page_id_out)
 
 bool fdb_rank_may_go_on(struct fdb *d, int64_t host_id)
 {
-	const struct rank_host *h = d->rank_hosts[slot_of(host_id)];
-	return !h || h->host_id != host_id || rank_may_go_on(h->in_flight, h->ended);
+	const struct rank_host *h = kept(d, host_id);
+	return !h || rank_may_go_on(h->in_flight, h->ended);
 }
 
-/* The arm that may have ready pages and whose first page has the least rank; -1: none. */
-static int last_arm(const struct rank_host *h)
+/* The arm that may have ready pages of the source to give up, and whose first page has the least rank; -1: none. */
+static int last_arm(const struct rank_host *h, int64_t source_id)
 {
 	int last = -1;
 	for (unsigned i = 0; i < h->count; i++)
-		if (!h->arms[i].is_mark && !h->arms[i].empty &&
+		if (!h->arms[i].is_mark && !h->arms[i].empty && h->arms[i].spent != source_id &&
 		    (last < 0 || h->arms[i].step_rank < h->arms[last].step_rank))
 			last = (int)i;
 	return last;
 }
 
-static enum err forget(struct fdb *d, int64_t host_id, int64_t id)
+/* A page that last_page() chose: it has no row elsewhere. Its id is not given out again: caches and requests on their way have it. */
+static enum err forget(struct fdb *d, struct rank_host *h, int64_t id)
 {
-	enum err e = fdb_run(d, "DELETE FROM pages WHERE id=?1", SQL_ARGS(SQL_I(id)));
+	int64_t last;
+	enum err e = sql_int(&d->sql, "SELECT max(id) FROM pages", SQL_NONE, 0, &last);
+	if (e == ERR_OK && last == id)
+		d->next_page = id + 1;
+	if (e == ERR_OK)
+		e = fdb_run(d, "DELETE FROM pages WHERE id=?1", SQL_ARGS(SQL_I(id)));
 	if (e == ERR_OK)
 		e = fdb_run(d, "DELETE FROM texts WHERE page_id=?1", SQL_ARGS(SQL_I(id)));
+	if (e != ERR_OK)
+		return e;
 	d->counts[PAGE_READY]--;
-	return e == ERR_OK ? fdb_note(d, fdb_host_mark(d, host_id, -1, false)) : e;
+	if (h->arms[0].column > 0)
+		h->arms[0].column--;
+	h->arms[0].dirty = h->dirty = true;
+	return fdb_note(d, fdb_host_mark(d, h->host_id, -1, false));
+}
+
+/*
+ * The last page of the source in an arm, among the last GIVE_UP_ROWS; 0: none. Only what was merely found: a page that had an
+ * event, that a redirect leads to or that stands in for another has a row of `work`.
+ */
+static enum err last_page(struct fdb *d, int64_t host_id, int arm, int64_t source_id, int64_t *out)
+{
+	return sql_int(&d->sql,
+		       "SELECT id FROM (SELECT id, source_id, ord FROM pages WHERE state=" Q_READY
+		       " AND host_id=?1 AND arm=?2 ORDER BY ord DESC, id DESC LIMIT ?4) l WHERE source_id=?3"
+		       " AND NOT EXISTS(SELECT 1 FROM work w WHERE w.page_id=l.id) ORDER BY ord DESC, id DESC LIMIT 1",
+		       SQL_ARGS(SQL_I(host_id), SQL_I(arm), SQL_I(source_id), SQL_I(GIVE_UP_ROWS)), 0, out);
 }
 
 enum err fdb_rank_give_up(struct fdb *d, int64_t host_id, int64_t source_id, int64_t ord, bool *done_out)
@@ -483,21 +548,17 @@ enum err fdb_rank_give_up(struct fdb *d, int64_t host_id, int64_t source_id, int
 	int64_t id = 0;
 	*done_out = false;
 	enum err e = host_of(d, host_id, &h);
-	while (e == ERR_OK && !id && (at = last_arm(h)) >= 0 &&
-	       RANK_MAX - h->arms[at].step_rank > (ord >> DEPTH_BITS) + RANK_CLEARLY) {
-		e = sql_int(
-			&d->sql,
-			"SELECT id FROM pages WHERE state=" Q_READY " AND host_id=?1 AND arm=?2 AND source_id=?3"
-			" AND body_fetch_id IS NULL AND NOT EXISTS(SELECT 1 FROM history h WHERE h.page_id=pages.id)"
-			" ORDER BY ord DESC, id DESC LIMIT 1",
-			SQL_ARGS(SQL_I(host_id), SQL_I(at), SQL_I(source_id)), 0, &id);
+	for (int looks = 0; e == ERR_OK && !id && looks < GIVE_UP_LOOKS && (at = last_arm(h, source_id)) >= 0 &&
+			    RANK_MAX - h->arms[at].step_rank > (ord >> DEPTH_BITS) + RANK_CLEARLY;
+	     looks++) {
+		e = last_page(d, host_id, at, source_id, &id);
 		if (!id)
-			h->arms[at].empty = true;
+			h->arms[at].spent = source_id;
 	}
 	if (e != ERR_OK || !id)
 		return e;
 	*done_out = true;
-	return forget(d, host_id, id);
+	return forget(d, h, id);
 }
 
 static bool flies(int state)
@@ -507,8 +568,8 @@ static bool flies(int state)
 
 void fdb_rank_moved(struct fdb *d, int64_t host_id, int from, enum page_state to)
 {
-	struct rank_host *h = d->rank_hosts[slot_of(host_id)];
-	if (!h || h->host_id != host_id || flies(from) == flies((int)to))
+	struct rank_host *h = kept(d, host_id);
+	if (!h || flies(from) == flies((int)to))
 		return;
 	h->in_flight += flies((int)to) ? 1 : -1;
 	h->ended += !flies((int)to);

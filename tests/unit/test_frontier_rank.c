@@ -1,0 +1,267 @@
+/* Arms and budgets in a real frontier.db: who is given up, what a reader of another version left, many hosts at once. */
+#include "frontier_fixture.h"
+
+#include "fetcher/frontier_priv.h"
+#include "fetcher/rank.h"
+
+static int64_t add_ranked(const char *url, int rank, int64_t source, enum fdb_added *added)
+{
+	struct fdb_new_page n = {.url = url, .depth = 1, .source_id = source, .rank = rank};
+	int64_t id = 0;
+	OK(fdb_add_page(d, &n, NOW, added, &id));
+	return id;
+}
+
+static int64_t source_of(const char *url, int64_t pages)
+{
+	const struct fdb_limits l = {.pages = pages};
+	char sql[160];
+	OK(fdb_add_source(d, url, NULL, NULL, &l, NOW, NULL));
+	OK(fdb_commit(d));
+	snprintf(sql, sizeof(sql), "SELECT id FROM pages WHERE url='%s'", url);
+	lease(query(sql)); /* the source's own page is on its way */
+	snprintf(sql, sizeof(sql), "SELECT id FROM sources WHERE url='%s'", url);
+	return query(sql);
+}
+
+static bool exists(int64_t id)
+{
+	struct page p;
+	int64_t host;
+	return fdb_load(d, id, &p, &host) == ERR_OK;
+}
+
+/* A twin takes no one's place in the budget, least of all that of the page for which it stands, and has its rank. */
+START_TEST(test_stands_in)
+{
+	enum fdb_added added;
+	char sql[160];
+	int64_t source = source_of("http://a.gov.cn/", 3);
+	int64_t other = add_ranked("http://a.gov.cn/low.html", -40, source, &added);
+	int64_t page = add_ranked("http://a.gov.cn/x.html", 30, source, &added);
+	ck_assert_int_eq(added, FDB_NEW);
+	struct fdb_new_page n = {.url = "http://www.a.gov.cn/x.html",
+				 .depth = 1,
+				 .from_page = page,
+				 .stands_in = true,
+				 .source_id = source};
+	int64_t twin = 0;
+	OK(fdb_add_page(d, &n, NOW, &added, &twin));
+	ck_assert_int_eq(added, FDB_NEW);
+	ck_assert(exists(page) && exists(other));
+	OK(fdb_commit(d));
+	snprintf(sql, sizeof(sql), "SELECT count(DISTINCT ord) FROM pages WHERE id IN (%lld,%lld)", (long long)page,
+		 (long long)twin);
+	ck_assert_int_eq(query(sql), 1);
+	ck_assert_int_eq(query("SELECT pages FROM sources"), 3);
+	/* and it is not given up itself, though it is the last */
+	OK(fdb_event(d, page, &(struct frontier_event){.kind = EV_DISCARD, .cause = CAUSE_TWIN}, NOW, NULL, NULL));
+	add_ranked("http://www.a.gov.cn/better.html", 90, source, &added);
+	ck_assert(exists(twin));
+	check_counts();
+}
+END_TEST
+
+/* Who is given up for a better page: not what a redirect leads to, and no id is given out twice. */
+START_TEST(test_given_up)
+{
+	enum fdb_added added;
+	int64_t source = source_of("http://a.gov.cn/", 3);
+	int64_t from = add_ranked("http://a.gov.cn/from.html", -40, source, &added);
+	lease(from);
+	struct fdb_new_page n = {.url = "http://a.gov.cn/to.html",
+				 .depth = 1,
+				 .hops = 1,
+				 .from_page = from,
+				 .redirect = true,
+				 .source_id = source};
+	int64_t target = 0;
+	OK(fdb_add_page(d, &n, NOW, &added, &target));
+	int64_t last = add_ranked("http://a.gov.cn/last.html", -40, source, &added);
+	ck_assert_int_eq(added, FDB_NEW);
+	int64_t better = add_ranked("http://a.gov.cn/better.html", 60, source, &added);
+	ck_assert_int_eq(added, FDB_NEW);
+	ck_assert(exists(target) && !exists(last));
+	ck_assert_int_gt(better, last);
+	add_ranked("http://a.gov.cn/second.html", 62, source, &added); /* no better than what is queued */
+	ck_assert_int_eq(added, FDB_OUT_OF_BUDGET);
+	ck_assert(exists(target));
+	check_counts();
+	ck_assert_int_eq(query("SELECT count(*) FROM work w LEFT JOIN pages p ON p.id=w.page_id WHERE p.id IS NULL"),
+			 0);
+}
+END_TEST
+
+/* An arm that holds nothing of the source at hand is looked into once, and is served as before. */
+START_TEST(test_arm_of_another_source)
+{
+	enum fdb_added added;
+	char url[80];
+	int64_t id, host;
+	int64_t few = source_of("http://a.gov.cn/", 1), many = source_of("http://a.gov.cn/many/", 100);
+	for (int i = 0; i < 20; i++) {
+		snprintf(url, sizeof(url), "http://a.gov.cn/b/%d.html", i);
+		add_ranked(url, -40, many, &added);
+	}
+	add_ranked("http://a.gov.cn/b/x.html", 90, few, &added);
+	ck_assert_int_eq(added, FDB_OUT_OF_BUDGET);
+	OK(fdb_commit(d));
+	host = query("SELECT id FROM hosts WHERE key='a.gov.cn'");
+	/* the arm's pages come in its turn, by their rank; those of an arm taken for empty would come by their arm's number */
+	add_ranked("http://a.gov.cn/c/y.html", -60, many, &added);
+	int64_t last = 0;
+	for (int i = 0; fdb_next_ready(d, host, &id) == ERR_OK; i++) {
+		lease(id);
+		last = id;
+		ck_assert_int_lt(i, 40);
+	}
+	OK(fdb_commit(d));
+	char sql[80];
+	snprintf(sql, sizeof(sql), "SELECT url LIKE '%%/c/y.html' FROM pages WHERE id=%lld", (long long)last);
+	ck_assert_int_eq(query(sql), 1);
+}
+END_TEST
+
+/* Numbers of arms are those that pages have: also where arm 0 never had a page, or a row is not there. */
+START_TEST(test_numbers)
+{
+	enum fdb_added added;
+	int64_t source = source_of("http://other.gov.cn/", 1);
+	add_ranked("http://a.gov.cn/a/1.html", 30, source, &added); /* no room: only the arm was made */
+	ck_assert_int_eq(added, FDB_OUT_OF_BUDGET);
+	OK(fdb_host_hold(d, 1, false));
+	OK(fdb_commit(d));
+	ck_assert_int_eq(
+		query("SELECT count(*) FROM arms WHERE host_id=(SELECT id FROM hosts WHERE key='a.gov.cn')"
+		      " AND no=0"),
+		query("SELECT count(*)>0 FROM arms WHERE host_id=(SELECT id FROM hosts WHERE key='a.gov.cn')"));
+	int64_t page = add_ranked("http://b.gov.cn/a/1.html", 30, 0, &added), id;
+	OK(fdb_commit(d));
+	int64_t arm = query("SELECT arm FROM pages WHERE url='http://b.gov.cn/a/1.html'");
+	int64_t host = query("SELECT id FROM hosts WHERE key='b.gov.cn'");
+	ck_assert_int_gt(arm, 0);
+	fdb_close(d);
+	d = NULL;
+	run_sql("DELETE FROM arms WHERE no=0; DELETE FROM arms WHERE no=2");
+	open_db();
+	add_ranked("http://b.gov.cn/a/2.html", 30, 0, &added);
+	OK(fdb_commit(d));
+	ck_assert_int_eq(query("SELECT arm FROM pages WHERE url='http://b.gov.cn/a/2.html'"), arm);
+	ck_assert_int_eq(query("SELECT max(no)+1-count(*) FROM arms WHERE host_id=(SELECT id FROM hosts WHERE "
+			       "key='b.gov.cn')"),
+			 0);
+	OK(fdb_next_ready(d, host, &id));
+	ck_assert_int_eq(id, page);
+	fdb_close(d);
+	d = NULL;
+	run_sql("UPDATE arms SET no=5000 WHERE no=1");
+	open_db();
+	ck_assert_int_eq(fdb_next_ready(d, host, &id), ERR_FORMAT);
+}
+END_TEST
+
+/* What is under way is known of each host, also of two whose numbers lie APART: their hashes have one place. */
+START_TEST(test_many_hosts)
+{
+	enum { APART = 1693, PAIRS = 20, PAGES = 40 };
+	char url[80];
+	int64_t id, hosts[2 * PAIRS];
+	enum fdb_added added;
+	for (int h = 1; h <= APART + PAIRS; h++) {
+		snprintf(url, sizeof(url), "h%d.gov.cn", h);
+		OK(fdb_host_id(d, str_of(url), &id));
+		ck_assert_int_eq(id, h);
+	}
+	for (int i = 0; i < 2 * PAIRS; i++) {
+		hosts[i] = 1 + i / 2 + i % 2 * APART;
+		for (int p = 0; p < PAGES; p++) {
+			snprintf(url, sizeof(url), "http://h%d.gov.cn/%d.html", (int)hosts[i], p);
+			add_ranked(url, 0, 0, &added);
+		}
+	}
+	OK(fdb_commit(d));
+	for (int p = 0; p < PAGES; p++)
+		for (int i = 0; i < 2 * PAIRS; i++) {
+			OK(fdb_next_ready(d, hosts[i], &id));
+			lease(id);
+		}
+	int lost = 0;
+	for (int i = 0; i < 2 * PAIRS; i++)
+		lost += fdb_rank_may_go_on(d, hosts[i]);
+	ck_assert_int_eq(lost, 0);
+}
+END_TEST
+
+static int count_scans(sqlite3 *db)
+{
+	int scans = 0;
+	for (sqlite3_stmt *st = sqlite3_next_stmt(db, NULL); st; st = sqlite3_next_stmt(db, st)) {
+		char sql[4096];
+		sqlite3_stmt *plan;
+		if (strncmp(sqlite3_sql(st), "EXPLAIN", 7) == 0)
+			continue;
+		snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s", sqlite3_sql(st));
+		ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &plan, NULL), SQLITE_OK);
+		while (sqlite3_step(plan) == SQLITE_ROW) {
+			const char *z = (const char *)sqlite3_column_text(plan, 3);
+			bool all = strncmp(z, "SCAN p", 6) == 0 && !strstr(z, "USING");
+			bool by_state = strstr(z, "pages_due (state=?)") && strstr(sqlite3_sql(st), "watched");
+			if (all || (by_state && strstr(z, "SEARCH p "))) {
+				fprintf(stderr, "%s\n  %s\n", sqlite3_sql(st), z);
+				scans++;
+			}
+		}
+		sqlite3_finalize(plan);
+	}
+	return scans;
+}
+
+static bool rests(void *ctx, const struct fdb_host *h)
+{
+	(void)ctx;
+	(void)h;
+	return false;
+}
+
+/* What the loop asks each second walks the few pages that are watched, not all of them. */
+START_TEST(test_plans)
+{
+	int64_t n, id;
+	enum fdb_added added;
+	add_ranked("http://a.gov.cn/1.html", 0, source_of("http://a.gov.cn/", 2), &added);
+	finish(add("http://a.gov.cn/2.html"));
+	OK(fdb_retrying(d, 1, &n));
+	OK(fdb_retry_workable(d, rests, NULL, &n));
+	OK(fdb_next_ready(d, 1, &id));
+	OK(fdb_tick(d, NOW + 4000LL * 24 * 3600 * 1000, true, &n, &id));
+	add_ranked("http://a.gov.cn/3.html", 99, 1, &added);
+	ck_assert_int_eq(count_scans(d->sql.db), 0);
+}
+END_TEST
+
+/* More statements than the program has: the cache takes them all. */
+START_TEST(test_statements)
+{
+	static char texts[900][32];
+	struct sql *s = &d->sql;
+	int64_t v;
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 900; i++) {
+			snprintf(texts[i], sizeof(texts[i]), "SELECT %d", i);
+			OK(sql_int(s, texts[i], SQL_NONE, -1, &v));
+			ck_assert_int_eq(v, i);
+		}
+	int prepared = 0;
+	for (sqlite3_stmt *st = sqlite3_next_stmt(s->db, NULL); st; st = sqlite3_next_stmt(s->db, st))
+		prepared++;
+	ck_assert_int_lt(prepared, 1000);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {test_stands_in, test_given_up,   test_arm_of_another_source,
+				      test_numbers,   test_many_hosts, test_plans,
+				      test_statements};
+	return run_suite("frontier_rank", tests, sizeof(tests) / sizeof(*tests));
+}
