@@ -258,6 +258,28 @@ static struct twins_pair *settled_of(struct pairing *g, const char *form)
 	return NULL;
 }
 
+/*
+ * A better form that was spared itself stands for nothing, unless the forms that stand for it lead to a page that is asked
+ * for: each of a circle would wait for the next one.
+ */
+static enum err is_asked(struct fetcher *f, int64_t page_id, const char *form, struct str rest, struct fdb_twin there,
+			 bool *asked_out)
+{
+	char url[URL_MAX + 1];
+	*asked_out = false;
+	for (unsigned i = 0; i < TWINS_FORMS && there.spared; i++) {
+		const struct twins_pair *p = settled_of(f->pairing, form);
+		if (!p || !join_url(p->better, rest, url))
+			return ERR_OK;
+		enum err e = fdb_twin(f->db, url, &there);
+		if (e || !there.page_id || there.page_id == page_id)
+			return e;
+		form = p->better;
+	}
+	*asked_out = !there.spared && !there.failed;
+	return ERR_OK;
+}
+
 enum err pairing_admit(struct fetcher *f, const struct fdb_page *page, int64_t now, bool *spared_out)
 {
 	struct twins_parts parts;
@@ -273,17 +295,21 @@ enum err pairing_admit(struct fetcher *f, const struct fdb_page *page, int64_t n
 	enum err e = fdb_twin(f->db, url, &there);
 	if (!e)
 		e = outlinks_judge(f, page->source_id, page->url, url, page->p.depth, &cause);
-	if (e || there.failed || cause != CAUSE_NONE)
+	bool asked = false;
+	if (!e && !there.failed && cause == CAUSE_NONE)
+		e = is_asked(f, page->p.id, p->better, parts.rest, there, &asked);
+	if (e || !asked)
 		return e;
 	const struct fdb_new_page n = {.url = url,
 				       .context = page->context,
 				       .depth = page->p.depth,
 				       .from_page = page->p.id,
+				       .stands_in = true,
 				       .source_id = page->source_id};
 	const struct frontier_event end = {.kind = EV_DISCARD, .cause = CAUSE_TWIN, .detail = url};
 	enum fdb_added added;
 	e = fdb_add_page(f->db, &n, now, &added, NULL);
-	if (e || added == FDB_OUT_OF_BUDGET)
+	if (e)
 		return e;
 	/* a probe that waits for robots.txt is met again, and spared then: it is tried another time */
 	bool probe = twins_probe(p->met++);

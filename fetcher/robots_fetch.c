@@ -197,6 +197,8 @@ static enum err fail_page(struct fetcher *f, const struct request *r, const stru
 	enum err err = fdb_fetch_id(f->db, &e.fetch_id);
 	if (!err)
 		err = fdb_event(f->db, r->page_id, &e, now, &result, NULL);
+	if (err == ERR_NOTFOUND) /* given up for a better page meanwhile: nobody waits for it */
+		return ERR_OK;
 	if (err || result == FRONTIER_IGNORED)
 		return err;
 	char detail[256];
@@ -211,7 +213,8 @@ static enum err fail_page(struct fetcher *f, const struct request *r, const stru
 	err = fdb_event(f->db, r->page_id, &failed, now, &result, &after);
 	if (!err)
 		outcome_due(f, &after);
-	return err;
+	bool ended = !err && (after.state == PAGE_DEAD || after.state == PAGE_DISCARDED);
+	return ended ? pairing_failed(f, r->page_id, now) : err;
 }
 
 /* True: the next hop is taken. A hop to a private address or to no URL ends as if there were no robots.txt. */
