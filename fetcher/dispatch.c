@@ -104,12 +104,12 @@ static enum err lease_to(struct fetcher *f, int slot, const struct fdb_page *pag
 {
 	struct frontier_event e = {.kind = EV_SENT, .epoch = page->p.epoch + 1};
 	enum frontier_result result;
-	enum err err = fdb_parse_seq(f->db, &e.parse_seq);
+	const char *context;
+	enum err err = vouch(f, page, &context);
+	if (!err)
+		err = fdb_parse_seq(f->db, &e.parse_seq);
 	if (!err)
 		err = fdb_event(f->db, page->p.id, &e, now, &result, NULL);
-	const char *context;
-	if (!err)
-		err = vouch(f, page, &context);
 	if (err || result == FRONTIER_IGNORED)
 		return err;
 	ring_take(f->ring, slot, page->p.id, page->p.body_fetch_id, e.epoch, page->p.body_bytes, page->p.solo,
