@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "fetcher/frontier.h"
 
-#define FDB_SCHEMA_VERSION 9
+#define FDB_SCHEMA_VERSION 10
 #define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
 #define FDB_HISTORY_MAX 64  /* history rows kept a page: the newest */
@@ -139,10 +139,11 @@ struct fdb_host {
 	int robots_state;     /* 0 unknown, 1 rules in robots_body, 2 none (allow all), 3 deferred, 4 failed by tls */
 	int64_t robots_until; /* cache end */
 	int64_t ready;        /* pages at ready, maintained by fdb */
+	int64_t again;        /* of these, visits of pages that were fetched before */
 };
 enum err fdb_hosts(struct fdb *d, bool (*row)(void *ctx, const struct fdb_host *h), void *ctx) WARN_UNUSED;
 /** Row of a host by its key, made when new. */
-enum err fdb_host_of(struct fdb *d, struct str key, int64_t *id_out) WARN_UNUSED;
+enum err fdb_host_id(struct fdb *d, struct str key, int64_t *id_out) WARN_UNUSED;
 enum err fdb_host(struct fdb *d, int64_t id, struct fdb_host *out) WARN_UNUSED;
 /** Pages at retry, and pages whose second fetch is owed, by host: all of them, and those of hosts for which rests() is false. */
 enum err fdb_retrying(struct fdb *d, int64_t host_id, int64_t *out) WARN_UNUSED;
@@ -150,7 +151,7 @@ enum err fdb_retry_workable(struct fdb *d, bool (*rests)(void *ctx, const struct
 			    int64_t *out) WARN_UNUSED;
 /** Pages that are held one by one and would else be worked on: held from ready, retry or fetched. Walks all pages. */
 enum err fdb_held_back(struct fdb *d, int64_t *out) WARN_UNUSED;
-/** All but `held` and `ready`, which are fdb's own: fdb_host_hold() and the inbox change the one, page events the other. */
+/** All but `held`, `ready` and `again`, which are fdb's own: fdb_host_hold() and the inbox change the one, page events the other. */
 enum err fdb_host_save(struct fdb *d, const struct fdb_host *h) WARN_UNUSED;
 /** polite_cut() for every row, also of hosts that the scheduler has not loaded: one that waits only for its pages' next tries. */
 enum err fdb_hosts_cut(struct fdb *d, const struct polite_rules *r, int64_t now) WARN_UNUSED;

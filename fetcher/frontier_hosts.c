@@ -16,6 +16,11 @@ static struct host_mark *mark_slot(const struct host_marks *m, int64_t id)
 	return &m->slots[h & (m->cap - 1)];
 }
 
+static bool says_something(const struct host_mark *k)
+{
+	return k->ready_delta || k->again_delta || k->woken;
+}
+
 static enum err marks_grow(struct host_marks *m)
 {
 	struct host_marks n = {.cap = m->cap ? m->cap * 2 : MARKS_MIN};
@@ -23,7 +28,7 @@ static enum err marks_grow(struct host_marks *m)
 	if (!n.slots)
 		return err_set(ERR_NOMEM, "out of memory for the hosts of the frontier");
 	for (unsigned i = 0; i < m->cap; i++) {
-		if (!m->slots[i].id || (!m->slots[i].ready_delta && !m->slots[i].woken))
+		if (!m->slots[i].id || !says_something(&m->slots[i]))
 			continue;
 		*mark_slot(&n, m->slots[i].id) = m->slots[i];
 		n.used++;
@@ -33,7 +38,7 @@ static enum err marks_grow(struct host_marks *m)
 	return ERR_OK;
 }
 
-enum err fdb_host_mark(struct fdb *d, int64_t host_id, int64_t ready_delta, bool wake)
+static enum err mark_get(struct fdb *d, int64_t host_id, struct host_mark **out)
 {
 	struct host_marks *m = &d->hosts;
 	if (m->used * 2 >= m->cap) {
@@ -41,14 +46,32 @@ enum err fdb_host_mark(struct fdb *d, int64_t host_id, int64_t ready_delta, bool
 		if (e != ERR_OK)
 			return e;
 	}
-	struct host_mark *k = mark_slot(m, host_id);
-	if (!k->id) {
-		k->id = host_id;
+	*out = mark_slot(m, host_id);
+	if (!(*out)->id) {
+		(*out)->id = host_id;
 		m->used++;
 	}
+	return ERR_OK;
+}
+
+enum err fdb_host_mark(struct fdb *d, int64_t host_id, int64_t ready_delta, bool wake)
+{
+	struct host_mark *k;
+	enum err e = mark_get(d, host_id, &k);
+	if (e != ERR_OK)
+		return e;
 	k->ready_delta += ready_delta;
 	k->woken = k->woken || wake;
 	return ERR_OK;
+}
+
+enum err fdb_host_mark_again(struct fdb *d, int64_t host_id, int64_t delta)
+{
+	struct host_mark *k;
+	enum err e = mark_get(d, host_id, &k);
+	if (e == ERR_OK)
+		k->again_delta += delta;
+	return e;
 }
 
 enum err fdb_hosts_flush(struct fdb *d)
@@ -56,11 +79,11 @@ enum err fdb_hosts_flush(struct fdb *d)
 	enum err e = ERR_OK;
 	for (unsigned i = 0; e == ERR_OK && i < d->hosts.cap; i++) {
 		struct host_mark *k = &d->hosts.slots[i];
-		if (!k->ready_delta)
+		if (!k->ready_delta && !k->again_delta)
 			continue;
-		e = fdb_run(d, "UPDATE hosts SET ready=ready+?2 WHERE id=?1",
-			    SQL_ARGS(SQL_I(k->id), SQL_I(k->ready_delta)));
-		k->ready_delta = 0;
+		e = fdb_run(d, "UPDATE hosts SET ready=ready+?2, again=again+?3 WHERE id=?1",
+			    SQL_ARGS(SQL_I(k->id), SQL_I(k->ready_delta), SQL_I(k->again_delta)));
+		k->ready_delta = k->again_delta = 0;
 	}
 	return e;
 }
@@ -74,7 +97,7 @@ unsigned fdb_woken_hosts(struct fdb *d, int64_t *ids, unsigned max)
 			ids[n++] = k->id;
 			k->woken = false;
 		}
-		left += k->woken || k->ready_delta;
+		left += says_something(k);
 	}
 	if (!left && d->hosts.used) {
 		memset(d->hosts.slots, 0, d->hosts.cap * sizeof(*d->hosts.slots));
@@ -112,14 +135,9 @@ enum err fdb_host_id(struct fdb *d, struct str key, int64_t *id_out)
 	return ERR_OK;
 }
 
-enum err fdb_host_of(struct fdb *d, struct str key, int64_t *id_out)
-{
-	return fdb_host_id(d, key, id_out);
-}
-
 #define HOST_COLUMNS                                                                                                   \
 	"id, key, next_at, gap_ms, cooling_until, cooling_len, failures, trips, held, robots_state, robots_until, "    \
-	"ready, ip, response_ms, day, day_requests, cooling_why"
+	"ready, ip, response_ms, day, day_requests, cooling_why, again"
 
 static void read_host(const struct fdb *d, sqlite3_stmt *st, struct fdb_host *h)
 {
@@ -145,8 +163,12 @@ static void read_host(const struct fdb *d, sqlite3_stmt *st, struct fdb_host *h)
 	h->day = sqlite3_column_int64(st, 14);
 	h->day_requests = sqlite3_column_int64(st, 15);
 	h->cooling_why = sqlite3_column_int(st, 16);
-	if (d->hosts.cap)
-		h->ready += mark_slot(&d->hosts, h->id)->ready_delta;
+	h->again = sqlite3_column_int64(st, 17);
+	if (d->hosts.cap) {
+		const struct host_mark *k = mark_slot(&d->hosts, h->id);
+		h->ready += k->ready_delta;
+		h->again += k->again_delta;
+	}
 }
 
 /* The callback may save the host it was given: a row that is updated by its number stays where it is in the walk. */

@@ -284,6 +284,12 @@ static enum err add_history(struct fdb *d, int64_t page, const struct history_ro
 	return e;
 }
 
+/* A visit that waits: what tells it from a page that was never fetched is that it has a due. */
+static bool waits_again(const struct page *p)
+{
+	return p->state == PAGE_READY && due_of(p) != 0;
+}
+
 static bool is_parse_verdict(const struct frontier_event *e)
 {
 	return e->kind == EV_FAIL || e->kind == EV_RELEASED;
@@ -343,6 +349,8 @@ enum err fdb_event(struct fdb *d, int64_t page_id, const struct frontier_event *
 		e = write_history(d, &was, &p, ev, now);
 	if (e == ERR_OK)
 		e = fdb_moved(d, host, (int)was.state, p.state);
+	if (e == ERR_OK && waits_again(&was) != waits_again(&p))
+		e = fdb_host_mark_again(d, host, waits_again(&p) ? 1 : -1);
 	if (e == ERR_OK && r == FRONTIER_ENDED && !was.reparse && ev->kind != EV_REDIRECTED)
 		e = fdb_rank_ended(d, page_id, ev->kind == EV_ACK && ev->reports);
 	return fdb_note(d, e);

@@ -53,8 +53,8 @@ enum {
 
 /* changes to a host since the last commit, and whether the scheduler was told of it */
 struct host_mark {
-	int64_t id; /* 0: free slot */
-	int64_t ready_delta;
+	int64_t id;                       /* 0: free slot */
+	int64_t ready_delta, again_delta; /* again: of the visits among them */
 	bool woken;
 };
 struct host_marks {
@@ -155,8 +155,9 @@ void fdb_rank_free(struct fdb *d);
 enum err fdb_inbox_check(const char *text) WARN_UNUSED;
 
 /* ---- frontier_hosts.c */
-enum err fdb_host_id(struct fdb *d, struct str key, int64_t *id_out) WARN_UNUSED; /* made when new */
 enum err fdb_host_mark(struct fdb *d, int64_t host_id, int64_t ready_delta, bool wake) WARN_UNUSED;
+/** A visit of a page began to wait at ready (1), or waits no more (-1); it is counted among the ready ones, too. */
+enum err fdb_host_mark_again(struct fdb *d, int64_t host_id, int64_t delta) WARN_UNUSED;
 enum err fdb_hosts_flush(struct fdb *d) WARN_UNUSED; /* part of the commit */
 void fdb_hosts_free(struct fdb *d);
 

@@ -111,9 +111,15 @@ static const char schema_9[] =
 	"CREATE TABLE watched(page_id INTEGER PRIMARY KEY, confirm_due INTEGER, gone_since INTEGER);"
 	"CREATE INDEX watched_due ON watched(confirm_due) WHERE confirm_due IS NOT NULL;";
 
+/* how many of the ready pages of a host are visits of pages that were fetched before */
+static const char schema_10[] =
+	"ALTER TABLE hosts ADD COLUMN again INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE hosts SET again=(SELECT count(*) FROM pages p WHERE p.host_id=hosts.id AND p.state=" Q_READY
+	" AND p.due IS NOT NULL);";
+
 /* The ladder: step i turns version i into i + 1. A new version adds its step at the end and raises FDB_SCHEMA_VERSION. */
 static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5,
-				    schema_6, schema_7, schema_8, schema_9};
+				    schema_6, schema_7, schema_8, schema_9, schema_10};
 _Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
 
 enum err fdb_folder(const char *data_dir, char path_out[4096])

@@ -366,14 +366,10 @@ enum err fdb_visit_announced(struct fdb *d, int64_t page_id, int64_t now)
 static enum err host_room(struct fdb *d, int64_t host_id, double *out)
 {
 	struct fdb_host h;
-	int64_t fresh;
 	enum err e = fdb_host(d, host_id, &h);
-	if (e == ERR_OK)
-		e = sql_int(&d->sql,
-			    "SELECT EXISTS(SELECT 1 FROM pages WHERE state=" Q_READY " AND host_id=?1 AND due IS NULL)",
-			    SQL_ARGS(SQL_I(host_id)), 0, &fresh);
 	if (e != ERR_OK)
 		return e;
+	bool fresh = h.ready > h.again; /* pages that were never fetched */
 	const struct polite_rules rules = {.delay_ms = d->visits.delay_ms};
 	int64_t gap = polite_span(polite_gap(&h, &rules));
 	double room = gap > 0 ? (double)REVISIT_DAY_MS / (double)gap : HOST_MOST;

@@ -299,7 +299,7 @@ static enum err query_room(struct fetcher *f, const char *url, int rank, bool *r
 		return ERR_OK;
 	int64_t host;
 	query_group(&u, group);
-	enum err e = fdb_host_of(f->db, u.hostport, &host);
+	enum err e = fdb_host_id(f->db, u.hostport, &host);
 	if (!e)
 		e = fdb_barren_count(f->db, host, group, &count);
 	*room_out = count < OUTLINKS_QUERIES_MAX || rank >= OUTLINKS_QUERIES_RANK;
@@ -314,7 +314,7 @@ static enum err query_count(struct fetcher *f, const char *url)
 	if (url_split(str_of(url), &u) || u.query.n == 0)
 		return ERR_OK;
 	query_group(&u, group);
-	enum err e = fdb_host_of(f->db, u.hostport, &host);
+	enum err e = fdb_host_id(f->db, u.hostport, &host);
 	if (!e)
 		e = fdb_barren(f->db, host, group, &count);
 	if (!e && count == OUTLINKS_QUERIES_MAX)

@@ -166,6 +166,10 @@ static __attribute__((unused)) void check_counts(void)
 		query("SELECT count(*) FROM hosts h WHERE ready<>(SELECT count(*) FROM pages p WHERE p.host_id=h.id"
 		      " AND p.state=0)"),
 		0);
+	ck_assert_int_eq(
+		query("SELECT count(*) FROM hosts h WHERE again<>(SELECT count(*) FROM pages p WHERE p.host_id=h.id"
+		      " AND p.state=0 AND p.due IS NOT NULL)"),
+		0);
 }
 
 static __attribute__((unused)) int run_suite(const char *name, const TTest *const *tests, unsigned count)

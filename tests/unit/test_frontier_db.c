@@ -676,6 +676,7 @@ START_TEST(test_older_schema)
 		"ALTER TABLE addresses DROP COLUMN gap_ms;"
 		"ALTER TABLE hosts DROP COLUMN response_ms; ALTER TABLE hosts DROP COLUMN day;"
 		"ALTER TABLE hosts DROP COLUMN day_requests; ALTER TABLE hosts DROP COLUMN cooling_why;"
+		"ALTER TABLE hosts DROP COLUMN again;"
 		"PRAGMA user_version=2");
 	open_db();
 	OK(fdb_address(d, "192.0.2.1", &next, &gap));

@@ -324,6 +324,13 @@ START_TEST(test_budget_is_spent)
 	ck_assert_int_ge(changed, 19);
 	ck_assert_int_le(changed, 20);
 	check_counts();
+	ck_assert_int_gt(query("SELECT sum(again) FROM hosts"), 0);
+	/* a frontier of before the count has it from then on */
+	fdb_close(d);
+	d = NULL;
+	run_sql("ALTER TABLE hosts DROP COLUMN again; PRAGMA user_version=9");
+	open_db();
+	check_counts();
 }
 END_TEST
 
