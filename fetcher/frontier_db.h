@@ -76,6 +76,8 @@ struct fdb_page {
 	int64_t host_id, source_id;
 };
 enum err fdb_page(struct fdb *d, int64_t id, struct arena *a, struct fdb_page *out) WARN_UNUSED;
+/** Is there a page of this canonical URL? */
+enum err fdb_known(struct fdb *d, const char *url, bool *out) WARN_UNUSED;
 enum err fdb_page_by_url(struct fdb *d, const char *url, struct arena *a, struct fdb_page *out) WARN_UNUSED;
 enum err fdb_page_by_fetch(struct fdb *d, uint64_t body_fetch_id, struct arena *a, struct fdb_page *out) WARN_UNUSED;
 /** frontier_step() on the stored page, row and history row in the open transaction. *after_out (may be NULL) is the page afterwards. */

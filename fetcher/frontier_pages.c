@@ -110,6 +110,14 @@ enum err fdb_find(struct fdb *d, const char *url, int64_t *id_out)
 		       SQL_ARGS(SQL_I(hash64(url, strlen(url))), SQL_Z(url)), 0, id_out);
 }
 
+enum err fdb_known(struct fdb *d, const char *url, bool *out)
+{
+	int64_t id;
+	enum err e = fdb_find(d, url, &id);
+	*out = e == ERR_OK && id;
+	return e;
+}
+
 enum err fdb_page_by_url(struct fdb *d, const char *url, struct arena *a, struct fdb_page *out)
 {
 	int64_t id;

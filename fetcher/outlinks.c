@@ -56,20 +56,8 @@ static enum err load_moved(struct fetcher *f, struct known_source *k)
 	return e;
 }
 
-enum err outlinks_moved(struct fetcher *f, int64_t source_id, const char *target)
-{
-	char key[32], site[256];
-	struct url_parts u;
-	if (url_split(str_of(target), &u) || url_site(u.host).n >= sizeof(site))
-		return ERR_OK;
-	moved_key(source_id, key);
-	snprintf(site, sizeof(site), "%.*s", STR_FMT(url_site(u.host)));
-	outlinks_forget_sources(f);
-	return fdb_set_setting(f->db, key, site);
-}
-
 /* NULL in *out: the page has no source (adopted into a new frontier before its source was added again). */
-static enum err source_get(struct fetcher *f, int64_t id, const struct known_source **out)
+static enum err source_get(struct fetcher *f, int64_t id, struct known_source **out)
 {
 	*out = NULL;
 	if (id == 0)
@@ -94,6 +82,23 @@ static enum err source_get(struct fetcher *f, int64_t id, const struct known_sou
 	}
 	arena_free(a);
 	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
+
+enum err outlinks_moved(struct fetcher *f, int64_t source_id, const char *target)
+{
+	char key[32], site[256];
+	struct url_parts u;
+	struct known_source *k;
+	if (url_split(str_of(target), &u) || url_site(u.host).n >= sizeof(site))
+		return ERR_OK;
+	snprintf(site, sizeof(site), "%.*s", STR_FMT(url_site(u.host)));
+	enum err e = source_get(f, source_id, &k);
+	if (e || !k || strcmp(k->moved, site) == 0)
+		return e;
+	moved_key(source_id, key);
+	free(k->moved);
+	k->moved = must(strdup(site));
+	return fdb_set_setting(f->db, key, site);
 }
 
 /* ---- trapped segments, kept ready */
@@ -200,7 +205,7 @@ static enum err judge(struct fetcher *f, const struct known_source *k, const cha
 
 enum err outlinks_vouched(struct fetcher *f, int64_t source_id, const char *url, bool *out)
 {
-	const struct known_source *k;
+	struct known_source *k;
 	struct url_parts source, u;
 	*out = false;
 	enum err e = source_get(f, source_id, &k);
@@ -214,7 +219,7 @@ enum err outlinks_vouched(struct fetcher *f, int64_t source_id, const char *url,
 enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, const char *url, int depth,
 			enum cause *out)
 {
-	const struct known_source *k;
+	struct known_source *k;
 	enum err e = source_get(f, source_id, &k);
 	return e ? e : judge(f, k, self, url, depth, out);
 }
@@ -287,7 +292,8 @@ static void query_group(const struct url_parts *u, char out[32])
 
 /*
  * A list by facets, a calendar or a session in its parameters makes addresses without end, all under one path with one set
- * of parameters. Each such set has OUTLINKS_QUERIES_MAX addresses; only links whose words speak for them pass beyond.
+ * of parameters. Each such set has OUTLINKS_QUERIES_MAX addresses; beyond, only links to known pages pass, and those whose
+ * words speak for them.
  */
 static enum err query_room(struct fetcher *f, const char *url, int rank, bool *room_out)
 {
@@ -303,7 +309,7 @@ static enum err query_room(struct fetcher *f, const char *url, int rank, bool *r
 	if (!e)
 		e = fdb_barren_count(f->db, host, group, &count);
 	*room_out = count < OUTLINKS_QUERIES_MAX || rank >= OUTLINKS_QUERIES_RANK;
-	return e;
+	return e || *room_out ? e : fdb_known(f->db, url, room_out);
 }
 
 static enum err query_count(struct fetcher *f, const char *url)
@@ -337,7 +343,7 @@ enum err outlinks_add(struct fetcher *f, const struct link_from *from, const str
 	if (seen(f, hash, from->depth, link->rank))
 		return ERR_OK;
 	note_seen(f, hash, from->depth, link->rank);
-	const struct known_source *k;
+	struct known_source *k;
 	enum cause cause;
 	struct buf canonical;
 	char *extended = NULL;
