@@ -685,7 +685,8 @@ def clock_jump(build, keep):
     case = Case(build, keep, sites=sites, start=["http://%s/" % h for h in sites], delay=0.3)
     try:
         case.run()
-        case.until("pages that wait for another try", lambda: case.data.joinpath("frontier.db").exists() and case.ask("frontier.db", "select count(*) from pages where state=4")[0][0] >= 3)
+        case.until("a frontier with its tables", lambda: case.data.joinpath("frontier.db").exists() and case.ask("frontier.db", "select count(*) from sqlite_master where name='pages'")[0][0])
+        case.until("pages that wait for another try", lambda: case.ask("frontier.db", "select count(*) from pages where state=4")[0][0] >= 3)
         case.process.send_signal(signal.SIGINT)
         hold(case.wait(30) == 130, "Ctrl-C ended the run with %s:\n%s", case.process.returncode, case.tail())
         left = case.ask("frontier.db", "select count(*) from pages where state in (0, 2, 4)")[0][0]
