@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "fetcher/frontier.h"
 
-#define FDB_SCHEMA_VERSION 10
+#define FDB_SCHEMA_VERSION 11
 #define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
 #define FDB_HISTORY_MAX 64  /* history rows kept a page: the newest */

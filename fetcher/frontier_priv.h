@@ -15,9 +15,9 @@
 
 #define FDB_APPLICATION_ID 0x474B4652 /* "GKFR" */
 #define FDB_BUSY_MS 5000
-#define FDB_RANK_HOSTS 4096        /* hosts whose arms are kept ready at most */
+#define FDB_RANK_HOSTS 4096        /* hosts of which is kept what they taught */
 #define FDB_RANK_WAYS 8            /* places where one of them may lie */
-#define FDB_RANK_ARMS (128 * 1024) /* arms of them all, about 64 bytes each; a host more may pass it */
+#define FDB_RANK_ARMS (128 * 1024) /* arms of them all, 64 bytes each; a host more may pass it */
 #define FDB_ARMS_MAX 2048          /* arms and marks of a host */
 #define FDB_BATCH 256              /* rows read at once where they are changed while walking */
 
@@ -92,7 +92,8 @@ struct fdb {
 	struct rank_host *rank_hosts[FDB_RANK_HOSTS]; /* sets of FDB_RANK_WAYS, by a hash of the host; NULL: free */
 	uint64_t rank_clock;
 	int64_t next_page;  /* id of the next new page, where the one given up was the largest; 0: any */
-	unsigned rank_hand; /* the slot that was given up last */
+	unsigned rank_hand; /* the place whose arms were given up last */
+	size_t rank_arms;   /* room for arms in memory */
 	int64_t rank_from;  /* the linking page looked up last, for ranks */
 	int rank_from_rank;
 	uint64_t rank_from_list;
@@ -133,6 +134,11 @@ enum err fdb_context_save(struct fdb *d, int64_t page_id, const char *context) W
 	"CASE WHEN x.id IS NULL THEN t.context ELSE replace(x.json,'\"anchor\":\"\"','\"anchor\":\"'||"                \
 	"ifnull(t.context,'')||'\"') END"
 #define Q_CONTEXT_JOIN " LEFT JOIN contexts x ON x.id=t.context_id"
+/* ---- frontier_arms.c */
+void fdb_rank_free(struct fdb *d);
+enum err fdb_rank_flush(struct fdb *d) WARN_UNUSED;     /* part of the commit */
+enum err fdb_arms_to_blocks(struct sql *s) WARN_UNUSED; /* part of a migration: rows of `arms` into arm_blocks */
+
 /* ---- frontier_rank.c */
 struct fdb_place {
 	int64_t arm, ord; /* ord: least first; (RANK_MAX - rank) << 4 | depth, at most 15 */
@@ -147,8 +153,6 @@ enum err fdb_rank_give_up(struct fdb *d, int64_t host_id, int64_t source_id, int
 /** A fetch ended: the arms of its page and of those above it are paid. */
 enum err fdb_rank_ended(struct fdb *d, int64_t page_id, bool reports) WARN_UNUSED;
 void fdb_rank_moved(struct fdb *d, int64_t host_id, int from, enum page_state to);
-enum err fdb_rank_flush(struct fdb *d) WARN_UNUSED; /* part of the commit */
-void fdb_rank_free(struct fdb *d);
 
 /* ---- frontier_inbox.c */
 /** Is this a request of inbox.h? ERR_USAGE. */

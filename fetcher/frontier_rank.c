@@ -1,257 +1,23 @@
 /*
- * frontier_rank - arms and marks of each host (rank.h) in frontier.db: where a found page is queued, which arm is
- * next, and who is paid when a page ends.
+ * frontier_rank - in which arm (rank.h) of its host a found page is queued, which arm is next, which page gives way when a
+ * budget is used up, and who is paid when a page ends.
  *
- * They are kept ready in memory for FDB_RANK_HOSTS hosts and written with the commit, so that a kill loses none of what
- * was committed. A host has at most FDB_ARMS_MAX of them, and no more than its number of pages bears; when there is no
- * room, a page is queued in a plain arm of its rank.
+ * A host has at most FDB_ARMS_MAX arms and marks, and no more than its number of pages bears; when there is no room, a
+ * page is queued in a plain arm of its rank.
  */
-#include <stdlib.h>
+#include "fetcher/frontier_arms.h"
+
 #include <string.h>
 
 #include "base/hash.h"
-#include "fetcher/frontier_priv.h"
-#include "fetcher/rank.h"
 
 #define ARMS_FREE 512    /* that any host may have: an area of each organ with some lists in it */
 #define ARMS_PAGES 6     /* and one more for each so many pages */
 #define ROOM_ALWAYS 256  /* added to what is kept: up to FDB_ARMS_MAX, for the pagers of lists, whose pages are many */
 #define PLAIN_ROOM 16    /* kept for plain arms: one a step of rank */
-#define PAID_UNIT 64.0   /* paid is stored as a whole number of these parts */
 #define GIVE_UP_LOOKS 16 /* arms looked into for a page to give up, and the rows of each */
 #define GIVE_UP_ROWS 128
 #define DEPTH_BITS 4
-#define COLUMN_PLAIN 1 /* `column` of a plain arm, which mixes what has little in common */
-
-/* An arm or a mark; arm 0 is that of pages without a rank, and counts the host's pages in `column`. */
-struct arm {
-	uint64_t key;    /* of what it gathers */
-	uint64_t column; /* of an arm of a list's further pages: the key of that list */
-	uint16_t marks[RANK_MARKS];
-	int8_t step_rank; /* rank of its first page, for the prior */
-	bool is_mark, dirty;
-	bool empty;    /* no page is ready: found out by the last look, until one is added */
-	int64_t spent; /* source of which the last look found no page to give up, until one is added; 0: none */
-	struct rank_pay pay;
-};
-
-struct rank_host {
-	int64_t host_id;
-	uint64_t used; /* when it was asked for last, by rank_clock */
-	struct arm *arms;
-	unsigned count, cap;
-	uint16_t *slots;          /* open hash of keys, 2 * cap: number or 0 */
-	unsigned since_tried;     /* since an arm that was never tried was preferred */
-	unsigned drought;         /* pages that ended since the last report */
-	int64_t in_flight, ended; /* ended: as far as it is known */
-	bool dirty;
-};
-
-/* The first of the FDB_RANK_WAYS places where a host may be kept. */
-static struct rank_host **places_of(struct fdb *d, int64_t host_id)
-{
-	unsigned set = (unsigned)(((uint64_t)host_id * 0x9E3779B97F4A7C15ull) >> 40) % (FDB_RANK_HOSTS / FDB_RANK_WAYS);
-	return &d->rank_hosts[set * FDB_RANK_WAYS];
-}
-
-/* A host that is kept ready; NULL: it is not. */
-static struct rank_host *kept(struct fdb *d, int64_t host_id)
-{
-	struct rank_host **at = places_of(d, host_id);
-	for (unsigned i = 0; i < FDB_RANK_WAYS; i++)
-		if (at[i] && at[i]->host_id == host_id)
-			return at[i];
-	return NULL;
-}
-
-/* The slot that holds the number of a key, or the free one where it belongs. */
-static uint16_t *slot_for(const struct rank_host *h, uint64_t key)
-{
-	size_t i = key % (2 * h->cap);
-	while (h->slots[i] && h->arms[h->slots[i]].key != key)
-		i = (i + 1) % (2 * h->cap);
-	return &h->slots[i];
-}
-
-static enum err room(struct rank_host *h)
-{
-	if (h->count < h->cap)
-		return ERR_OK;
-	unsigned cap = h->cap ? h->cap * 2 : 16;
-	struct arm *arms = realloc(h->arms, cap * sizeof *arms);
-	uint16_t *slots = calloc(2 * cap, sizeof *slots);
-	if (arms)
-		h->arms = arms;
-	if (!arms || !slots) {
-		free(slots);
-		return err_set(ERR_NOMEM, "out of memory for what a host taught");
-	}
-	free(h->slots);
-	h->slots = slots;
-	h->cap = cap;
-	for (unsigned i = 1; i < h->count; i++)
-		*slot_for(h, h->arms[i].key) = (uint16_t)i;
-	return ERR_OK;
-}
-
-/* ---- rows */
-
-static enum err flush(struct fdb *d, struct rank_host *h)
-{
-	enum err e = ERR_OK;
-	for (unsigned i = 0; e == ERR_OK && h->dirty && i < h->count; i++) {
-		struct arm *a = &h->arms[i];
-		if (!a->dirty)
-			continue;
-		int64_t marks = a->marks[0] | (int64_t)a->marks[1] << 16 | (int64_t)a->marks[2] << 32;
-		e = fdb_run(d, "INSERT OR REPLACE INTO arms VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
-			    SQL_ARGS(SQL_I(h->host_id), SQL_I(i), SQL_I(a->key), SQL_N(a->column), SQL_N(marks),
-				     SQL_I(a->step_rank), SQL_I(a->is_mark), SQL_I(a->pay.tried),
-				     SQL_I(a->pay.paid * PAID_UNIT)));
-		a->dirty = e != ERR_OK;
-	}
-	h->dirty = h->dirty && e != ERR_OK;
-	return e;
-}
-
-enum err fdb_rank_flush(struct fdb *d)
-{
-	enum err e = ERR_OK;
-	for (unsigned i = 0; e == ERR_OK && i < FDB_RANK_HOSTS; i++)
-		if (d->rank_hosts[i])
-			e = flush(d, d->rank_hosts[i]);
-	return e;
-}
-
-static void host_free(struct rank_host *h)
-{
-	if (h) {
-		free(h->arms);
-		free(h->slots);
-	}
-	free(h);
-}
-
-void fdb_rank_free(struct fdb *d)
-{
-	for (unsigned i = 0; i < FDB_RANK_HOSTS; i++)
-		host_free(d->rank_hosts[i]);
-	memset(d->rank_hosts, 0, sizeof(d->rank_hosts));
-}
-
-/* An arm of no key, for a number that has no row: pages that lie in it are found there. Written with what changes next. */
-static enum err fill_to(struct rank_host *h, int64_t no)
-{
-	enum err e =
-		no >= 0 && no < FDB_ARMS_MAX ? ERR_OK : err_set(ERR_FORMAT, "a host of the frontier has too many arms");
-	while (e == ERR_OK && h->count < no && (e = room(h)) == ERR_OK)
-		h->arms[h->count++] = (struct arm){.dirty = true};
-	return e;
-}
-
-static void read_arm(sqlite3_stmt *st, struct arm *a)
-{
-	int64_t marks = sqlite3_column_int64(st, 3);
-	*a = (struct arm){.key = (uint64_t)sqlite3_column_int64(st, 1),
-			  .column = (uint64_t)sqlite3_column_int64(st, 2),
-			  .step_rank = (int8_t)sqlite3_column_int(st, 4),
-			  .is_mark = sqlite3_column_int(st, 5) != 0,
-			  .pay = {sqlite3_column_double(st, 6), sqlite3_column_double(st, 7) / PAID_UNIT}};
-	for (unsigned i = 0; i < RANK_MARKS; i++)
-		a->marks[i] = (uint16_t)(marks >> (16 * i));
-}
-
-static enum err load(struct fdb *d, struct rank_host *h)
-{
-	sqlite3_stmt *st;
-	bool more = true;
-	enum err e = sql_get(&d->sql,
-			     "SELECT no, key, column, marks, rank, is_mark, tried, paid FROM arms WHERE host_id=?1"
-			     " ORDER BY no",
-			     SQL_ARGS(SQL_I(h->host_id)), &st);
-	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
-		e = fill_to(h, sqlite3_column_int64(st, 0));
-		if (e == ERR_OK)
-			e = room(h);
-		if (e != ERR_OK) {
-			sql_done(st);
-			break;
-		}
-		struct arm *a = &h->arms[h->count];
-		read_arm(st, a);
-		if (h->count == 0 && (a->key || a->is_mark)) /* of a version that took another row for arm 0 */
-			*a = (struct arm){.dirty = true};
-		if (!a->is_mark)
-			h->ended += (int64_t)a->pay.tried;
-		if (h->count > 0)
-			*slot_for(h, a->key) = (uint16_t)h->count;
-		h->count++;
-	}
-	if (e == ERR_OK && h->count == 0)
-		e = fill_to(h, 1);
-	for (unsigned i = 0; e == ERR_OK && i < h->count;
-	     i++) /* a number that no row has would be read out of bounds */
-		for (unsigned k = 0; k < RANK_MARKS; k++)
-			if (h->arms[i].marks[k] >= h->count)
-				h->arms[i].marks[k] = 0;
-	return e;
-}
-
-static enum err give_slot_up(struct fdb *d, struct rank_host **slot)
-{
-	enum err e = *slot ? flush(d, *slot) : ERR_OK;
-	if (e != ERR_OK)
-		return e;
-	host_free(*slot);
-	*slot = NULL;
-	return ERR_OK;
-}
-
-/* Hosts are given up in turn until FDB_RANK_ARMS holds; one that is asked for again is read again. */
-static enum err bound_memory(struct fdb *d)
-{
-	size_t arms = 0;
-	enum err e = ERR_OK;
-	for (unsigned i = 0; i < FDB_RANK_HOSTS; i++)
-		arms += d->rank_hosts[i] ? d->rank_hosts[i]->cap : 0;
-	while (e == ERR_OK && arms > FDB_RANK_ARMS) {
-		struct rank_host **slot = &d->rank_hosts[d->rank_hand = (d->rank_hand + 1) % FDB_RANK_HOSTS];
-		arms -= *slot ? (*slot)->cap : 0;
-		e = give_slot_up(d, slot);
-	}
-	return e;
-}
-
-static enum err host_of(struct fdb *d, int64_t host_id, struct rank_host **out)
-{
-	*out = kept(d, host_id);
-	if (*out) {
-		(*out)->used = ++d->rank_clock;
-		return ERR_OK;
-	}
-	struct rank_host **at = places_of(d, host_id), **slot = at;
-	for (unsigned i = 1; i < FDB_RANK_WAYS && *slot;
-	     i++) /* a free place, or that of the host not asked for longest */
-		if (!at[i] || at[i]->used < (*slot)->used)
-			slot = &at[i];
-	enum err e = give_slot_up(d, slot);
-	if (e == ERR_OK)
-		e = bound_memory(d);
-	if (e != ERR_OK)
-		return e;
-	struct rank_host *h = calloc(1, sizeof *h);
-	if (!h)
-		return err_set(ERR_NOMEM, "out of memory for what a host taught");
-	h->host_id = host_id;
-	h->used = ++d->rank_clock;
-	e = load(d, h);
-	if (e != ERR_OK) {
-		host_free(h);
-		return e;
-	}
-	*slot = *out = h;
-	return ERR_OK;
-}
 
 /* ---- arms */
 
@@ -265,31 +31,25 @@ static uint64_t mix(uint64_t a, uint64_t b)
 enum { KEY_LIST = 1, KEY_PAGER, KEY_ITEMS, KEY_FOLDER, KEY_NAME, KEY_PLAIN };
 
 /* The arm or mark of a key, made when there is room; 0: there is none. */
-static enum err arm_get(struct rank_host *h, uint64_t key, bool is_mark, unsigned keep, unsigned *out)
+static enum err arm_get(struct fdb *d, struct rank_host *h, uint64_t key, bool is_mark, unsigned keep, unsigned *out)
 {
-	*out = 0;
-	*out = *slot_for(h, key);
+	*out = arms_find(h, key);
 	if (*out)
 		return ERR_OK;
 	uint64_t most = ARMS_FREE + h->arms[0].column / ARMS_PAGES;
 	if (h->count + keep % ROOM_ALWAYS >= (most < FDB_ARMS_MAX && keep < ROOM_ALWAYS ? most : FDB_ARMS_MAX))
 		return ERR_OK;
-	enum err e = room(h);
-	if (e != ERR_OK)
-		return e;
-	h->arms[h->count] = (struct arm){.key = key, .is_mark = is_mark, .dirty = true, .empty = true};
-	*slot_for(h, key) = (uint16_t)h->count;
-	h->dirty = true;
-	*out = h->count++;
-	return ERR_OK;
+	struct arm a = {.key = key, .is_mark = is_mark, .empty = true};
+	return arms_add(d, h, &a, out);
 }
 
-static enum err marks_get(struct rank_host *h, const uint64_t *keys, uint64_t always, uint16_t out[RANK_MARKS])
+static enum err marks_get(struct fdb *d, struct rank_host *h, const uint64_t *keys, uint64_t always,
+			  uint16_t out[RANK_MARKS])
 {
 	unsigned at;
 	for (unsigned i = 0; i < RANK_MARKS; i++) {
 		enum err e =
-			keys[i] ? arm_get(h, keys[i], true, PLAIN_ROOM + (keys[i] == always ? ROOM_ALWAYS : 0), &at)
+			keys[i] ? arm_get(d, h, keys[i], true, PLAIN_ROOM + (keys[i] == always ? ROOM_ALWAYS : 0), &at)
 				: ERR_OK;
 		if (e != ERR_OK)
 			return e;
@@ -318,8 +78,8 @@ static enum err look_from(struct fdb *d, int64_t from, int *rank_out, uint64_t *
 	*rank_out = RANK_MAX - (sqlite3_column_int(st, 2) >> DEPTH_BITS);
 	sql_done(st);
 	struct rank_host *h;
-	e = host_of(d, host_id, &h);
-	if (e == ERR_OK && arm > 0 && arm < h->count && h->arms[arm].column > COLUMN_PLAIN)
+	e = arms_host(d, host_id, &h);
+	if (e == ERR_OK && arm > 0 && arm < h->count && h->arms[arm].column > ARM_COLUMN_PLAIN)
 		*list_out = h->arms[arm].column;
 	else if (*rank_out < 0) /* an article, or what leads away: its links are no list */
 		*list_out = 0;
@@ -331,7 +91,7 @@ static enum err look_from(struct fdb *d, int64_t from, int *rank_out, uint64_t *
 
 static bool has_paid(const struct rank_host *h, uint64_t key)
 {
-	unsigned at = key ? *slot_for(h, key) : 0;
+	unsigned at = key ? arms_find(h, key) : 0;
 	return at && h->arms[at].pay.paid > 0;
 }
 
@@ -351,19 +111,19 @@ static void look_at_path(const struct rank_host *h, const struct url_parts *u, u
 		*name = 0;
 }
 
-static enum err plain_arm(struct rank_host *h, int rank, unsigned *out)
+static enum err plain_arm(struct fdb *d, struct rank_host *h, int rank, unsigned *out)
 {
 	unsigned before = h->count;
-	enum err e = arm_get(h, mix((uint64_t)rank_step(rank), KEY_PLAIN), false, 0, out);
+	enum err e = arm_get(d, h, mix((uint64_t)rank_step(rank), KEY_PLAIN), false, 0, out);
 	if (e == ERR_OK && *out && *out == before) {
 		h->arms[*out].step_rank = (int8_t)rank;
-		h->arms[*out].column = COLUMN_PLAIN;
+		h->arms[*out].column = ARM_COLUMN_PLAIN;
 	}
 	return e;
 }
 
-static enum err arm_of(struct rank_host *h, uint64_t list, const struct url_parts *u, int rank, bool pager,
-		       unsigned *out)
+static enum err arm_of(struct fdb *d, struct rank_host *h, uint64_t list, const struct url_parts *u, int rank,
+		       bool pager, unsigned *out)
 {
 	uint64_t folder, name, step = (uint64_t)rank_step(rank);
 	look_at_path(h, u, &folder, &name);
@@ -377,16 +137,16 @@ static enum err arm_of(struct rank_host *h, uint64_t list, const struct url_part
 		marks[1] = folder ? mix(folder, KEY_FOLDER) : 0;
 		marks[2] = name ? mix(name, KEY_NAME) : 0;
 	}
-	enum err e = arm_get(h, key, false, PLAIN_ROOM + RANK_MARKS + (pager ? ROOM_ALWAYS : 0), out);
+	enum err e = arm_get(d, h, key, false, PLAIN_ROOM + RANK_MARKS + (pager ? ROOM_ALWAYS : 0), out);
 	if (e == ERR_OK && *out && *out == before) {
 		uint16_t got[RANK_MARKS];
-		e = marks_get(h, marks, pager ? list : 0, got);
+		e = marks_get(d, h, marks, pager ? list : 0, got);
 		struct arm *a = &h->arms[*out];
 		memcpy(a->marks, got, sizeof got);
 		a->step_rank = (int8_t)rank;
 		a->column = pager ? list : 0; /* its links are of the same list */
 	}
-	return e == ERR_OK && !*out ? plain_arm(h, rank, out) : e;
+	return e == ERR_OK && !*out ? plain_arm(d, h, rank, out) : e;
 }
 
 enum err fdb_rank_place(struct fdb *d, int64_t host_id, const struct fdb_new_page *n, struct fdb_place *out)
@@ -399,14 +159,14 @@ enum err fdb_rank_place(struct fdb *d, int64_t host_id, const struct fdb_new_pag
 	*out = (struct fdb_place){0};
 	enum err e = look_from(d, n->from_page, &from_rank, &list);
 	if (e == ERR_OK)
-		e = host_of(d, host_id, &h);
+		e = arms_host_keys(d, host_id, &h);
 	if (e != ERR_OK || url_split(str_of(n->url), &u) != ERR_OK)
 		return e;
 	/* a redirect or a twin stands for the page that it came from */
 	int rank = n->redirect || n->stands_in ? from_rank
 		   : n->source_start           ? RANK_OF_SOURCE
 					       : rank_of_link(n->rank, from_rank, n->pager);
-	e = arm_of(h, list, &u, rank, n->pager, &arm);
+	e = arm_of(d, h, list, &u, rank, n->pager, &arm);
 	int depth = n->depth < 1 << DEPTH_BITS ? n->depth : (1 << DEPTH_BITS) - 1;
 	out->arm = arm;
 	out->ord = (RANK_MAX - rank) << DEPTH_BITS | depth;
@@ -415,18 +175,18 @@ enum err fdb_rank_place(struct fdb *d, int64_t host_id, const struct fdb_new_pag
 
 enum err fdb_rank_queued(struct fdb *d, int64_t host_id, int64_t arm, bool is_new)
 {
-	struct rank_host *h;
-	enum err e = host_of(d, host_id, &h);
-	if (e != ERR_OK)
+	struct rank_host *h = arms_kept(d, host_id);
+	enum err e = is_new ? arms_host(d, host_id, &h) : ERR_OK;
+	if (e != ERR_OK || !h)
 		return e;
 	if (arm < h->count) {
 		h->arms[arm].empty = false;
 		h->arms[arm].spent = 0;
 	}
-	if (!is_new)
-		return ERR_OK;
-	h->arms[0].column++;
-	h->arms[0].dirty = h->dirty = true;
+	if (is_new) {
+		h->arms[0].column++;
+		arms_changed(h, 0);
+	}
 	return ERR_OK;
 }
 
@@ -436,12 +196,12 @@ static double worth(const struct rank_host *h, const struct arm *a)
 {
 	const struct rank_pay *marks[RANK_MARKS];
 	unsigned n = 0;
-	if (a->column > COLUMN_PLAIN && a->marks[0])
+	if (a->column > ARM_COLUMN_PLAIN && a->marks[0])
 		return rank_worth_of_pager(rank_prior(a->step_rank), &a->pay, &h->arms[a->marks[0]].pay);
 	for (unsigned i = 0; i < RANK_MARKS; i++)
 		if (a->marks[i])
 			marks[n++] = &h->arms[a->marks[i]].pay;
-	return rank_worth(rank_prior(a->step_rank), &a->pay, a->column == COLUMN_PLAIN, marks, n);
+	return rank_worth(rank_prior(a->step_rank), &a->pay, a->column == ARM_COLUMN_PLAIN, marks, n);
 }
 
 /* The arm that may have ready pages and is worth most; -1: none. */
@@ -465,7 +225,7 @@ static int best_arm(const struct rank_host *h, bool untried)
 enum err fdb_next_ready(struct fdb *d, int64_t host_id, int64_t *page_id_out)
 {
 	struct rank_host *h;
-	enum err e = host_of(d, host_id, &h);
+	enum err e = arms_host(d, host_id, &h);
 	*page_id_out = 0;
 	bool untried = e == ERR_OK && ++h->since_tried >= rank_explore_every(h->drought);
 	if (untried)
@@ -493,9 +253,11 @@ enum err fdb_next_ready(struct fdb *d, int64_t host_id, int64_t *page_id_out)
 
 bool fdb_rank_may_go_on(struct fdb *d, int64_t host_id)
 {
-	const struct rank_host *h = kept(d, host_id);
+	const struct rank_host *h = arms_kept(d, host_id);
 	return !h || rank_may_go_on(h->in_flight, h->ended);
 }
+
+/* ---- giving up */
 
 /* The arm that may have ready pages of the source to give up, and whose first page has the least rank; -1: none. */
 static int last_arm(const struct rank_host *h, int64_t source_id)
@@ -524,7 +286,7 @@ static enum err forget(struct fdb *d, struct rank_host *h, int64_t id)
 	d->counts[PAGE_READY]--;
 	if (h->arms[0].column > 0)
 		h->arms[0].column--;
-	h->arms[0].dirty = h->dirty = true;
+	arms_changed(h, 0);
 	return fdb_note(d, fdb_host_mark(d, h->host_id, -1, false));
 }
 
@@ -547,7 +309,7 @@ enum err fdb_rank_give_up(struct fdb *d, int64_t host_id, int64_t source_id, int
 	int at;
 	int64_t id = 0;
 	*done_out = false;
-	enum err e = host_of(d, host_id, &h);
+	enum err e = arms_host(d, host_id, &h);
 	for (int looks = 0; e == ERR_OK && !id && looks < GIVE_UP_LOOKS && (at = last_arm(h, source_id)) >= 0 &&
 			    RANK_MAX - h->arms[at].step_rank > (ord >> DEPTH_BITS) + RANK_CLEARLY;
 	     looks++) {
@@ -568,7 +330,7 @@ static bool flies(int state)
 
 void fdb_rank_moved(struct fdb *d, int64_t host_id, int from, enum page_state to)
 {
-	struct rank_host *h = kept(d, host_id);
+	struct rank_host *h = arms_kept(d, host_id);
 	if (!h || flies(from) == flies((int)to))
 		return;
 	h->in_flight += flies((int)to) ? 1 : -1;
@@ -589,12 +351,11 @@ static void pay(struct rank_host *h, int64_t arm, double paid, bool ended)
 	for (unsigned i = 0; i <= RANK_MARKS; i++) {
 		if (i > 0 && at[i] == 0)
 			continue;
-		struct arm *a = &h->arms[at[i]];
 		if (ended)
-			rank_ended(&a->pay, paid);
+			rank_ended(&h->arms[at[i]].pay, paid);
 		else
-			rank_led(&a->pay, paid);
-		a->dirty = h->dirty = true;
+			rank_led(&h->arms[at[i]].pay, paid);
+		arms_changed(h, at[i]);
 	}
 }
 
@@ -604,7 +365,6 @@ enum err fdb_rank_ended(struct fdb *d, int64_t page_id, bool reports)
 	int64_t id = page_id;
 	for (int up = 0; id && up <= RANK_UPS_MAX && (up == 0 || reports); up++) {
 		sqlite3_stmt *st;
-		struct rank_host *h;
 		enum err e = sql_row(&d->sql, "SELECT host_id, arm, from_page FROM pages WHERE id=?1",
 				     SQL_ARGS(SQL_I(id)), &st);
 		if (e != ERR_OK)
@@ -612,7 +372,8 @@ enum err fdb_rank_ended(struct fdb *d, int64_t page_id, bool reports)
 		int64_t host_id = sqlite3_column_int64(st, 0), arm = sqlite3_column_int64(st, 1);
 		id = sqlite3_column_int64(st, 2);
 		sql_done(st);
-		e = host_of(d, host_id, &h);
+		struct rank_host *h;
+		e = arms_host(d, host_id, &h);
 		if (e != ERR_OK)
 			return e;
 		pay(h, arm, paid, up == 0);

@@ -117,9 +117,25 @@ static const char schema_10[] =
 	"UPDATE hosts SET again=(SELECT count(*) FROM pages p WHERE p.host_id=hosts.id AND p.state=" Q_READY
 	" AND p.due IS NOT NULL);";
 
-/* The ladder: step i turns version i into i + 1. A new version adds its step at the end and raises FDB_SCHEMA_VERSION. */
-static const char *const steps[] = {schema_1, schema_2, schema_3, schema_4, schema_5,
-				    schema_6, schema_7, schema_8, schema_9, schema_10};
+/* the arms of a host in few rows (frontier_arms.c), which are read at once */
+static const char schema_11[] = "CREATE TABLE arm_blocks(id INTEGER PRIMARY KEY, data BLOB NOT NULL);";
+
+static enum err arms_to_blocks(struct sql *s)
+{
+	enum err e = fdb_arms_to_blocks(s);
+	return e == ERR_OK ? sql_exec(s, "DROP TABLE arms", "migrate") : e;
+}
+
+/*
+ * The ladder: step i turns version i into i + 1, by its text and what is to be done behind it. A new version adds its step
+ * at the end and raises FDB_SCHEMA_VERSION.
+ */
+static const struct step {
+	const char *text;
+	enum err (*behind)(struct sql *s);
+} steps[] = {{schema_1, NULL}, {schema_2, NULL},  {schema_3, NULL},           {schema_4, NULL},
+	     {schema_5, NULL}, {schema_6, NULL},  {schema_7, NULL},           {schema_8, NULL},
+	     {schema_9, NULL}, {schema_10, NULL}, {schema_11, arms_to_blocks}};
 _Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
 
 enum err fdb_folder(const char *data_dir, char path_out[4096])
@@ -177,8 +193,11 @@ enum err fdb_version(struct sql *s, int *version_out)
 static enum err climb(struct sql *s, int from)
 {
 	enum err e = sql_exec(s, "BEGIN IMMEDIATE", "lock");
-	for (int v = from; e == ERR_OK && v < FDB_SCHEMA_VERSION; v++)
-		e = sql_exec(s, steps[v], "migrate");
+	for (int v = from; e == ERR_OK && v < FDB_SCHEMA_VERSION; v++) {
+		e = sql_exec(s, steps[v].text, "migrate");
+		if (e == ERR_OK && steps[v].behind)
+			e = steps[v].behind(s);
+	}
 	char text[128];
 	snprintf(text, sizeof(text), "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT", FDB_APPLICATION_ID,
 		 FDB_SCHEMA_VERSION);
@@ -197,7 +216,9 @@ enum err fdb_migrate(struct sql *s)
 			     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8192;"
 			     "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864",
 			     "prepare");
-	if (e == ERR_OK && version < FDB_SCHEMA_VERSION)
+	if (e == ERR_OK && version < FDB_SCHEMA_VERSION) {
 		e = climb(s, version);
+		sql_forget(s);
+	}
 	return e;
 }

@@ -96,13 +96,18 @@ enum err sql_open(struct sql *s, const char *path, bool readonly, int busy_ms)
 	return ERR_OK;
 }
 
-void sql_close(struct sql *s)
+void sql_forget(struct sql *s)
 {
 	for (unsigned i = 0; i < s->cap; i++)
 		sqlite3_finalize(s->cache[i].stmt);
 	free(s->cache);
 	s->cache = NULL;
 	s->cap = s->used = 0;
+}
+
+void sql_close(struct sql *s)
+{
+	sql_forget(s);
 	sqlite3_close(s->db);
 	s->db = NULL;
 }

@@ -66,6 +66,8 @@ struct sql_value {
 /** Open path. readonly: ERR_NOTFOUND when absent. busy_ms: how long a locked database is waited for. */
 enum err sql_open(struct sql *s, const char *path, bool readonly, int busy_ms) WARN_UNUSED;
 void sql_close(struct sql *s); /* what was not committed is rolled back */
+/** Give up the prepared statements, none of which is at work: a migration leaves some of tables that are gone. */
+void sql_forget(struct sql *s);
 /** Statements without values or rows, several at once (schema, pragmas). */
 enum err sql_exec(struct sql *s, const char *text, const char *what) WARN_UNUSED;
 /** Prepared, reset and bound, not stepped. */

@@ -24,6 +24,13 @@
 #define NOW 1700000000000LL
 #define OK(x) ck_assert_msg((x) == ERR_OK, "%s: %s", #x, err_text())
 
+/* turns the arms of version 11 into the table of the versions before, without what was learned */
+#define ARMS_AS_ROWS                                                                                                   \
+	"DROP TABLE arm_blocks; CREATE TABLE arms(host_id INTEGER NOT NULL, no INTEGER NOT NULL, key INTEGER NOT "     \
+	"NULL,"                                                                                                        \
+	" column INTEGER, marks INTEGER, rank INTEGER NOT NULL, is_mark INTEGER NOT NULL, tried INTEGER NOT NULL,"     \
+	" paid INTEGER NOT NULL, PRIMARY KEY(host_id, no)) WITHOUT ROWID;"
+
 static char dir[64];
 static struct fdb *d;
 static struct arena *arena;

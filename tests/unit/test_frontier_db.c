@@ -668,7 +668,8 @@ START_TEST(test_older_schema)
 	fdb_close(d);
 	d = NULL;
 	run_sql("DROP TABLE contexts; ALTER TABLE texts DROP COLUMN context_id;"
-		"DROP TABLE arms; DROP INDEX pages_ready; ALTER TABLE pages DROP COLUMN arm; ALTER TABLE pages DROP "
+		"DROP TABLE arm_blocks; DROP INDEX pages_ready; ALTER TABLE pages DROP COLUMN arm; ALTER TABLE pages "
+		"DROP "
 		"COLUMN ord; CREATE INDEX pages_ready ON pages(host_id, depth, id) WHERE state=0;"
 		"DROP TABLE visits; DROP TABLE visit_groups; DROP TABLE paces; DROP INDEX pages_again;"
 		"DROP TABLE twins; DROP TABLE spared; ALTER TABLE pages DROP COLUMN text;"

@@ -122,41 +122,82 @@ START_TEST(test_arm_of_another_source)
 }
 END_TEST
 
-/* Numbers of arms are those that pages have: also where arm 0 never had a page, or a row is not there. */
-START_TEST(test_numbers)
+/* A host's number of arms stays where rows are not there: their pages are found, and what they taught is learned again. */
+START_TEST(test_lost_rows)
+{
+	enum { PAGES = 60 };
+	enum fdb_added added;
+	char url[80];
+	int64_t id;
+	for (int i = 0; i < PAGES; i++) {
+		snprintf(url, sizeof(url), "http://b.gov.cn/%c%c/1.html", 'a' + i / 10, 'a' + i % 10);
+		add_ranked(url, 30, 0, &added);
+	}
+	OK(fdb_commit(d));
+	int64_t host = query("SELECT id FROM hosts WHERE key='b.gov.cn'");
+	int64_t arms = query("SELECT max(arm) FROM pages");
+	ck_assert_int_gt(query("SELECT count(*) FROM arm_blocks"), 2);
+	fdb_close(d);
+	d = NULL;
+	run_sql("DELETE FROM arm_blocks WHERE id%32 IN (0, 1)");
+	open_db();
+	add_ranked("http://b.gov.cn/zz/2.html", 30, 0, &added);
+	OK(fdb_commit(d));
+	ck_assert_int_gt(query("SELECT arm FROM pages WHERE url='http://b.gov.cn/zz/2.html'"), arms);
+	for (int i = 0; i <= PAGES; i++) {
+		OK(fdb_next_ready(d, host, &id));
+		lease(id);
+	}
+	ck_assert_int_eq(fdb_next_ready(d, host, &id), ERR_NOTFOUND);
+}
+END_TEST
+
+/* A damaged row stops with its place, whatever is in it. */
+START_TEST(test_damaged_rows)
+{
+	static const char *const data[] = {"x'00'", "x'FF00000000000000000000'", "zeroblob(13)", "zeroblob(720)", "7"};
+	enum fdb_added added;
+	int64_t id;
+	add_ranked("http://b.gov.cn/a/1.html", 30, 0, &added);
+	OK(fdb_commit(d));
+	int64_t host = query("SELECT id FROM hosts WHERE key='b.gov.cn'");
+	for (size_t i = 0; i < sizeof(data) / sizeof(*data); i++) {
+		char sql[120];
+		snprintf(sql, sizeof(sql), "UPDATE arm_blocks SET data=%s", data[i]);
+		fdb_close(d);
+		d = NULL;
+		run_sql(sql);
+		open_db();
+		ck_assert_msg(fdb_next_ready(d, host, &id) == ERR_FORMAT, "%s was taken", data[i]);
+		ck_assert_ptr_nonnull(strstr(err_text(), "arm_blocks"));
+	}
+}
+END_TEST
+
+/* What was learned before arms shared rows is taken over. */
+START_TEST(test_arms_as_rows)
 {
 	enum fdb_added added;
-	int64_t source = source_of("http://other.gov.cn/", 1);
-	add_ranked("http://a.gov.cn/a/1.html", 30, source, &added); /* no room: only the arm was made */
-	ck_assert_int_eq(added, FDB_OUT_OF_BUDGET);
-	OK(fdb_host_hold(d, 1, false));
+	int64_t id;
+	int64_t poor = add_ranked("http://b.gov.cn/a/1.html", 30, 0, &added);
+	int64_t rich = add_ranked("http://b.gov.cn/c/1.html", 30, 0, &added);
 	OK(fdb_commit(d));
-	ck_assert_int_eq(
-		query("SELECT count(*) FROM arms WHERE host_id=(SELECT id FROM hosts WHERE key='a.gov.cn')"
-		      " AND no=0"),
-		query("SELECT count(*)>0 FROM arms WHERE host_id=(SELECT id FROM hosts WHERE key='a.gov.cn')"));
-	int64_t page = add_ranked("http://b.gov.cn/a/1.html", 30, 0, &added), id;
-	OK(fdb_commit(d));
-	int64_t arm = query("SELECT arm FROM pages WHERE url='http://b.gov.cn/a/1.html'");
 	int64_t host = query("SELECT id FROM hosts WHERE key='b.gov.cn'");
-	ck_assert_int_gt(arm, 0);
 	fdb_close(d);
 	d = NULL;
-	run_sql("DELETE FROM arms WHERE no=0; DELETE FROM arms WHERE no=2");
+	/* arm 1 was tried in vain, arm 70 lies in a second row, and its mark 68 paid; 69 has no row */
+	run_sql(ARMS_AS_ROWS "INSERT INTO arms SELECT id, 1, 11, NULL, NULL, 30, 0, 9, 0 FROM hosts;"
+			     "INSERT INTO arms SELECT id, 68, 68, NULL, NULL, 0, 1, 4, 4*64 FROM hosts;"
+			     "INSERT INTO arms SELECT id, 70, 70, NULL, 68, 30, 0, 4, 4*64 FROM hosts;"
+			     "UPDATE pages SET arm=CASE WHEN url LIKE '%/a/%' THEN 1 ELSE 70 END;"
+			     "ALTER TABLE hosts DROP COLUMN again; PRAGMA user_version=9");
 	open_db();
-	add_ranked("http://b.gov.cn/a/2.html", 30, 0, &added);
-	OK(fdb_commit(d));
-	ck_assert_int_eq(query("SELECT arm FROM pages WHERE url='http://b.gov.cn/a/2.html'"), arm);
-	ck_assert_int_eq(query("SELECT max(no)+1-count(*) FROM arms WHERE host_id=(SELECT id FROM hosts WHERE "
-			       "key='b.gov.cn')"),
-			 0);
+	ck_assert_int_eq(query("SELECT count(*) FROM sqlite_master WHERE name='arms'"), 0);
 	OK(fdb_next_ready(d, host, &id));
-	ck_assert_int_eq(id, page);
-	fdb_close(d);
-	d = NULL;
-	run_sql("UPDATE arms SET no=5000 WHERE no=1");
-	open_db();
-	ck_assert_int_eq(fdb_next_ready(d, host, &id), ERR_FORMAT);
+	ck_assert_int_eq(id, rich);
+	lease(id);
+	OK(fdb_next_ready(d, host, &id));
+	ck_assert_int_eq(id, poor);
 }
 END_TEST
 
@@ -260,8 +301,8 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_stands_in, test_given_up,   test_arm_of_another_source,
-				      test_numbers,   test_many_hosts, test_plans,
-				      test_statements};
+	const TTest *const tests[] = {test_stands_in,  test_given_up,     test_arm_of_another_source,
+				      test_lost_rows,  test_damaged_rows, test_arms_as_rows,
+				      test_many_hosts, test_plans,        test_statements};
 	return run_suite("frontier_rank", tests, sizeof(tests) / sizeof(*tests));
 }
