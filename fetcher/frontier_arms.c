@@ -1,5 +1,6 @@
 #include "fetcher/frontier_arms.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,16 +73,17 @@ static enum err room(struct fdb *d, struct rank_host *h, unsigned count)
 
 static void put(unsigned char **p, uint64_t v, unsigned bytes)
 {
-	for (unsigned i = 0; i < bytes; i++)
-		*(*p)++ = (unsigned char)(v >> (8 * i));
+	v = htole64(v);
+	memcpy(*p, &v, bytes);
+	*p += bytes;
 }
 
 static uint64_t get(const unsigned char **p, unsigned bytes)
 {
 	uint64_t v = 0;
-	for (unsigned i = 0; i < bytes; i++)
-		v |= (uint64_t) * (*p)++ << (8 * i);
-	return v;
+	memcpy(&v, *p, bytes);
+	*p += bytes;
+	return le64toh(v);
 }
 
 /* An arm in a row: what is in it, key, rank and tried, and then what there is of column, marks and paid. */

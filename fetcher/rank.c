@@ -9,7 +9,6 @@
 #define OWN_TRIES 2.0 /* tries that a prior is worth, of an arm */
 #define MIXED_TRIES 16.0
 #define MARK_TRIES 3.0 /* of a mark, which says less */
-#define OWN_WEIGHT 0.5
 #define WORTH_MIN 1e-6
 #define WORTH_MAX 0.97
 #define FLIGHT_FREE 6   /* pages on their way at the start ... */
@@ -51,12 +50,16 @@ static double mean(double prior, double weight, const struct rank_pay *p)
 double rank_worth(double prior, const struct rank_pay *own, bool mixed, const struct rank_pay *const *marks,
 		  unsigned marks_count)
 {
-	double of_marks = 0;
+	double of_marks = 1, of_own = mean(prior, mixed ? MIXED_TRIES : OWN_TRIES, own);
 	for (unsigned i = 0; i < marks_count; i++)
-		of_marks += log(mean(prior, MARK_TRIES, marks[i]));
-	double of_own = log(mean(prior, mixed ? MIXED_TRIES : OWN_TRIES, own));
-	return marks_count ? exp(OWN_WEIGHT * of_own + (1 - OWN_WEIGHT) * of_marks / marks_count) : exp(of_own);
+		of_marks *= mean(prior, MARK_TRIES, marks[i]);
+	if (marks_count == 2)
+		of_marks = sqrt(of_marks);
+	else if (marks_count == 3)
+		of_marks = cbrt(of_marks);
+	return marks_count ? sqrt(of_own * of_marks) : of_own;
 }
+_Static_assert(RANK_MARKS == 3, "roots of as many marks");
 
 double rank_worth_of_pager(double prior, const struct rank_pay *own, const struct rank_pay *list)
 {

@@ -155,7 +155,7 @@ END_TEST
 /* A damaged row stops with its place, whatever is in it. */
 START_TEST(test_damaged_rows)
 {
-	static const char *const data[] = {"x'00'", "x'FF00000000000000000000'", "zeroblob(13)", "zeroblob(720)", "7"};
+	static const char *const data[] = {"x'00'", "x'FF00000000000000000000'", "zeroblob(13)", "zeroblob(780)", "7"};
 	enum fdb_added added;
 	int64_t id;
 	add_ranked("http://b.gov.cn/a/1.html", 30, 0, &added);
