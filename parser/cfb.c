@@ -4,6 +4,11 @@
 #define ENTRY_BYTES 128u
 #define NAME_CHARS 31u
 #define SMALL_BYTES 64u
+#define TYPE_STORAGE 1u
+#define TYPE_STREAM 2u
+
+/* in whose tree of children an entry stands */
+enum owner { OWNER_NONE, OWNER_ROOT, OWNER_STORAGE };
 
 struct cfb {
 	struct str body;
@@ -12,6 +17,7 @@ struct cfb {
 	uint32_t *fat;
 	size_t fat_count;
 	struct str directory;
+	char *owner;                /* of each entry: an enum owner */
 	struct str root, small_fat; /* of the small streams; loaded when the first is asked for */
 	bool small_loaded;
 };
@@ -98,6 +104,45 @@ static struct str small_chain(struct cfb *c, uint32_t first, size_t size)
 	return (struct str){out, n < size ? n : size};
 }
 
+static struct str entry_of(const struct cfb *c, size_t i)
+{
+	return str_sub(c->directory, i * ENTRY_BYTES, (i + 1) * ENTRY_BYTES);
+}
+
+/* Gives `owner` all of the tree at entry `top` that nobody has: each entry once, so that a tree with a loop ends. */
+static void claim(struct cfb *c, uint32_t *waiting, uint32_t top, enum owner owner)
+{
+	size_t n = 0, entries = c->directory.n / ENTRY_BYTES;
+	uint32_t next[2] = {top, top};
+	for (;;) {
+		for (unsigned k = 0; k < 2; k++)
+			if (next[k] < entries && c->owner[next[k]] == OWNER_NONE) {
+				c->owner[next[k]] = (char)owner;
+				waiting[n++] = next[k];
+			}
+		if (n == 0)
+			return;
+		struct str entry = entry_of(c, waiting[--n]);
+		next[0] = cfb_number(entry, 68, 4);
+		next[1] = cfb_number(entry, 72, 4);
+	}
+}
+
+/*
+ * A storage's children are a tree (MS-CFB 2.6.4) of which it names the top. What stands in no tree counts as the
+ * root's behind what does, so that a damaged tree loses no text.
+ */
+static void find_owners(struct cfb *c)
+{
+	size_t entries = c->directory.n / ENTRY_BYTES;
+	uint32_t *waiting = arena_alloc(c->arena, (entries + 1) * sizeof *waiting);
+	c->owner = arena_calloc(c->arena, entries + 1, 1);
+	claim(c, waiting, cfb_number(c->directory, 76, 4), OWNER_ROOT);
+	for (size_t i = 1; i < entries; i++)
+		if (cfb_number(entry_of(c, i), 66, 1) == TYPE_STORAGE)
+			claim(c, waiting, cfb_number(entry_of(c, i), 76, 4), OWNER_STORAGE);
+}
+
 enum err cfb_open(struct str body, struct arena *a, struct cfb **out)
 {
 	unsigned shift = cfb_number(body, 30, 2);
@@ -111,6 +156,7 @@ enum err cfb_open(struct str body, struct arena *a, struct cfb **out)
 	if (c->fat_count == 0)
 		return err_set(ERR_FORMAT, "the container has no table of its sectors");
 	c->directory = chain(c, cfb_number(body, 48, 4), CFB_DIRECTORY_MAX);
+	find_owners(c);
 	*out = c;
 	return ERR_OK;
 }
@@ -124,17 +170,24 @@ static bool is_named(struct str entry, const char *name)
 	return n <= NAME_CHARS;
 }
 
+static struct str stream_of(struct cfb *c, struct str entry, size_t max)
+{
+	uint32_t first = cfb_number(entry, 116, 4);
+	size_t size = cfb_number(entry, 120, 4);
+	size = size < max ? size : max;
+	return cfb_number(entry, 120, 4) >= cfb_number(c->body, 56, 4) ? chain(c, first, size)
+								       : small_chain(c, first, size);
+}
+
 struct str cfb_stream(struct cfb *c, const char *name, size_t max)
 {
-	for (size_t at = 0; at + ENTRY_BYTES <= c->directory.n; at += ENTRY_BYTES) {
-		struct str entry = str_sub(c->directory, at, at + ENTRY_BYTES);
-		if (!is_named(entry, name))
-			continue;
-		uint32_t first = cfb_number(entry, 116, 4);
-		size_t size = cfb_number(entry, 120, 4);
-		if (size >= cfb_number(c->body, 56, 4))
-			return chain(c, first, size < max ? size : max);
-		return small_chain(c, first, size < max ? size : max);
-	}
+	static const enum owner owners[] = {OWNER_ROOT, OWNER_NONE};
+	for (size_t k = 0; k < sizeof owners / sizeof *owners; k++)
+		for (size_t i = 0; i < c->directory.n / ENTRY_BYTES; i++) {
+			struct str entry = entry_of(c, i);
+			if (c->owner[i] == (char)owners[k] && cfb_number(entry, 66, 1) == TYPE_STREAM &&
+			    is_named(entry, name))
+				return stream_of(c, entry, max);
+		}
 	return STR("");
 }

@@ -17,7 +17,10 @@ struct cfb;
 
 /** `body` is borrowed for the arena's life. ERR_FORMAT when it is no container. */
 enum err cfb_open(struct str body, struct arena *a, struct cfb **out) WARN_UNUSED;
-/** The first `max` bytes of the stream of this name; empty when there is none. In the arena, or borrowed from the body. */
+/**
+ * The first `max` bytes of the root's own stream of this name, never of one of an embedded file; empty when there is
+ * none. In the arena, or borrowed from the body.
+ */
 struct str cfb_stream(struct cfb *c, const char *name, size_t max);
 /** A number of 1, 2 or 4 bytes, the lowest first; bytes behind the end are zero. */
 uint32_t cfb_number(struct str s, size_t at, unsigned bytes);

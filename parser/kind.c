@@ -32,9 +32,14 @@ static enum doc_kind zip_kind(struct str head)
 	return KIND_ZIP;
 }
 
-/* Stream names of an OLE2 directory are UTF-16LE; where the directory lies behind the head, Word is the commoner. */
+/*
+ * Stream names of an OLE2 directory are UTF-16LE; where the directory lies behind the head, Word is the commoner. A
+ * workbook's name beside Word's is mostly of a sheet in the text; paper_read() looks at whose they are.
+ */
 static enum doc_kind ole_kind(struct str head)
 {
+	if (HOLDS(head, "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t"))
+		return KIND_DOC;
 	if (HOLDS(head, "W\0o\0r\0k\0b\0o\0o\0k") || HOLDS(head, "B\0o\0o\0k\0\0"))
 		return KIND_XLS;
 	return KIND_DOC;

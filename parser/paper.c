@@ -121,13 +121,18 @@ static void read_one(struct paper *p, enum doc_kind kind, struct str body)
 		read_converted(p, kind, body);
 }
 
-/* DOC and XLS differ in the names of their streams, which may stand at the file's end, where no sniffing comes. */
+/*
+ * DOC and XLS differ in the names of their streams, which may stand at the file's end, where no sniffing comes, and
+ * which the files embedded in them have too.
+ */
 static enum doc_kind kind_of_paper(const struct paper *p, enum doc_kind kind, struct str body)
 {
 	struct cfb *c;
-	if (kind != KIND_DOC || cfb_open(body, p->page->arena, &c) != ERR_OK)
+	if ((kind != KIND_DOC && kind != KIND_XLS) || cfb_open(body, p->page->arena, &c) != ERR_OK)
 		return kind;
-	return cfb_stream(c, "Workbook", 8).n > 0 || cfb_stream(c, "Book", 8).n > 0 ? KIND_XLS : KIND_DOC;
+	if (cfb_stream(c, "WordDocument", 8).n > 0)
+		return KIND_DOC;
+	return cfb_stream(c, "Workbook", 8).n > 0 || cfb_stream(c, "Book", 8).n > 0 ? KIND_XLS : kind;
 }
 
 static bool keep_bytes(void *ud, const char *s, size_t n)

@@ -28,6 +28,10 @@ START_TEST(zips_are_told_apart_by_their_members)
 	ck_assert_int_eq(SNIFF("PK\x03\x04....OFD.xml", ""), KIND_OFD);
 	ck_assert_int_eq(SNIFF("PK\x03\x04....a.doc", ""), KIND_ZIP);
 	ck_assert_int_eq(SNIFF("\xd0\xcf\x11\xe0....W\0o\0r\0k\0b\0o\0o\0k\0", ""), KIND_XLS);
+	ck_assert_int_eq(SNIFF("\xd0\xcf\x11\xe0....W\0o\0r\0k\0b\0o\0o\0k\0"
+			       "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0",
+			       ""),
+			 KIND_DOC);
 }
 END_TEST
 

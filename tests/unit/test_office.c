@@ -107,6 +107,60 @@ START_TEST(a_doc_is_read_as_it_is_printed)
 }
 END_TEST
 
+/* The place of an entry in the container's directory. */
+static char *entry_named(const char *name)
+{
+	char wide[2 * 32];
+	size_t n = strlen(name);
+	for (size_t i = 0; i <= n; i++) {
+		wide[2 * i] = name[i];
+		wide[2 * i + 1] = 0;
+	}
+	char *at = memmem(file.p, file.n, wide, 2 * n + 2);
+	ck_assert_msg(at && (at - file.p) % 128 == 0, "%s", name);
+	return at;
+}
+
+static void rename_entry(char *entry, const char *name)
+{
+	memset(entry, 0, 64);
+	for (size_t i = 0; name[i]; i++)
+		entry[2 * i] = name[i];
+	entry[64] = (char)(2 * strlen(name) + 2);
+}
+
+/* Of the two summaries one becomes a storage and the other its stream, as of a file that is embedded in the paper. */
+static void embed(const char *stream)
+{
+	char *storage = entry_named("\5SummaryInformation"), *inner = entry_named("\5DocumentSummaryInformation");
+	ck_assert_int_eq((signed char)storage[72 + 3], 0); /* the other one stands to its right */
+	rename_entry(storage, "ObjectPool");
+	rename_entry(inner, stream);
+	storage[66] = 1;
+	memcpy(storage + 76, storage + 72, 4);
+	memset(storage + 72, 0xff, 4);
+	memset(storage + 116, 0, 8);
+}
+
+START_TEST(a_file_in_a_paper_is_not_the_paper)
+{
+	static const char *const cases[][3] = {{"report.doc", "doc", "Workbook"},
+					       {"report.xls", "xls", "WordDocument"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		json_t *d = read_as(load(cases[i][0]), ""), *want = figures_of(d);
+		json_decref(d);
+		embed(cases[i][2]);
+		d = read_as(buf_str(&file), "");
+		ck_assert_str_eq(get(d, "kind"), cases[i][1]);
+		json_t *have = figures_of(d);
+		ck_assert_msg(json_equal(want, have), "%s", cases[i][0]);
+		json_decref(want);
+		json_decref(have);
+		json_decref(d);
+	}
+}
+END_TEST
+
 START_TEST(locked_files_say_so)
 {
 	load("odd.doc");
@@ -357,6 +411,7 @@ int main(void)
 	tcase_add_test(t, all_kinds_give_the_same_figures);
 	tcase_add_test(t, a_doc_without_converters);
 	tcase_add_test(t, a_doc_is_read_as_it_is_printed);
+	tcase_add_test(t, a_file_in_a_paper_is_not_the_paper);
 	tcase_add_test(t, locked_files_say_so);
 	tcase_add_test(t, a_damaged_doc_is_a_document);
 	tcase_add_test(t, the_older_readers_find_their_tables);
