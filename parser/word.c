@@ -7,6 +7,12 @@
 #define PAGE 512u /* of formatted properties (FKP) */
 #define LINE_MAX_BYTES (1u << 20)
 #define RUNS_MAX 200000u
+/*
+ * Bytes of property lists that are walked, for each byte of the file. A sane file's are walked about once, but all of a
+ * hostile one's paragraphs can name one list of 64 KiB. Since the files of an archive share ZIP_UNPACKED_MAX bytes,
+ * they share this many times those.
+ */
+#define PROPERTIES_MAX 8u
 #define EDGE_NEAR 60 /* twips: edges of columns nearer than this are one */
 #define ROWS_MAX CELLS_ROWS_MAX
 #define EDGES_MAX CELLS_COLS_MAX
@@ -62,6 +68,7 @@ struct reader {
 	struct arena *arena;
 	struct emit *e;
 	struct str doc, table, data;
+	size_t properties_left; /* bytes of lists that may still be walked */
 	struct run *runs;
 	size_t runs_count, runs_cap;
 	struct stretch *deleted;
@@ -106,8 +113,19 @@ static size_t operand_of(struct str g, size_t at, unsigned code, size_t *content
 	return n + 1;
 }
 
+/* Takes a list's bytes from what may be walked; false, and the list is left out, when they are more than is left. */
+static bool may_walk(struct reader *r, struct str g)
+{
+	if (g.n > r->properties_left)
+		return false;
+	r->properties_left -= g.n;
+	return true;
+}
+
 static void take_properties(struct reader *r, struct str g, struct run *run, bool huge)
 {
+	if (!may_walk(r, g))
+		return;
 	for (size_t at = 0; at + 3 <= g.n;) {
 		unsigned code = cfb_number(g, at, 2);
 		size_t content, n = operand_of(g, at + 2, code, &content);
@@ -170,7 +188,9 @@ static void characters_page(struct reader *r, struct str page)
 		size_t at = 2 * cfb_number(page, (count + 1) * 4 + i, 1), content;
 		struct str g = str_sub(page, at + 1, at + 1 + cfb_number(page, at, 1));
 		bool deleted = false;
-		for (size_t k = 0; at > 0 && k + 3 <= g.n;) {
+		if (at == 0 || !may_walk(r, g))
+			continue;
+		for (size_t k = 0; k + 3 <= g.n;) {
 			unsigned code = cfb_number(g, k, 2);
 			size_t n = operand_of(g, k + 2, code, &content);
 			deleted |= code == C_DELETED && cfb_number(g, content, 1) == 1;
@@ -329,28 +349,35 @@ static void row_definition(struct reader *r, struct str def, const bool *below)
 	}
 }
 
-static void row_end(struct reader *r, struct str g)
+/* The row's definition in its list, which is empty when there is none, and in `below` the cells that go on from above. */
+static struct str find_definition(struct reader *r, struct str g, bool *below)
 {
-	bool below[WORD_CELLS_MAX] = {false}, defined = false;
 	struct str def = STR("");
+	if (!may_walk(r, g))
+		return def;
 	for (size_t at = 0; at + 3 <= g.n;) {
 		unsigned code = cfb_number(g, at, 2);
 		size_t content, n = operand_of(g, at + 2, code, &content);
-		if (code == T_DEFINITION) {
+		if (code == T_DEFINITION)
 			def = str_sub(g, content, at + 2 + n);
-			defined = true;
-		} else if (code == T_VERTICAL && cfb_number(g, content, 1) < WORD_CELLS_MAX) {
+		else if (code == T_VERTICAL && cfb_number(g, content, 1) < WORD_CELLS_MAX)
 			below[cfb_number(g, content, 1)] = (cfb_number(g, content + 1, 1) & 3) == 1;
-		}
 		at += 2 + n;
 	}
+	return def;
+}
+
+static void row_end(struct reader *r, struct str g)
+{
 	if (r->row_cells > 0 && r->rows < ROWS_MAX && r->cells_count < CELLS_MAX) {
+		bool below[WORD_CELLS_MAX] = {false};
+		struct str def = find_definition(r, g, below);
 		char even[3 + 2 * WORD_CELLS_MAX] = {(char)r->row_cells};
 		for (unsigned i = 0; i <= r->row_cells; i++) { /* without a definition: cells of one width */
 			even[1 + 2 * i] = (char)(i * 1000 & 0xff);
 			even[2 + 2 * i] = (char)(i * 1000 >> 8);
 		}
-		row_definition(r, defined ? def : (struct str){even, sizeof even}, below);
+		row_definition(r, def.n > 0 ? def : (struct str){even, sizeof even}, below);
 		r->rows++;
 	}
 	r->row_cells = 0;
@@ -508,7 +535,8 @@ static bool read_pieces(struct reader *r)
 {
 	struct str p = pieces_of(r);
 	size_t count = p.n < 4 ? 0 : (p.n - 4) / 12, chars = cfb_number(r->doc, FIB_TEXT_CHARS, 4);
-	chars = chars < WORD_CHARS_MAX ? chars : WORD_CHARS_MAX;
+	size_t most = r->doc.n < WORD_CHARS_MAX ? r->doc.n : WORD_CHARS_MAX; /* pieces do not overlap in a sane file */
+	chars = chars < most ? chars : most;
 	for (size_t i = 0, done = 0; i < count && done < chars; i++) {
 		uint32_t from = cfb_number(p, 4 * i, 4), to = cfb_number(p, 4 * i + 4, 4);
 		uint32_t place = cfb_number(p, 4 * (count + 1) + 8 * i + 2, 4);
@@ -554,6 +582,7 @@ enum err word_read(struct str body, struct arena *a, struct emit *e, struct str 
 	if (flags & FLAG_ENCRYPTED)
 		return err_set(ERR_INPUT, "the file is encrypted");
 	r->arena = a;
+	r->properties_left = PROPERTIES_MAX * body.n;
 	r->e = e;
 	r->title = title;
 	r->table = cfb_stream(c, flags & FLAG_TABLE_1 ? "1Table" : "0Table", WORD_STREAM_MAX);
