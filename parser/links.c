@@ -261,8 +261,9 @@ static struct str literal_at(struct str s, size_t i)
 
 static void script_viewers(struct page *p, struct str body)
 {
-	for (long at = 0; (at = str_find(body, STR("viewer.html?"), (size_t)at)) >= 0; at++) {
-		size_t end = (size_t)at;
+	size_t end = 0; /* of the address before: a viewer named in it is no other one */
+	for (long at = 0; (at = str_find(body, STR("viewer.html?"), end)) >= 0;) {
+		end = (size_t)at;
 		while (end < body.n && !strchr("\"'<> \n", body.p[end]))
 			end++;
 		char file[PAGE_LINK_HREF_MAX];
@@ -306,6 +307,7 @@ static void script_documents(struct page *p, struct str body)
 		while (from > 0 && i - from < PAGE_LINK_HREF_MAX && body.p[from - 1] != body.p[end] &&
 		       body.p[from - 1] != '\n')
 			from--;
+		i = end - 1; /* dots up to there are of the same literal, or of none so short that it is an address */
 		if (end >= body.n || from == 0 || body.p[from - 1] != body.p[end] || joined(body, from - 1, end + 1))
 			continue;
 		for (size_t k = from; k < end && n < sizeof address; k++)
@@ -316,7 +318,6 @@ static void script_documents(struct page *p, struct str body)
 			continue;
 		links_add(p, s, "attachment", STR(""), STR(""));
 		found++;
-		i = end;
 	}
 }
 

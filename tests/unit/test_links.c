@@ -56,6 +56,7 @@ START_TEST(viewers_yield_their_files)
 		"<div class='pdf' data-pdf-src='/f/a.pdf?t=1'></div>",
 		"<script>PDFObject.embed('/f/a.pdf', '#pdf');</script>",
 		"<script>var pdfUrl = \"/f/a.pdf\"; pdfjsLib.getDocument(pdfUrl);</script>",
+		"<script>var u=page.pdf?'/f/a.pdf':'', v=page.doc?'':'/b.html';</script>",
 		"<script>var u='/pdfjs/web/viewer.html?file='+encodeURIComponent('/f/a.pdf');</script>",
 		"<script>window.files=[{\"name\":\"a\",\"url\":\"\\/f\\/a.pdf\"}];</script>",
 		"<script>document.write('<iframe src=\"/pdfjs/web/viewer.html?file=/f/a.pdf\"></iframe>')</script>"};
