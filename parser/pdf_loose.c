@@ -379,7 +379,8 @@ struct loose {
 	int32_t *row;   /* of each line of [first, end) */
 	uint32_t rows;
 	struct pdf_cell *cells;
-	size_t cells_count, cells_cap;
+	size_t *room; /* of each cell's text, bytes; 0 while the text is its first piece's */
+	size_t cells_count, cells_cap, room_cap;
 };
 
 static bool is_label_only(const struct loose *t, size_t i)
@@ -471,19 +472,35 @@ static bool find_rows(struct loose *t)
 
 /* ---- cells ---- */
 
+/* Room is doubled, so that a cell of many lines costs the arena a few times its text, not the square of it. */
+static void grow_text(struct loose *t, size_t i, struct str more)
+{
+	struct str *text = &t->cells[i].text;
+	if (text->n + more.n > t->room[i]) {
+		t->room[i] = 2 * (text->n + more.n);
+		char *grown = arena_alloc(t->f->s->arena, t->room[i]);
+		memcpy(grown, text->p, text->n);
+		text->p = grown;
+	}
+	memcpy((char *)text->p + text->n, more.p, more.n);
+	text->n += more.n;
+}
+
 static void add_text(struct loose *t, uint32_t row, const struct piece *p)
 {
 	struct arena *a = t->f->s->arena;
 	struct str text = piece_text(t->f, p);
 	/* rows come in order, and a head's cell is at most its lines back */
 	for (size_t i = t->cells_count; i > 0 && t->cells[i - 1].row + HEAD_LINES + 1 >= row; i--) {
-		struct pdf_cell *c = &t->cells[i - 1];
+		const struct pdf_cell *c = &t->cells[i - 1];
 		if (c->row == row && c->col == p->col && c->cols == p->cols) {
-			c->text = str_of(arena_printf(a, "%.*s%.*s", STR_FMT(c->text), STR_FMT(text)));
+			grow_text(t, i - 1, text);
 			return;
 		}
 	}
 	t->cells = arena_grow(a, t->cells, &t->cells_cap, t->cells_count + 1, sizeof *t->cells);
+	t->room = arena_grow(a, t->room, &t->room_cap, t->cells_count + 1, sizeof *t->room);
+	t->room[t->cells_count] = 0;
 	t->cells[t->cells_count++] =
 		(struct pdf_cell){.row = row, .rows = 1, .col = p->col, .cols = p->cols, .text = text};
 }
