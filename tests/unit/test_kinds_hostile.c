@@ -315,6 +315,210 @@ START_TEST(members_over_one_another)
 }
 END_TEST
 
+/* --------------------------------------------------- DOC: lists of properties */
+
+#define WORDS_AT 2048u  /* of the text, in its stream */
+#define RUNS_A_PAGE 28u /* of paragraphs */
+#define SECTOR 512u
+
+static void put(char *at, uint32_t v, unsigned bytes)
+{
+	for (; bytes; bytes--, v >>= 8)
+		*at++ = (char)(v & 0xff);
+}
+
+/* A container of three streams, in `file`: a sector of its directory, those of its chains, and the streams. */
+static void container_of(const char *const names[3], const struct buf streams[3])
+{
+	uint32_t count[3], chains = 0, at = 1, total = 1;
+	for (unsigned i = 0; i < 3; i++)
+		total += count[i] = (uint32_t)(streams[i].n / SECTOR + 1);
+	chains = (total + 126) / 127;
+	ck_assert_uint_le(chains, 109);
+	const uint32_t head[] = {0x0003003E, 0x0009FFFE,     6, 0, 0, chains, 0, 0, 0, UINT32_MAX - 1,
+				 0,          UINT32_MAX - 1, 0};
+	buf_clear(&file);
+	(void)buf_add(&file, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 24);
+	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+		kinds_le(&file, head[i], 4);
+	for (uint32_t i = 0; i < 109; i++)
+		kinds_le(&file, i < chains ? 1 + i : UINT32_MAX, 4);
+	kinds_xls_entry(&file, "Root Entry", 5, 1, UINT32_MAX - 1, 0);
+	at += chains;
+	for (uint32_t i = 0; i < 3; at += count[i++]) {
+		kinds_xls_entry(&file, names[i], 2, UINT32_MAX, at, (uint32_t)streams[i].n);
+		put(file.p + file.n - 56, i < 2 ? i + 2 : UINT32_MAX, 4); /* the one to its right */
+	}
+	for (uint32_t i = 0; i < 1 + chains; i++)
+		kinds_le(&file, UINT32_MAX - 1, 4);
+	at = 1 + chains;
+	for (unsigned i = 0; i < 3; i++)
+		for (uint32_t last = at + count[i] - 1; at <= last; at++)
+			kinds_le(&file, at < last ? at + 1 : UINT32_MAX - 1, 4);
+	while (file.n < SECTOR * (2 + (size_t)chains))
+		kinds_le(&file, UINT32_MAX, 4);
+	for (unsigned i = 0; i < 3; i++) {
+		(void)buf_add_str(&file, buf_str(&streams[i]));
+		do
+			(void)buf_add_char(&file, 0);
+		while (file.n % SECTOR);
+	}
+}
+
+/* A page of paragraphs [first, end) of all the runs, every other one a row's end, or all; their lists are in the data. */
+static void runs_page(struct buf *w, size_t letters, unsigned runs, unsigned first, bool cells)
+{
+	char page[SECTOR] = {0};
+	unsigned n = runs - first < RUNS_A_PAGE ? runs - first : RUNS_A_PAGE;
+	for (unsigned i = 0; i <= n; i++)
+		put(page + 4 * i, (uint32_t)(WORDS_AT + letters * (first + i) / runs), 4);
+	for (unsigned i = 0; i < n; i++)
+		page[4 * (n + 1) + 13 * i] = (char)(cells && i % 2 == 0 ? 496 / 2 : 484 / 2);
+	memcpy(page + 484, "\0\4\0\0\x46\x66\0\0\0\0", 10); /* the list at 0 of the data */
+	memcpy(page + 496, "\0\3\0\0\x16\x24\1", 7);        /* in a table */
+	page[SECTOR - 1] = (char)n;
+	(void)buf_add(w, page, sizeof page);
+}
+
+/* A document whose text is one line and `letters` ends of cells or rows, in `file`. All rows have one list of 64 KiB. */
+static void doc_of(size_t letters, unsigned runs, bool cells)
+{
+	static const char *const names[] = {"WordDocument", "0Table", "Data"};
+	struct buf s[3], *w = &s[0], *t = &s[1];
+	for (unsigned i = 0; i < 3; i++)
+		buf_init(&s[i], KINDS_BYTES_MAX);
+	unsigned pages = (runs + RUNS_A_PAGE - 1) / RUNS_A_PAGE;
+	const char line[] = "hello\r";
+	while (w->n < WORDS_AT + letters)
+		(void)buf_add_char(w, w->n < WORDS_AT ? 0 : 7);
+	(void)buf_add_z(w, line);
+	while (w->n % SECTOR)
+		(void)buf_add_char(w, 0);
+	uint32_t first = (uint32_t)(w->n / SECTOR), text = (uint32_t)(letters + sizeof line - 1);
+	for (unsigned i = 0; i < pages; i++)
+		runs_page(w, letters, runs, i * RUNS_A_PAGE, cells);
+	static const uint8_t piece[] = {2, 16, 0, 0, 0, 0, 0, 0, 0};
+	(void)buf_add(t, piece, sizeof piece);
+	kinds_le(t, text, 4);
+	kinds_le(t, 0, 2);
+	kinds_le(t, 0x40000000 | WORDS_AT * 2, 4);
+	kinds_le(t, 0, 2);
+	put(w->p, 0x00C1A5EC, 4);
+	put(w->p + 0x4C, text, 4);
+	put(w->p + 0x102, (uint32_t)t->n, 4);
+	put(w->p + 0x106, 8 * pages + 4, 4);
+	put(w->p + 0x1A6, (uint32_t)t->n, 4);
+	for (unsigned i = 0; i <= pages; i++)
+		kinds_le(t, i, 4);
+	for (unsigned i = 0; i < pages; i++)
+		kinds_le(t, first + i, 4);
+	(void)buf_add(&s[2], "\xf8\xff\x17\x24\1\x16\x24\1", 8);
+	while (s[2].n < 0xfffa)
+		(void)buf_add(&s[2], "\x05\x24\0", 3);
+	container_of(names, s);
+	for (unsigned i = 0; i < 3; i++)
+		buf_fini(&s[i]);
+}
+
+/* One list that all paragraphs name, one that a row has at each of its letters, and rows in the files of an archive. */
+START_TEST(lists_that_many_paragraphs_name)
+{
+	doc_of(100000, 56000, false);
+	in_time("paragraphs of one list");
+	doc_of(1 << 20, 1, false);
+	in_time("letters of one list");
+	struct buf zipped;
+	struct kzip z;
+	buf_init(&zipped, KINDS_BYTES_MAX);
+	doc_of(1120, 1120, true);
+	kinds_zip_begin(&z, &zipped);
+	for (unsigned i = 0; i < 100; i++)
+		kinds_zip_add(&z, "a.doc", buf_str(&file));
+	kinds_zip_end(&z);
+	json_t *d = read_body(buf_str(&file));
+	ck_assert_str_eq(get(d, "text"), "hello");
+	json_decref(d);
+	buf_clear(&file);
+	(void)buf_add_str(&file, buf_str(&zipped));
+	buf_fini(&zipped);
+	in_time("rows of one list in an archive");
+}
+END_TEST
+
+/* ------------------------------------------------------------ words that are written again */
+
+static enum convert_result give_words(void *ctx, const struct convert_job *job, struct str body, convert_sink sink,
+				      void *ud)
+{
+	const struct buf *words = ctx;
+	(void)body;
+	if (job->tool == CONVERT_PDF_WORDS)
+		(void)sink(ud, words->p, words->n);
+	return CONVERT_OK;
+}
+
+#define LABEL_PAGES 12u
+#define LABEL_LINES 390u
+#define LABEL_BYTES 200
+
+/* Pages of a table whose column is one label of hundreds of lines: none may be copied with each line behind it. */
+START_TEST(a_label_of_hundreds_of_lines)
+{
+	struct buf words;
+	const struct converter c = {give_words, &words};
+	buf_init(&words, KINDS_BYTES_MAX);
+	for (unsigned p = 0; p < LABEL_PAGES; p++) {
+		(void)buf_add_z(&words, "<page width=\"2000\" height=\"4000\">\n");
+		for (unsigned i = 0; i < LABEL_LINES; i++) {
+			double y = 20 + 8.0 * i;
+			bool last = i + 1 == LABEL_LINES;
+			(void)buf_printf(&words,
+					 "<word xMin=\"20\" yMin=\"%.1f\" xMax=\"%u\" yMax=\"%.1f\">a%0*u</word>\n", y,
+					 last ? 900 : 400, y + 6, LABEL_BYTES - 1, p * LABEL_LINES + i);
+			(void)buf_printf(&words,
+					 "<word xMin=\"%u\" yMin=\"%.1f\" xMax=\"%u\" yMax=\"%.1f\">%u</word>\n",
+					 last ? 1000 : 500, y, last ? 1010 : 510, y + 6, 1 + i % 9);
+		}
+		(void)buf_add_z(&words, "</page>\n");
+	}
+	json_t *d = read_with(STR("%PDF-1.4\n"), &c, "");
+	unsigned lines = 0;
+	for (const char *t = get(d, "text"); (t = strchr(t, 'a')) != NULL; t++)
+		lines++;
+	ck_assert_uint_eq(lines, LABEL_PAGES * LABEL_LINES);
+	json_decref(d);
+	buf_fini(&words);
+}
+END_TEST
+
+/* ------------------------------------------------------------------ scripts */
+
+/* CPU time of a page of scripts that hold nothing but this. */
+static double scripts_cost_s(const char *what)
+{
+	buf_clear(&file);
+	(void)buf_add_z(&file, "<html><body><p>x</p>");
+	for (unsigned i = 0; i < 20; i++) {
+		(void)buf_add_z(&file, "<script>");
+		for (unsigned k = 0; k < 20000; k++)
+			(void)buf_add_z(&file, what);
+		(void)buf_add_z(&file, "</script>");
+	}
+	(void)buf_add_z(&file, "</body></html>");
+	double begin = cpu_s();
+	json_decref(read_body(buf_str(&file)));
+	return cpu_s() - begin;
+}
+
+/* What looks like the end of a document's name does not have the script searched again for its begin and end. */
+START_TEST(scripts_of_names_without_end)
+{
+	double plain = scripts_cost_s(",a?"), dots = scripts_cost_s(".a?"), viewers = scripts_cost_s("viewer.html?");
+	ck_assert_msg(dots <= 0.3 + 20 * plain, "dots took %.2f s, commas %.2f s", dots, plain);
+	ck_assert_msg(viewers <= 0.5 + 80 * plain, "viewers took %.2f s, commas %.2f s", viewers, plain);
+}
+END_TEST
+
 START_TEST(entities_do_not_grow)
 {
 	struct buf xml;
@@ -619,6 +823,9 @@ int main(void)
 	tcase_add_test(t, elements_in_elements);
 	tcase_add_test(t, paths_without_numbers);
 	tcase_add_test(t, members_over_one_another);
+	tcase_add_test(t, lists_that_many_paragraphs_name);
+	tcase_add_test(t, a_label_of_hundreds_of_lines);
+	tcase_add_test(t, scripts_of_names_without_end);
 	tcase_add_test(t, entities_do_not_grow);
 	tcase_add_test(t, other_charsets_are_not_read);
 	tcase_add_test(t, cut_files_are_documents);
