@@ -1,16 +1,15 @@
 #include "sink/across.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "sink/fragments.h"
 #include "sink/repeat.h"
 
 #define FIGURES_MAX 512      /* of one report that are looked at */
 #define PASSAGE_MAX 600      /* bytes of a repeated passage that are quoted */
-#define FRAGMENTS_MAX 1024   /* stretches of one report's text */
 #define ARENA_MAX (1u << 20) /* names and lines of one year */
 #define SAME 1e-6            /* two figures are equal */
 #define OF_SERIES "region=?1 AND place=?2 AND body=?3 AND level=?4 AND year=?5"
@@ -194,34 +193,19 @@ static enum err load_figures(struct across *a, struct side *s)
 	return rc == SQLITE_DONE ? ERR_OK : db_error(a->db, rc, "read");
 }
 
-/* The report's own stretches of the page's text; positions are code points. */
-static void take_text(struct side *s, struct str text, struct str fragments)
+static bool take_stretch(void *ctx, struct str stretch)
 {
-	json_t *list = json_loadb(fragments.p, fragments.n, 0, NULL);
-	size_t pos = 0;
-	int64_t cp = 0;
+	struct side *s = ctx;
+	size_t room = REPEAT_TEXT_MAX - s->text_n, n = stretch.n <= room ? stretch.n : utf8_cut(stretch.p, room);
+	memcpy(s->text + s->text_n, stretch.p, n);
+	s->text_n += n;
+	return n == stretch.n;
+}
+
+static enum err take_text(struct side *s, struct str text, struct str fragments)
+{
 	s->text = malloc(REPEAT_TEXT_MAX);
-	s->text_n = 0;
-	for (size_t i = 0; s->text && i < json_array_size(list) && i < FRAGMENTS_MAX; i++) {
-		json_t *pair = json_array_get(list, i);
-		int64_t from = json_integer_value(json_array_get(pair, 0)),
-			to = json_integer_value(json_array_get(pair, 1));
-		if (from < cp) { /* the parser may give them out of order */
-			pos = 0;
-			cp = 0;
-		}
-		for (; cp < from && pos < text.n; cp++)
-			utf8_next(text.p, text.n, &pos);
-		size_t start = pos;
-		for (; cp < to && pos < text.n; cp++)
-			utf8_next(text.p, text.n, &pos);
-		size_t n = pos - start;
-		if (n > REPEAT_TEXT_MAX - s->text_n)
-			n = utf8_cut(text.p + start, REPEAT_TEXT_MAX - s->text_n);
-		memcpy(s->text + s->text_n, text.p + start, n);
-		s->text_n += n;
-	}
-	json_decref(list);
+	return s->text ? fragments_each(text, fragments, take_stretch, s) : err_set(ERR_NOMEM, "out of memory");
 }
 
 static enum err load_side(struct across *a, struct side *s, int64_t report_id, int64_t year)
@@ -233,16 +217,17 @@ static enum err load_side(struct across *a, struct side *s, int64_t report_id, i
 	s->url = STR("");
 	sqlite3_bind_int64(st, 1, report_id);
 	int rc = sqlite3_step(st);
+	enum err e = ERR_OK;
 	if (rc == SQLITE_ROW) {
 		struct str text = db_column(st, 0), fragments = db_column(st, 1);
 		s->url = arena_dup(a->arena, db_column(st, 2));
 		if (text.p && fragments.p)
-			take_text(s, text, fragments);
+			e = take_text(s, text, fragments);
+	} else if (rc != SQLITE_DONE) {
+		e = db_error(a->db, rc, "read");
 	}
 	sqlite3_reset(st);
-	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-		return db_error(a->db, rc, "read");
-	return load_figures(a, s);
+	return e == ERR_OK ? load_figures(a, s) : e;
 }
 
 static void drop_side(struct side *s)

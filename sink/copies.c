@@ -9,9 +9,9 @@
 #include "base/log.h"
 #include "base/simhash.h"
 #include "base/url.h"
+#include "sink/fragments.h"
 
 #define ARENA_MAX (64u * 1024 * 1024)
-#define FRAGMENTS_MAX 10000
 #define TEXT_MAX (4u * 1024 * 1024) /* bytes of one report that are regarded */
 #define PARTS 7                     /* of `near`: one more than SIMHASH_NEAR */
 #define KEYS_MAX (PARTS + 4)
@@ -471,27 +471,17 @@ static enum err leave(struct copies *c, int64_t document_id)
 	return e;
 }
 
-/* The report's own stretches of the page's text; positions are code points. */
-static void hash_text(struct simhash *h, struct str text, struct str fragments)
+struct hashing {
+	struct simhash *hash;
+	size_t taken;
+};
+
+static bool hash_stretch(void *ctx, struct str stretch)
 {
-	json_t *list = fragments.p ? json_loadb(fragments.p, fragments.n, 0, NULL) : NULL;
-	size_t pos = 0, taken = 0;
-	int64_t cp = 0;
-	for (size_t i = 0; i < json_array_size(list) && i < FRAGMENTS_MAX && taken < TEXT_MAX; i++) {
-		json_t *pair = json_array_get(list, i);
-		int64_t from = json_integer_value(json_array_get(pair, 0)),
-			to = json_integer_value(json_array_get(pair, 1));
-		if (from < cp)
-			break; /* they come in the order of the text; what does not is not believed */
-		for (; cp < from && pos < text.n; cp++)
-			utf8_next(text.p, text.n, &pos);
-		size_t start = pos;
-		for (; cp < to && pos < text.n; cp++)
-			utf8_next(text.p, text.n, &pos);
-		simhash_add(h, str_sub(text, start, pos));
-		taken += pos - start;
-	}
-	json_decref(list);
+	struct hashing *h = ctx;
+	simhash_add(h->hash, stretch);
+	h->taken += stretch.n;
+	return h->taken < TEXT_MAX;
 }
 
 /* A set: a sum of hashes does not depend on the order. */
@@ -557,13 +547,12 @@ static enum err enter(struct copies *c, int64_t document_id)
 		m.official = copies_official(m.url, (const char *)sqlite3_column_text(st, 8));
 		m.site = site_of(db_column(st, 9), m.code);
 		simhash_init(&c->hash);
-		struct str text = db_column(st, 10);
-		if (text.p)
-			hash_text(&c->hash, text, db_column(st, 11));
+		e = fragments_each(db_column(st, 10), db_column(st, 11), hash_stretch,
+				   &(struct hashing){.hash = &c->hash});
 		m.near = simhash_end(&c->hash);
 		m.exact = simhash_exact(&c->hash);
 		m.chars = c->hash.chars;
-		if ((e = hash_figures(c, &m)) == ERR_OK && (e = insert(c, &m, document_id)) == ERR_OK)
+		if (e == ERR_OK && (e = hash_figures(c, &m)) == ERR_OK && (e = insert(c, &m, document_id)) == ERR_OK)
 			e = add_seed(c, &m);
 	}
 	enum err read = ended(c, S_REPORTS, rc);

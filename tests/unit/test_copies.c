@@ -314,6 +314,47 @@ START_TEST(older_store)
 }
 END_TEST
 
+static void change(const char *sql)
+{
+	char path[128];
+	sqlite3 *db;
+	snprintf(path, sizeof path, "%s/store.db", fixture_dir);
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static int64_t count(const char *sql)
+{
+	char path[128];
+	sqlite3 *db;
+	int64_t n;
+	snprintf(path, sizeof path, "%s/store.db", fixture_dir);
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(db_int(db, sql, &n), ERR_OK);
+	sqlite3_close(db);
+	return n;
+}
+
+/* Whatever order its stretches are named in, a report's text is one. */
+START_TEST(stretches_in_any_order)
+{
+	struct store *s;
+	ck_assert_int_eq(store_open(fixture_dir, false, &s), ERR_OK);
+	put(s, &docs[0], 1);
+	put(s, &docs[3], 2);
+	store_close(s);
+	change("UPDATE reports SET fragments='[[300,100000],[250,310],[0,300]]' WHERE id=2;"
+	       "INSERT INTO copies_due SELECT document_id FROM reports WHERE id=2");
+	ck_assert_int_eq(store_open(fixture_dir, false, &s), ERR_OK);
+	while (store_unsettled(s))
+		ck_assert_int_eq(store_settle(s), ERR_OK);
+	store_close(s);
+	ck_assert_int_eq(count("SELECT count(DISTINCT exact) FROM copies"), 1);
+	ck_assert_int_eq(count("SELECT count(*) FROM copies WHERE principal=1"), 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("copies");
@@ -327,6 +368,7 @@ int main(void)
 	tcase_add_loop_test(t, order_leaves_no_trace, 0, 12);
 	tcase_add_test(t, leaving_and_vouching);
 	tcase_add_test(t, older_store);
+	tcase_add_test(t, stretches_in_any_order);
 	suite_add_tcase(s, t);
 	SRunner *r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);
