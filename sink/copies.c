@@ -12,6 +12,7 @@
 #include "sink/fragments.h"
 
 #define ARENA_MAX (64u * 1024 * 1024)
+#define NAMES_MAX (ARENA_MAX / 2)   /* bytes of the names of one set; the arena rounds them up */
 #define TEXT_MAX (4u * 1024 * 1024) /* bytes of one report that are regarded */
 #define PARTS 7                     /* of `near`: one more than SIMHASH_NEAR */
 #define KEYS_MAX (PARTS + 4)
@@ -70,7 +71,7 @@ struct set {
 	int component[COPIES_SET_MAX];
 	bool mirror[COPIES_SET_MAX];
 	unsigned count;
-	bool full;
+	bool full; /* there was more than it holds */
 };
 
 struct copies {
@@ -81,6 +82,7 @@ struct copies {
 	struct simhash hash;
 	int64_t seeds[SEEDS_MAX], shared[COPIES_KEY_MAX];
 	unsigned seeds_count;
+	bool warned; /* of a set that is full */
 };
 
 /* ---- judging: pure */
@@ -311,14 +313,14 @@ static enum err change_keys(struct copies *c, const struct copies_sign *m, enum 
 	return e;
 }
 
-/* *m in the arena; report_id 0: there is none. */
-static enum err load(struct copies *c, int64_t report_id, struct copies_sign *m)
+/* SQLITE_ROW: *m borrows from the statement until ended(c, S_LOAD, rc); else report_id is 0. */
+static int look(struct copies *c, int64_t report_id, struct copies_sign *m)
 {
 	sqlite3_stmt *st = c->st[S_LOAD];
 	*m = (struct copies_sign){0};
 	sqlite3_bind_int64(st, 1, report_id);
 	int rc = sqlite3_step(st);
-	if (rc == SQLITE_ROW) {
+	if (rc == SQLITE_ROW)
 		*m = (struct copies_sign){.report_id = sqlite3_column_int64(st, 0),
 					  .year = sqlite3_column_int64(st, 1),
 					  .near = (uint64_t)sqlite3_column_int64(st, 2),
@@ -329,12 +331,27 @@ static enum err load(struct copies *c, int64_t report_id, struct copies_sign *m)
 					  .official = sqlite3_column_int(st, 7) != 0,
 					  .attached = sqlite3_column_int(st, 8) != 0,
 					  .site = sqlite3_column_int64(st, 9),
-					  .ord = sqlite3_column_int64(st, 10)};
-		struct str *const texts[] = {&m->code, &m->body, &m->published, &m->url};
-		for (int i = 0; i < 4; i++)
-			*texts[i] = arena_dup(c->arena, db_column(st, 11 + i));
+					  .ord = sqlite3_column_int64(st, 10),
+					  .code = db_column(st, 11),
+					  .body = db_column(st, 12),
+					  .published = db_column(st, 13),
+					  .url = db_column(st, 14)};
+	return rc;
+}
+
+/* Its names into the arena; false: there is no room. */
+static bool keep(struct copies *c, struct copies_sign *m)
+{
+	struct str *const names[] = {&m->code, &m->body, &m->published, &m->url};
+	size_t room = NAMES_MAX - arena_used_bytes(c->arena);
+	for (int i = 0; i < 4; i++) {
+		if (names[i]->n > room)
+			return false;
+		room -= names[i]->n;
 	}
-	return ended(c, S_LOAD, rc);
+	for (int i = 0; i < 4; i++)
+		*names[i] = arena_dup(c->arena, *names[i]);
+	return true;
 }
 
 /* ---- neighbours */
@@ -355,74 +372,112 @@ static enum err sharing(struct copies *c, const struct copies_sign *m, int64_t k
 	return ended(c, S_SHARING, rc);
 }
 
-typedef enum err neighbour_fn(struct copies *c, const struct copies_sign *m);
+/* Where neighbours go. What is there already is not read again: a report has up to KEYS_MAX * COPIES_KEY_MAX of them. */
+struct target {
+	bool (*has)(const struct copies *c, int64_t report_id);
+	bool (*add)(struct copies *c, const struct copies_sign *m); /* m is borrowed; false: it takes no more */
+};
 
-/* Calls `each` for every report that is tied to m, maybe more than once. */
-static enum err neighbours(struct copies *c, const struct copies_sign *m, neighbour_fn *each)
+/* Gives the target every report that is tied to m and that it does not have, until it is full. */
+static enum err neighbours(struct copies *c, const struct copies_sign *m, const struct target *to)
 {
 	int64_t keys[KEYS_MAX];
 	unsigned n = keys_of(m, keys), count;
+	bool more = true;
 	enum err e = ERR_OK;
-	for (unsigned i = 0; i < n && e == ERR_OK; i++) {
+	for (unsigned i = 0; i < n && e == ERR_OK && more; i++) {
 		e = sharing(c, m, keys[i], &count);
-		for (unsigned k = 0; k < count && e == ERR_OK; k++) {
+		for (unsigned k = 0; k < count && e == ERR_OK && more; k++) {
 			struct copies_sign other;
-			if (c->shared[k] == m->report_id)
+			if (c->shared[k] == m->report_id || to->has(c, c->shared[k]))
 				continue;
-			e = load(c, c->shared[k], &other);
-			if (e == ERR_OK && other.report_id && copies_judge(m, &other) != COPIES_NONE)
-				e = each(c, &other);
+			int rc = look(c, c->shared[k], &other);
+			if (other.report_id && copies_judge(m, &other) != COPIES_NONE)
+				more = to->add(c, &other);
+			e = ended(c, S_LOAD, rc);
 		}
 	}
 	return e;
 }
 
-static enum err add_seed(struct copies *c, const struct copies_sign *m)
+static bool is_seed(const struct copies *c, int64_t report_id)
 {
 	for (unsigned i = 0; i < c->seeds_count; i++)
-		if (c->seeds[i] == m->report_id)
-			return ERR_OK;
-	if (c->seeds_count < SEEDS_MAX)
-		c->seeds[c->seeds_count++] = m->report_id;
-	return ERR_OK;
+		if (c->seeds[i] == report_id)
+			return true;
+	return false;
 }
 
-static enum err add_member(struct copies *c, const struct copies_sign *m)
+static bool add_seed(struct copies *c, const struct copies_sign *m)
+{
+	if (c->seeds_count == SEEDS_MAX)
+		return false;
+	c->seeds[c->seeds_count++] = m->report_id;
+	return true;
+}
+
+static bool is_member(const struct copies *c, int64_t report_id)
+{
+	for (unsigned i = 0; i < c->set.count; i++)
+		if (c->set.m[i].report_id == report_id)
+			return true;
+	return false;
+}
+
+static bool add_member(struct copies *c, const struct copies_sign *m)
 {
 	struct set *s = &c->set;
-	for (unsigned i = 0; i < s->count; i++)
-		if (s->m[i].report_id == m->report_id)
-			return ERR_OK;
-	s->full = s->full || s->count == COPIES_SET_MAX;
+	struct copies_sign kept = *m;
+	s->full = s->full || s->count == COPIES_SET_MAX || !keep(c, &kept);
 	if (s->full)
-		return ERR_OK;
+		return false;
 	unsigned at = s->count++;
-	s->m[at] = *m;
+	s->m[at] = kept;
 	for (unsigned i = 0; i < at; i++)
-		s->tie[i][at] = s->tie[at][i] = (uint8_t)copies_judge(&s->m[i], m);
+		s->tie[i][at] = s->tie[at][i] = (uint8_t)copies_judge(&s->m[i], &s->m[at]);
 	s->tie[at][at] = COPIES_NONE;
-	return ERR_OK;
+	return true;
 }
+
+static const struct target seeds = {is_seed, add_seed}, members = {is_member, add_member};
 
 /* ---- settling */
 
-static enum err place(struct copies *c, unsigned i)
+/* Every member's principal: the first of its group, none when it is alone. */
+static enum err place(struct copies *c)
 {
 	struct set *s = &c->set;
-	unsigned first = i, size = 0;
-	for (unsigned k = 0; k < s->count; k++) {
-		if (root(s, (int)k) != root(s, (int)i))
-			continue;
-		size++;
-		if (copies_before(&s->m[k], &s->m[first]))
-			first = k;
+	unsigned first[COPIES_SET_MAX], size[COPIES_SET_MAX] = {0};
+	enum err e = ERR_OK;
+	for (unsigned i = 0; i < s->count; i++) {
+		int group = root(s, (int)i);
+		if (size[group]++ == 0 || copies_before(&s->m[i], &s->m[first[group]]))
+			first[group] = i;
 	}
-	sqlite3_stmt *st = c->st[S_PLACE];
-	sqlite3_bind_int64(st, 1, s->m[i].report_id);
-	if (size > 1)
-		sqlite3_bind_int64(st, 2, s->m[first].report_id);
-	sqlite3_bind_int(st, 3, s->mirror[i]);
-	return run(c, S_PLACE);
+	for (unsigned i = 0; i < s->count && e == ERR_OK; i++) {
+		sqlite3_stmt *st = c->st[S_PLACE];
+		int group = root(s, (int)i);
+		sqlite3_bind_int64(st, 1, s->m[i].report_id);
+		if (size[group] > 1)
+			sqlite3_bind_int64(st, 2, s->m[first[group]].report_id);
+		sqlite3_bind_int(st, 3, s->mirror[i]);
+		e = run(c, S_PLACE);
+	}
+	return e;
+}
+
+/* Does one before it have all that copies_judge() looks at? Then it has its neighbours too: copies mostly are so. */
+static bool looked(const struct set *s, unsigned at)
+{
+	const struct copies_sign *m = &s->m[at];
+	for (unsigned i = 0; i < at; i++) {
+		const struct copies_sign *o = &s->m[i];
+		if (o->near == m->near && o->exact == m->exact && o->chars == m->chars && o->figures == m->figures &&
+		    o->figures_count == m->figures_count && o->year == m->year && o->official == m->official &&
+		    str_eq(o->code, m->code) && str_eq(o->body, m->body))
+			return true;
+	}
+	return false;
 }
 
 /* All that is connected to one report, and how it falls into groups. */
@@ -430,23 +485,20 @@ static enum err regroup(struct copies *c, int64_t report_id)
 {
 	struct copies_sign m;
 	struct set *s = &c->set;
-	enum err e = load(c, report_id, &m);
+	arena_reset(c->arena);
 	s->count = 0;
 	s->full = false;
-	if (e != ERR_OK || !m.report_id)
+	int rc = look(c, report_id, &m);
+	if (m.report_id && !add_member(c, &m))
+		log_warn("report %lld has names too long to be compared", (long long)report_id);
+	enum err e = ended(c, S_LOAD, rc);
+	for (unsigned i = 0; i < s->count && e == ERR_OK && !s->full; i++)
+		if (!looked(s, i))
+			e = neighbours(c, &s->m[i], &members);
+	if (e != ERR_OK || s->count == 0)
 		return e;
-	e = add_member(c, &m);
-	for (unsigned i = 0; i < s->count && e == ERR_OK; i++)
-		e = neighbours(c, &s->m[i], add_member);
-	if (e != ERR_OK)
-		return e;
-	if (s->full)
-		log_warn("more than %d reports like that of %.*s: not all of them are tied together", COPIES_SET_MAX,
-			 STR_FMT(m.url));
 	divide(s);
-	for (unsigned i = 0; i < s->count && e == ERR_OK; i++)
-		e = place(c, i);
-	return e;
+	return place(c);
 }
 
 /* What the document's reports were: those near to them are to be grouped anew. */
@@ -462,7 +514,10 @@ static enum err leave(struct copies *c, int64_t document_id)
 	enum err e = ended(c, S_OLD, rc);
 	for (unsigned i = 0; i < n && e == ERR_OK; i++) {
 		struct copies_sign m;
-		if ((e = load(c, old[i], &m)) != ERR_OK || (e = neighbours(c, &m, add_seed)) != ERR_OK ||
+		arena_reset(c->arena);
+		rc = look(c, old[i], &m);
+		bool kept = keep(c, &m);
+		if ((e = ended(c, S_LOAD, rc)) != ERR_OK || (kept && (e = neighbours(c, &m, &seeds)) != ERR_OK) ||
 		    (e = change_keys(c, &m, S_DROP_KEY)) != ERR_OK)
 			break;
 		sqlite3_bind_int64(c->st[S_DROP], 1, old[i]);
@@ -553,10 +608,20 @@ static enum err enter(struct copies *c, int64_t document_id)
 		m.exact = simhash_exact(&c->hash);
 		m.chars = c->hash.chars;
 		if (e == ERR_OK && (e = hash_figures(c, &m)) == ERR_OK && (e = insert(c, &m, document_id)) == ERR_OK)
-			e = add_seed(c, &m);
+			add_seed(c, &m);
 	}
 	enum err read = ended(c, S_REPORTS, rc);
 	return e == ERR_OK ? read : e;
+}
+
+/* A set that was seen whole has placed all its members: they are no seeds any more. */
+static void drop_placed(struct copies *c, unsigned from)
+{
+	unsigned n = from;
+	for (unsigned i = from; i < c->seeds_count; i++)
+		if (!is_member(c, c->seeds[i]))
+			c->seeds[n++] = c->seeds[i];
+	c->seeds_count = n;
 }
 
 static enum err settle(struct copies *c, int64_t document_id)
@@ -566,8 +631,15 @@ static enum err settle(struct copies *c, int64_t document_id)
 	if (e == ERR_OK)
 		e = enter(c, document_id);
 	for (unsigned i = 0; i < c->seeds_count && e == ERR_OK; i++) {
-		arena_reset(c->arena);
 		e = regroup(c, c->seeds[i]);
+		if (!c->set.full) {
+			drop_placed(c, i + 1);
+		} else if (!c->warned && c->set.count) {
+			c->warned = true; /* each further copy would say it again */
+			log_warn("there are more reports like that of %.*s than the %u that are compared at a time: "
+				 "not all of them are tied together",
+				 STR_FMT(c->set.m[0].url), c->set.count);
+		}
 	}
 	return e;
 }
@@ -583,7 +655,6 @@ enum err copies_settle(struct copies *c, bool *more)
 			*more = false;
 			return e;
 		}
-		arena_reset(c->arena);
 		sqlite3_bind_int64(c->st[S_SETTLED], 1, id);
 		if ((e = run(c, S_SETTLED)) != ERR_OK || (e = settle(c, id)) != ERR_OK)
 			return e;

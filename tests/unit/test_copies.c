@@ -336,6 +336,50 @@ static int64_t count(const char *sql)
 	return n;
 }
 
+/* More copies than a set holds, under addresses as long as they come: the set is cut, and nothing is lost or ends. */
+START_TEST(more_than_a_set_holds)
+{
+	enum { COPIES = 540 };
+	struct store *s;
+	char url[2048], *z = json_of(&docs[0]);
+	enum ack_result result;
+	int64_t commit;
+	ck_assert_int_eq(store_open(fixture_dir, false, &s), ERR_OK);
+	ck_assert_int_eq(store_begin(s), ERR_OK);
+	for (unsigned i = 0; i < COPIES; i++) {
+		int n = snprintf(url, sizeof url, "http://h%03u.gov.cn/", i);
+		memset(url + n, 'x', sizeof url - 1 - (size_t)n);
+		url[sizeof url - 1] = '\0';
+		struct msg_doc head = fixture_head(url, i + 1);
+		ck_assert_msg(fixture_put(s, &head, i + 1, z, &result) == ERR_OK, "%s", err_text());
+	}
+	ck_assert_int_eq(store_commit(s, &commit), ERR_OK);
+	while (store_unsettled(s))
+		ck_assert_int_eq(store_settle(s), ERR_OK);
+	/* the least URL is the first that came, and so in every set */
+	ck_assert_int_eq(count("SELECT count(*) FROM copies WHERE principal=(SELECT min(report_id) FROM copies)"),
+			 COPIES);
+	store_close(s);
+	/* and a start that finds some of them due */
+	change("INSERT INTO copies_due SELECT document_id FROM copies LIMIT 3");
+	ck_assert_int_eq(store_open(fixture_dir, false, &s), ERR_OK);
+	while (store_unsettled(s))
+		ck_assert_int_eq(store_settle(s), ERR_OK);
+	ck_assert_int_eq(count("SELECT count(*) FROM copies WHERE principal=(SELECT min(report_id) FROM copies)"),
+			 COPIES);
+	/* one of them says another thing: it leaves, and the others stay */
+	struct doc changed = docs[0];
+	changed.year = 2013;
+	memcpy(url, "http://h001", 11);
+	changed.url = url;
+	put(s, &changed, COPIES + 1);
+	ck_assert_int_eq(count("SELECT count(*) FROM copies WHERE principal=(SELECT min(report_id) FROM copies)"),
+			 COPIES - 1);
+	store_close(s);
+	free(z);
+}
+END_TEST
+
 /* Whatever order its stretches are named in, a report's text is one. */
 START_TEST(stretches_in_any_order)
 {
@@ -369,6 +413,7 @@ int main(void)
 	tcase_add_test(t, leaving_and_vouching);
 	tcase_add_test(t, older_store);
 	tcase_add_test(t, stretches_in_any_order);
+	tcase_add_test(t, more_than_a_set_holds);
 	suite_add_tcase(s, t);
 	SRunner *r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);
