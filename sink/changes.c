@@ -1,18 +1,14 @@
 #include "sink/changes.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "base/hash.h"
-#include "proto/ledger.h"
 #include "sink/db.h"
 #include "sink/past.h"
 #include "sink/schema.h"
 
-#define CHANGES_BUSY_MS 5000
 #define PAGE_QUERY                                                                                                     \
 	"SELECT d.id, d.url, d.version, (SELECT count(*) FROM versions v WHERE v.document_id=d.id), d.reports,"        \
 	" d.flickers, d.flickered_at, c.fetch_id, c.first_seen, c.rounds, c.reports, c.warc_offset, c.warc_file,"      \
@@ -36,34 +32,15 @@ struct changes {
 	sqlite3_stmt *st[S_COUNT];
 };
 
-static enum err open_db(struct changes *c, const char *path)
-{
-	int64_t version;
-	int rc = sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
-	if (rc != SQLITE_OK)
-		return db_error(c->db, rc, "open");
-	sqlite3_busy_timeout(c->db, CHANGES_BUSY_MS);
-	enum err e = schema_check(c->db, path, schema_steps_count, &version);
-	if (e == ERR_OK && version < LEDGER_SCHEMA_UNCONFIRMED)
-		return err_set(ERR_NOTFOUND,
-			       "'%s' is of an older gongkai: start 'gongkai run' once, it brings it up to date", path);
-	if (e == ERR_OK)
-		e = db_exec(c->db, "PRAGMA trusted_schema=OFF");
-	return e == ERR_OK ? db_prepare(c->db, statements, S_COUNT, c->st) : e;
-}
-
 enum err changes_open(const char *data_dir, struct changes **out)
 {
-	char path[PATH_MAX];
-	*out = NULL;
-	if (snprintf(path, sizeof path, "%s/store.db", data_dir) >= (int)sizeof path)
-		return err_set(ERR_INPUT, "the name of the data folder is too long");
-	if (access(path, F_OK) != 0)
-		return err_set(ERR_NOTFOUND, "there is no '%s'", path);
 	struct changes *c = calloc(1, sizeof *c);
+	*out = NULL;
 	if (!c)
 		return err_set(ERR_NOMEM, "out of memory");
-	enum err e = open_db(c, path);
+	enum err e = schema_open_read(data_dir, &c->db);
+	if (e == ERR_OK)
+		e = db_prepare(c->db, statements, S_COUNT, c->st);
 	if (e != ERR_OK) {
 		changes_close(c);
 		return e;

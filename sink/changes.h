@@ -14,7 +14,7 @@
 
 struct changes;
 
-/** ERR_NOTFOUND: no store, or one that no sink of this version has opened yet. ERR_NEWER, ERR_FOREIGN, ERR_LOCKED. */
+/** Errors: those of schema_open_read(). */
 enum err changes_open(const char *data_dir, struct changes **out) WARN_UNUSED;
 void changes_close(struct changes *c); /* NULL is fine */
 

@@ -1,6 +1,9 @@
 #include "sink/schema.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/log.h"
@@ -8,6 +11,8 @@
 #include "sink/across.h"
 #include "sink/copies.h"
 #include "sink/db.h"
+
+#define READ_BUSY_MS 5000
 
 const struct schema_step schema_steps[] = {
 	{"documents, reports and the ledger",
@@ -107,6 +112,43 @@ enum err schema_check(sqlite3 *db, const char *path, unsigned known, int64_t *ve
 			       "'%s' has schema %lld and this program knows %u: use the newer gongkai that wrote it",
 			       path, (long long)*version_out, known);
 	return ERR_OK;
+}
+
+static enum err check_readable(sqlite3 *db, const char *path)
+{
+	int64_t version;
+	enum err e = schema_check(db, path, schema_steps_count, &version);
+	if (e != ERR_OK || version == (int64_t)schema_steps_count)
+		return e;
+	return version == 0 ? err_set(ERR_NOTFOUND, "'%s' is empty so far", path)
+			    : err_set(ERR_INPUT,
+				      "'%s' has the older schema %lld: start `gongkai run` once, it brings the store "
+				      "to %u",
+				      path, (long long)version, schema_steps_count);
+}
+
+enum err schema_open_read(const char *data_dir, sqlite3 **out)
+{
+	char path[PATH_MAX];
+	*out = NULL;
+	if (snprintf(path, sizeof path, "%s/store.db", data_dir) >= (int)sizeof path)
+		return err_set(ERR_INPUT, "the name of the data folder is too long");
+	if (access(path, F_OK) != 0)
+		return errno == ENOENT || errno == ENOTDIR ? err_set(ERR_NOTFOUND, "there is no '%s'", path)
+							   : err_errno(ERR_IO, "cannot open '%s'", path);
+	int rc = sqlite3_open_v2(path, out, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+	enum err e = rc == SQLITE_OK ? ERR_OK : db_error(*out, rc, "open");
+	if (e == ERR_OK) {
+		sqlite3_busy_timeout(*out, READ_BUSY_MS);
+		e = check_readable(*out, path);
+	}
+	if (e == ERR_OK)
+		e = db_exec(*out, "PRAGMA trusted_schema=OFF");
+	if (e != ERR_OK) {
+		sqlite3_close(*out);
+		*out = NULL;
+	}
+	return e;
 }
 
 static enum err settings(sqlite3 *db)

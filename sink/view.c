@@ -1,18 +1,13 @@
 #include "sink/view.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/hash.h"
 #include "sink/copies.h"
 #include "sink/db.h"
 #include "sink/schema.h"
-
-#define VIEW_BUSY_MS 5000
 
 #define ORIGIN_COLUMNS                                                                                                 \
 	"d.version, d.fetch_id, d.parse_seq, d.parser_version, d.lexicon, d.content_sha256, d.body_sha256,"            \
@@ -95,36 +90,18 @@ struct sview {
 	sqlite3_stmt *st[S_COUNT];
 };
 
-static enum err open_db(struct sview *v, const char *path)
-{
-	int64_t version;
-	int rc = sqlite3_open_v2(path, &v->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
-	if (rc != SQLITE_OK)
-		return db_error(v->db, rc, "open");
-	sqlite3_busy_timeout(v->db, VIEW_BUSY_MS);
-	enum err e = schema_check(v->db, path, schema_steps_count, &version);
-	if (e == ERR_OK && version == 0)
-		return err_set(ERR_NOTFOUND, "'%s' is empty so far", path);
-	/* large sorts go to temporary files, so that an export needs no memory for the size of the store */
-	if (e == ERR_OK)
-		e = db_exec(v->db, "PRAGMA cache_size=-8192;PRAGMA temp_store=FILE;PRAGMA trusted_schema=OFF");
-	return e == ERR_OK ? db_prepare(v->db, statements, S_COUNT, v->st) : e;
-}
-
 enum err sview_open(const char *data_dir, struct sview **out)
 {
-	char path[PATH_MAX];
-	*out = NULL;
-	if (snprintf(path, sizeof path, "%s/store.db", data_dir) >= (int)sizeof path)
-		return err_set(ERR_INPUT, "the name of the data folder is too long");
-	if (access(path, F_OK) != 0 && errno != ENOENT && errno != ENOTDIR) /* it may well be there */
-		return err_errno(ERR_IO, "cannot open '%s'", path);
-	if (access(path, F_OK) != 0)
-		return err_set(ERR_NOTFOUND, "there is no '%s'", path);
 	struct sview *v = calloc(1, sizeof *v);
+	*out = NULL;
 	if (!v)
 		return err_set(ERR_NOMEM, "out of memory");
-	enum err e = open_db(v, path);
+	enum err e = schema_open_read(data_dir, &v->db);
+	/* large sorts go to temporary files, so that an export needs no memory for the size of the store */
+	if (e == ERR_OK)
+		e = db_exec(v->db, "PRAGMA cache_size=-8192;PRAGMA temp_store=FILE");
+	if (e == ERR_OK)
+		e = db_prepare(v->db, statements, S_COUNT, v->st);
 	if (e != ERR_OK) {
 		sview_close(v);
 		return e;

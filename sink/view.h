@@ -15,7 +15,7 @@
 
 struct sview;
 
-/** ERR_NOTFOUND when there is no store.db (or nothing in it yet), ERR_NEWER, ERR_FOREIGN, ERR_LOCKED. */
+/** Errors: those of schema_open_read(). */
 enum err sview_open(const char *data_dir, struct sview **out) WARN_UNUSED;
 void sview_close(struct sview *v); /* NULL is fine */
 /** From here to the close all answers are of one moment. */

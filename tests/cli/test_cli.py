@@ -251,6 +251,16 @@ class Folders(Cli):
             with self.subTest(args=args):
                 self.one_line(self.call(*args, "--data", self.data), 4, "newer")
 
+    def test_older_store(self):
+        self.with_page()
+        with sqlite3.connect(self.data + "/store.db") as db:
+            db.executescript("PRAGMA application_id = 0x474b7374; PRAGMA user_version = 3; CREATE TABLE ledger(key, value)")
+        db.close()
+        for args in (["reports"], ["show", "1"], ["metrics"], ["diff", "1"], ["search", "公开"], ["coverage"],
+                     ["export", self.folder.name + "/out"], ["status"]):
+            with self.subTest(args=args):
+                self.one_line(self.call(*args, "--data", self.data), 3, "store.db", "older schema 3", "gongkai run")
+
     def test_foreign_frontier(self):
         os.mkdir(self.data)
         pathlib.Path(self.data, "frontier.db").write_text("a text of somebody else, longer than a database head" * 20)

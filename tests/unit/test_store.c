@@ -6,7 +6,9 @@
 #include <sys/wait.h>
 
 #include "proto/ledger.h"
+#include "sink/changes.h"
 #include "sink/schema.h"
+#include "sink/view.h"
 #include "tests/unit/store_fixture.h"
 
 #define URL_A "http://a.gov.cn/1.htm"
@@ -312,6 +314,34 @@ START_TEST(test_step_that_fails_leaves_the_version)
 }
 END_TEST
 
+/* Whoever only reads cannot climb the ladder: he is told who does, by each of the two readers in the same words. */
+START_TEST(test_older_to_read)
+{
+	struct sview *v;
+	struct changes *c;
+	ck_assert_int_eq(sview_open(fixture_dir, &v), ERR_NOTFOUND);
+	ck_assert_int_eq(changes_open(fixture_dir, &c), ERR_NOTFOUND);
+	for (unsigned version = 0; version < schema_steps_count; version++) {
+		char told[512];
+		sqlite3 *db;
+		ck_assert_int_eq(sqlite3_open(path_of("store.db"), &db), SQLITE_OK);
+		ck_assert_int_eq(schema_migrate(db, "store.db", schema_steps, version), ERR_OK);
+		sqlite3_close(db);
+		ck_assert_int_eq(sview_open(fixture_dir, &v), version ? ERR_INPUT : ERR_NOTFOUND);
+		snprintf(told, sizeof told, "%s", err_text());
+		ck_assert_ptr_nonnull(strstr(told, path_of("store.db")));
+		ck_assert(version == 0 || strstr(told, "`gongkai run`"));
+		ck_assert_int_eq(changes_open(fixture_dir, &c), version ? ERR_INPUT : ERR_NOTFOUND);
+		ck_assert_str_eq(err_text(), told);
+	}
+	store_close(open_store());
+	ck_assert_int_eq(sview_open(fixture_dir, &v), ERR_OK);
+	ck_assert_int_eq(changes_open(fixture_dir, &c), ERR_OK);
+	sview_close(v);
+	changes_close(c);
+}
+END_TEST
+
 START_TEST(test_newer_foreign_locked_damaged)
 {
 	struct store *s, *t;
@@ -428,6 +458,7 @@ int main(void)
 	tcase_add_test(t, test_boots);
 	tcase_add_test(t, test_migration);
 	tcase_add_test(t, test_step_that_fails_leaves_the_version);
+	tcase_add_test(t, test_older_to_read);
 	tcase_add_test(t, test_newer_foreign_locked_damaged);
 	tcase_add_test(t, test_full_disk);
 	tcase_add_test(t, test_hash_collision_is_no_mix_up);
