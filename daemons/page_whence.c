@@ -16,7 +16,8 @@ struct telling {
 	struct view *view;
 	const struct view_page *page;
 	struct view_whence w;
-	struct jsonw *json; /* NULL: for people */
+	struct view_host host; /* without counts */
+	struct jsonw *json;    /* NULL: for people */
 	char url[URL_MAX + 1];
 	int64_t document_id, reports;
 	bool told;
@@ -107,13 +108,13 @@ static const char *redirect_target(const struct view_page *p)
 static const char *next_why(const struct telling *t)
 {
 	const struct view_page *p = t->page;
-	if (strcmp(p->state, "held") == 0 || t->w.host_held)
+	if (strcmp(p->state, "held") == 0 || t->host.held)
 		return "held by the operator";
 	if (strcmp(p->state, "retry") == 0)
 		return "the last attempt failed for a reason that may pass";
 	if (strcmp(p->state, "ready") == 0)
-		return t->w.cooling_until ? "its host is left in peace for a while"
-					  : "it waits for its turn at its host";
+		return t->host.cooling_until ? "its host is left in peace for a while"
+					     : "it waits for its turn at its host";
 	if (strcmp(p->state, "dead") == 0)
 		return "its attempts are spent; dead requeue gives new ones";
 	if (strcmp(p->state, "discarded") == 0)
@@ -130,15 +131,15 @@ static void tell_host(struct telling *t)
 		jsonw_kint(t->json, "http_status", t->w.status);
 		jsonw_key(t->json, "host");
 		jsonw_object(t->json);
-		jsonw_kz(t->json, "robots", t->w.robots);
-		jsonw_kbool(t->json, "held", t->w.host_held);
-		json_time(t->json, "cooling_until", t->w.cooling_until);
+		jsonw_kz(t->json, "robots", t->host.robots);
+		jsonw_kbool(t->json, "held", t->host.held);
+		json_time(t->json, "cooling_until", t->host.cooling_until);
 		jsonw_end(t->json, '}');
 		return;
 	}
-	snprintf(text, sizeof text, "%s%s%s%s", t->w.robots, t->w.host_held ? "; the host is held" : "",
-		 t->w.cooling_until ? "; the host cools down until " : "",
-		 t->w.cooling_until ? clock_iso(t->w.cooling_until, at) : "");
+	snprintf(text, sizeof text, "%s%s%s%s", t->host.robots, t->host.held ? "; the host is held" : "",
+		 t->host.cooling_until ? "; the host cools down until " : "",
+		 t->host.cooling_until ? clock_iso(t->host.cooling_until, at) : "");
 	line("robots", text);
 	if (t->w.status)
 		printf("%-10s %d\n", "status", t->w.status);
@@ -284,6 +285,8 @@ static enum err tell(struct telling *t, const char *data_dir)
 {
 	struct sview *store = NULL;
 	enum err e = view_whence(t->view, t->page->id, &t->w);
+	if (e == ERR_OK)
+		e = view_host_state(t->view, t->page->host, &t->host);
 	if (e == ERR_OK)
 		e = tell_way(t);
 	if (e != ERR_OK)

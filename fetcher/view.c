@@ -129,18 +129,23 @@ static enum err rules_in_force(struct view *v, struct polite_rules *out)
 	return ERR_OK;
 }
 
-static void read_host(sqlite3_stmt *st, const struct polite_rules *rules, int64_t now, struct view_host *out)
+#define HOST_STATE                                                                                                     \
+	"h.key, h.held, h.next_at, h.gap_ms, h.cooling_until, h.robots_state, h.cooling_why, h.response_ms, h.day,"    \
+	" h.day_requests"
+#define HOST_STATE_COUNT 10
+
+static struct view_host read_host(sqlite3_stmt *st, const struct polite_rules *rules, int64_t now)
 {
 	struct fdb_host h = {.next_at = sqlite3_column_int64(st, 2),
 			     .gap_ms = sqlite3_column_int64(st, 3),
 			     .cooling_until = sqlite3_column_int64(st, 4),
-			     .cooling_why = sqlite3_column_int(st, 11),
-			     .response_ms = sqlite3_column_int64(st, 12),
-			     .day = sqlite3_column_int64(st, 13),
-			     .day_requests = sqlite3_column_int64(st, 14)};
+			     .cooling_why = sqlite3_column_int(st, 6),
+			     .response_ms = sqlite3_column_int64(st, 7),
+			     .day = sqlite3_column_int64(st, 8),
+			     .day_requests = sqlite3_column_int64(st, 9)};
 	int64_t next = polite_next(&h, rules, now), until;
 	enum polite_why why = polite_rests(&h, rules, now, &until);
-	*out = (struct view_host){.host = sql_text(st, 0),
+	return (struct view_host){.host = sql_text(st, 0),
 				  .held = sqlite3_column_int(st, 1) != 0,
 				  .next_at = next > now ? next : 0,
 				  .gap_ms = polite_gap(&h, rules),
@@ -148,12 +153,7 @@ static void read_host(sqlite3_stmt *st, const struct polite_rules *rules, int64_
 				  .today = polite_today(&h, now),
 				  .cooling_until = why != POLITE_FREE ? until : 0,
 				  .why = polite_why_name(why),
-				  .robots = robots_word(sqlite3_column_int(st, 5)),
-				  .ready = sqlite3_column_int64(st, 6),
-				  .waiting = sqlite3_column_int64(st, 7),
-				  .done = sqlite3_column_int64(st, 8),
-				  .dead = sqlite3_column_int64(st, 9),
-				  .discarded = sqlite3_column_int64(st, 10)};
+				  .robots = robots_word(sqlite3_column_int(st, 5))};
 }
 
 enum err view_host(struct view *v, const char *host, bool (*row)(void *ctx, const struct view_host *h), void *ctx)
@@ -166,10 +166,8 @@ enum err view_host(struct view *v, const char *host, bool (*row)(void *ctx, cons
 	if (e == ERR_OK)
 		e = sql_get(
 			&v->sql,
-			"SELECT h.key, h.held, h.next_at, h.gap_ms, h.cooling_until, h.robots_state, ifnull(c.ready,0),"
-			" ifnull(c.waiting,0), ifnull(c.done,0), ifnull(c.dead,0), ifnull(c.discarded,0), "
-			"h.cooling_why,"
-			" h.response_ms, h.day, h.day_requests FROM hosts h LEFT JOIN"
+			"SELECT " HOST_STATE ", ifnull(c.ready,0), ifnull(c.waiting,0), ifnull(c.done,0),"
+			" ifnull(c.dead,0), ifnull(c.discarded,0) FROM hosts h LEFT JOIN"
 			" (SELECT host_id, sum(state=" Q_READY ") ready, sum(state IN (" Q_FETCHING "," Q_FETCHED
 			"," Q_SENT "," Q_RETRY ")) waiting, sum(state=" Q_DONE ") done, sum(state=" Q_DEAD
 			") dead, sum(state=" Q_DISCARDED ") discarded"
@@ -177,14 +175,31 @@ enum err view_host(struct view *v, const char *host, bool (*row)(void *ctx, cons
 			" c ON c.host_id=h.id WHERE h.key<>'' AND (?1 IS NULL OR h.key=?1) ORDER BY h.key",
 			SQL_ARGS(SQL_Z(host)), &st);
 	while (e == ERR_OK && (e = sql_next(&v->sql, st, &more)) == ERR_OK && more) {
-		struct view_host h;
-		read_host(st, &rules, now, &h);
+		struct view_host h = read_host(st, &rules, now);
+		int64_t *const counts[] = {&h.ready, &h.waiting, &h.done, &h.dead, &h.discarded};
+		for (int i = 0; i < 5; i++)
+			*counts[i] = sqlite3_column_int64(st, HOST_STATE_COUNT + i);
 		if (!row(ctx, &h)) {
 			sql_done(st);
 			break;
 		}
 	}
 	return e;
+}
+
+enum err view_host_state(struct view *v, const char *host, struct view_host *out)
+{
+	sqlite3_stmt *st;
+	struct polite_rules rules;
+	enum err e = rules_in_force(v, &rules);
+	if (e == ERR_OK)
+		e = sql_row(&v->sql, "SELECT " HOST_STATE " FROM hosts h WHERE h.key=?1", SQL_ARGS(SQL_Z(host)), &st);
+	if (e != ERR_OK)
+		return e;
+	*out = read_host(st, &rules, wall_ms());
+	out->host = host;
+	sql_done(st);
+	return ERR_OK;
 }
 
 enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_host *h), void *ctx)
@@ -479,26 +494,18 @@ enum err view_source_by_id(struct view *v, int64_t id, bool (*row)(void *ctx, co
 enum err view_whence(struct view *v, int64_t page_id, struct view_whence *out)
 {
 	sqlite3_stmt *st;
-	int64_t now = wall_ms();
-	enum err e =
-		sql_row(&v->sql,
-			"SELECT p.source_id, p.from_page, w.chain_from, w.next_visit, p.depth, w.status,"
-			" h.robots_state, h.held, h.cooling_until, h.next_at"
-			" FROM pages p JOIN hosts h ON h.id=p.host_id LEFT JOIN work w ON w.page_id=p.id WHERE p.id=?1",
-			SQL_ARGS(SQL_I(page_id)), &st);
+	enum err e = sql_row(&v->sql,
+			     "SELECT p.source_id, p.from_page, w.chain_from, w.next_visit, p.depth, w.status"
+			     " FROM pages p LEFT JOIN work w ON w.page_id=p.id WHERE p.id=?1",
+			     SQL_ARGS(SQL_I(page_id)), &st);
 	if (e != ERR_OK)
 		return e;
-	int64_t cooling = sqlite3_column_int64(st, 8), next = sqlite3_column_int64(st, 9);
 	*out = (struct view_whence){.source_id = sqlite3_column_int64(st, 0),
 				    .from_page = sqlite3_column_int64(st, 1),
 				    .chain_from = sqlite3_column_int64(st, 2),
 				    .next_visit = sqlite3_column_int64(st, 3),
 				    .depth = sqlite3_column_int(st, 4),
-				    .status = sqlite3_column_int(st, 5),
-				    .robots = robots_word(sqlite3_column_int(st, 6)),
-				    .host_held = sqlite3_column_int(st, 7) != 0,
-				    .cooling_until = cooling > now ? cooling : 0,
-				    .host_next_at = next > now ? next : 0};
+				    .status = sqlite3_column_int(st, 5)};
 	sql_done(st);
 	return ERR_OK;
 }

@@ -41,6 +41,8 @@ struct view_host {
 /** One host by its name, NULL all; row is not called when it is not known. */
 enum err view_host(struct view *v, const char *host, bool (*row)(void *ctx, const struct view_host *h),
 		   void *ctx) WARN_UNUSED;
+/** One host without its counts, which cost a walk over its pages; out->host is `host`. ERR_NOTFOUND. */
+enum err view_host_state(struct view *v, const char *host, struct view_host *out) WARN_UNUSED;
 enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_host *h), void *ctx) WARN_UNUSED;
 
 struct view_page {
@@ -113,16 +115,13 @@ enum err view_sources(struct view *v, bool (*row)(void *ctx, const struct view_s
 enum err view_source_by_id(struct view *v, int64_t id, bool (*row)(void *ctx, const struct view_source *s),
 			   void *ctx) WARN_UNUSED;
 
-/* how a page came into the frontier and what its host says now */
+/* how a page came into the frontier */
 struct view_whence {
 	int64_t source_id, from_page, chain_from; /* 0: none. chain_from: the page that redirected here */
 	int64_t next_visit;                       /* wall ms; 0: none planned */
 	int depth, status;                        /* status: of the body in the archive, 0 none */
-	const char *robots;                       /* as in view_host */
-	bool host_held;
-	int64_t cooling_until, host_next_at; /* wall ms, 0: not */
 };
-/** ERR_NOTFOUND. out->robots is static. */
+/** ERR_NOTFOUND. */
 enum err view_whence(struct view *v, int64_t page_id, struct view_whence *out) WARN_UNUSED;
 
 /** Every page that some page linked, with what the link said (JSON object, as view_page.context), by page id. */

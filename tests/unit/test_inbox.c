@@ -1,4 +1,6 @@
 /* inbox and view - requests with and without the lock, in steps; questions beside the owner. */
+#include "base/clock.h"
+#include "fetcher/politeness.h"
 #include "tests/unit/frontier_fixture.h"
 
 static char seen[4096];
@@ -77,6 +79,46 @@ START_TEST(test_view)
 	ck_assert_str_eq(seen, "a.gov.cn 1 0 0 1 0|b.gov.cn 0 0 1 0 0|c.gov.cn 0 0 0 0 1|");
 	view_close(v);
 	ck_assert_int_eq(view_open("/nonexistent", &v), ERR_NOTFOUND);
+}
+END_TEST
+
+static bool keep_host(void *ctx, const struct view_host *h)
+{
+	*(struct view_host *)ctx = *h;
+	return true;
+}
+
+/* What `why` says of a host is what `status --hosts` says: a host that spent its day's requests rests for both. */
+START_TEST(test_host_state)
+{
+	struct view *v;
+	struct view_host listed = {.host = NULL}, alone = {.host = NULL};
+	struct polite_rules rules = {.delay_ms = 2000, .daily_cap = 3};
+	char text[POLITE_RULES_BYTES];
+	int64_t a = add("http://a.gov.cn/1"), now = wall_ms();
+	struct fdb_host h;
+	polite_rules_write(&rules, text);
+	OK(fdb_set_setting(d, POLITE_SETTING, text));
+	OK(fdb_host(d, 1, &h));
+	h.day = (now + POLITE_ZONE_MS) / POLITE_DAY_MS;
+	h.day_requests = 3;
+	OK(fdb_host_save(d, &h));
+	OK(fdb_commit(d));
+	OK(view_open(dir, &v));
+	OK(view_host(v, "a.gov.cn", keep_host, &listed));
+	OK(view_host_state(v, "a.gov.cn", &alone));
+	ck_assert_int_eq(listed.ready, 1);
+	ck_assert_str_eq(alone.why, "cap");
+	ck_assert_str_eq(alone.why, listed.why);
+	ck_assert_int_gt(alone.cooling_until, now);
+	ck_assert_int_eq(alone.cooling_until, listed.cooling_until);
+	ck_assert_int_eq(alone.today, 3);
+	ck_assert_str_eq(alone.host, "a.gov.cn");
+	ck_assert_int_eq(view_host_state(v, "none.gov.cn", &alone), ERR_NOTFOUND);
+	struct view_whence w;
+	OK(view_whence(v, a, &w));
+	ck_assert(w.from_page == 0 && w.chain_from == 0 && w.status == 0);
+	view_close(v);
 }
 END_TEST
 
@@ -246,7 +288,12 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_view,           test_inbox_without_lock,       test_inbox_beside_owner,
-				      test_inbox_in_steps, test_inbox_makes_the_frontier, test_killed_while_applying};
+	const TTest *const tests[] = {test_view,
+				      test_host_state,
+				      test_inbox_without_lock,
+				      test_inbox_beside_owner,
+				      test_inbox_in_steps,
+				      test_inbox_makes_the_frontier,
+				      test_killed_while_applying};
 	return run_suite("inbox", tests, sizeof(tests) / sizeof(*tests));
 }
