@@ -20,6 +20,7 @@ struct diff {
 	uint32_t *chars[2];
 	bool *marks[2];
 	size_t n[2];
+	bool *kept; /* of one change, for each line that replaces another: is it marked, and then its marks */
 };
 
 static void put_char(uint32_t c)
@@ -29,8 +30,8 @@ static void put_char(uint32_t c)
 	fwrite(bytes, 1, n, stdout);
 }
 
-/* One line; marks: which of its characters are shown in reverse, NULL none. */
-static void put_line(const struct diff *d, char what, struct str s, const bool *marks)
+/* One line; marks: which of its characters are shown in reverse, NULL none. Returns how many characters it has. */
+static size_t put_line(const struct diff *d, char what, struct str s, const bool *marks)
 {
 	const char *on = !d->color ? "" : what == '-' ? "\x1b[31m" : what == '+' ? "\x1b[32m" : "";
 	bool marked = false;
@@ -45,6 +46,7 @@ static void put_line(const struct diff *d, char what, struct str s, const bool *
 		put_char(c);
 	}
 	fputs(*on ? "\x1b[0m\n" : "\n", stdout);
+	return k;
 }
 
 static void load_chars(struct diff *d, int side, struct str s)
@@ -78,15 +80,25 @@ static size_t put_change(struct diff *d, size_t at)
 		gone++;
 	while (at + gone + came < d->count && d->ops[at + gone + came].what == '+')
 		came++;
-	for (size_t k = 0; k < gone + came; k++) {
-		const struct op *o = &d->ops[at + k];
-		size_t nth = k < gone ? k : k - gone;
-		bool pair = nth < gone && nth < came &&
-			    mark_inside(d, d->lines.line[0][d->ops[at].i + nth],
-					d->lines.line[1][d->ops[at + gone].j + nth]);
-		int side = k >= gone;
-		put_line(d, o->what, side ? d->lines.line[1][o->j] : d->lines.line[0][o->i],
-			 pair ? d->marks[side] : NULL);
+	const struct str *before = d->lines.line[0] + d->ops[at].i,
+			 *after = d->lines.line[1] + (came ? d->ops[at + gone].j : 0);
+	bool *kept = d->kept;
+	for (size_t k = 0; k < gone; k++) {
+		bool pair = k < came && mark_inside(d, before[k], after[k]);
+		put_line(d, '-', before[k], pair ? d->marks[0] : NULL);
+		if (k >= came)
+			continue;
+		*kept++ = pair;
+		if (pair) {
+			memcpy(kept, d->marks[1], d->n[1]);
+			kept += d->n[1];
+		}
+	}
+	kept = d->kept;
+	for (size_t k = 0; k < came; k++) {
+		bool pair = k < gone && *kept++;
+		size_t n = put_line(d, '+', after[k], pair ? kept : NULL);
+		kept += pair ? n : 0;
 	}
 	return gone + came;
 }
@@ -149,6 +161,7 @@ static void fini(struct diff *d)
 {
 	seqdiff_lines_fini(&d->lines);
 	free(d->ops);
+	free(d->kept);
 	for (int k = 0; k < 2; k++) {
 		free(d->chars[k]);
 		free(d->marks[k]);
@@ -165,7 +178,8 @@ enum err diff_text(struct str before, struct str after, const char *head_before,
 	gone = malloc(d.lines.n[0] + 1);
 	came = malloc(d.lines.n[1] + 1);
 	d.ops = malloc((d.lines.n[0] + d.lines.n[1] + 1) * sizeof *d.ops);
-	bool room = gone && came && d.ops;
+	d.kept = malloc(after.n + d.lines.n[1] + 1);
+	bool room = gone && came && d.ops && d.kept;
 	for (int k = 0; k < 2; k++) {
 		d.chars[k] = malloc(DIFF_MARKED_MAX * sizeof *d.chars[k]);
 		d.marks[k] = calloc(DIFF_MARKED_MAX + 1, 1);
