@@ -7,6 +7,7 @@
  *   boots(boot_id TEXT PRIMARY KEY, first_commit INTEGER, last_commit INTEGER, seq INTEGER)
  *   acks(commit_no INTEGER, url TEXT, fetch_id INTEGER, epoch INTEGER, lexicon TEXT, result INTEGER,
  *        reports INTEGER, barren INTEGER, unconfirmed INTEGER)
+ *     without the results that a later fetch of their page has made useless (sink/ack_prune.h)
  *   and of the current version of a page: documents(url_hash, url, fetch_id, parse_seq, lexicon, links BLOB)
  *
  * url_hash is hash64() of the canonical URL as a signed integer; links is a zlib stream of JSON lines

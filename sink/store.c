@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "proto/ledger.h"
+#include "sink/ack_prune.h"
 #include "sink/across.h"
 #include "sink/candidate.h"
 #include "sink/confirm.h"
@@ -20,6 +21,7 @@
 #include "sink/schema.h"
 
 #define STORE_BUSY_MS 5000
+#define PRUNE_ROWS 128 /* results looked at with each commit: more than twice what it can bring (ACK_BATCH_DOCS) */
 
 enum statement {
 	S_BEGIN,
@@ -84,6 +86,7 @@ struct store {
 	struct copies *copies;
 	struct candidates *candidates;
 	struct past *past;
+	struct ack_prune *prune;
 	int lock_fd;
 	bool reports_only, unsettled, at_once; /* at_once: changes need no confirmation */
 	char boot_id[37], generation[37];
@@ -151,6 +154,8 @@ static enum err open_db(struct store *s, const char *data_dir)
 		e = candidates_new(s->db, &s->candidates);
 	if (e == ERR_OK)
 		e = past_new(s->db, &s->past);
+	if (e == ERR_OK)
+		e = ack_prune_new(s->db, &s->prune);
 	if (e == ERR_OK)
 		e = across_new(s->db, &s->across);
 	return e == ERR_OK ? copies_new(s->db, &s->copies) : e;
@@ -225,6 +230,7 @@ void store_close(struct store *s)
 	copies_free(s->copies);
 	candidates_free(s->candidates);
 	past_free(s->past);
+	ack_prune_free(s->prune);
 	db_finalize(s->st, S_COUNT);
 	/* an open batch is undone here, as the next start would: none of it was acknowledged */
 	sqlite3_close(s->db);
@@ -384,13 +390,15 @@ static enum err put_new(struct store *s, const struct store_doc *d, const struct
 }
 
 /* Only within a transaction. */
-static enum err settle(struct store *s)
+static enum err settle(struct store *s, unsigned prune_rows)
 {
-	bool across, copies;
+	bool across, copies, spent;
 	enum err e = across_settle(s->across, &across);
 	if (e == ERR_OK)
 		e = copies_settle(s->copies, &copies);
-	s->unsettled = e != ERR_OK || across || copies;
+	if (e == ERR_OK)
+		e = ack_prune_step(s->prune, s->last_commit, prune_rows, &spent);
+	s->unsettled = e != ERR_OK || across || copies || spent;
 	return e;
 }
 
@@ -530,7 +538,7 @@ static enum err set_ledger(struct store *s, const char *key, int64_t value)
 enum err store_commit(struct store *s, int64_t *commit_out)
 {
 	int64_t commit = s->last_commit + 1;
-	enum err e = settle(s);
+	enum err e = settle(s, PRUNE_ROWS);
 	if (e != ERR_OK)
 		return e;
 	db_bind_z(s->st[S_BOOT], 1, s->boot_id);
@@ -561,7 +569,7 @@ enum err store_settle(struct store *s)
 {
 	enum err e = step(s, S_BEGIN);
 	if (e == ERR_OK)
-		e = settle(s);
+		e = settle(s, ACK_PRUNE_ROWS_MAX);
 	return e == ERR_OK ? step(s, S_COMMIT) : e;
 }
 

@@ -56,9 +56,9 @@ void store_set_confirm(struct store *s, bool confirm);
 /** Ends the batch with a synced commit and gives its number. */
 enum err store_commit(struct store *s, int64_t *commit_out) WARN_UNUSED;
 
-/** Are reports still to be compared, over years (sink/across.h) or as copies (sink/copies.h)? store_commit() does what a batch brings about. */
+/** Are reports still to be compared, over years (sink/across.h) or as copies (sink/copies.h), or spent results to be pruned (sink/ack_prune.h)? store_commit() does what a batch brings about. */
 bool store_unsettled(const struct store *s);
-/** Compares some of them in a transaction of its own, which is no commit of the ledger. Not within an open batch. */
+/** Does some of it in a transaction of its own, which is no commit of the ledger. Not within an open batch. */
 enum err store_settle(struct store *s) WARN_UNUSED;
 
 const char *store_boot_id(const struct store *s);
