@@ -7,11 +7,11 @@ BUILD ?= build
 DATA ?= gongkai-data
 JOBS ?= $(shell nproc)
 
-.PHONY: build run test unit lint change chaos chaos-short polite soak fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier asan install clean deps help
+.PHONY: build run test unit lint change chaos chaos-short polite soak fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier bench-search asan install clean deps help
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "also: build lint asan chaos polite fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier install clean"
+	@echo "also: build lint asan chaos polite fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier bench-search install clean"
 
 deps:
 	@sh tests/tools/deps.sh
@@ -77,6 +77,10 @@ bench-revisit: build
 # the frontier at 100 thousand, 1 million and 10 million addresses: some 15 minutes and 6 GB in /tmp
 bench-frontier: build
 	$(BUILD)/tests/bench/bench_frontier $(or $(ROWS),100000 1000000 10000000)
+
+# the index of `gongkai search` beside a LIKE scan; FILES=DIR: of the HTML files of a folder
+bench-search: build
+	$(BUILD)/tests/bench/bench_search $(if $(DOCUMENTS),--documents $(DOCUMENTS)) $(if $(FILES),--files $(FILES))
 
 bench-parse: build
 	$(BUILD)/tests/bench/bench_parse
