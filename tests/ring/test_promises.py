@@ -195,6 +195,36 @@ def older_frontier(build, keep):
         case.close()
 
 
+def pruned_results(build, keep):
+    """The store of years of visits: the sink takes spent results out of its ledger while it works, and a frontier that is lost
+    then finds what is left enough: nothing is requested again, nothing is parsed again, the export is the same."""
+    sites, start = faults()
+    case = Case(build, keep, pages=60, sites=sites, start=start)
+    try:
+        case.crawl()
+        with sqlite3.connect(case.data / "store.db") as db:
+            for table, row in (("ledger", "key='last_commit'"), ("boots", "seq=(select max(seq) from boots)")):
+                column = "value" if table == "ledger" else "last_commit"
+                db.execute("update %s set %s = %s + 1000 where %s" % (table, column, column, row))
+            db.execute("insert into acks select 1, url, 0, 1, lexicon, 1, 0, 0, 0 from documents,"
+                       " (with recursive n(i) as (select 1 union all select i + 1 from n where i < 60) select i from n)")
+        db.close()
+        spent = case.ask("store.db", "select count(*) from acks where fetch_id=0")[0][0]
+        hold(spent > 3000, "only %d results were made spent", spent)
+        hold(case.command("reparse").returncode == 0, "reparse failed")
+        case.crawl(urls=False)
+        calm, asked = case.export("calm"), case.pages_asked()
+        parsed = case.ask("store.db", "select sum(parse_seq) from documents")[0][0]
+        hold(case.ask("store.db", "select count(*) from acks where fetch_id=0")[0][0] == 0, "of %d spent results some are left", spent)
+        case.lose("frontier.db")
+        case.crawl()
+        hold(case.pages_asked() == asked, "requested again after the frontier was lost")
+        hold(case.ask("store.db", "select sum(parse_seq) from documents")[0][0] == parsed, "parsed again after the frontier was lost")
+        case.same(calm, "found")
+    finally:
+        case.close()
+
+
 def lost_both(build, keep):
     """Frontier and store are deleted, the archive is kept: a fresh crawl out of the archive, without a request or a URL."""
     sites, start = faults()
@@ -758,7 +788,7 @@ def resting(build, keep):
         case.close()
 
 
-CASES = [address_gap, resting, clock_jump, visits, verbs, interrupted, redirects, lost_frontier, older_frontier, why_of_each, lost_both, other_lexicon, killed_run, scopes, torn_tail, damaged_body, tcp_ring, lost_store, lost_budget]
+CASES = [address_gap, resting, clock_jump, visits, verbs, interrupted, redirects, lost_frontier, older_frontier, pruned_results, why_of_each, lost_both, other_lexicon, killed_run, scopes, torn_tail, damaged_body, tcp_ring, lost_store, lost_budget]
 
 
 def one(case, build, keep):
