@@ -10,7 +10,7 @@
 #define PAID_UNIT 64.0   /* paid is stored as a whole number of these parts */
 
 _Static_assert(ARMS_BLOCK *BLOCKS_MAX == FDB_ARMS_MAX, "a row for each arm");
-_Static_assert(RANK_TRIED_MAX < UINT16_MAX, "tried fits in two bytes");
+_Static_assert((int)RANK_TRIED_MAX < UINT16_MAX, "tried fits in two bytes");
 
 /* ---- hosts in memory */
 
