@@ -34,7 +34,7 @@ struct firsts {
 
 struct words {
 	struct list containers, classes, phrases, labels, metas, counters, counter_units;
-	struct firsts label_first, phrase_first, counter_first;
+	struct firsts label_first, phrase_first, counter_first, class_first;
 };
 
 static unsigned first_hash(const char *p)
@@ -109,8 +109,8 @@ static void take_container(struct words *w, const struct str *cell, size_t n)
 					       : BY_PART;
 	if (str_eq_z(cell[0], "container"))
 		add(&w->containers, cell[2], how, 0);
-	else
-		add(&w->classes, cell[2], how, str_eq_z(cell[0], "content") ? 1 : -1);
+	else if (add(&w->classes, cell[2], how, str_eq_z(cell[0], "content") ? 1 : -1))
+		learn_last(&w->class_first, &w->classes);
 }
 
 static void take_phrase(struct words *w, const struct str *cell, size_t n)
@@ -206,47 +206,44 @@ unsigned words_container(const struct words *w, const char *tag, const char *id,
 	return 0;
 }
 
-/* Parts of a name in camel case or with separators: "leftNav_box" is left, nav, box. */
-static bool has_word(struct str s, struct str word)
+/* Is s[i, i + n) a part of a name in camel case or with separators: "leftNav_box" is left, nav, box. */
+static bool is_part(struct str s, size_t i, size_t n)
 {
-	for (size_t i = 0; i + word.n <= s.n; i++) {
-		if (strncasecmp(s.p + i, word.p, word.n) != 0)
-			continue;
-		bool begin = i == 0 || !isalpha((unsigned char)s.p[i - 1]) ||
-			     (isupper((unsigned char)s.p[i]) && islower((unsigned char)s.p[i - 1]));
-		char next = i + word.n < s.n ? s.p[i + word.n] : '-';
-		/* short words stand in many names by chance: they have to end theirs ("leftNav", not "enableAdSlots") */
-		bool camel = word.n > 3 && isupper((unsigned char)next) && islower((unsigned char)s.p[i + word.n - 1]);
-		bool end = !isalpha((unsigned char)next) || camel;
-		if (begin && end)
-			return true;
-	}
-	return false;
+	bool begin = i == 0 || !isalpha((unsigned char)s.p[i - 1]) ||
+		     (isupper((unsigned char)s.p[i]) && islower((unsigned char)s.p[i - 1]));
+	char next = i + n < s.n ? s.p[i + n] : '-';
+	/* short words stand in many names by chance: they have to end theirs ("leftNav", not "enableAdSlots") */
+	bool camel = n > 3 && isupper((unsigned char)next) && islower((unsigned char)s.p[i + n - 1]);
+	return begin && (!isalpha((unsigned char)next) || camel);
 }
 
-static bool has_part(struct str s, struct str part)
+/* Adds what the words in one name say, each word once. */
+static void judge_names(const struct words *w, struct str s, int *good, int *bad)
 {
-	for (size_t i = 0; i + part.n <= s.n; i++)
-		if (strncasecmp(s.p + i, part.p, part.n) == 0)
-			return true;
-	return false;
+	char low[CLASS_BYTES + 2] = ""; /* a character may be looked for at the last byte */
+	bool met[ENTRIES_MAX] = {false};
+	for (size_t i = 0; i < s.n; i++)
+		low[i] = (char)tolower((unsigned char)s.p[i]);
+	for (size_t i = 0; i < s.n; i++) {
+		const struct str rest = {low + i, s.n - i};
+		const struct entry *e = may_begin(&w->class_first, &w->classes, rest.p, 3);
+		for (; e; e = next_of(&w->classes, e)) {
+			bool *once = &met[e - w->classes.e];
+			if (*once || !str_starts(rest, e->text) || (e->how == BY_WORD && !is_part(s, i, e->text.n)))
+				continue;
+			*once = true;
+			*good += e->kind > 0;
+			*bad += e->kind < 0;
+		}
+	}
 }
 
 int words_class(const struct words *w, const char *id, const char *classes)
 {
-	const char *names[2] = {id, classes};
 	int good = 0, bad = 0;
-	for (int k = 0; k < 2; k++) {
-		/* the first few names; long lists are settings for scripts and hold any word */
-		struct str s = str_sub(str_of(names[k]), 0, CLASS_BYTES);
-		for (size_t i = 0; s.n > 0 && i < w->classes.count; i++) {
-			const struct entry *e = &w->classes.e[i];
-			if (e->how == BY_WORD ? has_word(s, e->text) : has_part(s, e->text)) {
-				good += e->kind > 0;
-				bad += e->kind < 0;
-			}
-		}
-	}
+	/* the first few names; long lists are settings for scripts and hold any word */
+	judge_names(w, str_sub(str_of(id), 0, CLASS_BYTES), &good, &bad);
+	judge_names(w, str_sub(str_of(classes), 0, CLASS_BYTES), &good, &bad);
 	return bad > 0 ? -bad : good;
 }
 
