@@ -125,6 +125,26 @@ static bool is_json(struct str s, size_t i)
 	return strchr("\"{[]-0123456789tfn", s.p[i]) != NULL;
 }
 
+/* Records as a script hands them over: "callback({...})", "var list = [...]", "dataStore=['<li>...']". */
+static bool is_script_json(struct str s, size_t i)
+{
+	size_t names = 0;
+	if (BEGINS(str_sub(s, i, s.n), "/**/"))
+		i = skip_space(s, i + 4);
+	if (name_at(s.p + i, s.n - i, "var"))
+		i = skip_space(s, i + 3);
+	for (; i < s.n && (isalnum((unsigned char)s.p[i]) || strchr("_$.", s.p[i])) && s.p[i] && names < 64; i++)
+		names++;
+	i = skip_space(s, i);
+	if (names == 0 || i >= s.n || (s.p[i] != '(' && s.p[i] != '='))
+		return false;
+	i = skip_space(s, i + 1);
+	if (i >= s.n || (s.p[i] != '{' && s.p[i] != '['))
+		return false;
+	i = skip_space(s, i + 1);
+	return i < s.n && s.p[i] && strchr("\"'{[]", s.p[i]);
+}
+
 static enum doc_kind markup_kind(struct str s, size_t i, struct str content_type)
 {
 	bool declared_xml = BEGINS(str_sub(s, i, s.n), "<?xml");
@@ -202,7 +222,7 @@ enum doc_kind kind_sniff(struct str head, struct str content_type)
 		return ole_kind(head);
 	if (BEGINS(s, "{\\rtf") || is_binary(s) || is_mail(s) || is_office_xml(s))
 		return KIND_UNKNOWN;
-	if (is_json(head, i))
+	if (is_json(head, i) || is_script_json(head, i))
 		return KIND_JSON;
 	return markup_kind(head, i, content_type);
 }

@@ -15,8 +15,9 @@ struct list_state {
 	struct str next, location;                /* next: of the pager in work */
 	struct list_note waiting[LIST_FILLS_MAX]; /* for a meta tag */
 	unsigned groups_count, pagers_count, units_count, fills_count, waiting_count, notes_count;
-	long rows, count, total; /* of a unit's answer; of a datastore */
-	bool answered;
+	long rows, count, total;                   /* of a unit's answer; of a datastore */
+	struct list_value numbers[LIST_VALUES_MAX]; /* of an answer: the first of each key */
+	unsigned numbers_count;
 };
 
 static struct list_state *state(struct page *p)
@@ -246,11 +247,16 @@ void list_page_number(struct page *p, struct str key, struct str value)
 {
 	if (list_number(value) <= 0)
 		return;
-	if (str_eq_z(key, "totalrecord"))
+	if (str_eq_z(key, "totalrecord")) {
 		state(p)->total = list_number(value);
-	else if (!p->lists || !p->lists->answered)
-		if (list_scheme_number(p->url, key, value, add_note, p))
-			state(p)->answered = true;
+		return;
+	}
+	for (unsigned i = 0; p->lists && i < p->lists->numbers_count; i++)
+		if (str_eq(p->lists->numbers[i].key, key))
+			return;
+	if (list_scheme_counts(p->url, key) && state(p)->numbers_count < LIST_VALUES_MAX)
+		p->lists->numbers[p->lists->numbers_count++] =
+			(struct list_value){arena_dup(p->arena, key), arena_dup(p->arena, value)};
 }
 
 /* ------------------------------------------------------------------ finish */
@@ -316,6 +322,8 @@ void list_page_finish(struct page *p)
 	if (s->location.n > 0 && p->links_count <= LIST_STUB_LINKS)
 		links_add(p, s->location, "refresh", STR(""), STR(""));
 	finish_waiting(p, s);
+	if (s->numbers_count > 0)
+		list_scheme_answer(p->url, s->numbers, s->numbers_count, add_note, p);
 	finish_groups(p, s);
 	finish_units(p, s);
 	for (unsigned i = 0; i < s->fills_count; i++)

@@ -11,6 +11,7 @@
 #define CELLS 6
 #define ARGS_MAX 8
 #define CALLS_MAX 8 /* of one name in one script */
+#define CODE_DIGITS_MAX 12
 
 enum row_kind {
 	ROW_CALL,
@@ -254,7 +255,8 @@ static bool take_arguments(struct str wanted, const struct str *value, const boo
 	for (int k = 0; at < wanted.n; k++) {
 		long space = str_find(wanted, STR(" "), at);
 		struct str word = str_sub(wanted, at, space < 0 ? wanted.n : (size_t)space);
-		if (k >= n || word.n < 3 || number[k] != (word.p[0] == 'n'))
+		bool digits = k < n && (number[k] || list_number(value[k]) >= 0); /* some quote their numbers */
+		if (k >= n || word.n < 3 || (word.p[0] == 'n' ? !digits : number[k]))
 			return false;
 		list_note_put(note, str_sub(word, 2, word.n), value[k]);
 		at += word.n + 1;
@@ -270,7 +272,10 @@ static void calls(struct str script, const struct list_grams *g, list_note_fn no
 			continue;
 		for (int found = 0; found < CALLS_MAX && (at = str_find(script, r->cell[0], (size_t)(at + 1))) >= 0;
 		     found++) {
-			size_t i = skip_space(script, (size_t)at + r->cell[0].n);
+			size_t i = (size_t)at + r->cell[0].n;
+			while (i < script.n && is_name(script.p[i]))
+				i++; /* sites call their own versions of it createPageHTML2, createPageHTML_gk ... */
+			i = skip_space(script, i);
 			struct str value[ARGS_MAX];
 			bool number[ARGS_MAX];
 			struct list_note n = {.row = r};
@@ -283,6 +288,15 @@ static void calls(struct str script, const struct list_grams *g, list_note_fn no
 	}
 }
 
+/* The number of a site, of any length that one may have. */
+static bool is_code(struct str s)
+{
+	size_t n = 0;
+	while (n < s.n && isdigit((unsigned char)s.p[n]))
+		n++;
+	return n == s.n && n > 0 && n <= CODE_DIGITS_MAX;
+}
+
 static void script_values(struct str script, const struct list_grams *g, enum row_kind kind, list_note_fn note,
 			  void *ud)
 {
@@ -291,8 +305,8 @@ static void script_values(struct str script, const struct list_grams *g, enum ro
 		struct str value;
 		bool number;
 		if (list_grams_may(g, r->cell[1]) && list_value_of(script, r->cell[1], 0, &value, &number) &&
-		    list_number(value) > 0) {
-			list_note_put(&n, r->cell[1], value);
+		    (kind == ROW_START ? is_code(value) : list_number(value) > 0)) {
+			list_note_put(&n, kind == ROW_START ? STR("SID") : r->cell[1], value);
 			note(ud, &n);
 		}
 	}
@@ -303,7 +317,10 @@ static void columns(struct str script, const struct list_grams *g, list_note_fn 
 {
 	struct str sid, id;
 	bool number;
-	if (!list_grams_may(g, STR("SID")) || !list_value_of(script, STR("SID"), 0, &sid, &number))
+	const struct list_row *start = next_row(NULL, ROW_START);
+	while (start && !(list_grams_may(g, start->cell[1]) && list_value_of(script, start->cell[1], 0, &sid, &number)))
+		start = next_row(start, ROW_START);
+	if (!start || !is_code(sid))
 		return;
 	for (const struct list_row *r = next_row(NULL, ROW_COLUMN); r; r = next_row(r, ROW_COLUMN)) {
 		long at = -1;
@@ -378,28 +395,6 @@ struct str list_note_meta(const struct list_note *note)
 	return note->row->kind == ROW_META ? note->row->cell[0] : STR("");
 }
 
-/* "total/100" as its two halves; the second is empty when the number of pages is stated itself. */
-static struct str halves(struct str pages, struct str *size)
-{
-	long slash = str_find(pages, STR("/"), 0);
-	*size = slash < 0 ? STR("") : str_sub(pages, (size_t)slash + 1, pages.n);
-	return slash < 0 ? pages : str_sub(pages, 0, (size_t)slash);
-}
-
-bool list_scheme_number(struct str url, struct str key, struct str value, list_note_fn note, void *ud)
-{
-	for (const struct list_row *r = next_row(NULL, ROW_ANSWER); r; r = next_row(r, ROW_ANSWER)) {
-		struct str size, total = halves(r->cell[1], &size);
-		if (str_eq(key, total) && list_number(value) > 0 && str_find(url, r->cell[0], 0) >= 0) {
-			struct list_note n = {.row = r};
-			list_note_put(&n, total, value);
-			note(ud, &n);
-			return true;
-		}
-	}
-	return false;
-}
-
 /* -------------------------------------------------------------- addresses */
 
 struct own_url {
@@ -436,6 +431,31 @@ static bool read_url(struct str url, struct str mark, struct own_url *o)
 		o->stem = str_sub(o->stem, 0, digits - 1);
 	}
 	return true;
+}
+
+/* The alternative of "a|b|c" at *i, and *i behind it; empty at the end. */
+static struct str alternative(struct str words, size_t *i)
+{
+	size_t from = *i;
+	long bar = from < words.n ? str_find(words, STR("|"), from) : -1;
+	size_t end = bar < 0 ? words.n : (size_t)bar;
+	*i = bar < 0 ? words.n : end + 1;
+	return from < words.n ? str_sub(words, from, end) : STR("");
+}
+
+/* Which of the parameters of "{own:a|b}" the address has; the only one if it need not. Empty for none. */
+static struct str own_parameter(struct str template, struct str query)
+{
+	long at = str_find(template, STR("{own:"), 0);
+	if (at < 0)
+		return STR("");
+	struct str words = str_sub(template, (size_t)at + 5, template.n - 1), word;
+	if (!memchr(words.p, '|', words.n))
+		return words;
+	for (size_t i = 0; (word = alternative(words, &i)).n > 0;)
+		if (list_parameter(query, word).n > 0)
+			return word;
+	return STR("");
 }
 
 /* The own path and query with one parameter set. */
@@ -475,7 +495,7 @@ static void expand(const struct list_note *n, struct str address, const struct o
 		if (str_eq_z(key, "k"))
 			(void)buf_printf(out, "%ld", k);
 		else if (str_starts(key, STR("own:")))
-			own_with(o, str_sub(key, 4, key.n), k, out);
+			own_with(o, own_parameter(address, o->query), k, out);
 		else if (str_eq_z(key, "before"))
 			(void)buf_add_str(out, o->before);
 		else if (str_eq_z(key, "stem"))
@@ -488,16 +508,30 @@ static void expand(const struct list_note *n, struct str address, const struct o
 	}
 }
 
+/* "total/100" as its two halves; the second is empty when the number of pages is stated itself. */
+static struct str halves(struct str pages, struct str *size)
+{
+	long slash = str_find(pages, STR("/"), 0);
+	*size = slash < 0 ? STR("") : str_sub(pages, (size_t)slash + 1, pages.n);
+	return slash < 0 ? pages : str_sub(pages, 0, (size_t)slash);
+}
+
 /* The stated number of pages, 0 for none. */
 static long pages_of(const struct list_note *n, struct str pages, struct str query)
 {
-	struct str size, total = halves(pages, &size);
-	long v = list_number(value_in(n, total));
-	if (v <= 0 || size.n == 0)
+	struct str sizes, totals = halves(pages, &sizes), word;
+	long v = -1, per = -1;
+	for (size_t i = 0; v <= 0 && (word = alternative(totals, &i)).n > 0;)
+		v = list_number(value_in(n, word));
+	if (v <= 0 || sizes.n == 0)
 		return v < 0 ? 0 : v;
-	long per = list_number(size);
-	if (per < 0)
-		per = list_number(list_parameter(query, size));
+	for (size_t i = 0; per <= 0 && (word = alternative(sizes, &i)).n > 0;) {
+		per = list_number(word);
+		if (per < 0)
+			per = list_number(list_parameter(query, word));
+		if (per < 0)
+			per = list_number(value_in(n, word));
+	}
 	return per > 0 ? (v + per - 1) / per : 0;
 }
 
@@ -508,10 +542,13 @@ static void number_pages(const struct list_note *n, const struct own_url *o, con
 	struct str template = n->row->cell[s->address];
 	long pages = pages_of(n, n->row->cell[s->pages], o->query), second = list_number(n->row->cell[s->pages + 1]);
 	long own = o->number;
-	if (n->row->kind == ROW_ANSWER) {
-		long at = str_find(template, STR("{own:"), 0);
-		own = at < 0 ? -1
-			     : list_number(list_parameter(o->query, str_sub(template, (size_t)at + 5, template.n - 1)));
+	if (str_starts(template, STR("{own:"))) {
+		struct str name = own_parameter(template, o->query);
+		if (name.n == 0)
+			return;
+		own = list_number(list_parameter(o->query, name));
+		if (second < 0)
+			second = own == 0 ? 1 : 2;
 	}
 	buf_init(&out, LIST_ADDRESS_MAX);
 	long last = second + (pages < LIST_LAST_MAX ? pages : LIST_LAST_MAX) - 2, near = second + LIST_PAGES_MAX - 2;
@@ -528,11 +565,53 @@ static void number_pages(const struct list_note *n, const struct own_url *o, con
 	buf_fini(&out);
 }
 
+/* "/a/ !/b/" as its two words; the second, that a path must not hold, may be empty. */
+static struct str mark_of(struct str path, struct str *no)
+{
+	long at = str_find(path, STR(" !"), 0);
+	*no = at < 0 ? STR("") : str_sub(path, (size_t)at + 2, path.n);
+	return at < 0 ? path : str_sub(path, 0, (size_t)at);
+}
+
+static bool names(struct str words, struct str key)
+{
+	struct str word;
+	for (size_t i = 0; (word = alternative(words, &i)).n > 0;)
+		if (str_eq(word, key))
+			return true;
+	return false;
+}
+
+bool list_scheme_counts(struct str url, struct str key)
+{
+	for (const struct list_row *r = next_row(NULL, ROW_ANSWER); r; r = next_row(r, ROW_ANSWER)) {
+		struct str size, total = halves(r->cell[1], &size);
+		if ((names(total, key) || names(size, key)) && str_find(url, r->cell[0], 0) >= 0)
+			return true;
+	}
+	return false;
+}
+
+void list_scheme_answer(struct str url, const struct list_value *values, unsigned count, list_note_fn note, void *ud)
+{
+	for (const struct list_row *r = next_row(NULL, ROW_ANSWER); r; r = next_row(r, ROW_ANSWER)) {
+		struct list_note n = {.row = r};
+		struct own_url o;
+		for (unsigned i = 0; i < count; i++)
+			list_note_put(&n, values[i].key, values[i].value);
+		if (str_find(url, r->cell[0], 0) >= 0 && read_url(url, r->cell[0], &o) &&
+		    pages_of(&n, r->cell[1], o.query) > 0) {
+			note(ud, &n);
+			return;
+		}
+	}
+}
+
 void list_scheme_pages(const struct list_note *note, struct str url, list_address_fn address, void *ud)
 {
 	const struct shape *s = &shapes[note->row->kind];
 	struct own_url o;
-	struct str mark = s->path >= 0 ? note->row->cell[s->path] : STR("");
+	struct str no, mark = s->path >= 0 ? mark_of(note->row->cell[s->path], &no) : STR("");
 	bool known = read_url(url, mark, &o);
 	if (note->row->kind == ROW_LITERAL) {
 		address(ud, value_in(note, STR("address")));
@@ -543,7 +622,8 @@ void list_scheme_pages(const struct list_note *note, struct str url, list_addres
 		bool folder = known && str_ends(o.path, STR("/"));
 		bool here = known && (str_find(o.path, mark, 0) >= 0 || (folder && str_eq_z(mark, "/index")));
 		bool home = known && memchr(o.path.p + 1, '/', o.path.n - 1) == NULL;
-		if (!here || (note->row->kind == ROW_VALUE && home))
+		bool stem = str_find(note->row->cell[s->address], STR("{stem}"), 0) >= 0;
+		if (!here || (no.n > 0 && str_find(o.path, no, 0) >= 0) || (stem && (home || o.query.n > 0)))
 			return;
 	}
 	if (s->pages >= 0) {

@@ -2,11 +2,13 @@
  * list_scheme - the further pages of lists that scripts and answers name: pure functions over their text and the page's
  * address. No script is executed; only literals are matched (lexicon/list_schemes.tsv says which).
  *
- * Cells of the data: `pages` is a key that holds the number of pages, or TOTAL/SIZE with the number of items and of items
- * a page (SIZE a number, or a parameter of the page's own address). `second` is the number that the second page bears.
+ * Cells of the data: `path` is what a page's path must hold, and behind " !" what it must not. `pages` is a key that holds
+ * the number of pages, or TOTAL/SIZE with the number of items and of items a page (SIZE a number, a parameter of the page's
+ * own address or a number of the answer); "a|b" is the first that is there. `second` is the number that the second page
+ * bears, or "own": 1 where the page's own number is 0, else 2.
  * `address` holds {k} for the page's number, {key} for a value, {stem} and {ext} for the page's own file name without a
  * number at its end ("index" and "html" for a folder), {before} for its path before `path`, and {own:NAME} for its own
- * path and query with parameter NAME set to the number.
+ * path and query with parameter NAME set to the number ("a|b": the first that it has, and nothing when it has none).
  *
  * Pages are only made from the total that the list itself states: the second to the LIST_PAGES_MAX-th, the same from
  * every page of the list, and from a page beyond these its next one, up to the LIST_LAST_MAX-th.
@@ -23,17 +25,19 @@
 #define LIST_PAGES_MAX 200
 #define LIST_LAST_MAX 2000
 #define LIST_NOTES_MAX 32 /* lists of one page */
-#define LIST_VALUES_MAX 6 /* values of one list */
+#define LIST_VALUES_MAX 12 /* values of one list */
 #define LIST_ADDRESS_MAX 2048
 
 struct list_row;
 
+struct list_value {
+	struct str key, value;
+};
+
 /** What a script said of one list. Slices are borrowed from the text given. */
 struct list_note {
 	const struct list_row *row;
-	struct list_value {
-		struct str key, value;
-	} values[LIST_VALUES_MAX];
+	struct list_value values[LIST_VALUES_MAX];
 	unsigned values_count;
 };
 
@@ -53,8 +57,10 @@ void list_scheme_script(struct str script, const struct list_grams *g, list_note
 /** Name of the meta tag (lower case) whose content the note still needs, or empty. */
 struct str list_note_meta(const struct list_note *note);
 void list_note_put(struct list_note *note, struct str key, struct str value);
-/** A note for an answer from the address `url` whose number `key` is `value`; true when a scheme reads it. */
-bool list_scheme_number(struct str url, struct str key, struct str value, list_note_fn note, void *ud);
+/** Does a scheme for answers from the address `url` read the number `key`? */
+bool list_scheme_counts(struct str url, struct str key);
+/** The note of the first scheme that can tell from these numbers of an answer how many pages there are. */
+void list_scheme_answer(struct str url, const struct list_value *values, unsigned count, list_note_fn note, void *ud);
 /** Addresses that a note means on the page `url` (canonical), raw: still to be resolved against it. */
 void list_scheme_pages(const struct list_note *note, struct str url, list_address_fn address, void *ud);
 
