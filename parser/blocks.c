@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "parser/links.h"
+#include "parser/list_click.h"
 #include "parser/list_page.h"
 
 #define OPEN_MAX (HTML_DEPTH_MAX * 4)
@@ -31,6 +32,7 @@ enum element {
 	E_FURNITURE,
 	E_PRE,
 	E_NOTHING, /* tbody and the like */
+	E_INPUT,
 	E_META,
 	E_LINK,
 	E_BASE,
@@ -92,6 +94,8 @@ static const struct {
 	{"param", E_EMBED},
 	{"object", E_EMBED},
 	{"map", E_NOTHING},
+	{"input", E_INPUT},
+	{HTML_INLINE_CLICK, E_NOTHING},
 	{"template", E_SKIP},
 };
 
@@ -156,7 +160,8 @@ struct blocks {
 	unsigned skip, pre, paragraph, item, heading, in_title, in_caption;
 	unsigned a_open;
 	struct buf anchor, title, caption;
-	char *href, *a_title; /* of the open <a>; malloc */
+	char *href, *a_title, *a_alt; /* of the open <a>, a_alt of a picture in it; malloc */
+	bool a_next;                  /* its rel or class says that it leads on */
 };
 
 /* ------------------------------------------------------------------ lines */
@@ -555,11 +560,18 @@ static void anchor_end(struct blocks *b)
 {
 	if (b->href) {
 		struct str text = small_str(&b->anchor), title = b->a_title ? str_of(b->a_title) : STR("");
-		links_anchor(b->p, str_of(b->href), text, title);
+		if (text.n == 0 && title.n == 0 && b->a_alt)
+			title = str_of(b->a_alt);
+		if (b->a_next && list_page_is_arrow(text))
+			links_add(b->p, str_of(b->href), "next", text, title);
+		else
+			links_anchor(b->p, str_of(b->href), text, title);
 	}
 	free(b->href);
 	free(b->a_title);
-	b->href = b->a_title = NULL;
+	free(b->a_alt);
+	b->href = b->a_title = b->a_alt = NULL;
+	b->a_next = false;
 	buf_clear(&b->anchor);
 }
 
@@ -574,6 +586,7 @@ static void anchor_begin(struct blocks *b, const char *const *atts)
 		b->href = strdup(href);
 	if (title)
 		b->a_title = strndup(title, PAGE_LINK_TEXT_MAX);
+	b->a_next = b->href && list_page_says_next(atts);
 }
 
 /* ----------------------------------------------------------------- events */
@@ -581,7 +594,7 @@ static void anchor_begin(struct blocks *b, const char *const *atts)
 /* A browser closes an open select when something else than options comes (HTML standard, 2025). */
 static void leave_select(struct blocks *b, enum element e)
 {
-	if (b->skip == 0 || e == E_NOTHING || e == E_BR)
+	if (b->skip == 0 || e == E_NOTHING || e == E_INPUT || e == E_BR)
 		return;
 	for (size_t i = b->open_n; i-- > 0;)
 		if (b->open[i].e == E_SELECT) {
@@ -687,6 +700,8 @@ static void on_start(void *ud, const char *name, const char *const *atts)
 {
 	struct blocks *b = ud;
 	enum element e = element_of(name);
+	if (b->p->clicking)
+		list_click_inner(b->p, name);
 	if (atts)
 		list_page_element(b->p, name, atts);
 	leave_select(b, e);
@@ -706,6 +721,10 @@ static void on_start(void *ud, const char *name, const char *const *atts)
 		anchor_begin(b, atts);
 		break;
 	case E_NOTHING:
+		break;
+	case E_INPUT:
+		if (b->a_open && !b->a_alt && html_attr(atts, "alt"))
+			b->a_alt = strndup(html_attr(atts, "alt"), PAGE_LINK_TEXT_MAX);
 		break;
 	default:
 		if (e >= E_META || e == E_BR)
@@ -756,7 +775,8 @@ static void end_block(struct blocks *b, const struct open_element *o)
 static void on_end(void *ud, const char *name)
 {
 	struct blocks *b = ud;
-	(void)name;
+	if (b->p->clicking)
+		list_click_end(b->p, name);
 	if (b->open_n == 0)
 		return;
 	struct open_element o = b->open[--b->open_n];
@@ -774,6 +794,7 @@ static void on_end(void *ud, const char *name)
 		b->a_open--;
 		anchor_end(b);
 		break;
+	case E_INPUT:
 	case E_NOTHING:
 		break;
 	default:
@@ -790,6 +811,8 @@ static void on_text(void *ud, const char *p, size_t n)
 			add_small(&b->title, p, n);
 		return;
 	}
+	if (b->p->clicking)
+		list_click_text(b->p, p, n);
 	if (b->skip)
 		return;
 	if (b->a_open)
@@ -831,6 +854,7 @@ void blocks_free(struct blocks *b)
 	buf_fini(&b->caption);
 	free(b->href);
 	free(b->a_title);
+	free(b->a_alt);
 	free(b);
 }
 

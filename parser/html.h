@@ -7,6 +7,10 @@
  * `</html>` does not end the page), end tags that close nothing, and nesting deeper than HTML_DEPTH_MAX.
  * Time is linear and memory constant in the size of the page.
  *
+ * Some tags that are removed say where a click leads. They come as empty elements: HTML_INLINE_CLICK with the attributes
+ * of inline markup that has an onclick, and without any where that ends; "input" for a field, a form (it has an action),
+ * a body with an onload, and a picture with a text in an anchor.
+ *
  * Events: element names are lower case; `atts` is NULL or name, value, name, value ..., NULL; every start has
  * its end, but void elements too get both. Text comes in pieces with entities decoded. Borrowed for the call.
  */
@@ -17,6 +21,7 @@
 #include "base/str.h"
 
 #define HTML_DEPTH_MAX 512
+#define HTML_INLINE_CLICK "basefont"
 #define HTML_SCRIPT_MAX (256u * 1024) /* of one script; what follows is not given */
 
 struct html_events {

@@ -126,6 +126,36 @@ static void raw_begin(struct html_filter *f, struct str name)
 	(void)buf_add_char(&f->raw_head, '>');
 }
 
+/* The tag's attributes as an empty element of another name. */
+static void give_as(struct html_filter *f, const char *as, struct str name)
+{
+	(void)buf_add_char(f->out, '<');
+	out_z(f, as);
+	(void)buf_add_str(f->out, str_sub((struct str){f->tag, f->tag_n}, 1 + name.n, f->tag_n));
+	(void)buf_add_char(f->out, '>');
+}
+
+/* What is removed but for what a click, a form or a picture in an anchor say. */
+static void start_inline(struct html_filter *f, struct str name)
+{
+	size_t a = class_of(STR("a"));
+	if (f->tag_n <= name.n + 1)
+		return;
+	f->tag[f->tag_n] = '\0';
+	if (str_eq_z(name, "input") || str_eq_z(name, "form") ||
+	    (str_eq_z(name, "body") && strcasestr(f->tag, "onload"))) {
+		give_as(f, "input", name);
+	} else if (str_eq_z(name, "img")) {
+		if (f->open[a] + f->ahead[0][a] + f->ahead[1][a] > 0 && strcasestr(f->tag, "alt="))
+			give_as(f, "input", name);
+		else if (strcasestr(f->tag, "onclick"))
+			give_as(f, HTML_INLINE_CLICK, name);
+	} else if (strcasestr(f->tag, "onclick")) {
+		give_as(f, HTML_INLINE_CLICK, name);
+		f->click = class_of(name) + 1;
+	}
+}
+
 static void start_tag(struct html_filter *f, struct str name)
 {
 	enum name_kind kind = kind_of(name);
@@ -133,8 +163,10 @@ static void start_tag(struct html_filter *f, struct str name)
 		raw_begin(f, name);
 		return;
 	}
-	if (kind == NAME_INLINE)
+	if (kind == NAME_INLINE) {
+		start_inline(f, name);
 		return;
+	}
 	if (kind != NAME_VOID) {
 		if (f->depth + f->depth_ahead[0] + f->depth_ahead[1] >= HTML_DEPTH_MAX)
 			return;
@@ -152,6 +184,10 @@ static void end_tag(struct html_filter *f, struct str name)
 		return;
 	}
 	size_t c = class_of(name);
+	if (f->click == c + 1) {
+		out_z(f, "<" HTML_INLINE_CLICK ">");
+		f->click = 0;
+	}
 	if (f->open[c] + f->ahead[0][c] + f->ahead[1][c] == 0 || name.n > 64 || kind_of(name) != NAME_BLOCK)
 		return;
 	out_z(f, "</");

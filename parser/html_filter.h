@@ -31,6 +31,7 @@ struct html_filter {
 	size_t tag_n;
 	char quote;    /* open quote, '=' behind an equals sign, or 0 */
 	bool tag_over; /* the tag was longer than FILTER_TAG_MAX */
+	size_t click;  /* class of the inline element that was given for its onclick and is open, and 1; 0 none */
 	/* F_BANG, F_COMMENT */
 	unsigned dashes;
 	bool bang, comment_begin;

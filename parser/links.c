@@ -7,6 +7,7 @@
 #include "base/jsonw.h"
 #include "base/url.h"
 #include "parser/html.h"
+#include "parser/list_click.h"
 #include "parser/list_page.h"
 #include "parser/xml_list.h"
 
@@ -245,7 +246,7 @@ void links_anchor(struct page *p, struct str href, struct str text, struct str t
 	if (str_find(href, STR("viewer"), 0) >= 0 && viewer_file(href, file, sizeof file, &n))
 		links_add(p, (struct str){file, n}, "attachment", text, title);
 	else
-		links_add(p, href, list_page_anchor_rel(p, href, text.n > 0 ? text : title), text, title);
+		links_add(p, href, list_page_anchor_rel(p, href, list_page_is_arrow(text) ? title : text), text, title);
 }
 
 /* The string literal that begins at or shortly after `i`. */
@@ -352,8 +353,12 @@ static void fragment_start(void *ud, const char *name, const char *const *atts)
 {
 	struct fragment_walk *f = ud;
 	const char *href = html_attr(atts, "href"), *title = html_attr(atts, "title");
+	if (f->p->clicking)
+		list_click_inner(f->p, name);
 	if (atts && !f->group)
 		list_page_element(f->p, name, atts);
+	if (!f->group && (strcmp(name, "iframe") == 0 || strcmp(name, "frame") == 0) && html_attr(atts, "src"))
+		links_embed(f->p, str_of(html_attr(atts, "src")), name[0] == 'i' ? "iframe" : "frame");
 	if (strcmp(name, "a") != 0)
 		return;
 	struct str address = str_of(href);
@@ -369,6 +374,8 @@ static void fragment_start(void *ud, const char *name, const char *const *atts)
 static void fragment_end(void *ud, const char *name)
 {
 	struct fragment_walk *f = ud;
+	if (f->p->clicking)
+		list_click_end(f->p, name);
 	if (strcmp(name, "a") != 0 || f->href.n == 0)
 		return;
 	if (f->group)
@@ -381,6 +388,8 @@ static void fragment_end(void *ud, const char *name)
 static void fragment_text(void *ud, const char *p, size_t n)
 {
 	struct fragment_walk *f = ud;
+	if (f->p->clicking)
+		list_click_text(f->p, p, n);
 	if (f->href.n > 0)
 		(void)buf_add(&f->text, p, n);
 }
@@ -502,7 +511,9 @@ void links_finish(struct page *p, struct document *d)
 {
 	struct buf url;
 	buf_init(&url, URL_MAX * 4);
+	size_t before = p->links_count;
 	list_page_finish(p);
+	list_click_finish(p, p->links_count > before);
 	struct str base = base_of(p, d, &url);
 	size_t slots = 64;
 	while (slots < p->links_count * 2 + 2)

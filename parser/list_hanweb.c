@@ -15,18 +15,6 @@ static long number_of(struct str script, const char *key)
 	return list_value_of(script, str_of(key), 0, &v, &number) ? list_number(v) : -1;
 }
 
-/* Appends a value as a query may hold it; "/" stays as it is in the addresses that the systems make themselves. */
-static void add_value(struct buf *out, struct str v)
-{
-	for (size_t i = 0; i < v.n; i++) {
-		unsigned char c = (unsigned char)v.p[i];
-		if (isalnum(c) || strchr("-._~/,:", c))
-			(void)buf_add_char(out, (char)c);
-		else
-			(void)buf_printf(out, "%%%02X", c);
-	}
-}
-
 /* The next "key: literal" of an object's inside at or behind *i; false at its end or at what is no literal. */
 static bool next_pair(struct str s, size_t *i, struct str *key, struct str *value)
 {
@@ -68,9 +56,9 @@ static unsigned add_pairs(struct buf *out, struct str inside)
 	unsigned n = 0;
 	for (; n < PARAMS_MAX && next_pair(inside, &i, &key, &value); n++) {
 		(void)buf_add_char(out, '&');
-		add_value(out, key);
+		list_add_value(out, key);
 		(void)buf_add_char(out, '=');
-		add_value(out, value);
+		list_add_value(out, value);
 	}
 	return n;
 }

@@ -1,8 +1,11 @@
 #include "parser/list_page.h"
 
+#include <ctype.h>
+
 #include "parser/html.h"
 #include "parser/json_list.h"
 #include "parser/links.h"
+#include "parser/list_click.h"
 #include "parser/list_hanweb.h"
 
 struct list_state {
@@ -15,7 +18,7 @@ struct list_state {
 	struct str next, location;                /* next: of the pager in work */
 	struct list_note waiting[LIST_FILLS_MAX]; /* for a meta tag */
 	unsigned groups_count, pagers_count, units_count, fills_count, waiting_count, notes_count;
-	long rows, count, total;                   /* of a unit's answer; of a datastore */
+	long rows, count, total;                    /* of a unit's answer; of a datastore */
 	struct list_value numbers[LIST_VALUES_MAX]; /* of an answer: the first of each key */
 	unsigned numbers_count;
 };
@@ -138,6 +141,61 @@ static void add_base64(struct page *p, struct str body)
 	}
 }
 
+/* Appends a script's string without its escapes; i is at its quote. False when it is not whole. */
+static bool add_string(struct buf *out, struct str s, size_t *i)
+{
+	char quote = s.p[(*i)++];
+	for (; *i < s.n && s.p[*i] != quote; ++*i) {
+		char c = s.p[*i];
+		if (c == '\n')
+			return false;
+		if (c == '\\' && *i + 1 < s.n) {
+			c = s.p[++*i];
+			c = strchr("nrt", c) ? ' ' : c;
+			if (c == 'u' || c == 'x')
+				return false;
+		}
+		(void)buf_add_char(out, c);
+	}
+	return (*i)++ < s.n && out->sticky == ERR_OK;
+}
+
+/* HTML that a script writes into its page: document.write("...", "..." + "..."), as far as it is all literal. */
+static void add_written(struct page *p, struct str body)
+{
+	struct buf out;
+	buf_init(&out, body.n + 1);
+	for (long at = -1, n = 0; n < LIST_WRITES_MAX; n++) {
+		at = str_find(body, STR("document.write"), (size_t)(at + 1));
+		const char *open = at < 0 ? NULL : memchr(body.p + at, '(', body.n - (size_t)at);
+		size_t before = out.n, i = open ? (size_t)(open - body.p) + 1 : body.n;
+		bool whole = open && i <= (size_t)at + 18;
+		while (whole) {
+			while (i < body.n && strchr(" \t\r\n+,", body.p[i]))
+				i++;
+			if (i >= body.n || (body.p[i] != '"' && body.p[i] != '\''))
+				break;
+			whole = add_string(&out, body, &i);
+		}
+		if (!whole || i >= body.n || body.p[i] != ')')
+			out.n = before;
+		if (!open)
+			break;
+	}
+	if (out.n > 0 &&
+	    (str_find(buf_str(&out), STR("href"), 0) >= 0 || str_find(buf_str(&out), STR("frame"), 0) >= 0))
+		links_fragment(p, buf_str(&out));
+	buf_fini(&out);
+}
+
+/* The first address that a script sends its visitors to. */
+static void keep_location(struct page *p, struct str script)
+{
+	struct str to = p->lists && p->lists->location.n > 0 ? STR("") : list_scheme_location(script);
+	if (to.n > 0)
+		state(p)->location = arena_dup(p->arena, to);
+}
+
 void list_page_script(struct page *p, struct str head, struct str body)
 {
 	struct str unit = head_value(p, head, "url");
@@ -155,18 +213,44 @@ void list_page_script(struct page *p, struct str head, struct str body)
 		add_records(p, body);
 	if (list_grams_may(&g, STR("atob(")))
 		add_base64(p, body);
-	if (!list_grams_may(&g, STR("location")) || (p->lists && p->lists->location.n > 0))
-		return;
-	struct str to = list_scheme_location(body);
-	if (to.n > 0)
-		state(p)->location = arena_dup(p->arena, to);
+	if (list_grams_may(&g, STR("document.write")))
+		add_written(p, body);
+	if (list_grams_may(&g, STR("location")))
+		keep_location(p, body);
 }
 
 /* ---------------------------------------------------------------- elements */
 
+static bool is_data_address(const char *name)
+{
+	static const char *const names[] = {"data-href", "data-url", "data-link"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A form with its fields; a field may also hold the number of pages. */
+static void form_element(struct page *p, const char *name, const char *const *atts)
+{
+	const char *value = html_attr(atts, "value"), *id = html_attr(atts, "id"), *of = html_attr(atts, "name"),
+		   *action = html_attr(atts, "action"), *method = html_attr(atts, "method");
+	if (strcmp(name, "input") == 0 && action) {
+		list_click_form(p, str_of(action ? action : ""), str_of(method ? method : ""));
+	} else if (strcmp(name, "input") == 0 && value) {
+		list_click_input(p, str_of(of ? of : ""), str_of(value));
+		if (id || of)
+			list_page_number(p, str_of(id ? id : of), str_of(value));
+	}
+}
+
 void list_page_element(struct page *p, const char *name, const char *const *atts)
 {
-	struct str rows = STR(""), count = STR(""), data = STR(""), url = STR(""), click = STR("");
+	struct str rows = STR(""), count = STR(""), data = STR(""), url = STR("");
+	struct list_click click = {STR(""), STR(""), STR("")};
+	bool anchor = strcmp(name, "a") == 0, known = false;
+	if (name[0] == 'i')
+		form_element(p, name, atts);
 	for (; atts && atts[0]; atts += 2) {
 		struct str v = str_of(atts[1] ? atts[1] : "");
 		switch (atts[0][0]) {
@@ -185,14 +269,34 @@ void list_page_element(struct page *p, const char *name, const char *const *atts
 		case 'd': /* viewers find their file in an attribute of their own: data-url, data-pdf, data-src ... */
 			if (strncmp(atts[0], "data-", 5) == 0 && links_is_document(v))
 				links_add(p, v, "attachment", STR(""), STR(""));
+			else if (is_data_address(atts[0]))
+				click.address = v;
 			break;
 		case 'o':
-			click = strcmp(atts[0], "onclick") == 0 ? v : click;
+			click.code = strcmp(atts[0], "onclick") == 0 ? v : click.code;
+			if (strcmp(atts[0], "onload") == 0)
+				keep_location(p, v);
+			break;
+		case 'h':
+			if (anchor && strcmp(atts[0], "href") == 0 && strncasecmp(v.p, "javascript:", 11) == 0)
+				click.code = click.code.n ? click.code : v;
+			else if (anchor && strcmp(atts[0], "href") == 0)
+				known = links_is_address(v);
+			break;
+		case 't':
+			known |= anchor && strcmp(atts[0], "tagname") == 0 && memchr(v.p, '/', v.n);
+			click.text = strcmp(atts[0], "title") == 0 ? v : click.text;
+			break;
+		case 'v':
+			if (strcmp(atts[0], "value") == 0 && strcmp(name, "option") == 0)
+				click.address = v;
+			else if (strcmp(atts[0], "value") == 0 && strcmp(name, "input") == 0)
+				click.text = v;
 			break;
 		}
 	}
-	if (click.n > 0 && strcmp(name, "a") != 0)
-		links_add(p, list_scheme_click(click), "a", STR(""), STR(""));
+	if ((click.code.n > 0 || click.address.n > 0) && !known && !(anchor && list_scheme_click(click.code).n > 0))
+		list_click_open(p, name, &click); /* an anchor whose address is known is a link already */
 	long r = list_number(rows), c = list_number(count);
 	if ((r > 0 && c > 0) || (data.n > 0 && hanweb_unit_counts(data, &r, &c))) {
 		state(p)->rows = r;
@@ -214,11 +318,42 @@ struct str list_page_anchor(const char *const *atts)
 	return found;
 }
 
-/* "7", "[12]": a number that is no year, as pagers have them */
+/* "7", "[12]", "第3页": a number that is no year, as pagers have them */
 static bool is_page_number(struct str text)
 {
-	long n = list_number(text.n > 2 && text.p[0] == '[' ? str_sub(text, 1, text.n - 1) : text);
-	return text.n <= 6 && n > 0 && n <= LIST_LAST_MAX && (n < 1900 || n > 2100);
+	if (text.n > 12)
+		return false;
+	while (text.n > 0 && !isalnum((unsigned char)text.p[0]) && (unsigned char)text.p[0] < 0x80)
+		text = str_sub(text, 1, text.n);
+	while (text.n > 0 && !isalnum((unsigned char)text.p[text.n - 1]) && (unsigned char)text.p[text.n - 1] < 0x80)
+		text.n--;
+	if (str_starts(text, STR("第")) && str_ends(text, STR("页")))
+		text = str_sub(text, 3, text.n - 3);
+	long n = list_number(text);
+	return text.n <= 4 && n > 0 && n <= LIST_LAST_MAX && (n < 1900 || n > 2100);
+}
+
+bool list_page_is_pager(struct str text)
+{
+	return list_scheme_word(text) != 0 || is_page_number(text);
+}
+
+bool list_page_is_arrow(struct str text)
+{
+	if (text.n > 9)
+		return false;
+	for (size_t i = 0; i < text.n;) {
+		uint32_t cp = utf8_next(text.p, text.n, &i);
+		if (cp < 0x80 ? isalnum((int)cp) : (cp >= 0x3400 && cp < 0xa000))
+			return false;
+	}
+	return true;
+}
+
+bool list_page_says_next(const char *const *atts)
+{
+	const char *rel = html_attr(atts, "rel"), *class = html_attr(atts, "class");
+	return (rel && strcasecmp(rel, "next") == 0) || (class && strcasestr(class, "next"));
 }
 
 const char *list_page_anchor_rel(struct page *p, struct str href, struct str text)

@@ -7,7 +7,7 @@
 #include "base/url.h"
 #include "parser/read.h"
 
-#define ROWS_MAX 96
+#define ROWS_MAX 200
 #define CELLS 6
 #define ARGS_MAX 8
 #define CALLS_MAX 8 /* of one name in one script */
@@ -23,6 +23,8 @@ enum row_kind {
 	ROW_LITERAL,
 	ROW_CLICK,
 	ROW_WORD,
+	ROW_TOTAL,
+	ROW_PARAMETER,
 	ROW_KINDS
 };
 
@@ -36,11 +38,17 @@ static const struct shape {
 	const char *name;
 	int path, pages, address;
 } shapes[ROW_KINDS] = {
-	[ROW_CALL] = {"call", -1, 2, 4},         [ROW_VALUE] = {"value", 0, 2, 4},
-	[ROW_ANSWER] = {"answer", 0, 1, 3},      [ROW_START] = {"start", 0, -1, 2},
-	[ROW_META] = {"meta", -1, -1, 2},        [ROW_COLUMN] = {"column", 0, -1, 2},
-	[ROW_LITERAL] = {"literal", -1, -1, -1}, [ROW_CLICK] = {"click", -1, -1, -1},
+	[ROW_CALL] = {"call", -1, 2, 4},
+	[ROW_VALUE] = {"value", 0, 2, 4},
+	[ROW_ANSWER] = {"answer", 0, 1, 3},
+	[ROW_START] = {"start", 0, -1, 2},
+	[ROW_META] = {"meta", -1, -1, 2},
+	[ROW_COLUMN] = {"column", 0, -1, 2},
+	[ROW_LITERAL] = {"literal", -1, -1, -1},
+	[ROW_CLICK] = {"click", -1, -1, -1},
 	[ROW_WORD] = {"word", -1, -1, -1},
+	[ROW_TOTAL] = {"total", -1, -1, -1},
+	[ROW_PARAMETER] = {"parameter", -1, -1, -1},
 };
 
 static struct list_row rows[ROWS_MAX];
@@ -211,6 +219,17 @@ struct str list_parameter(struct str query, struct str name)
 		i = end + 1;
 	}
 	return STR("");
+}
+
+void list_add_value(struct buf *out, struct str v)
+{
+	for (size_t i = 0; i < v.n; i++) {
+		unsigned char c = (unsigned char)v.p[i];
+		if (isalnum(c) || strchr("-._~/,:", c))
+			(void)buf_add_char(out, (char)c);
+		else
+			(void)buf_printf(out, "%%%02X", c);
+	}
 }
 
 /* ------------------------------------------------------------------ notes */
@@ -443,18 +462,15 @@ static struct str alternative(struct str words, size_t *i)
 	return from < words.n ? str_sub(words, from, end) : STR("");
 }
 
-/* Which of the parameters of "{own:a|b}" the address has; the only one if it need not. Empty for none. */
+/* The parameter that "{own:NAME}" means; "{own:}" is the one of the data's that the address has, empty for none. */
 static struct str own_parameter(struct str template, struct str query)
 {
-	long at = str_find(template, STR("{own:"), 0);
-	if (at < 0)
-		return STR("");
-	struct str words = str_sub(template, (size_t)at + 5, template.n - 1), word;
-	if (!memchr(words.p, '|', words.n))
-		return words;
-	for (size_t i = 0; (word = alternative(words, &i)).n > 0;)
-		if (list_parameter(query, word).n > 0)
-			return word;
+	struct str name = str_sub(template, strlen("{own:"), template.n - 1);
+	if (name.n > 0)
+		return name;
+	for (const struct list_row *r = next_row(NULL, ROW_PARAMETER); r; r = next_row(r, ROW_PARAMETER))
+		if (list_number(list_parameter(query, r->cell[0])) >= 0)
+			return r->cell[0];
 	return STR("");
 }
 
@@ -547,6 +563,8 @@ static void number_pages(const struct list_note *n, const struct own_url *o, con
 		if (name.n == 0)
 			return;
 		own = list_number(list_parameter(o->query, name));
+		if (own > pages && str_eq_z(template, "{own:}"))
+			return; /* then it numbers something else */
 		if (second < 0)
 			second = own == 0 ? 1 : 2;
 	}
@@ -687,18 +705,79 @@ struct str list_scheme_location(struct str script)
 	return STR("");
 }
 
+/* Letters and Chinese characters only, letters small. */
+static struct str only_words(struct str text, char *out, size_t max)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < text.n;) {
+		size_t from = i;
+		uint32_t cp = utf8_next(text.p, text.n, &i);
+		if (cp < 0x80 ? !isalpha((int)cp) : cp < 0x3400 || cp >= 0xa000)
+			continue;
+		if (n + (i - from) > max)
+			return STR("");
+		for (; from < i; from++)
+			out[n++] = (char)(cp < 0x80 ? tolower((int)cp) : text.p[from]);
+	}
+	return (struct str){out, n};
+}
+
 int list_scheme_word(struct str text)
 {
-	while (text.n > 0 && (unsigned char)text.p[0] < 0x80 && !isalnum((unsigned char)text.p[0]))
-		text = str_sub(text, 1, text.n);
-	while (text.n > 0 && (unsigned char)text.p[text.n - 1] < 0x80 && !isalnum((unsigned char)text.p[text.n - 1]))
-		text.n--;
-	if (text.n == 0 || text.n > 24)
+	char words[24];
+	if (text.n == 0 || text.n > 60)
 		return 0;
-	for (const struct list_row *r = next_row(NULL, ROW_WORD); r; r = next_row(r, ROW_WORD))
+	text = only_words(text, words, sizeof words);
+	for (const struct list_row *r = next_row(NULL, ROW_WORD); r && text.n > 0; r = next_row(r, ROW_WORD))
 		if (str_eq(text, r->cell[1]))
 			return str_eq_z(r->cell[0], "next") ? 1 : 2;
 	return 0;
+}
+
+long list_scheme_said(struct str line)
+{
+	for (const struct list_row *r = next_row(NULL, ROW_TOTAL); r; r = next_row(r, ROW_TOTAL))
+		for (long at = -1; (at = str_find(line, r->cell[0], (size_t)(at + 1))) >= 0;) {
+			size_t i = skip_space(line, (size_t)at + r->cell[0].n), end = i;
+			while (end < line.n && isdigit((unsigned char)line.p[end]))
+				end++;
+			long n = list_number(str_sub(line, i, end));
+			if (n > 0 && str_starts(str_sub(line, skip_space(line, end), line.n), r->cell[1]))
+				return n;
+		}
+	return 0;
+}
+
+bool list_scheme_is_page(struct str name)
+{
+	for (const struct list_row *r = next_row(NULL, ROW_PARAMETER); r; r = next_row(r, ROW_PARAMETER))
+		if (str_eq(name, r->cell[0]))
+			return true;
+	return false;
+}
+
+bool list_scheme_has_page(struct str url)
+{
+	struct url_parts u;
+	return url_split(url, &u) == ERR_OK && own_parameter(STR("{own:}"), u.query).n > 0;
+}
+
+void list_scheme_own(struct str url, long pages, list_address_fn address, void *ud)
+{
+	struct own_url o;
+	struct buf out;
+	if (!read_url(url, STR(""), &o))
+		return;
+	struct str name = own_parameter(STR("{own:}"), o.query);
+	long own = list_number(list_parameter(o.query, name)), k = own == 0 ? 1 : 2, near = k + LIST_PAGES_MAX - 2;
+	buf_init(&out, LIST_ADDRESS_MAX);
+	for (; name.n > 0 && own <= pages && k <= pages && k <= near; k++) {
+		buf_clear(&out);
+		own_with(&o, name, k, &out);
+		if (!out.sticky)
+			address(ud, buf_str(&out));
+	}
+	buf_fini(&out);
 }
 
 void list_scheme_fill(struct str next, struct str last, list_address_fn address, void *ud)

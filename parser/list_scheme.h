@@ -8,7 +8,8 @@
  * bears, or "own": 1 where the page's own number is 0, else 2.
  * `address` holds {k} for the page's number, {key} for a value, {stem} and {ext} for the page's own file name without a
  * number at its end ("index" and "html" for a folder), {before} for its path before `path`, and {own:NAME} for its own
- * path and query with parameter NAME set to the number ("a|b": the first that it has, and nothing when it has none).
+ * path and query with parameter NAME set to the number ({own:}: the first of the parameters named in the data that it
+ * has with a number, and nothing when it has none).
  *
  * Pages are only made from the total that the list itself states: the second to the LIST_PAGES_MAX-th, the same from
  * every page of the list, and from a page beyond these its next one, up to the LIST_LAST_MAX-th.
@@ -24,7 +25,7 @@
 
 #define LIST_PAGES_MAX 200
 #define LIST_LAST_MAX 2000
-#define LIST_NOTES_MAX 32 /* lists of one page */
+#define LIST_NOTES_MAX 32  /* lists of one page */
 #define LIST_VALUES_MAX 12 /* values of one list */
 #define LIST_ADDRESS_MAX 2048
 
@@ -70,6 +71,13 @@ struct str list_scheme_click(struct str code);
 struct str list_scheme_location(struct str script);
 /** 1 for the anchor text of "next page", 2 for "last page", else 0. */
 int list_scheme_word(struct str text);
+/** The number of pages that a line of text states ("共12页"), 0 for none. */
+long list_scheme_said(struct str line);
+/** Is this a parameter that holds the number of a page? Has the address such a one with a number? */
+bool list_scheme_is_page(struct str name);
+bool list_scheme_has_page(struct str url);
+/** The address itself with the numbers of its list's other pages, when it has such a parameter. */
+void list_scheme_own(struct str url, long pages, list_address_fn address, void *ud);
 /** Addresses between the next and the last page, which differ in one number; without `next` itself. */
 void list_scheme_fill(struct str next, struct str last, list_address_fn address, void *ud);
 
@@ -79,6 +87,8 @@ bool list_literal(struct str s, size_t *i, struct str *value, bool *number);
 bool list_value_of(struct str script, struct str key, size_t from, struct str *value, bool *number);
 /** Value of a parameter of a query ("a=1&b=2"); empty when absent. */
 struct str list_parameter(struct str query, struct str name);
+/** Appends a value as a query may hold it; "/" stays as it is in the addresses that the systems make themselves. */
+void list_add_value(struct buf *out, struct str v);
 /** A number of at most seven digits, or -1. */
 long list_number(struct str s);
 

@@ -100,8 +100,10 @@ struct page {
 	struct meta *metas;
 	size_t metas_count;
 	struct str title, base;
-	struct str url;           /* canonical address of the page, borrowed; empty when it has none */
-	struct list_state *lists; /* of list_page.c, in the arena; NULL while the page says nothing of lists */
+	struct str url;             /* canonical address of the page, borrowed; empty when it has none */
+	struct list_clicks *clicks; /* of list_click.c, likewise */
+	bool clicking;              /* an element that may be clicked is open */
+	struct list_state *lists;   /* of list_page.c, in the arena; NULL while the page says nothing of lists */
 	bool cut_text, cut_links, cut_tables, no_memory;
 };
 

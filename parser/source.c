@@ -43,6 +43,10 @@ enum err source_init(struct source *s, struct str body, struct str content_encod
 	s->body = body;
 	s->at = s->given = 0;
 	s->cut = s->ended = s->zs_open = false;
+	bool packed = body.n > 2 && memcmp(body.p, "\x1f\x8b\x08", 3) == 0;
+	if (packed && str_trim(content_encoding).n == 0)
+		content_encoding =
+			STR("gzip"); /* a file that is sent as it lies there: sitemap.xml.gz (RFC 1952 2.3) */
 	if (!coding_of(content_encoding, &s->coding))
 		return err_set(ERR_FORMAT, "content-encoding '%.*s' is not read",
 			       (int)(content_encoding.n > 40 ? 40 : content_encoding.n), content_encoding.p);

@@ -14,6 +14,9 @@ struct xml_list {
 	struct buf text, tag;
 	struct buf title, link; /* of the open item */
 	char modified[32];      /* of the open item: lastmod or updated */
+	char prefix[16];        /* of the root's name space, with its colon */
+	bool no_guid;           /* the guid of the open item is no address */
+	bool begun;             /* the root was seen */
 	unsigned items;         /* depth inside item, entry, url, sitemap */
 	char tail[3];           /* last bytes, to see "]]>" and "-->" */
 };
@@ -85,12 +88,22 @@ static void add_decoded(struct buf *o, struct str s)
 	}
 }
 
-static struct str tag_name(struct str tag)
+/* The name of a tag; without the prefix when that is the root's, so that "sm:loc" is a loc and "image:loc" is none. */
+static struct str tag_name(struct xml_list *x, struct str tag)
 {
 	size_t from = tag.n && tag.p[0] == '/', n = from;
 	while (n < tag.n && !isspace((unsigned char)tag.p[n]) && tag.p[n] != '/')
 		n++;
-	return str_sub(tag, from, n);
+	struct str name = str_sub(tag, from, n);
+	if (!x->begun && name.n > 0 && isalpha((unsigned char)name.p[0])) {
+		const char *colon = memchr(name.p, ':', name.n);
+		size_t k = colon ? (size_t)(colon - name.p) + 1 : 0;
+		x->begun = true;
+		if (k > 0 && k < sizeof x->prefix)
+			memcpy(x->prefix, name.p, k);
+	}
+	struct str prefix = str_of(x->prefix);
+	return prefix.n > 0 && str_starts(name, prefix) ? str_sub(name, prefix.n, name.n) : name;
 }
 
 static bool is_item(struct str name)
@@ -99,22 +112,53 @@ static bool is_item(struct str name)
 	       str_ieq_z(name, "sitemap");
 }
 
-/* Atom: <link rel="alternate" href="..."/> */
+/* An attribute of a tag as it is written; empty when it has none. `name` is with its "=". */
+static struct str attribute(struct str tag, struct str name)
+{
+	for (long at = -1; (at = str_find(tag, name, (size_t)(at + 1))) > 0;) {
+		size_t from = (size_t)at + name.n;
+		if (!isspace((unsigned char)tag.p[at - 1]) || from >= tag.n || !strchr("\"'", tag.p[from]))
+			continue;
+		const char *end = memchr(tag.p + from + 1, tag.p[from], tag.n - from - 1);
+		return end ? str_sub(tag, from + 1, (size_t)(end - tag.p)) : STR("");
+	}
+	return STR("");
+}
+
+static void add_address(struct xml_list *x, struct str raw, const char *rel)
+{
+	struct buf out;
+	buf_init(&out, PAGE_LINK_HREF_MAX);
+	add_decoded(&out, raw);
+	if (!out.sticky && out.n > 0)
+		links_add(x->p, buf_str(&out), rel, str_trim(buf_str(&x->title)), STR(""));
+	buf_fini(&out);
+}
+
+/* Atom: <link rel="alternate" href="..."/>, the file of an entry, and the next page of a feed (RFC 4287, RFC 5005). */
 static void atom_link(struct xml_list *x, struct str tag)
 {
-	long at = str_find(tag, STR("href="), 0);
-	if (at < 0 || (size_t)at + 6 >= tag.n)
-		return;
-	long rel = str_find(tag, STR("rel="), 0);
-	if (rel >= 0 && str_find(tag, STR("alternate"), (size_t)rel) < 0)
-		return;
-	char quote = tag.p[at + 5];
-	const char *from = tag.p + at + 6;
-	const char *end = memchr(from, quote, tag.n - (size_t)at - 6);
-	if (!end)
-		return;
-	buf_clear(&x->link);
-	add_decoded(&x->link, (struct str){from, (size_t)(end - from)});
+	struct str rel = attribute(tag, STR("rel=")), href = attribute(tag, STR("href="));
+	if (x->items > 0 && str_ieq_z(rel, "enclosure")) {
+		add_address(x, href, "attachment");
+	} else if (x->items > 0 && href.n > 0 && (rel.n == 0 || str_ieq_z(rel, "alternate"))) {
+		buf_clear(&x->link);
+		add_decoded(&x->link, href);
+	} else if (x->items == 0 && str_ieq_z(rel, "next")) {
+		add_address(x, href, "next");
+	}
+}
+
+/* RSS: an item's own address where it has no link, and its file. */
+static void item_tag(struct xml_list *x, struct str name, struct str tag)
+{
+	struct str about = attribute(tag, STR("rdf:about="));
+	if (str_ieq_z(name, "enclosure"))
+		add_address(x, attribute(tag, STR("url=")), "attachment");
+	else if (str_ieq_z(name, "guid"))
+		x->no_guid = str_ieq_z(attribute(tag, STR("isPermaLink=")), "false");
+	else if (is_item(name) && about.n > 0)
+		add_decoded(&x->link, about);
 }
 
 static void item_end(struct xml_list *x, const char *rel)
@@ -153,6 +197,9 @@ static void take_text(struct xml_list *x, struct str name)
 			buf_clear(&x->link);
 			add_decoded(&x->link, t);
 		}
+	} else if (str_ieq_z(name, "guid") && x->items > 0 && x->link.n == 0) {
+		if (!x->no_guid && (str_starts(t, STR("http://")) || str_starts(t, STR("https://"))))
+			add_decoded(&x->link, t);
 	} else if (str_ieq_z(name, "title") && x->items > 0) {
 		buf_clear(&x->title);
 		add_decoded(&x->title, t);
@@ -177,7 +224,7 @@ static void take_text(struct xml_list *x, struct str name)
 static void tag_end(struct xml_list *x)
 {
 	struct str tag = buf_str(&x->tag);
-	struct str name = tag_name(tag);
+	struct str name = tag_name(x, tag);
 	if (tag.n && tag.p[0] == '/') {
 		take_text(x, name);
 		if (is_item(name)) {
@@ -186,8 +233,11 @@ static void tag_end(struct xml_list *x)
 		}
 	} else if (is_item(name)) {
 		x->items++;
-	} else if (str_ieq_z(name, "link") && x->items > 0) {
+		item_tag(x, name, tag);
+	} else if (str_ieq_z(name, "link")) {
 		atom_link(x, tag);
+	} else if (x->items > 0) {
+		item_tag(x, name, tag);
 	}
 	buf_clear(&x->text);
 	buf_clear(&x->tag);
