@@ -560,10 +560,10 @@ static void anchor_end(struct blocks *b)
 {
 	if (b->href) {
 		struct str text = small_str(&b->anchor), title = b->a_title ? str_of(b->a_title) : STR("");
-		if (text.n == 0 && title.n == 0 && b->a_alt)
-			title = str_of(b->a_alt);
 		if (b->a_next && list_page_is_arrow(text))
 			links_add(b->p, str_of(b->href), "next", text, title);
+		else if (b->a_alt && str_trim_wide(text).n == 0 && title.n == 0)
+			links_picture(b->p, str_of(b->href), title, str_of(b->a_alt));
 		else
 			links_anchor(b->p, str_of(b->href), text, title);
 	}
@@ -683,7 +683,8 @@ static void start_empty(struct blocks *b, enum element e, const char *name, cons
 			b->p->base = arena_dup(b->p->arena, str_sub(att_str(atts, "href"), 0, PAGE_LINK_HREF_MAX));
 		break;
 	case E_FRAME:
-		links_embed(b->p, att_str(atts, "src"), name[0] == 'i' ? "iframe" : "frame");
+		links_embed(b->p, att_str(atts, html_attr(atts, "src") ? "src" : "data-src"),
+			    name[0] == 'i' ? "iframe" : "frame");
 		break;
 	case E_EMBED:
 		links_embed(b->p, att_str(atts, name[0] == 'e' ? "src" : name[0] == 'p' ? "value" : "data"), NULL);

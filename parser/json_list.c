@@ -68,14 +68,20 @@ static bool is_url_key(struct str key)
 		"url",         "link",       "href",       "post_url", "posturl", "pageurl",  "page_url",
 		"docpuburl",   "puburl",     "linkurl",    "link_url", "fileurl", "file_url", "filepath",
 		"downloadurl", "articleurl", "contenturl", "htmlurl",  "surl",    "urls",     NULL};
-	return one_of(key, names);
+	static const char *const pictures[] = {"img",  "image", "pic",   "thumb",  "icon",
+					       "logo", "cover", "photo", "avatar", NULL};
+	bool address = key.n > 3 && strncasecmp(key.p + key.n - 3, "url", 3) == 0;
+	for (size_t i = 0; address && pictures[i]; i++)
+		for (size_t at = 0; at + strlen(pictures[i]) <= key.n; at++)
+			address &= strncasecmp(key.p + at, pictures[i], strlen(pictures[i])) != 0;
+	return address || one_of(key, names);
 }
 
 static bool is_title_key(struct str key)
 {
 	static const char *const names[] = {"title",        "name",      "doctitle", "subject",
 					    "articletitle", "linktitle", "filename", NULL};
-	return one_of(key, names);
+	return (key.n > 5 && strncasecmp(key.p + key.n - 5, "title", 5) == 0) || one_of(key, names);
 }
 
 static struct level *top(struct json_list *j)

@@ -123,8 +123,8 @@ void links_add(struct page *p, struct str href, const char *rel, struct str text
 	}
 	p->link_bytes += href.n + text.n;
 	seen_put(slot, key, p->links_count);
-	p->links[p->links_count++] = (struct plink){arena_dup(p->arena, href), arena_dup(p->arena, text), rel,
-						    (int32_t)p->lines_count, STR("")};
+	p->links[p->links_count++] = (struct plink){
+		arena_dup(p->arena, href), arena_dup(p->arena, text), rel, (int32_t)p->lines_count, STR(""), STR("")};
 }
 
 void links_refresh(struct page *p, struct str content)
@@ -247,6 +247,18 @@ void links_anchor(struct page *p, struct str href, struct str text, struct str t
 		links_add(p, (struct str){file, n}, "attachment", text, title);
 	else
 		links_add(p, href, list_page_anchor_rel(p, href, list_page_is_arrow(text) ? title : text), text, title);
+}
+
+void links_picture(struct page *p, struct str href, struct str title, struct str alt)
+{
+	const char *rel = list_page_anchor_rel(p, href, alt);
+	long at = -1;
+	links_add(p, href, rel, STR(""), title);
+	href = str_trim_wide(href);
+	if (p->link_seen)
+		(void)seen_slot(p->link_seen, p->link_slots, key_of(href, rel), &at);
+	if (at >= 0 && p->links[at].alt.n == 0)
+		p->links[at].alt = arena_dup(p->arena, cut_text(str_trim_wide(alt)));
 }
 
 /* The string literal that begins at or shortly after `i`. */
@@ -522,6 +534,7 @@ void links_finish(struct page *p, struct document *d)
 	size_t max = p->links_count < DOC_LINKS_MAX ? p->links_count : DOC_LINKS_MAX;
 	d->links = arena_calloc(d->arena, max + 1, sizeof *d->links);
 	d->links_count = 0;
+	struct str *alts = arena_calloc(d->arena, max + 1, sizeof *alts);
 	for (size_t i = 0; i < p->links_count; i++) {
 		const struct plink *l = &p->links[i];
 		enum err rc = base.n ? url_resolve(base, l->href, &url) : url_canon(l->href, &url);
@@ -533,6 +546,8 @@ void links_finish(struct page *p, struct document *d)
 		if (at >= 0) {
 			if (d->links[at].text.n == 0)
 				d->links[at].text = l->text;
+			if (alts[at].n == 0)
+				alts[at] = l->alt;
 			continue;
 		}
 		if (d->links_count == max) {
@@ -540,12 +555,16 @@ void links_finish(struct page *p, struct document *d)
 			break;
 		}
 		seen_put(slot, key, d->links_count);
+		alts[d->links_count] = l->alt;
 		d->links[d->links_count++] = (struct link){.url = arena_dup(d->arena, buf_str(&url)),
 							   .text = l->text,
 							   .modified = l->modified,
 							   .near = near_of(p, l),
 							   .rel = str_of(l->rel)};
 	}
+	for (size_t i = 0; i < d->links_count; i++)
+		if (d->links[i].text.n == 0)
+			d->links[i].text = alts[i];
 	if (p->cut_links)
 		document_cut(d, "links");
 	buf_fini(&url);

@@ -18,6 +18,8 @@
 void links_add(struct page *p, struct str href, const char *rel, struct str text, struct str title);
 /** An anchor: a page, or the file that a viewer shows. */
 void links_anchor(struct page *p, struct str href, struct str text, struct str title);
+/** An anchor around a picture whose text is `alt`. */
+void links_picture(struct page *p, struct str href, struct str title, struct str alt);
 /** content of a meta refresh */
 void links_refresh(struct page *p, struct str content);
 /** Addresses in a script: showVsbpdfIframe("..."), viewer.html?file=..., documents in literals, and lists of records in text/xml. */

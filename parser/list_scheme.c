@@ -10,6 +10,7 @@
 #define ROWS_MAX 200
 #define CELLS 6
 #define ARGS_MAX 8
+#define CALL_BYTES_MAX 200
 #define CALLS_MAX 8 /* of one name in one script */
 #define CODE_DIGITS_MAX 12
 
@@ -240,12 +241,28 @@ void list_note_put(struct list_note *n, struct str key, struct str value)
 		n->values[n->values_count++] = (struct list_value){key, value};
 }
 
+/* Systems write totalPage, totalpage and TotalPage. */
+static bool same_name(struct str a, struct str b)
+{
+	return a.n == b.n && strncasecmp(a.p, b.p, a.n) == 0;
+}
+
 static struct str value_in(const struct list_note *n, struct str key)
 {
 	for (unsigned i = 0; i < n->values_count; i++)
-		if (str_eq(n->values[i].key, key))
+		if (same_name(n->values[i].key, key))
 			return n->values[i].value;
 	return STR("");
+}
+
+/* A name for which the script has a literal: "var total = 3; ... (total, ...". */
+static bool named_literal(struct str s, size_t *i, struct str *value, bool *number)
+{
+	size_t from = skip_space(s, *i), end = from;
+	while (end < s.n && is_name(s.p[end]))
+		end++;
+	*i = end;
+	return end > from && list_value_of(s, str_sub(s, from, end), 0, value, number);
 }
 
 /* Literal arguments from behind "(" to ")": their number, -1 when one is no literal. */
@@ -253,7 +270,7 @@ static int arguments(struct str s, size_t i, struct str *value, bool *number)
 {
 	int n = 0;
 	while (n < ARGS_MAX) {
-		if (!list_literal(s, &i, &value[n], &number[n]))
+		if (!list_literal(s, &i, &value[n], &number[n]) && !named_literal(s, &i, &value[n], &number[n]))
 			return -1;
 		n++;
 		i = skip_space(s, i);
@@ -283,26 +300,49 @@ static bool take_arguments(struct str wanted, const struct str *value, const boo
 	return true;
 }
 
+static void take_call(struct str script, size_t open, const struct list_row *r, list_note_fn note, void *ud)
+{
+	struct str value[ARGS_MAX];
+	bool number[ARGS_MAX];
+	struct list_note n = {.row = r};
+	if (open >= script.n || script.p[open] != '(')
+		return;
+	int count = arguments(script, open + 1, value, number);
+	if (count > 0 && take_arguments(r->cell[1], value, number, count, &n))
+		note(ud, &n);
+}
+
+/* Where the call begins whose argument stands at `i`: at its "(". */
+static size_t call_around(struct str s, size_t i)
+{
+	size_t from = i;
+	while (from > 0 && i - from < CALL_BYTES_MAX && !strchr("(){};", s.p[from]))
+		from--;
+	return from;
+}
+
+/* A row's name is the beginning of a function's name, or "*x": any function that is given the string x. */
 static void calls(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
 {
 	for (const struct list_row *r = next_row(NULL, ROW_CALL); r; r = next_row(r, ROW_CALL)) {
+		bool any = str_starts(r->cell[0], STR("*"));
+		struct str word = any ? str_sub(r->cell[0], 1, r->cell[0].n) : r->cell[0];
 		long at = -1;
-		if (!list_grams_may(g, r->cell[0]))
+		if (!list_grams_may(g, word))
 			continue;
-		for (int found = 0; found < CALLS_MAX && (at = str_find(script, r->cell[0], (size_t)(at + 1))) >= 0;
+		for (int found = 0; found < CALLS_MAX && (at = str_find(script, word, (size_t)(at + 1))) >= 0;
 		     found++) {
-			size_t i = (size_t)at + r->cell[0].n;
+			size_t i = (size_t)at + word.n;
+			if (any) {
+				bool quoted = at > 0 && i < script.n && strchr("\"'", script.p[i]) &&
+					      script.p[at - 1] == script.p[i];
+				if (quoted)
+					take_call(script, call_around(script, (size_t)at), r, note, ud);
+				continue;
+			}
 			while (i < script.n && is_name(script.p[i]))
 				i++; /* sites call their own versions of it createPageHTML2, createPageHTML_gk ... */
-			i = skip_space(script, i);
-			struct str value[ARGS_MAX];
-			bool number[ARGS_MAX];
-			struct list_note n = {.row = r};
-			if (i >= script.n || script.p[i] != '(')
-				continue;
-			int count = arguments(script, i + 1, value, number);
-			if (count > 0 && take_arguments(r->cell[1], value, number, count, &n))
-				note(ud, &n);
+			take_call(script, skip_space(script, i), r, note, ud);
 		}
 	}
 }
@@ -469,8 +509,14 @@ static struct str own_parameter(struct str template, struct str query)
 	if (name.n > 0)
 		return name;
 	for (const struct list_row *r = next_row(NULL, ROW_PARAMETER); r; r = next_row(r, ROW_PARAMETER))
-		if (list_number(list_parameter(query, r->cell[0])) >= 0)
-			return r->cell[0];
+		for (size_t i = 0; i < query.n;) {
+			long amp = str_find(query, STR("&"), i);
+			struct str pair = str_sub(query, i, amp < 0 ? query.n : (size_t)amp), k = r->cell[0];
+			if (pair.n > k.n && pair.p[k.n] == '=' && same_name(str_sub(pair, 0, k.n), k) &&
+			    list_number(str_sub(pair, k.n + 1, pair.n)) >= 0)
+				return str_sub(pair, 0, k.n);
+			i += pair.n + 1;
+		}
 	return STR("");
 }
 
@@ -557,7 +603,14 @@ static void number_pages(const struct list_note *n, const struct own_url *o, con
 	struct buf out;
 	struct str template = n->row->cell[s->address];
 	long pages = pages_of(n, n->row->cell[s->pages], o->query), second = list_number(n->row->cell[s->pages + 1]);
-	long own = o->number;
+	long own = o->number, current = n->row->kind == ROW_CALL ? list_number(value_in(n, STR("current"))) : -1;
+	/* what the first page calls itself, or the last, says where a call's numbers begin, whatever its system does */
+	if (own < 0 && (current == 0 || current == 1))
+		second = current + 1;
+	else if (current > 0 && current == pages)
+		second = 2;
+	else if (current > pages)
+		return;
 	if (str_starts(template, STR("{own:"))) {
 		struct str name = own_parameter(template, o->query);
 		if (name.n == 0)
@@ -595,7 +648,7 @@ static bool names(struct str words, struct str key)
 {
 	struct str word;
 	for (size_t i = 0; (word = alternative(words, &i)).n > 0;)
-		if (str_eq(word, key))
+		if (same_name(word, key))
 			return true;
 	return false;
 }
@@ -751,7 +804,7 @@ long list_scheme_said(struct str line)
 bool list_scheme_is_page(struct str name)
 {
 	for (const struct list_row *r = next_row(NULL, ROW_PARAMETER); r; r = next_row(r, ROW_PARAMETER))
-		if (str_eq(name, r->cell[0]))
+		if (same_name(name, r->cell[0]))
 			return true;
 	return false;
 }

@@ -72,6 +72,7 @@ struct plink {
 	struct str href, text; /* in the arena */
 	const char *rel;
 	int32_t line;        /* the line at whose place it stands */
+	struct str alt;      /* of a picture: its text while no anchor of this address has one */
 	struct str modified; /* by a sitemap or feed, as it says; "" not said */
 };
 

@@ -82,6 +82,13 @@ static const struct list_case cases[] = {
 	 {"/api/list?pn=2"},
 	 {"/gk/a.html"}},
 	{.system = "parameter",
+	 LIST,
+	 HOST "/api/list?pageIndex=0&size=10",
+	 "{\"totalElements\":\"21\",\"rows\":[{\"infoTitle\":\"甲\",\"visitUrl\":\"/gk/a.html\",\"imgUrl\":\"/i/"
+	 "a.png\"}]}",
+	 {"/api/list?pageIndex=1&size=10", "/api/list?pageIndex=2&size=10"},
+	 {"/gk/a.html"}},
+	{.system = "parameter",
 	 LAST,
 	 HOST "/gk/list.do?cid=7&pageNo=3",
 	 "<a href=/gk/z.html>末</a><a href='?cid=7&pageNo=2'>上一页</a><a>下一页</a><p>第3/3页</p>",
@@ -216,9 +223,9 @@ static const struct list_case cases[] = {
 	 LIST,
 	 HOST "/nb/index.html",
 	 "<div class=nav>年报</div><iframe width='100%' src='//www.rongdu.gov.cn/nb/list.html' frameborder=0></iframe>"
-	 "<iframe src='about:blank'></iframe><iframe src=''></iframe>",
+	 "<iframe src='about:blank'></iframe><iframe src=''></iframe><iframe data-src=more.html></iframe>",
 	 {NULL},
-	 {"/nb/list.html"}},
+	 {"/nb/list.html", "/nb/more.html"}},
 	{.system = "frames",
 	 LIST,
 	 HOST "/nb/index.html",
@@ -442,6 +449,28 @@ START_TEST(packed_sitemap)
 }
 END_TEST
 
+/* Every name of a page's parameter, in an address whose total a script, a field, the text or an answer says. */
+START_TEST(names_of_the_parameter)
+{
+	static const char *const names[] = {"page",    "PageIndex", "pageNo",      "pageNum",     "currPage",
+					    "pn",      "p",         "PAGENUM",     "Page",        "pageno",
+					    "page_no", "curPage",   "currentPage", "CurrentPage", "pageNumber"};
+	static const char *const says[] = {
+		"<script>var totalPage = 3;</script>",      "<input type='hidden' name='pageCount' value='3'/>",
+		"<div>共21条&nbsp;当前1/3页</div>",         "<div>第 1 页 共 3 页</div>",
+		"{\"Total_Count\":21,\"PageSize\":\"10\"}", "callback({\"data\":{\"recordCount\":21,\"limit\":10}})"};
+	char url[200], second[200], third[200];
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		for (size_t k = 0; k < sizeof says / sizeof *says; k++) {
+			snprintf(url, sizeof url, HOST "/gk/list?cid=7&%s=1", names[i]);
+			snprintf(second, sizeof second, "/gk/list?cid=7&%s=2", names[i]);
+			snprintf(third, sizeof third, "/gk/list?cid=7&%s=3", names[i]);
+			case_check(&(struct list_case){
+				.system = names[i], LIST, url, says[k], .further = {second, third}});
+		}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("list_forms");
@@ -452,6 +481,7 @@ int main(void)
 	tcase_add_loop_test(t, ways_to_the_next_page, 0, (int)(sizeof ways / sizeof *ways));
 	tcase_add_test(t, numbers_of_a_call);
 	tcase_add_test(t, no_ways);
+	tcase_add_test(t, names_of_the_parameter);
 	tcase_add_test(t, packed_sitemap);
 	tcase_add_loop_test(t, refreshes, 0, (int)(sizeof refreshing / sizeof *refreshing));
 	suite_add_tcase(s, t);
