@@ -165,8 +165,9 @@ static void add_written(struct page *p, struct str body)
 {
 	struct buf out;
 	buf_init(&out, body.n + 1);
-	for (long at = -1, n = 0; n < LIST_WRITES_MAX; n++) {
-		at = str_find(body, STR("document.write"), (size_t)(at + 1));
+	size_t from = 0;
+	for (unsigned n = 0; n < LIST_WRITES_MAX; n++) {
+		long at = str_find(body, STR("document.write"), from);
 		const char *open = at < 0 ? NULL : memchr(body.p + at, '(', body.n - (size_t)at);
 		size_t before = out.n, i = open ? (size_t)(open - body.p) + 1 : body.n;
 		bool whole = open && i <= (size_t)at + 18;
@@ -181,6 +182,7 @@ static void add_written(struct page *p, struct str body)
 			out.n = before;
 		if (!open)
 			break;
+		from = i > (size_t)at ? i : (size_t)at + 1;
 	}
 	if (out.n > 0 &&
 	    (str_find(buf_str(&out), STR("href"), 0) >= 0 || str_find(buf_str(&out), STR("frame"), 0) >= 0))

@@ -10,8 +10,10 @@
 #define ROWS_MAX 200
 #define CELLS 6
 #define ARGS_MAX 8
+#define COUNT_NAME_MAX 32
 #define CALL_BYTES_MAX 200
-#define CALLS_MAX 8 /* of one name in one script */
+#define NAMES_MAX 16 /* arguments of one script that are looked up, since each look reads it all */
+#define CALLS_MAX 8  /* of one name in one script */
 #define CODE_DIGITS_MAX 12
 
 enum row_kind {
@@ -55,6 +57,7 @@ static const struct shape {
 static struct list_row rows[ROWS_MAX];
 static size_t rows_count;
 static const struct list_row *first[ROW_KINDS]; /* of its kind, or NULL */
+static uint32_t count_names[COUNT_NAME_MAX];    /* by length: first letters of the numbers that answers are read for */
 static pthread_once_t rows_once = PTHREAD_ONCE_INIT;
 
 static void take_line(struct str line)
@@ -78,6 +81,18 @@ static void take_line(struct str line)
 		}
 }
 
+/* The words of "a|b/c|d". */
+static void take_names(struct str words)
+{
+	for (size_t from = 0, i = 0; i <= words.n; i++) {
+		if (i < words.n && words.p[i] != '|' && words.p[i] != '/')
+			continue;
+		if (i > from && i - from < COUNT_NAME_MAX)
+			count_names[i - from] |= 1u << (words.p[from] & 31);
+		from = i + 1;
+	}
+}
+
 static void load(void)
 {
 	struct str file = lexicon_file("list_schemes.tsv");
@@ -88,8 +103,11 @@ static void load(void)
 			take_line(str_sub(file, i, end));
 		i = end + 1;
 	}
-	for (size_t i = rows_count; i-- > 0;)
+	for (size_t i = rows_count; i-- > 0;) {
 		first[rows[i].kind] = &rows[i];
+		if (rows[i].kind == ROW_ANSWER)
+			take_names(rows[i].cell[1]);
+	}
 }
 
 /* The next row of a kind behind `r` (NULL: the first), or NULL. */
@@ -256,21 +274,24 @@ static struct str value_in(const struct list_note *n, struct str key)
 }
 
 /* A name for which the script has a literal: "var total = 3; ... (total, ...". */
-static bool named_literal(struct str s, size_t *i, struct str *value, bool *number)
+static bool named_literal(struct str s, size_t *i, struct str *value, bool *number, unsigned *names)
 {
 	size_t from = skip_space(s, *i), end = from;
 	while (end < s.n && is_name(s.p[end]))
 		end++;
 	*i = end;
-	return end > from && list_value_of(s, str_sub(s, from, end), 0, value, number);
+	if (end == from || *names >= NAMES_MAX)
+		return false;
+	++*names;
+	return list_value_of(s, str_sub(s, from, end), 0, value, number);
 }
 
 /* Literal arguments from behind "(" to ")": their number, -1 when one is no literal. */
-static int arguments(struct str s, size_t i, struct str *value, bool *number)
+static int arguments(struct str s, size_t i, struct str *value, bool *number, unsigned *names)
 {
 	int n = 0;
 	while (n < ARGS_MAX) {
-		if (!list_literal(s, &i, &value[n], &number[n]) && !named_literal(s, &i, &value[n], &number[n]))
+		if (!list_literal(s, &i, &value[n], &number[n]) && !named_literal(s, &i, &value[n], &number[n], names))
 			return -1;
 		n++;
 		i = skip_space(s, i);
@@ -300,14 +321,15 @@ static bool take_arguments(struct str wanted, const struct str *value, const boo
 	return true;
 }
 
-static void take_call(struct str script, size_t open, const struct list_row *r, list_note_fn note, void *ud)
+static void take_call(struct str script, size_t open, const struct list_row *r, unsigned *names, list_note_fn note,
+		      void *ud)
 {
 	struct str value[ARGS_MAX];
 	bool number[ARGS_MAX];
 	struct list_note n = {.row = r};
 	if (open >= script.n || script.p[open] != '(')
 		return;
-	int count = arguments(script, open + 1, value, number);
+	int count = arguments(script, open + 1, value, number, names);
 	if (count > 0 && take_arguments(r->cell[1], value, number, count, &n))
 		note(ud, &n);
 }
@@ -324,6 +346,7 @@ static size_t call_around(struct str s, size_t i)
 /* A row's name is the beginning of a function's name, or "*x": any function that is given the string x. */
 static void calls(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
 {
+	unsigned names = 0;
 	for (const struct list_row *r = next_row(NULL, ROW_CALL); r; r = next_row(r, ROW_CALL)) {
 		bool any = str_starts(r->cell[0], STR("*"));
 		struct str word = any ? str_sub(r->cell[0], 1, r->cell[0].n) : r->cell[0];
@@ -337,12 +360,12 @@ static void calls(struct str script, const struct list_grams *g, list_note_fn no
 				bool quoted = at > 0 && i < script.n && strchr("\"'", script.p[i]) &&
 					      script.p[at - 1] == script.p[i];
 				if (quoted)
-					take_call(script, call_around(script, (size_t)at), r, note, ud);
+					take_call(script, call_around(script, (size_t)at), r, &names, note, ud);
 				continue;
 			}
 			while (i < script.n && is_name(script.p[i]))
 				i++; /* sites call their own versions of it createPageHTML2, createPageHTML_gk ... */
-			take_call(script, skip_space(script, i), r, note, ud);
+			take_call(script, skip_space(script, i), r, &names, note, ud);
 		}
 	}
 }
@@ -655,6 +678,9 @@ static bool names(struct str words, struct str key)
 
 bool list_scheme_counts(struct str url, struct str key)
 {
+	(void)next_row(NULL, ROW_ANSWER);
+	if (key.n >= COUNT_NAME_MAX || key.n == 0 || !(count_names[key.n] >> (key.p[0] & 31) & 1))
+		return false;
 	for (const struct list_row *r = next_row(NULL, ROW_ANSWER); r; r = next_row(r, ROW_ANSWER)) {
 		struct str size, total = halves(r->cell[1], &size);
 		if ((names(total, key) || names(size, key)) && str_find(url, r->cell[0], 0) >= 0)
