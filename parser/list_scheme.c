@@ -119,138 +119,6 @@ static const struct list_row *next_row(const struct list_row *r, enum row_kind k
 	return first[kind];
 }
 
-/* ------------------------------------------------------------------ grams */
-
-static unsigned gram(const char *p)
-{
-	const unsigned char *b = (const unsigned char *)p;
-	return ((unsigned)b[0] * 1031u + b[1] * 67u + b[2] * 4099u) % (256 * 64);
-}
-
-void list_grams_take(struct list_grams *g, struct str script)
-{
-	memset(g, 0, sizeof *g);
-	for (size_t i = 0; i + 3 <= script.n; i++) {
-		unsigned h = gram(script.p + i);
-		g->bits[h / 64] |= 1ull << (h % 64);
-	}
-}
-
-bool list_grams_may(const struct list_grams *g, struct str word)
-{
-	for (size_t i = 0; i + 3 <= word.n; i++) {
-		unsigned h = gram(word.p + i);
-		if (!(g->bits[h / 64] >> (h % 64) & 1))
-			return false;
-	}
-	return true;
-}
-
-/* --------------------------------------------------------------- literals */
-
-static bool is_name(char c)
-{
-	return isalnum((unsigned char)c) || c == '_' || c == '$';
-}
-
-static size_t skip_space(struct str s, size_t i)
-{
-	while (i < s.n && isspace((unsigned char)s.p[i]))
-		i++;
-	return i;
-}
-
-bool list_literal(struct str s, size_t *i, struct str *value, bool *number)
-{
-	size_t at = skip_space(s, *i);
-	if (at >= s.n)
-		return false;
-	if (s.p[at] == '"' || s.p[at] == '\'') {
-		size_t room = s.n - at - 1 < LIST_ADDRESS_MAX ? s.n - at - 1 : LIST_ADDRESS_MAX;
-		const char *end = memchr(s.p + at + 1, s.p[at], room);
-		if (!end)
-			return false;
-		*value = str_sub(s, at + 1, (size_t)(end - s.p));
-		*i = (size_t)(end - s.p) + 1;
-		*number = false;
-		return !memchr(value->p, '\\', value->n) && !memchr(value->p, '\n', value->n);
-	}
-	size_t end = at;
-	while (end < s.n && isdigit((unsigned char)s.p[end]))
-		end++;
-	if (end == at || (end < s.n && (is_name(s.p[end]) || s.p[end] == '.')))
-		return false;
-	*value = str_sub(s, at, end);
-	*i = end;
-	*number = true;
-	return true;
-}
-
-/* A literal that something is added to is only a part of what it will be. */
-static bool stands_alone(struct str s, size_t end)
-{
-	end = skip_space(s, end);
-	if (end + 1 < s.n && s.p[end] == '/' && (s.p[end + 1] == '/' || s.p[end + 1] == '*'))
-		return true; /* a comment */
-	return end >= s.n || !strchr("+.[*/-?", s.p[end]);
-}
-
-bool list_value_of(struct str script, struct str key, size_t from, struct str *value, bool *number)
-{
-	for (long at; (at = str_find(script, key, from)) >= 0;) {
-		size_t i = (size_t)at + key.n;
-		from = i;
-		if (at > 0 && is_name(script.p[at - 1]))
-			continue;
-		if (i < script.n && (script.p[i] == '\'' || script.p[i] == '"'))
-			i++;
-		i = skip_space(script, i);
-		if (i >= script.n || (script.p[i] != ':' && script.p[i] != '='))
-			continue;
-		i++;
-		if (list_literal(script, &i, value, number) && stands_alone(script, i))
-			return true;
-	}
-	return false;
-}
-
-long list_number(struct str s)
-{
-	long v = 0;
-	if (s.n == 0 || s.n > 7)
-		return -1;
-	for (size_t i = 0; i < s.n; i++) {
-		if (!isdigit((unsigned char)s.p[i]))
-			return -1;
-		v = v * 10 + (s.p[i] - '0');
-	}
-	return v;
-}
-
-struct str list_parameter(struct str query, struct str name)
-{
-	for (size_t i = 0; i < query.n;) {
-		long amp = str_find(query, STR("&"), i);
-		size_t end = amp < 0 ? query.n : (size_t)amp;
-		struct str pair = str_sub(query, i, end);
-		if (pair.n > name.n && pair.p[name.n] == '=' && str_starts(pair, name))
-			return str_sub(pair, name.n + 1, pair.n);
-		i = end + 1;
-	}
-	return STR("");
-}
-
-void list_add_value(struct buf *out, struct str v)
-{
-	for (size_t i = 0; i < v.n; i++) {
-		unsigned char c = (unsigned char)v.p[i];
-		if (isalnum(c) || strchr("-._~/,:", c))
-			(void)buf_add_char(out, (char)c);
-		else
-			(void)buf_printf(out, "%%%02X", c);
-	}
-}
-
 /* ------------------------------------------------------------------ notes */
 
 void list_note_put(struct list_note *n, struct str key, struct str value)
@@ -276,8 +144,8 @@ static struct str value_in(const struct list_note *n, struct str key)
 /* A name for which the script has a literal: "var total = 3; ... (total, ...". */
 static bool named_literal(struct str s, size_t *i, struct str *value, bool *number, unsigned *names)
 {
-	size_t from = skip_space(s, *i), end = from;
-	while (end < s.n && is_name(s.p[end]))
+	size_t from = list_skip_space(s, *i), end = from;
+	while (end < s.n && list_is_name(s.p[end]))
 		end++;
 	*i = end;
 	if (end == from || *names >= NAMES_MAX)
@@ -294,7 +162,7 @@ static int arguments(struct str s, size_t i, struct str *value, bool *number, un
 		if (!list_literal(s, &i, &value[n], &number[n]) && !named_literal(s, &i, &value[n], &number[n], names))
 			return -1;
 		n++;
-		i = skip_space(s, i);
+		i = list_skip_space(s, i);
 		if (i < s.n && s.p[i] == ')')
 			return n;
 		if (i >= s.n || s.p[i] != ',')
@@ -363,9 +231,9 @@ static void calls(struct str script, const struct list_grams *g, list_note_fn no
 					take_call(script, call_around(script, (size_t)at), r, &names, note, ud);
 				continue;
 			}
-			while (i < script.n && is_name(script.p[i]))
+			while (i < script.n && list_is_name(script.p[i]))
 				i++; /* sites call their own versions of it createPageHTML2, createPageHTML_gk ... */
-			take_call(script, skip_space(script, i), r, &names, note, ud);
+			take_call(script, list_skip_space(script, i), r, &names, note, ud);
 		}
 	}
 }
@@ -443,7 +311,7 @@ static void literals(struct str script, const struct list_grams *g, list_note_fn
 			if (i == 0 || (script.p[i - 1] != '"' && script.p[i - 1] != '\''))
 				continue;
 			i--;
-			if (!list_literal(script, &i, &value, &number) || !stands_alone(script, i) || number)
+			if (!list_literal(script, &i, &value, &number) || !list_stands_alone(script, i) || number)
 				continue;
 			if (str_ends(value, r->cell[0]) || str_ends(value, STR("=")))
 				continue; /* a part: the rest is added by the script */
@@ -747,7 +615,7 @@ struct str list_scheme_click(struct str code)
 			bool number;
 			size_t end = i;
 			if ((code.p[i] == '"' || code.p[i] == '\'') && list_literal(code, &end, &value, &number)) {
-				if (!stands_alone(code, end))
+				if (!list_stands_alone(code, end))
 					return STR("");
 				if (memchr(value.p, '/', value.n) || memchr(value.p, '.', value.n))
 					best = value;
@@ -765,20 +633,20 @@ struct str list_scheme_location(struct str script)
 	for (int found = 0; found < CALLS_MAX && (at = str_find(script, STR("location"), (size_t)(at + 1))) >= 0;
 	     found++) {
 		size_t i = (size_t)at + 8;
-		if (at > 0 && is_name(script.p[at - 1]))
+		if (at > 0 && list_is_name(script.p[at - 1]))
 			continue;
 		for (size_t k = 0; k < sizeof hows / sizeof *hows; k++)
 			if (str_starts(str_sub(script, i, script.n), str_of(hows[k]))) {
 				i += strlen(hows[k]);
 				break;
 			}
-		i = skip_space(script, i);
+		i = list_skip_space(script, i);
 		struct str value;
 		bool number;
 		if (i >= script.n || (script.p[i] != '=' && script.p[i] != '('))
 			continue;
 		i++;
-		if (list_literal(script, &i, &value, &number) && !number && stands_alone(script, i))
+		if (list_literal(script, &i, &value, &number) && !number && list_stands_alone(script, i))
 			return value;
 	}
 	return STR("");
@@ -817,11 +685,11 @@ long list_scheme_said(struct str line)
 {
 	for (const struct list_row *r = next_row(NULL, ROW_TOTAL); r; r = next_row(r, ROW_TOTAL))
 		for (long at = -1; (at = str_find(line, r->cell[0], (size_t)(at + 1))) >= 0;) {
-			size_t i = skip_space(line, (size_t)at + r->cell[0].n), end = i;
+			size_t i = list_skip_space(line, (size_t)at + r->cell[0].n), end = i;
 			while (end < line.n && isdigit((unsigned char)line.p[end]))
 				end++;
 			long n = list_number(str_sub(line, i, end));
-			if (n > 0 && str_starts(str_sub(line, skip_space(line, end), line.n), r->cell[1]))
+			if (n > 0 && str_starts(str_sub(line, list_skip_space(line, end), line.n), r->cell[1]))
 				return n;
 		}
 	return 0;

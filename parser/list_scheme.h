@@ -22,12 +22,12 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "parser/list_literal.h"
 
 #define LIST_PAGES_MAX 200
 #define LIST_LAST_MAX 2000
 #define LIST_NOTES_MAX 32  /* lists of one page */
 #define LIST_VALUES_MAX 12 /* values of one list */
-#define LIST_ADDRESS_MAX 2048
 
 struct list_row;
 
@@ -41,14 +41,6 @@ struct list_note {
 	struct list_value values[LIST_VALUES_MAX];
 	unsigned values_count;
 };
-
-/** Which runs of three bytes a script has: one pass tells that it holds none of most words that are looked for. */
-struct list_grams {
-	uint64_t bits[256];
-};
-void list_grams_take(struct list_grams *g, struct str script);
-/** False when the script does not hold `word`. */
-bool list_grams_may(const struct list_grams *g, struct str word);
 
 typedef void (*list_note_fn)(void *ud, const struct list_note *note);
 typedef void (*list_address_fn)(void *ud, struct str address);
@@ -80,16 +72,5 @@ bool list_scheme_has_page(struct str url);
 void list_scheme_own(struct str url, long pages, list_address_fn address, void *ud);
 /** Addresses between the next and the last page, which differ in one number; without `next` itself. */
 void list_scheme_fill(struct str next, struct str last, list_address_fn address, void *ud);
-
-/** The literal at `i` (behind white space): a quoted string or a number, and where it ends. False when there is none. */
-bool list_literal(struct str s, size_t *i, struct str *value, bool *number);
-/** The literal that a script gives to `key` ("key: 8", "'key':'8'", "key = 8"), at or behind `from`. False when there is none. */
-bool list_value_of(struct str script, struct str key, size_t from, struct str *value, bool *number);
-/** Value of a parameter of a query ("a=1&b=2"); empty when absent. */
-struct str list_parameter(struct str query, struct str name);
-/** Appends a value as a query may hold it; "/" stays as it is in the addresses that the systems make themselves. */
-void list_add_value(struct buf *out, struct str v);
-/** A number of at most seven digits, or -1. */
-long list_number(struct str s);
 
 #endif
