@@ -1,26 +1,22 @@
 #include "parser/metric_prose.h"
 
 #define EACH_FAR 60 /* characters from 分别 to its first figure */
+#define EACH_MAX 64 /* figures of one list, so that a page of nothing else takes no square of its size */
 
 static size_t join_at(const struct reading *g, size_t pos, size_t to)
 {
 	return lexicon_word_at(g->l, lexicon_need_group(g->l, "each_join"), g->f->ch, pos, to);
 }
 
-/* Figures i.. that only a joining word parts; returns how many. */
-static size_t run_of(const struct reading *g, const struct sentence *s, size_t i)
+/* Does only a joining word part figure i from the one behind it? */
+static bool is_joined(const struct reading *g, const struct sentence *s, size_t i)
 {
-	size_t n = 1;
-	while (i + n < s->q_to) {
-		size_t pos = g->q[i + n - 1].end, to = g->q[i + n].start;
-		while (pos < to && (g->f->ch[pos] == ',' || g->f->ch[pos] == ';'))
-			pos++;
-		size_t len = pos < to ? join_at(g, pos, to) : 0;
-		if (pos + len != to)
-			break;
-		n++;
-	}
-	return n;
+	if (i + 1 >= s->q_to)
+		return false;
+	size_t pos = g->q[i].end, to = g->q[i + 1].start;
+	while (pos < to && (g->f->ch[pos] == ',' || g->f->ch[pos] == ';'))
+		pos++;
+	return pos + (pos < to ? join_at(g, pos, to) : 0) == to;
 }
 
 /* A、B和C in [from, to): the n-th name of the list, and how many it has. 和 parts only the last two. */
@@ -63,7 +59,7 @@ enum each_kind metric_each(const struct reading *g, const struct sentence *s, si
 	const fchar *t = g->f->ch;
 	const struct quantity_at *q = &g->q[i];
 	size_t first = i, word = 0, at = s->from, len;
-	while (first > s->q_from && run_of(g, s, first - 1) > 1)
+	while (first > s->q_from && i - first < EACH_MAX && is_joined(g, s, first - 1))
 		first--;
 	size_t left = first > s->q_from ? g->q[first - 1].end : s->from, begin = g->q[first].start, n = 0;
 	for (uint16_t k = lexicon_need_group(g->l, "each_word");
@@ -71,7 +67,11 @@ enum each_kind metric_each(const struct reading *g, const struct sentence *s, si
 		word = at;
 		n = len;
 	}
-	size_t run = run_of(g, s, first);
+	size_t run = 1;
+	while (run <= EACH_MAX && is_joined(g, s, first + run - 1))
+		run++;
+	if (run > EACH_MAX)
+		return EACH_UNCLEAR;
 	if (n == 0 || run < 2 || begin - word > EACH_FAR)
 		return EACH_NONE;
 	for (size_t k = word; k < begin; k++)

@@ -1,0 +1,67 @@
+/* Reports whose sentences have no end: lists, brackets, shares and enumerations of thousands of figures end in time. */
+#include <time.h>
+
+#include "parse_fixture.h"
+
+#ifdef GONGKAI_SANITIZE
+#define CPU_S_A_MB 10.0 /* a sanitizer costs about three times the time, and the clock of a shared machine varies */
+#else
+#define CPU_S_A_MB 2.0
+#endif
+
+#define BODY_BYTES 200000
+
+static double cpu_s(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static const char *const shapes[] = {
+	"2件，",
+	"2件、3件和",
+	"1条，其中1条，占5%，",
+	"10条（其中1条、",
+	"占3%，12条、",
+	"收到政府信息公开申请5件，其余3件均答复",
+	"现公布二〇一四年",
+	"由12条增加到",
+	"动态类5条、",
+	"通过网站、微博、微信分别公开1条、2条、",
+	"同意公开、部分公开、不予公开",
+	"未收到行政复议、",
+	"一是二是三是",
+	"政府信息公开工作年度报告",
+	"1.2.3.",
+	"一十百千万亿",
+	"（一）（二）",
+	"2014年1月1日至",
+};
+
+START_TEST(sentences_without_end)
+{
+	struct buf b;
+	buf_init(&b, BODY_BYTES + 4096);
+	(void)buf_add_z(&b, "临溪县2014年政府信息公开工作年度报告\n主动公开政府信息100条。依申请公开3件。行政复议1件。"
+			    "存在的主要问题。统计期限2014年。\n");
+	while (b.n < BODY_BYTES)
+		(void)buf_add_z(&b, shapes[_i]);
+	double begin = cpu_s();
+	json_decref(fixture_bytes(b.p, b.n, "text/plain; charset=utf-8"));
+	double took = cpu_s() - begin, may = CPU_S_A_MB * (1 + (double)b.n / (1 << 20));
+	ck_assert_msg(took <= may, "%s: %zu bytes took %.1f s", shapes[_i], b.n, took);
+	buf_fini(&b);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("prose_hostile");
+	TCase *t = tcase_create("prose_hostile");
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, fixture_setup, fixture_teardown);
+	tcase_add_loop_test(t, sentences_without_end, 0, (int)(sizeof shapes / sizeof *shapes));
+	suite_add_tcase(s, t);
+	return fixture_run(s);
+}
