@@ -5,6 +5,8 @@
 
 #include "parser/metric_explain.h"
 
+#define SENTENCE_MAX 1500 /* characters, and the figures in them */
+#define SENTENCE_FIGURES_MAX 100
 #define EVIDENCE_MAX 200 /* characters to either side of a figure */
 #define HEADING_MAX 30
 #define LIST_FAR 400   /* characters that a 其中 may stand behind its total */
@@ -509,6 +511,31 @@ static bool is_major(const fchar *t, size_t from, size_t to)
 	return i > from && i < to && t[i] == C_DUN;
 }
 
+/*
+ * Where the sentence at `a` ends, `q` the first quantity that does not end before it. A longer one is cut behind
+ * a clause, else before a quantity: each figure is held against its whole sentence, which without bound would take
+ * the square of the page.
+ */
+static size_t sentence_end(const struct reading *g, size_t a, size_t to, size_t q)
+{
+	const fchar *t = g->f->ch;
+	size_t b = a, clause = a, far = a + SENTENCE_MAX;
+	if (q + SENTENCE_FIGURES_MAX < g->q_count && g->q[q + SENTENCE_FIGURES_MAX].start < far)
+		far = g->q[q + SENTENCE_FIGURES_MAX].start;
+	for (; b < to && b < far && !fchar_sentence_end(t[b]); b++)
+		if (fchar_clause_end(t[b]))
+			clause = b + 1;
+	if (b == to || fchar_sentence_end(t[b]))
+		return b;
+	if (clause > a)
+		return clause;
+	while (q < g->q_count && g->q[q].end <= b)
+		q++;
+	if (q == g->q_count || g->q[q].start >= b)
+		return b;
+	return g->q[q].start > a ? g->q[q].start : g->q[q].end;
+}
+
 static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 {
 	struct reading *g = p->g;
@@ -534,19 +561,17 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 	if (table_text_row(g, from, to))
 		return;
 	for (size_t a = from; a < to;) {
-		size_t b = a;
-		while (b < to && !fchar_sentence_end(t[b]))
-			b++;
-		struct sentence s = {.from = a, .to = b};
 		while (*q < g->q_count && g->q[*q].start < a)
 			(*q)++;
+		size_t b = sentence_end(g, a, to, *q);
+		struct sentence s = {.from = a, .to = b};
 		s.q_from = *q;
 		while (*q < g->q_count && g->q[*q].start < b)
 			(*q)++;
 		s.q_to = *q;
 		if (b > a)
 			read_sentence(p, &s);
-		a = b + 1;
+		a = b < to && fchar_sentence_end(t[b]) ? b + 1 : b;
 	}
 }
 

@@ -14,10 +14,12 @@ static bool is_head(const struct reading *g, size_t clause, size_t pos)
 		year++;
 	if (year == clause + 4 && year < pos && t[year] == 0x5E74)
 		clause = year + 1 < pos && t[year + 1] == 0x5EA6 ? year + 2 : year + 1;
+	if (pos > clause + SUBJECT_LEAD)
+		return false;
 	for (size_t i = clause; i < pos; i++)
 		if (lexicon_word_at(g->l, object, t, i, pos) > 0)
 			return false;
-	return pos - clause <= SUBJECT_LEAD;
+	return true;
 }
 
 /* Behind a bracket that opens at `pos` and closes before `to`, else `to`. */

@@ -37,6 +37,9 @@ static const char *const shapes[] = {
 	"一十百千万亿",
 	"（一）（二）",
 	"2014年1月1日至",
+	"12条4",
+	"8场 . 在线访谈5%1.政务公开办",
+	"”镇政府本年度12条",
 };
 
 START_TEST(sentences_without_end)
