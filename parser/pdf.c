@@ -27,6 +27,8 @@ struct item {
 	struct pdf_line *line;
 	const uint32_t *order; /* of the line's page */
 	struct pdf_part part;
+	const struct pdf_loose *loose; /* of a table without drawn lines */
+	bool tail;                     /* a line that is a row of the table before if that goes on on the next page */
 };
 
 struct reader {
@@ -111,63 +113,18 @@ static int by_top(const void *a, const void *b)
 	return x->top < y->top ? -1 : x->top > y->top;
 }
 
-static void read_page(struct reader *r, uint32_t number)
-{
-	const struct pdf_page *p = &r->s.pages[number];
-	struct pdf_grid *grids;
-	struct pdf_line *lines;
-	size_t n = p->word_end - p->word_first, first = r->items_count;
-	uint32_t *order = arena_alloc(r->s.arena, (n + 1) * sizeof *order);
-	uint32_t *inside = arena_alloc(r->s.arena, (n + 1) * sizeof *inside);
-	for (size_t i = 0; i < n; i++)
-		order[i] = p->word_first + (uint32_t)i;
-	size_t tables = p->rule_end > p->rule_first ? pdf_grids(&r->s, p, &grids) : 0;
-	for (size_t i = 0; i < tables && i < TABLES_A_PAGE_MAX; i++) {
-		struct pdf_part part;
-		size_t left = n, k = take_words(r, &grids[i].b, order, &left, inside);
-		if (k == 0)
-			continue;
-		if (!pdf_part_of(&r->s, &grids[i], inside, k, &part)) {
-			memcpy(order + left, inside, k * sizeof *order); /* back to the lines */
-			continue;
-		}
-		n = left;
-		struct item *it = item_add(r);
-		*it = (struct item){.table = true, .page = number, .top = part.b.y0, .part = part};
-	}
-	size_t count = pdf_lines(&r->s, order, n, &lines), from = 0;
-	struct pdf_loose *loose = arena_alloc(r->s.arena, PDF_LOOSE_TABLES_MAX * sizeof *loose);
-	size_t found = pdf_loose_find(&r->s, order, lines, count, r->loose, loose);
-	r->loose = NULL;
-	for (size_t k = 0; k <= found; k++) {
-		for (size_t i = from; i < (k < found ? loose[k].first : count); i++) {
-			struct item *it = item_add(r);
-			*it = (struct item){.page = number, .top = lines[i].b.y0, .line = &lines[i], .order = order};
-		}
-		if (k == found)
-			break;
-		from = loose[k].end;
-		struct item *it = item_add(r);
-		*it = (struct item){
-			.table = true, .page = number, .top = lines[loose[k].first].b.y0, .part = loose[k].part};
-		r->loose = &loose[k].part;
-	}
-	if (r->items_count > first)
-		qsort(r->items + first, r->items_count - first, sizeof *r->items, by_top);
-}
+/* ---------------------------------------------- numbers of pages */
 
-/* ------------------------------------------------------------------ furniture */
-
-static void text_of(const struct reader *r, const struct item *it, struct buf *out)
+static void text_of(const struct reader *r, const uint32_t *order, const struct pdf_line *line, struct buf *out)
 {
 	buf_clear(out);
-	pdf_join(&r->s, it->order, it->line, 1, it->line->b.x1, out);
+	pdf_join(&r->s, order, line, 1, line->b.x1, out);
 }
 
-static bool in_edge(const struct reader *r, const struct item *it)
+static bool in_edge(const struct reader *r, uint32_t page, const struct pdf_line *line)
 {
-	float h = r->s.pages[it->page].height;
-	return it->line->b.y1 < h * EDGE_ZONE || it->line->b.y0 > h * (1 - EDGE_ZONE);
+	float h = r->s.pages[page].height;
+	return line->b.y1 < h * EDGE_ZONE || line->b.y0 > h * (1 - EDGE_ZONE);
 }
 
 /* Bytes of the digit that begins s, of full width too; 0 for none. */
@@ -203,6 +160,88 @@ static bool is_page_number(struct str s)
 	return digits > 0 && digits <= 8;
 }
 
+/* A page's number in its edge zone, which is no row of a table. */
+static bool is_page_foot(const struct reader *r, uint32_t page, const uint32_t *order, const struct pdf_line *line)
+{
+	struct buf text;
+	if (!in_edge(r, page, line))
+		return false;
+	buf_init(&text, 4096);
+	text_of(r, order, line, &text);
+	bool number = is_page_number(buf_str(&text));
+	buf_fini(&text);
+	return number;
+}
+
+/* ---------------------------------------------- lines and tables of a page */
+
+/* Lines of a page, and the tables without drawn lines among them. */
+static void read_loose(struct reader *r, uint32_t number, const uint32_t *order, struct pdf_line *lines, size_t count)
+{
+	size_t from = 0, first = 0, end = count;
+	while (first < end && is_page_foot(r, number, order, &lines[first]))
+		first++;
+	while (end > first && is_page_foot(r, number, order, &lines[end - 1]))
+		end--;
+	struct pdf_loose *loose = arena_calloc(r->s.arena, PDF_LOOSE_TABLES_MAX, sizeof *loose);
+	size_t found = pdf_loose_find(&r->s, order, lines + first, end - first, r->loose, loose);
+	r->loose = NULL;
+	for (size_t k = 0; k <= found; k++) {
+		size_t to = k < found ? first + loose[k].first : count;
+		size_t tail = k > 0 ? from + loose[k - 1].tail_lines : from;
+		for (size_t i = from; i < to; i++) {
+			struct item *it = item_add(r);
+			*it = (struct item){.page = number,
+					    .top = lines[i].b.y0,
+					    .line = &lines[i],
+					    .order = order,
+					    .tail = i < tail};
+		}
+		if (k == found)
+			break;
+		from = first + loose[k].end;
+		struct item *it = item_add(r);
+		*it = (struct item){.table = true,
+				    .page = number,
+				    .top = lines[first + loose[k].first].b.y0,
+				    .part = loose[k].part,
+				    .loose = &loose[k]};
+		r->loose = &loose[k].part;
+	}
+}
+
+static void read_page(struct reader *r, uint32_t number)
+{
+	const struct pdf_page *p = &r->s.pages[number];
+	struct pdf_grid *grids;
+	struct pdf_line *lines;
+	size_t n = p->word_end - p->word_first, first = r->items_count;
+	uint32_t *order = arena_alloc(r->s.arena, (n + 1) * sizeof *order);
+	uint32_t *inside = arena_alloc(r->s.arena, (n + 1) * sizeof *inside);
+	for (size_t i = 0; i < n; i++)
+		order[i] = p->word_first + (uint32_t)i;
+	size_t tables = p->rule_end > p->rule_first ? pdf_grids(&r->s, p, &grids) : 0;
+	for (size_t i = 0; i < tables && i < TABLES_A_PAGE_MAX; i++) {
+		struct pdf_part part;
+		size_t left = n, k = take_words(r, &grids[i].b, order, &left, inside);
+		if (k == 0)
+			continue;
+		if (!pdf_part_of(&r->s, &grids[i], inside, k, &part)) {
+			memcpy(order + left, inside, k * sizeof *order); /* back to the lines */
+			continue;
+		}
+		n = left;
+		struct item *it = item_add(r);
+		*it = (struct item){.table = true, .page = number, .top = part.b.y0, .part = part};
+	}
+	size_t count = pdf_lines(&r->s, order, n, &lines);
+	read_loose(r, number, order, lines, count);
+	if (r->items_count > first)
+		qsort(r->items + first, r->items_count - first, sizeof *r->items, by_top);
+}
+
+/* ------------------------------------------------------------------ furniture */
+
 /* Hash of a line without digits and blanks, so that "第3页 某某报告" is one head on all pages. */
 static uint32_t head_hash(struct str s)
 {
@@ -225,9 +264,9 @@ static void drop_furniture(struct reader *r)
 	buf_init(&text, 4096);
 	for (size_t i = 0; i < r->items_count; i++) {
 		const struct item *it = &r->items[i];
-		if (it->table || !in_edge(r, it))
+		if (it->table || !in_edge(r, it->page, it->line))
 			continue;
-		text_of(r, it, &text);
+		text_of(r, it->order, it->line, &text);
 		if (is_page_number(buf_str(&text))) {
 			slot[i] = UINT32_MAX;
 			continue;
@@ -340,20 +379,33 @@ static size_t write_title(struct reader *r)
 	return n;
 }
 
-/* A table and what of it stands at the head of the pages that follow; returns how many items. */
+/*
+ * A table and what of it stands at the head of the pages that follow; returns how many items. Lines of labels alone
+ * between two parts are its rows.
+ */
 static size_t write_table(struct reader *r, size_t i)
 {
 	struct pdf_part *parts = arena_alloc(r->s.arena, PDF_TABLE_PARTS_MAX * sizeof *parts);
-	size_t n = 1;
+	size_t n = 1, last = i;
 	parts[0] = r->items[i].part;
-	while (i + n < r->items_count && n < PDF_TABLE_PARTS_MAX) {
-		const struct item *a = &r->items[i + n - 1], *b = &r->items[i + n];
-		if (!b->table || b->page != a->page + 1 || !pdf_part_goes_on(&a->part, &b->part))
+	while (n + 1 < PDF_TABLE_PARTS_MAX) {
+		const struct item *a = &r->items[last];
+		size_t next = last + 1;
+		while (next < r->items_count && r->items[next].tail && r->items[next].page == a->page)
+			next++;
+		const struct item *b = &r->items[next];
+		if (next >= r->items_count || !b->table || b->page != a->page + 1 ||
+		    !pdf_part_goes_on(&a->part, &b->part))
 			break;
+		if (next > last + 1 && !(b->loose && b->loose->goes_on))
+			break;
+		if (next > last + 1)
+			parts[n++] = a->loose->tail;
 		parts[n++] = b->part;
+		last = next;
 	}
 	pdf_table_emit(r->e, r->s.arena, parts, n);
-	return n;
+	return last - i + 1;
 }
 
 static void write_items(struct reader *r)

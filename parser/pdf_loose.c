@@ -3,371 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define PIECE_GAP 0.6f   /* of the height: a wider gap parts two pieces */
-#define LINES_FAR 3.5f   /* of the height: lines farther apart are no rows of one table */
-#define WRAP_NEAR 1.65f  /* of the height: how far the tops of two lines of one cell lie apart at most */
-#define LETTER_WIDE 1.3f /* of the height: the width of a letter of Han at most */
-#define LETTER_GAP 2.5f  /* of the height: how far the letters of one word of a head are set apart at most */
-#define SPACE_GAP 1.2f   /* of the height: a space of a letter's width at most */
-#define PIECES_MAX 40u   /* of one line */
+#include "parser/pdf_columns.h"
+
 #define ROWS_MIN 3u      /* lines with figures; fewer only with many columns */
 #define WIDE_ROW 8u      /* figures of a table that has one row of them */
-#define HEAD_LINES 12u
 #define OTHER_TYPE 1.25f /* of the height: letters so much larger are a title's */
 #define SAME_SIDE 3.0f   /* how far the left sides of words in one column lie apart, points */
 #define OFF_MIDDLE 0.4f  /* of a column's width: how far a head stands beside the middle of its columns */
-#define TAIL_MAX 4u      /* Han behind a figure in its cell: 件, 万元 */
-#define TEXT_MAX (16u << 10)
-
-struct piece {
-	struct box b;
-	uint32_t first, count; /* in the order array */
-	bool figure;
-	uint32_t col, cols;
-	uint32_t row; /* of the head's cell that it is in */
-};
-
-struct row_line {
-	struct piece *p;
-	size_t n, figures;
-	struct box b;
-	float height;
-	bool numbered; /* its first piece begins with a number of a list */
-};
-
-struct finder {
-	const struct pdf_scan *s;
-	const uint32_t *order;
-	struct row_line *l;
-	size_t count;
-};
-
-/* ---- pieces ---- */
-
-static uint32_t next_char(struct str t, size_t *at)
-{
-	return *at < t.n ? utf8_next(t.p, t.n, at) : 0;
-}
-
-static uint32_t next_black(struct str t, size_t *at)
-{
-	uint32_t c = next_char(t, at);
-	while (c == ' ' || c == 0x3000 || c == 0xA0)
-		c = next_char(t, at);
-	return c;
-}
-
-static bool is_digit(uint32_t c)
-{
-	return (c >= '0' && c <= '9') || (c >= 0xFF10 && c <= 0xFF19);
-}
-
-static bool is_sign(uint32_t c)
-{
-	return c == '+' || c == '-' || c == '/' || c == 0xFF0B || c == 0xFF0D || c == 0x2014 || c == 0x2212 ||
-	       c == 0xFF0F;
-}
-
-/* A count, a dash, a slash, 无; with 增 or 减 before it or its unit behind it. */
-static bool is_figure(struct str t)
-{
-	size_t at = 0, back = 0, digits = 0, tail = 0;
-	uint32_t c = next_char(t, &at);
-	if (c == 0x65E0 && at == t.n) /* 无 */
-		return true;
-	if (c == 0x589E || c == 0x51CF) /* 增 减 */
-		c = next_char(t, &at);
-	for (; c != 0 && is_sign(c); c = next_char(t, &at))
-		back++;
-	for (; c != 0 && (is_digit(c) || c == '.' || c == ',' || c == 0xFF0E || c == '%'); c = next_char(t, &at))
-		digits += is_digit(c);
-	if (c == 0)
-		return digits + back > 0;
-	if (digits == 0 || c == 0x5E74) /* 年 */
-		return false;
-	for (; c >= 0x4E00 && c < 0xA000; c = next_char(t, &at))
-		tail++;
-	return tail <= TAIL_MAX && tail > 0 && (c == 0 || c == 0xFF08 || c == '(');
-}
-
-static bool is_han_number(uint32_t c)
-{
-	static const uint32_t han[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341};
-	for (size_t i = 0; i < sizeof han / sizeof *han; i++)
-		if (c == han[i])
-			return true;
-	return is_digit(c);
-}
-
-/* 一、 （一） 1. 1、 or 其中 begin a label. */
-static bool is_numbered(struct str t)
-{
-	size_t at = 0, digits = 0;
-	uint32_t c = next_black(t, &at);
-	if (c == 0x5176) /* 其中 */
-		return next_black(t, &at) == 0x4E2D;
-	bool bracket = c == 0xFF08 || c == '(';
-	if (bracket)
-		c = next_black(t, &at);
-	for (; is_han_number(c); c = next_black(t, &at))
-		digits++;
-	if (digits == 0 || digits > 4)
-		return false;
-	return bracket ? c == 0xFF09 || c == ')' : c == 0x3001 || c == '.' || c == 0xFF0E || c == 0xFF09 || c == ')';
-}
-
-static struct str text_of(const struct finder *f, const uint32_t *words, const struct pdf_line *lines, size_t n,
-			  float right)
-{
-	struct buf text;
-	buf_init(&text, TEXT_MAX);
-	pdf_join(f->s, words, lines, n, right, &text);
-	struct str out = arena_dup(f->s->arena, str_trim_wide(buf_str(&text)));
-	buf_fini(&text);
-	return out;
-}
-
-static struct str piece_text(const struct finder *f, const struct piece *p)
-{
-	const struct pdf_line l = {.first = p->first, .count = p->count};
-	return text_of(f, f->order, &l, 1, p->b.x1);
-}
-
-static void cut_line(struct finder *f, const struct pdf_line *line, struct row_line *out)
-{
-	struct piece p[PIECES_MAX];
-	size_t n = 0;
-	*out = (struct row_line){.b = line->b, .height = line->height > 0 ? line->height : line->b.y1 - line->b.y0};
-	for (uint32_t i = line->first; i < line->first + line->count; i++) {
-		const struct box *b = &f->s->words[f->order[i]].b;
-		if (n > 0 && b->x0 - p[n - 1].b.x1 <= PIECE_GAP * out->height) {
-			p[n - 1].b.x1 = fmaxf(p[n - 1].b.x1, b->x1);
-			p[n - 1].count++;
-		} else if (n < PIECES_MAX) {
-			p[n++] = (struct piece){.b = *b, .first = i, .count = 1};
-		}
-	}
-	out->p = arena_alloc(f->s->arena, (n + 1) * sizeof *p);
-	memcpy(out->p, p, n * sizeof *p);
-	out->n = n;
-	for (size_t i = 0; i < n; i++) {
-		struct str t = piece_text(f, &out->p[i]);
-		out->p[i].figure = is_figure(t);
-		out->figures += out->p[i].figure;
-		if (i > 0 && !out->p[i - 1].figure)
-			continue;
-		struct pdf_line two = {.first = p[i].first, .count = p[i].count + (i + 1 < n ? p[i + 1].count : 0)};
-		out->numbered = out->numbered || is_numbered(text_of(f, f->order, &two, 1, out->b.x1));
-	}
-}
-
-static bool is_row(const struct row_line *l)
-{
-	return l->figures > 0 && l->n > 1;
-}
-
-static bool near_below(const struct finder *f, size_t i)
-{
-	const struct row_line *a = &f->l[i], *b = &f->l[i + 1];
-	return b->b.y0 - a->b.y0 <= WRAP_NEAR * fmaxf(a->height, b->height);
-}
-
-static bool apart(const struct finder *f, size_t i)
-{
-	return f->l[i].b.y0 - f->l[i - 1].b.y1 > LINES_FAR * f->l[i].height;
-}
-
-/* ---- columns ---- */
-
-struct columns {
-	float x0[PIECES_MAX + 1], x1[PIECES_MAX + 1];
-	size_t n;
-};
-
-static void add_reach(struct columns *c, float x0, float x1)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < c->n; i++) {
-		if (c->x0[i] < x1 && x0 < c->x1[i]) {
-			x0 = fminf(x0, c->x0[i]);
-			x1 = fmaxf(x1, c->x1[i]);
-			continue;
-		}
-		c->x0[kept] = c->x0[i];
-		c->x1[kept++] = c->x1[i];
-	}
-	size_t at = kept < PIECES_MAX ? kept : PIECES_MAX;
-	for (; at > 0 && c->x0[at - 1] > x0; at--) {
-		c->x0[at] = c->x0[at - 1];
-		c->x1[at] = c->x1[at - 1];
-	}
-	c->x0[at] = x0;
-	c->x1[at] = x1;
-	c->n = (kept < PIECES_MAX ? kept : PIECES_MAX) + 1;
-}
-
-/* The columns that a piece stands over. */
-static void place(const struct columns *c, struct piece *p)
-{
-	p->col = p->cols = 0;
-	for (size_t i = 0; i < c->n; i++)
-		if (c->x0[i] < p->b.x1 && p->b.x0 < c->x1[i]) {
-			p->col = p->cols == 0 ? (uint32_t)i : p->col;
-			p->cols++;
-		}
-	for (size_t i = 0; i < c->n && p->cols == 0; i++) /* between two: the one whose side is nearer */
-		if (i + 1 == c->n || p->b.x0 + p->b.x1 < c->x1[i] + c->x0[i + 1]) {
-			p->col = (uint32_t)i;
-			p->cols = 1;
-		}
-}
-
-/* One letter of Han, whose width is about its height. */
-static bool is_letter(const struct row_line *l, size_t k)
-{
-	return !l->p[k].figure && l->p[k].b.x1 - l->p[k].b.x0 <= LETTER_WIDE * l->height;
-}
-
-static bool over(const struct columns *c, size_t i, const struct piece *p)
-{
-	return c->x0[i] < p->b.x1 && p->b.x0 < c->x1[i];
-}
-
-/* Words over no column and a space behind others are theirs: the end of a label's line that is longer than its rows'. */
-static void place_line(const struct columns *c, struct row_line *l)
-{
-	for (size_t k = 0; k < l->n; k++) {
-		struct piece *p = &l->p[k];
-		place(c, p);
-		bool alone = k > 0 && !p->figure && p->b.x0 - p[-1].b.x1 <= SPACE_GAP * l->height;
-		for (size_t i = 0; i < c->n; i++)
-			alone = alone && !over(c, i, p);
-		if (alone && p[-1].cols == 1 && !p[-1].figure)
-			p->col = p[-1].col;
-	}
-}
-
-/*
- * Words of a head, its letters set apart (统　计　数) joined unless they stand over several columns: where the next one
- * begins, and the reach of this one in `whole`.
- */
-static size_t head_word(const struct row_line *l, size_t k, const struct columns *c, struct piece *whole)
-{
-	*whole = l->p[k];
-	size_t next = k + 1, n = 0;
-	while (next < l->n && is_letter(l, next - 1) && is_letter(l, next) &&
-	       l->p[next].b.x0 - l->p[next - 1].b.x1 <= LETTER_GAP * l->height)
-		next++;
-	whole->b.x1 = l->p[next - 1].b.x1;
-	for (size_t m = 0; m < c->n; m++)
-		n += over(c, m, whole);
-	if (n > 1) {
-		*whole = l->p[k];
-		return k + 1;
-	}
-	return next;
-}
-
-/*
- * The lowest heads above the row at `from`, up to a line that reaches over several columns: into `heads`, and as the
- * places of columns without any figure into `c`.
- */
-static void add_heads(const struct finder *f, size_t from, size_t floor, struct columns *c, struct columns *heads)
-{
-	bool begun = false; /* before, the first row's label may have lines above its figures */
-	for (size_t i = from; i-- > floor && from - i <= HEAD_LINES;) {
-		const struct row_line *l = &f->l[i];
-		if (l->figures > 0 || apart(f, i + 1) || (begun && !near_below(f, i)))
-			return;
-		begun = begun || l->n > 1;
-		for (size_t k = 0; k < l->n; k++) {
-			size_t n = 0;
-			for (size_t m = 0; m < c->n; m++)
-				n += over(c, m, &l->p[k]);
-			if (n > 1 || (n == 0 && l->n == 1))
-				return;
-		}
-		const struct columns before = *c;
-		struct piece word;
-		for (size_t k = 0; k < l->n;) {
-			k = head_word(l, k, &before, &word);
-			add_reach(c, word.b.x0, word.b.x1);
-			add_reach(heads, word.b.x0, word.b.x1);
-		}
-	}
-}
-
-/* Do the labels and their head begin at one side, so that all words of a column begin with its head or behind? */
-static bool left_aligned(const struct finder *f, size_t from, size_t to)
-{
-	size_t above = from;
-	while (above > 0 && from - above < HEAD_LINES && f->l[--above].n == 1)
-		;
-	const struct row_line *head = &f->l[above];
-	bool told = false;
-	for (size_t i = from; from > 0 && i < to; i++) {
-		const struct piece *p = &f->l[i].p[0];
-		bool beside = head->n > 1 && p->b.x0 > head->p[1].b.x0 - SAME_SIDE; /* of a label in lines */
-		if (!is_row(&f->l[i]) || p->figure || beside)
-			continue;
-		if (fabsf(p->b.x0 - head->p[0].b.x0) > SAME_SIDE)
-			return false;
-		told = told || fabsf(p->b.x1 - head->p[0].b.x1) > 2 * SAME_SIDE;
-	}
-	return told && head->n > 1;
-}
-
-/*
- * Columns of the heads besides those of the rows; false when figures are left without a head of their own. Behind a
- * head that stands to the left they are its.
- */
-static bool with_heads(const struct finder *f, size_t from, size_t to, size_t floor, struct columns *c)
-{
-	struct columns own = *c, heads = {.n = 0};
-	add_heads(f, from, floor, c, &heads);
-	if (c->n == own.n)
-		return true;
-	bool left = left_aligned(f, from, to);
-	for (size_t i = 1; i < c->n; i++) {
-		bool headed = false, filled = false;
-		for (size_t m = 0; m < heads.n; m++)
-			headed = headed || (heads.x0[m] < c->x1[i] && c->x0[i] < heads.x1[m]);
-		for (size_t m = 0; m < own.n; m++)
-			filled = filled || (own.x0[m] < c->x1[i - 1] && c->x0[i - 1] < own.x1[m]);
-		if (!headed && (!left || filled || i == 1))
-			return false;
-		if (!headed) {
-			i--;
-			add_reach(c, c->x0[i], c->x1[i + 1]);
-		}
-	}
-	return true;
-}
-
-/* Columns of the rows in [from, to), and of the heads above them; false when two figures of a row share one. */
-static bool find_columns(struct finder *f, size_t from, size_t to, size_t floor, const struct columns *seed,
-			 struct columns *c)
-{
-	*c = seed ? *seed : (struct columns){.n = 0};
-	for (size_t i = from; i < to; i++)
-		for (size_t k = 0; k < f->l[i].n && is_row(&f->l[i]); k++)
-			add_reach(c, f->l[i].p[k].b.x0, f->l[i].p[k].b.x1);
-	if (c->n < 2 || (seed && c->n != seed->n))
-		return false;
-	struct columns own = *c;
-	if (!seed && !with_heads(f, from, to, floor, c))
-		*c = own;
-	for (size_t i = from; i < to; i++) {
-		place_line(c, &f->l[i]);
-		for (size_t k = 0; k < f->l[i].n; k++) {
-			struct piece *p = &f->l[i].p[k];
-			bool clash = k > 0 && p[-1].col + p[-1].cols > p->col;
-			if ((clash && p->figure && p[-1].figure) || (p->cols > 1 && f->l[i].figures > 0))
-				return false;
-		}
-	}
-	return true;
-}
 
 /* ---- rows ---- */
 
@@ -403,7 +45,7 @@ static bool has_label(const struct loose *t, size_t i)
 
 static void find_label(struct loose *t)
 {
-	size_t most = 0, letters[PIECES_MAX + 1] = {0};
+	size_t most = 0, letters[PDF_PIECES_MAX + 1] = {0};
 	for (size_t i = t->first; i < t->end; i++)
 		for (size_t k = 0; k < t->f->l[i].n; k++) {
 			const struct piece *p = &t->f->l[i].p[k];
@@ -418,18 +60,35 @@ static void find_label(struct loose *t)
 		}
 }
 
-/* Lines of the label above line i, up to the one with its number; 0 when line i begins it. */
+/*
+ * Lines of the label above line i, up to the one with its number; 0 when line i begins it. Where a label stands beside
+ * the figures too, the lines above are its own only when they are as near as lines of one cell.
+ */
 static size_t lines_above(const struct loose *t, size_t i, size_t floor)
 {
 	size_t k = 0;
-	if (has_label(t, i) && t->f->l[i].numbered)
+	bool beside = has_label(t, i);
+	if (beside && t->f->l[i].numbered)
 		return 0;
-	while (i - k > floor && is_label_only(t, i - k - 1)) {
+	while (i - k > floor && is_label_only(t, i - k - 1) && (!beside || pdf_near_below(t->f, i - k - 1))) {
 		k++;
 		if (t->f->l[i - k].numbered)
 			return k;
 	}
 	return 0;
+}
+
+/* Rows of a table that goes on may have labels alone above its first figures: the first line of these. */
+static size_t rows_above(const struct loose *t, size_t first, size_t floor)
+{
+	const struct finder *f = t->f;
+	for (size_t i = first; i > floor && !pdf_apart(f, i); i--) {
+		if (!is_label_only(t, i - 1) || f->l[i - 1].p[0].cols > 1)
+			break;
+		if (f->l[i - 1].numbered)
+			first = i - 1;
+	}
+	return first;
 }
 
 /* Each line its row; false when a label cannot be told from its neighbours. */
@@ -449,7 +108,7 @@ static bool find_rows(struct loose *t)
 			return false; /* figures between labels of nobody */
 		/* lines before the label are rows of their own, or the rest of the label before */
 		for (size_t k = floor; k < i - above; k++) {
-			bool rest = !f->l[k].numbered && next > 0 && near_below(f, k - 1);
+			bool rest = !f->l[k].numbered && next > 0 && pdf_near_below(f, k - 1);
 			t->row[k - t->first] = rest ? next - 1 : next++;
 		}
 		for (size_t k = i - above; k <= i; k++)
@@ -465,7 +124,7 @@ static bool find_rows(struct loose *t)
 		i = floor - 1;
 	}
 	for (size_t k = floor; k < t->end; k++)
-		t->row[k - t->first] = !f->l[k].numbered && next > 0 && near_below(f, k - 1) ? next - 1 : next++;
+		t->row[k - t->first] = !f->l[k].numbered && next > 0 && pdf_near_below(f, k - 1) ? next - 1 : next++;
 	t->rows = (uint32_t)next;
 	return true;
 }
@@ -489,9 +148,9 @@ static void grow_text(struct loose *t, size_t i, struct str more)
 static void add_text(struct loose *t, uint32_t row, const struct piece *p)
 {
 	struct arena *a = t->f->s->arena;
-	struct str text = piece_text(t->f, p);
+	struct str text = pdf_piece_text(t->f, p);
 	/* rows come in order, and a head's cell is at most its lines back */
-	for (size_t i = t->cells_count; i > 0 && t->cells[i - 1].row + HEAD_LINES + 1 >= row; i--) {
+	for (size_t i = t->cells_count; i > 0 && t->cells[i - 1].row + PDF_HEAD_LINES + 1 >= row; i--) {
 		const struct pdf_cell *c = &t->cells[i - 1];
 		if (c->row == row && c->col == p->col && c->cols == p->cols) {
 			grow_text(t, i - 1, text);
@@ -600,11 +259,11 @@ static void widen_heads(struct loose *t)
 			parents = parents && below(t, i, l->p[k].col) != NULL;
 		if (!parents)
 			break;
-		struct piece kept[PIECES_MAX];
+		struct piece kept[PDF_PIECES_MAX];
 		memcpy(kept, l->p, l->n * sizeof *kept);
 		if (!widen_left(t, i) || !fits(t, i, above == SIZE_MAX ? i : above)) {
 			memcpy(l->p, kept, l->n * sizeof *kept);
-			bool under[PIECES_MAX + 1];
+			bool under[PDF_PIECES_MAX + 1];
 			for (size_t c = 0; c < t->c.n; c++)
 				under[c] = below(t, i, c) != NULL;
 			for (unsigned turn = 0; turn < 2; turn++) /* the last one first: the table's side bounds it */
@@ -636,7 +295,7 @@ static uint32_t head_cells(struct loose *t)
 	const struct finder *f = t->f;
 	uint32_t rows = (uint32_t)(t->first - t->head);
 	for (size_t i = t->head; i < t->first; i++)
-		place_line(&t->c, &f->l[i]);
+		pdf_columns_place(&t->c, &f->l[i]);
 	if (t->label == UINT32_MAX)
 		widen_heads(t);
 	else if (t->first > t->head && t->first - t->head <= 2 && has_label(t, t->first - 1))
@@ -650,7 +309,7 @@ static uint32_t head_cells(struct loose *t)
 				for (size_t m = 0; m < f->l[u].n && !near; m++) {
 					const struct piece *q = &f->l[u].p[m];
 					near = q->col == p->col && q->cols == p->cols &&
-					       p->b.y0 - q->b.y0 <= WRAP_NEAR * (p->b.y1 - p->b.y0);
+					       p->b.y0 - q->b.y0 <= PDF_WRAP_NEAR * (p->b.y1 - p->b.y0);
 					if (near)
 						row = q->row;
 				}
@@ -671,36 +330,92 @@ static int by_row(const void *a, const void *b)
 	return x->col < y->col ? -1 : x->col > y->col;
 }
 
-static void finish(struct loose *t, struct pdf_loose *out)
+/* Blank cells where the rows have none, so that no column is lost that has no figure. */
+static void fill_rows(struct loose *t, uint32_t from, uint32_t to)
+{
+	size_t had = t->cells_count, k = 0;
+	qsort(t->cells, had, sizeof *t->cells, by_row);
+	for (uint32_t row = from; row < to; row++) {
+		while (k < had && t->cells[k].row < row)
+			k++;
+		for (uint32_t col = 0; col < t->c.n; col++) {
+			if (k < had && t->cells[k].row == row && t->cells[k].col <= col) {
+				col = t->cells[k].col + t->cells[k].cols - 1;
+				k++;
+				continue;
+			}
+			t->cells = arena_grow(t->f->s->arena, t->cells, &t->cells_cap, t->cells_count + 1,
+					      sizeof *t->cells);
+			t->cells[t->cells_count++] =
+				(struct pdf_cell){.row = row, .rows = 1, .col = col, .cols = 1, .text = STR("")};
+		}
+	}
+	qsort(t->cells, t->cells_count, sizeof *t->cells, by_row);
+}
+
+static void part_of(const struct loose *t, uint32_t rows, float top, float bottom, struct pdf_part *out)
 {
 	struct arena *a = t->f->s->arena;
-	uint32_t head = head_cells(t);
-	for (size_t i = t->first; i < t->end; i++)
-		widen_right(t, i);
-	for (size_t i = t->first; i < t->end; i++)
-		for (size_t k = 0; k < t->f->l[i].n; k++)
-			add_text(t, head + (uint32_t)t->row[i - t->first], &t->f->l[i].p[k]);
-	qsort(t->cells, t->cells_count, sizeof *t->cells, by_row);
-	float *x = arena_alloc(a, (t->c.n + 1) * sizeof *x);
-	x[0] = t->c.x0[0];
-	for (size_t i = 1; i < t->c.n; i++)
-		x[i] = (t->c.x1[i - 1] + t->c.x0[i]) / 2;
-	x[t->c.n] = t->c.x1[t->c.n - 1];
-	*out = (struct pdf_loose){.first = t->head, .end = t->end};
-	out->part = (struct pdf_part){.b = {x[0], t->f->l[t->head].b.y0, x[t->c.n], t->f->l[t->end - 1].b.y1},
-				      .cells = t->cells,
-				      .cells_count = t->cells_count,
-				      .rows = head + t->rows,
-				      .edges = x,
-				      .left = arena_alloc(a, t->c.n * sizeof *x),
-				      .right = arena_alloc(a, t->c.n * sizeof *x),
-				      .cols = t->c.n};
-	memcpy(out->part.left, t->c.x0, t->c.n * sizeof *x);
-	memcpy(out->part.right, t->c.x1, t->c.n * sizeof *x);
+	size_t n = t->c.n;
+	float *x = arena_alloc(a, (n + 1) * sizeof *x);
+	for (size_t i = 0; i <= n; i++)
+		x[i] = edge(&t->c, i);
+	*out = (struct pdf_part){.b = {x[0], top, x[n], bottom},
+				 .cells = t->cells,
+				 .cells_count = t->cells_count,
+				 .rows = rows,
+				 .edges = x,
+				 .left = arena_alloc(a, n * sizeof *x),
+				 .right = arena_alloc(a, n * sizeof *x),
+				 .cols = n};
+	memcpy(out->left, t->c.x0, n * sizeof *x);
+	memcpy(out->right, t->c.x1, n * sizeof *x);
 	for (size_t i = 0; i < t->cells_count; i++) {
 		struct pdf_cell *c = &t->cells[i];
 		c->b = (struct box){x[c->col], (float)c->row, x[c->col + c->cols], (float)(c->row + 1)};
 	}
+}
+
+/* The label's lines behind the table up to the end of the page, as rows. */
+static void find_tail(struct loose *t, struct pdf_loose *out)
+{
+	const struct finder *f = t->f;
+	uint32_t rows = 0;
+	size_t end = t->end;
+	while (end < f->count && !pdf_apart(f, end)) {
+		pdf_columns_place(&t->c, &f->l[end]);
+		if (!is_label_only(t, end) || f->l[end].p[0].cols > 1)
+			break;
+		end++;
+	}
+	if (end < f->count || end == t->end || t->label == UINT32_MAX)
+		return;
+	t->cells = NULL;
+	t->room = NULL;
+	t->cells_count = t->cells_cap = t->room_cap = 0;
+	for (size_t i = t->end; i < end; i++) {
+		rows += rows == 0 || f->l[i].numbered || !pdf_near_below(f, i - 1);
+		for (size_t k = 0; k < f->l[i].n; k++)
+			add_text(t, rows - 1, &f->l[i].p[k]);
+	}
+	fill_rows(t, 0, rows);
+	part_of(t, rows, f->l[t->end].b.y0, f->l[end - 1].b.y1, &out->tail);
+	out->tail_lines = end - t->end;
+}
+
+static void finish(struct loose *t, struct pdf_loose *out)
+{
+	const struct finder *f = t->f;
+	uint32_t head = head_cells(t);
+	for (size_t i = t->first; i < t->end; i++)
+		widen_right(t, i);
+	for (size_t i = t->first; i < t->end; i++)
+		for (size_t k = 0; k < f->l[i].n; k++)
+			add_text(t, head + (uint32_t)t->row[i - t->first], &f->l[i].p[k]);
+	fill_rows(t, head, head + t->rows);
+	*out = (struct pdf_loose){.first = t->head, .end = t->end};
+	part_of(t, head + t->rows, f->l[t->head].b.y0, f->l[t->end - 1].b.y1, &out->part);
+	find_tail(t, out);
 }
 
 /* Rows that cannot be told apart: each line its first words, and all others in one cell. */
@@ -721,7 +436,7 @@ static void refuse(struct finder *f, size_t first, size_t end, struct pdf_loose 
 			*c = (struct pdf_cell){.row = (uint32_t)(i - first), .rows = 1, .col = k, .cols = 1};
 			c->b = (struct box){100.0f * (float)k, (float)c->row, 100.0f * (float)(k + 1),
 					    (float)(c->row + 1)};
-			c->text = text_of(f, f->order, &line, 1, l->p[last].b.x1);
+			c->text = pdf_pieces_text(f, &line, 1, l->p[last].b.x1);
 		}
 	}
 }
@@ -740,8 +455,8 @@ static bool stops_head(const struct finder *f, size_t i, size_t first)
 static size_t find_head(const struct finder *f, const struct columns *c, size_t first, size_t floor)
 {
 	size_t head = first;
-	for (size_t i = first; i-- > floor && first - i <= HEAD_LINES;) {
-		if ((i + 1 < f->count && apart(f, i + 1)) || stops_head(f, i, first))
+	for (size_t i = first; i-- > floor && first - i <= PDF_HEAD_LINES;) {
+		if ((i + 1 < f->count && pdf_apart(f, i + 1)) || stops_head(f, i, first))
 			break;
 		if (f->l[i].n > 1 || (c->n > 1 && f->l[i].b.x0 >= c->x1[0]))
 			head = i;
@@ -754,23 +469,32 @@ static bool is_head_line(const struct row_line *l)
 	return l->figures == 0 && l->n >= 4;
 }
 
+/* Is there a head above the row at i, but for lines of its label? */
+static bool has_head(const struct finder *f, size_t i, size_t floor)
+{
+	for (size_t k = i; k-- > floor && i - k <= PDF_HEAD_LINES && !pdf_apart(f, k + 1) && f->l[k].figures == 0;)
+		if (is_head_line(&f->l[k]))
+			return true;
+	return false;
+}
+
 /* One table of the rows in [from, to); `floor`: where the lines before are somebody else's. */
 static bool make(struct finder *f, size_t from, size_t to, size_t floor, const struct columns *seed,
 		 struct pdf_loose *out)
 {
 	struct loose t = {.f = f, .first = from, .end = to};
-	if (!find_columns(f, from, to, floor, seed, &t.c))
+	if (!pdf_columns_find(f, from, to, floor, seed, &t.c))
 		return false;
 	find_label(&t);
 	for (size_t i = floor; i < from; i++)
-		place_line(&t.c, &f->l[i]);
+		pdf_columns_place(&t.c, &f->l[i]);
 	/* a label of the first row that begins above its figures, one of the last that ends below */
 	size_t above = lines_above(&t, from, floor);
-	t.first = from - above;
+	t.first = seed ? rows_above(&t, from - above, floor) : from - above;
 	for (size_t k = to; k < f->count && k < to + 4; k++) {
-		place_line(&t.c, &f->l[k]);
+		pdf_columns_place(&t.c, &f->l[k]);
 		bool wide = f->l[k].n == 1 && f->l[k].p[0].cols > 1;
-		if (wide || !is_label_only(&t, k) || f->l[k].numbered || !near_below(f, k - 1))
+		if (wide || !is_label_only(&t, k) || f->l[k].numbered || !pdf_near_below(f, k - 1))
 			break;
 		t.end = k + 1;
 	}
@@ -778,14 +502,33 @@ static bool make(struct finder *f, size_t from, size_t to, size_t floor, const s
 	if (!find_rows(&t))
 		return false;
 	finish(&t, out);
+	out->goes_on = seed != NULL;
 	return true;
 }
 
-/* Where the head of the block at `begin` may start: behind a row above it that has a label alone. */
-static size_t block_floor(const struct finder *f, size_t floor, size_t begin)
+/* Words in pieces that more than a space parts, and no figure. */
+static bool is_heads(const struct row_line *l)
 {
-	const struct row_line *head = &f->l[begin - 1];
-	for (size_t i = begin - 1; i-- > floor;)
+	bool wide = false;
+	for (size_t k = 1; k < l->n; k++)
+		wide = wide || l->p[k].b.x0 - l->p[k - 1].b.x1 > PDF_SPACE_GAP * l->height;
+	return l->figures == 0 && wide;
+}
+
+/* The heads above the row at i, with nothing but labels alone between: their line, or `floor` when there are none. */
+static size_t heads_above(const struct finder *f, size_t i, size_t floor)
+{
+	while (i-- > floor && f->l[i].figures == 0)
+		if (is_heads(&f->l[i]))
+			return i;
+	return floor;
+}
+
+/* Where the head of the block with heads in line `heads` may start: behind a row above them that has a label alone. */
+static size_t block_floor(const struct finder *f, size_t floor, size_t heads)
+{
+	const struct row_line *head = &f->l[heads];
+	for (size_t i = heads; i-- > floor && head->n > 1;)
 		if (f->l[i].n == 1 && f->l[i].b.x1 < head->p[1].b.x0)
 			return i + 1;
 	return floor;
@@ -796,7 +539,7 @@ static bool of_figures(const struct finder *f, size_t from, size_t to, uint32_t 
 {
 	size_t figures = 0, words = 0;
 	for (size_t i = from; i < to; i++)
-		for (size_t k = 0; k < f->l[i].n && is_row(&f->l[i]); k++)
+		for (size_t k = 0; k < f->l[i].n && pdf_is_row(&f->l[i]); k++)
 			if (f->l[i].p[k].col == col) {
 				figures += f->l[i].p[k].figure;
 				words += !f->l[i].p[k].figure;
@@ -813,7 +556,7 @@ static bool uneven(const struct finder *f, size_t from, size_t to, const struct 
 	for (size_t i = from; i + 1 < to; i++) {
 		const struct row_line *l = &f->l[i];
 		if (l->figures == 0 && l->n > 1 && l->n != part->cols && l->p[1].b.x0 >= part->right[0] &&
-		    is_row(&f->l[i + 1]) && of_figures(f, from, to, l->p[l->n - 1].col))
+		    pdf_is_row(&f->l[i + 1]) && of_figures(f, from, to, l->p[l->n - 1].col))
 			return true;
 	}
 	return false;
@@ -824,15 +567,14 @@ static size_t make_blocks(struct finder *f, size_t from, size_t to, size_t floor
 {
 	size_t n = 0, begin = from;
 	for (size_t i = from + 1; i <= to; i++) {
-		bool cut = i == to ||
-			   (is_row(&f->l[i]) && !is_row(&f->l[i - 1]) && f->l[i - 1].figures == 0 && f->l[i - 1].n > 1);
+		bool cut = i == to || (pdf_is_row(&f->l[i]) && heads_above(f, i, begin) > begin);
 		if (!cut)
 			continue;
 		size_t end = i;
-		while (end > begin && !is_row(&f->l[end - 1]))
+		while (end > begin && !pdf_is_row(&f->l[end - 1]))
 			end--;
 		if (n > 0)
-			floor = block_floor(f, floor, begin);
+			floor = block_floor(f, floor, heads_above(f, begin, floor));
 		if (n == max || end == begin || !make(f, begin, end, floor, NULL, &out[n]))
 			return 0;
 		floor = out[n].end;
@@ -846,7 +588,7 @@ static size_t region(struct finder *f, size_t from, size_t to, size_t floor, con
 		     struct pdf_loose *out, size_t max)
 {
 	struct columns seed = {.n = 0};
-	if (before && before->edges && before->cols <= PIECES_MAX) {
+	if (before && before->edges && before->cols <= PDF_PIECES_MAX) {
 		seed.n = before->cols;
 		memcpy(seed.x0, before->left, seed.n * sizeof *seed.x0);
 		memcpy(seed.x1, before->right, seed.n * sizeof *seed.x1);
@@ -872,21 +614,19 @@ size_t pdf_loose_find(const struct pdf_scan *s, const uint32_t *order, const str
 	size_t n = 0, floor = 0;
 	if (count == 0 || count > PDF_LOOSE_LINES_MAX)
 		return 0;
-	f.l = arena_alloc(s->arena, count * sizeof *f.l);
-	for (size_t i = 0; i < count; i++)
-		cut_line(&f, &lines[i], &f.l[i]);
+	pdf_pieces_cut(&f, lines);
 	for (size_t i = 0; i < count && n < PDF_LOOSE_TABLES_MAX; i++) {
-		if (!is_row(&f.l[i]))
+		if (!pdf_is_row(&f.l[i]))
 			continue;
 		size_t end = i + 1, rows = 1, widest = f.l[i].figures;
-		for (size_t k = i + 1; k < count && !apart(&f, k) && !is_head_line(&f.l[k]) && k - end < HEAD_LINES;
-		     k++)
-			if (is_row(&f.l[k])) {
+		for (size_t k = i + 1;
+		     k < count && !pdf_apart(&f, k) && !is_head_line(&f.l[k]) && k - end < PDF_HEAD_LINES; k++)
+			if (pdf_is_row(&f.l[k])) {
 				end = k + 1;
 				rows++;
 				widest = f.l[k].figures > widest ? f.l[k].figures : widest;
 			}
-		bool goes_on = before && n == 0, headed = i > floor && is_head_line(&f.l[i - 1]);
+		bool goes_on = before && n == 0, headed = has_head(&f, i, floor);
 		if (rows >= ROWS_MIN || headed || widest >= WIDE_ROW || (goes_on && rows > 0 && f.l[i].n > 2)) {
 			n += region(&f, i, end, floor, n == 0 ? before : NULL, &out[n], PDF_LOOSE_TABLES_MAX - n);
 			floor = out[n - 1].end;

@@ -17,6 +17,13 @@
 struct pdf_loose {
 	size_t first, end; /* lines of the page that are the table's */
 	struct pdf_part part;
+	bool goes_on; /* in the columns of the table of the page before */
+	/*
+	 * Lines from `end` on, the page's last, that are rows of labels alone if the table goes on on the next page:
+	 * so many, and these rows.
+	 */
+	size_t tail_lines;
+	struct pdf_part tail;
 };
 
 /**
