@@ -407,8 +407,11 @@ static void finish(struct loose *t, struct pdf_loose *out)
 {
 	const struct finder *f = t->f;
 	uint32_t head = head_cells(t);
-	for (size_t i = t->first; i < t->end; i++)
+	for (size_t i = t->first; i < t->end; i++) {
+		for (size_t k = 0; k < f->l[i].n; k++) /* a label that is longer than others */
+			f->l[i].p[k].cols = f->l[i].p[k].col == t->label ? 1 : f->l[i].p[k].cols;
 		widen_right(t, i);
+	}
 	for (size_t i = t->first; i < t->end; i++)
 		for (size_t k = 0; k < f->l[i].n; k++)
 			add_text(t, head + (uint32_t)t->row[i - t->first], &f->l[i].p[k]);

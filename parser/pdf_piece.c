@@ -94,6 +94,17 @@ struct str pdf_piece_text(const struct finder *f, const struct piece *p)
 	return pdf_pieces_text(f, &l, 1, p->b.x1);
 }
 
+/* A label's number that a space parts from its point: "3 .其他" */
+static bool number_alone(const struct finder *f, const struct piece *a, const struct piece *b)
+{
+	const struct pdf_line two = {.first = a->first, .count = a->count + b->count};
+	struct str label = pdf_piece_text(f, b);
+	size_t at = 0;
+	uint32_t c = next_black(label, &at);
+	return (c == 0x3001 || c == '.' || c == 0xFF0E || c == 0xFF09 || c == ')') && !is_numbered(label) &&
+	       is_numbered(pdf_pieces_text(f, &two, 1, b->b.x1));
+}
+
 static void cut(struct finder *f, const struct pdf_line *line, struct row_line *out)
 {
 	struct piece p[PDF_PIECES_MAX];
@@ -107,6 +118,11 @@ static void cut(struct finder *f, const struct pdf_line *line, struct row_line *
 		} else if (n < PDF_PIECES_MAX) {
 			p[n++] = (struct piece){.b = *b, .first = i, .count = 1};
 		}
+	}
+	if (n > 1 && number_alone(f, &p[0], &p[1]) && p[1].b.x0 - p[0].b.x1 <= PDF_WORD_GAP * out->height) {
+		p[0].b.x1 = p[1].b.x1;
+		p[0].count += p[1].count;
+		memmove(p + 1, p + 2, (--n - 1) * sizeof *p);
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct str t = pdf_piece_text(f, &p[i]);
@@ -162,6 +178,42 @@ void pdf_piece_join(struct row_line *l, size_t k, size_t more)
 	}
 	memmove(p + 1, p + 1 + more, (l->n - k - 1 - more) * sizeof *p);
 	l->n -= more;
+}
+
+static struct piece words_of(const struct finder *f, const struct piece *p, uint32_t first, uint32_t end)
+{
+	struct piece out = *p;
+	out.first = first;
+	out.count = end - first;
+	out.b = f->s->words[f->order[first]].b;
+	for (uint32_t i = first + 1; i < end; i++) {
+		const struct box *b = &f->s->words[f->order[i]].b;
+		out.b = (struct box){fminf(out.b.x0, b->x0), fminf(out.b.y0, b->y0), fmaxf(out.b.x1, b->x1),
+				     fmaxf(out.b.y1, b->y1)};
+	}
+	return out;
+}
+
+void pdf_piece_take(const struct finder *f, struct row_line *l, size_t from, size_t to)
+{
+	struct piece *p = arena_alloc(f->s->arena, (l->n + l->cuts + 3) * sizeof *p);
+	uint32_t begin = l->p[0].first + (uint32_t)from, end = l->p[0].first + (uint32_t)to;
+	size_t n = 0;
+	bool taken = false;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct piece *q = &l->p[i];
+		uint32_t last = q->first + q->count;
+		if (q->first < begin)
+			p[n++] = words_of(f, q, q->first, last < begin ? last : begin);
+		if (!taken && last > begin) {
+			p[n++] = words_of(f, q, begin, end);
+			taken = true;
+		}
+		if (last > end)
+			p[n++] = words_of(f, q, q->first > end ? q->first : end, last);
+	}
+	l->p = p;
+	l->n = n;
 }
 
 bool pdf_near_below(const struct finder *f, size_t i)

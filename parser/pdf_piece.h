@@ -13,6 +13,7 @@
 #define PDF_WRAP_NEAR 1.65f  /* of the height: how far the tops of two lines of one cell lie apart at most */
 #define PDF_LINES_FAR 3.5f   /* of the height: lines farther apart are no rows of one table */
 #define PDF_SPACE_GAP 1.2f   /* of the height: a space of a letter's width at most */
+#define PDF_WORD_GAP 2.2f    /* of the height: two such spaces, which may be inside of a word that is shown to be one */
 #define PDF_LETTER_GAP 2.5f  /* of the height: how far the letters of one word of a head are set apart at most */
 #define PDF_LETTER_WIDE 1.3f /* of the height: the width of a letter of Han at most */
 
@@ -49,6 +50,8 @@ struct str pdf_piece_text(const struct finder *f, const struct piece *p);
 void pdf_pieces_cut(struct finder *f, const struct pdf_line *lines);
 /** Pieces k and the `more` behind it are one. */
 void pdf_piece_join(struct row_line *l, size_t k, size_t more);
+/** Words [from, to) of the line, counted from its first, are one piece, and no others are in it. */
+void pdf_piece_take(const struct finder *f, struct row_line *l, size_t from, size_t to);
 /** Undo all joins of the line. */
 void pdf_piece_reset(struct row_line *l);
 
