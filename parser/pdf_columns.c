@@ -16,7 +16,7 @@ static void add_reach(struct columns *c, float x0, float x1)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < c->n; i++) {
-		if (c->x0[i] < x1 && x0 < c->x1[i]) {
+		if (c->x0[i] + TOUCH < x1 && x0 + TOUCH < c->x1[i]) {
 			x0 = fminf(x0, c->x0[i]);
 			x1 = fmaxf(x1, c->x1[i]);
 			continue;
@@ -130,6 +130,8 @@ static void add_heads(const struct finder *f, size_t from, size_t floor, struct 
 		const struct row_line *l = &f->l[i];
 		if (l->figures > 0 || pdf_apart(f, i + 1) || (begun && !pdf_near_below(f, i)))
 			return;
+		if (!begun && l->n > 1 && own.n > 1 && l->b.x1 <= own.x0[1] && l->b.x0 < own.x1[0])
+			continue; /* a label's line with a space */
 		for (size_t k = 0; k < l->n; k++) {
 			const struct piece *p = &l->p[k];
 			bool several =

@@ -61,6 +61,12 @@ static bool is_han_number(uint32_t c)
 	return is_digit(c);
 }
 
+/* behind the number of a label */
+static bool is_point(uint32_t c)
+{
+	return c == 0x3001 || c == '.' || c == 0xFF0E || c == 0xFF09 || c == ')';
+}
+
 /* 一、 （一） 1. 1、 or 其中 begin a label. */
 static bool is_numbered(struct str t)
 {
@@ -75,7 +81,7 @@ static bool is_numbered(struct str t)
 		digits++;
 	if (digits == 0 || digits > 4)
 		return false;
-	return bracket ? c == 0xFF09 || c == ')' : c == 0x3001 || c == '.' || c == 0xFF0E || c == 0xFF09 || c == ')';
+	return bracket ? c == 0xFF09 || c == ')' : is_point(c);
 }
 
 struct str pdf_pieces_text(const struct finder *f, const struct pdf_line *lines, size_t n, float right)
@@ -94,14 +100,17 @@ struct str pdf_piece_text(const struct finder *f, const struct piece *p)
 	return pdf_pieces_text(f, &l, 1, p->b.x1);
 }
 
-/* A label's number that a space parts from its point: "3 .其他" */
+/* A label's number that a space parts from its point, its bracket or its words: "3 .其他", "（ 1）国家秘密", "2. 重复" */
 static bool number_alone(const struct finder *f, const struct piece *a, const struct piece *b)
 {
 	const struct pdf_line two = {.first = a->first, .count = a->count + b->count};
-	struct str label = pdf_piece_text(f, b);
-	size_t at = 0;
-	uint32_t c = next_black(label, &at);
-	return (c == 0x3001 || c == '.' || c == 0xFF0E || c == 0xFF09 || c == ')') && !is_numbered(label) &&
+	struct str first = pdf_piece_text(f, a), label = pdf_piece_text(f, b);
+	size_t at = 0, end = 0;
+	uint32_t c = next_black(label, &at), open = next_black(first, &end), last = open;
+	for (uint32_t k = open; k != 0; k = next_black(first, &end))
+		last = k;
+	bool opens = open == last && (open == 0xFF08 || open == '('), point = is_point(last) && is_numbered(first);
+	return (opens || point || (is_point(c) && !is_numbered(label))) &&
 	       is_numbered(pdf_pieces_text(f, &two, 1, b->b.x1));
 }
 
