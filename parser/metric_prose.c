@@ -558,7 +558,7 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 		memset(&p->minor, 0, sizeof p->minor);
 	}
 	memset(&p->paragraph, 0, sizeof p->paragraph);
-	if (table_text_row(g, from, to))
+	if (table_text_row(g, from, to) || table_text_among(g, from, to))
 		return;
 	for (size_t a = from; a < to;) {
 		while (*q < g->q_count && g->q[*q].start < a)

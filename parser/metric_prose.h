@@ -26,6 +26,8 @@ struct metrics {
 };
 
 /* What reading one report shares between its steps. */
+#define UNREAD_MAX 80 /* figures that no row of a list of indicators repeats */
+
 struct reading {
 	const struct lexicon *l;
 	struct document *d;
@@ -39,6 +41,10 @@ struct reading {
 	size_t q_count;
 	struct str *q_explain; /* for each why it is this figure or none; NULL without --explain */
 	struct metrics m;
+	/* figures of tables that stand there and were not read: sums of what was read may fall short of their totals */
+	uint16_t unread[UNREAD_MAX]; /* indices of metrics */
+	size_t unread_count;
+	bool unread_applicants; /* a column of the requests by applicant has no known head */
 };
 
 void metric_prose(struct reading *g);

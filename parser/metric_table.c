@@ -160,6 +160,18 @@ static size_t find_row(const struct sheet *s, const char *form, const char *targ
 	return s->rows;
 }
 
+static bool has_figures(const struct sheet *s, size_t c)
+{
+	struct cell_figure v;
+	for (size_t r = 0; r < s->rows; r++) {
+		const struct cell *k = cell_at(s, r, c);
+		struct text_range t = k && k->col == c ? range_of(s, k) : (struct text_range){0, 0};
+		if (cell_figure(s->g->f->ch, t.from, t.to, &v))
+			return true;
+	}
+	return false;
+}
+
 static bool read_applicants(const struct sheet *s, size_t head, struct applicants *a)
 {
 	unsigned found = 0;
@@ -202,6 +214,8 @@ static void read_requests(struct sheet *s, struct applicants *a)
 	} else {
 		head = 0;
 	}
+	for (size_t c = a->first; c < s->cols; c++)
+		s->g->unread_applicants = s->g->unread_applicants || (a->who[c].n == 0 && has_figures(s, c));
 	for (size_t r = head; r < s->rows; r++) {
 		const struct table_label *l = leaf_label(s, r, a->first, "t3", STR_NULL);
 		if (!l)
@@ -419,18 +433,6 @@ static unsigned known_rows(const struct sheet *s, size_t c)
 		known += k && k->row == r && row_of(s, k, "list", STR("review")) != NULL;
 	}
 	return known;
-}
-
-static bool has_figures(const struct sheet *s, size_t c)
-{
-	struct cell_figure v;
-	for (size_t r = 0; r < s->rows; r++) {
-		const struct cell *k = cell_at(s, r, c);
-		struct text_range t = k && k->col == c ? range_of(s, k) : (struct text_range){0, 0};
-		if (cell_figure(s->g->f->ch, t.from, t.to, &v))
-			return true;
-	}
-	return false;
 }
 
 /*

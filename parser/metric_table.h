@@ -23,5 +23,10 @@ void table_text_read(struct reading *g);
  * behind its unit or one without a unit? Its figures cannot be told apart, and no sentence states them.
  */
 bool table_text_row(const struct reading *g, size_t from, size_t to);
+/**
+ * Is the line [from, to) a row of the table of requests with one figure left of seven, among other rows of it whose
+ * cells ran together or were blank? Nothing says of which applicant the figure is.
+ */
+bool table_text_among(const struct reading *g, size_t from, size_t to);
 
 #endif

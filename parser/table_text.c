@@ -5,6 +5,8 @@
 #define LABEL_FAR 70 /* characters of a row's label */
 #define COLUMNS_MAX 3
 #define ROWS_MAX 200
+#define ROWS_NEAR 3   /* lines above and below a row that are looked at */
+#define ROWS_BESIDE 2 /* of them that must be rows */
 
 /* A table of indicators in running text: "指标名称 计量单位 2014年度 历年累计 主动公开文件数 条 2543 78967 ..." */
 struct run {
@@ -180,12 +182,60 @@ static struct str squeezed(const struct reading *g, struct span s)
 	return (struct str){p, n};
 }
 
+static bool is_mark(fchar c)
+{
+	return c == '/' || c == '-' || c == '+' || c == 0x2014 || c == 0x65E0; /* 无 */
+}
+
+/* Begin of what stands behind the label: figures, units, marks for none. */
+static size_t tail_of(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	uint16_t units = lexicon_need_group(g->l, "run_unit");
+	while (to > from) {
+		fchar c = t[to - 1];
+		size_t n = lexicon_word_before(g->l, units, t, to, from);
+		if (fchar_digit(c) || c == ' ' || c == '\t' || c == '.' || c == '%' || is_mark(c))
+			n = 1;
+		if (n == 0)
+			break;
+		to -= n;
+	}
+	return to;
+}
+
+static void row_unread(struct reading *g, const struct table_label *l)
+{
+	uint16_t id = lexicon_metric(g->l, l->target);
+	if (id != LEXICON_NONE && g->unread_count < UNREAD_MAX)
+		g->unread[g->unread_count++] = id;
+}
+
+/* A label that is none: rows whose figures could not be told from their marks, each in its line. */
+static void rows_unread(struct reading *g, struct span label, struct str section)
+{
+	const fchar *ch = g->f->ch;
+	for (size_t from = label.from, to; from < label.to; from = to + 1) {
+		struct label_text t;
+		for (to = from; to < label.to && ch[to] != '\n';)
+			to++;
+		label_normal(ch, from, tail_of(g, from, to), &t);
+		const struct table_label *l = label_find(g->l->rows, g->l->rows_count, "list", &t, section, true);
+		if (l)
+			row_unread(g, l);
+	}
+}
+
 static void read_row(struct reading *g, const struct run *r, const struct run_row *row, unsigned number,
 		     struct str *section)
 {
 	struct label_text t;
 	label_normal(g->f->ch, row->label.from, row->label.to, &t);
 	const struct table_label *l = label_find(g->l->rows, g->l->rows_count, "list", &t, *section, true);
+	if (!l)
+		rows_unread(g, row->label, *section);
+	if (l && !row->parted)
+		row_unread(g, l);
 	if (!l || str_eq_z(l->target, "-") || !row->parted)
 		return;
 	const char *dot = memchr(l->target.p, '.', l->target.n);
@@ -231,28 +281,6 @@ void table_text_read(struct reading *g)
 		}
 }
 
-static bool is_mark(fchar c)
-{
-	return c == '/' || c == '-' || c == '+' || c == 0x2014 || c == 0x65E0; /* 无 */
-}
-
-/* Begin of what stands behind the label: figures, units, marks for none. */
-static size_t tail_of(const struct reading *g, size_t from, size_t to)
-{
-	const fchar *t = g->f->ch;
-	uint16_t units = lexicon_need_group(g->l, "run_unit");
-	while (to > from) {
-		fchar c = t[to - 1];
-		size_t n = lexicon_word_before(g->l, units, t, to, from);
-		if (fchar_digit(c) || c == ' ' || c == '\t' || c == '.' || c == '%' || is_mark(c))
-			n = 1;
-		if (n == 0)
-			break;
-		to -= n;
-	}
-	return to;
-}
-
 bool table_text_row(const struct reading *g, size_t from, size_t to)
 {
 	const fchar *t = g->f->ch;
@@ -279,4 +307,54 @@ bool table_text_row(const struct reading *g, size_t from, size_t to)
 	if (figures == 0)
 		return bracketed && unit_first;
 	return figures > 1 || unit_first || !unit_last;
+}
+
+/* Is [from, to) the label of a row of the table of requests, with that of its group before it or none? */
+static bool is_request_label(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *ch = g->f->ch;
+	while (to > from && ch[to - 1] == ' ')
+		to--;
+	if (to - from > TABLE_LABEL_MAX)
+		return false;
+	for (size_t k = from; k + 3 <= to; k++) {
+		struct label_text t;
+		if (k > from && !(fchar_digit(ch[k]) && !fchar_digit(ch[k - 1])))
+			continue;
+		label_normal(ch, k, to, &t);
+		if (label_find(g->l->rows, g->l->rows_count, "t3", &t, STR_NULL, false))
+			return true;
+	}
+	return false;
+}
+
+/* A row of such a table: its label alone, or one whose figures ran together. */
+static bool is_request_row(const struct reading *g, size_t from, size_t to)
+{
+	size_t tail = tail_of(g, from, to);
+	return is_request_label(g, from, tail) && (tail == to || table_text_row(g, from, to));
+}
+
+bool table_text_among(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	size_t tail = tail_of(g, from, to);
+	unsigned rows = 0;
+	if (tail == from || tail == to || !is_request_label(g, from, tail))
+		return false;
+	for (size_t line = 0, end = from; line < ROWS_NEAR && end > 0; line++) {
+		size_t begin = --end;
+		while (begin > 0 && t[begin - 1] != '\n')
+			begin--;
+		rows += is_request_row(g, begin, end);
+		end = begin;
+	}
+	for (size_t line = 0, begin = to + 1; line < ROWS_NEAR && begin < g->f->n; line++) {
+		size_t end = begin;
+		while (end < g->f->n && t[end] != '\n')
+			end++;
+		rows += is_request_row(g, begin, end);
+		begin = end + 1;
+	}
+	return rows >= ROWS_BESIDE;
 }
