@@ -460,8 +460,10 @@ static void add_labels(const struct finder *f, size_t from, size_t to, size_t fl
 	for (size_t i = from > floor ? from - 1 : floor; i < to + 1 && i < f->count; i++) {
 		const struct row_line *l = &f->l[i];
 		if (l->n == 1 && l->figures == 0 && l->b.x1 <= left &&
-		    ((i > floor && pdf_is_row(l - 1)) || (i + 1 < f->count && pdf_is_row(l + 1))))
+		    ((i > floor && pdf_is_row(l - 1)) || (i + 1 < f->count && pdf_is_row(l + 1)))) {
 			add_reach(c, l->b.x0, l->b.x1);
+			c->aside = true;
+		}
 	}
 }
 

@@ -15,6 +15,7 @@
 struct columns {
 	float x0[PDF_PIECES_MAX + 1], x1[PDF_PIECES_MAX + 1];
 	size_t n;
+	bool aside; /* the first one is of labels, which have no words in the lines of their figures */
 };
 
 /**

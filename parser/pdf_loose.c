@@ -52,7 +52,7 @@ static void find_label(struct loose *t)
 			if (!p->figure)
 				letters[p->col] += (size_t)(p->b.x1 - p->b.x0);
 		}
-	t->label = UINT32_MAX;
+	t->label = t->c.aside ? 0 : UINT32_MAX;
 	for (uint32_t c = 0; c < t->c.n; c++)
 		if (letters[c] > most) {
 			most = letters[c];
