@@ -118,6 +118,15 @@ static void join_near(struct columns *c, const struct columns *figures, float ga
 	}
 }
 
+/* Has a line near above it heads in pieces? Heads of fewer lines stand level with the middle of the others. */
+static bool among_heads(const struct finder *f, size_t i, size_t floor)
+{
+	for (size_t u = i; u > floor && i - u < 2 && pdf_near_below(f, u - 1); u--)
+		if (f->l[u - 1].n > 1)
+			return true;
+	return false;
+}
+
 /*
  * The lowest heads above the row at `from`, up to a line that reaches over several columns: into `heads`, and as the
  * places of columns without any figure into `c`.
@@ -136,8 +145,8 @@ static void add_heads(const struct finder *f, size_t from, size_t floor, struct 
 			const struct piece *p = &l->p[k];
 			bool several =
 				columns_over(&own, p->b.x0, p->b.x1) > 1 || columns_over(heads, p->b.x0, p->b.x1) > 1;
-			bool aside =
-				l->n == 1 && columns_over(c, p->b.x0, p->b.x1) == 0 && (begun || p->b.x0 < c->x1[0]);
+			bool aside = l->n == 1 && columns_over(c, p->b.x0, p->b.x1) == 0 &&
+				     ((begun && !among_heads(f, i, floor)) || p->b.x0 < c->x1[0]);
 			if (several || aside)
 				return;
 		}

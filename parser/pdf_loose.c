@@ -610,6 +610,15 @@ static size_t region(struct finder *f, size_t from, size_t to, size_t floor, con
 	return 1;
 }
 
+/* Where the line's first figure begins. */
+static float first_figure(const struct row_line *l)
+{
+	size_t k = 0;
+	while (k + 1 < l->n && !l->p[k].figure)
+		k++;
+	return l->p[k].b.x0;
+}
+
 size_t pdf_loose_find(const struct pdf_scan *s, const uint32_t *order, const struct pdf_line *lines, size_t count,
 		      const struct pdf_part *before, struct pdf_loose *out)
 {
@@ -621,13 +630,18 @@ size_t pdf_loose_find(const struct pdf_scan *s, const uint32_t *order, const str
 	for (size_t i = 0; i < count && n < PDF_LOOSE_TABLES_MAX; i++) {
 		if (!pdf_is_row(&f.l[i]))
 			continue;
-		size_t end = i + 1, rows = 1, widest = f.l[i].figures;
+		size_t end = i + 1, rows = 1, widest = f.l[i].figures, others = 0;
+		float left = first_figure(&f.l[i]);
 		for (size_t k = i + 1;
-		     k < count && !pdf_apart(&f, k) && !is_head_line(&f.l[k]) && k - end < PDF_HEAD_LINES; k++)
+		     k < count && !pdf_apart(&f, k) && !is_head_line(&f.l[k]) && others < PDF_HEAD_LINES; k++)
 			if (pdf_is_row(&f.l[k])) {
 				end = k + 1;
 				rows++;
+				others = 0;
 				widest = f.l[k].figures > widest ? f.l[k].figures : widest;
+				left = fminf(left, first_figure(&f.l[k]));
+			} else {
+				others += f.l[k].b.x1 > left; /* labels alone may be any number */
 			}
 		bool goes_on = before && n == 0, headed = has_head(&f, i, floor);
 		if (rows >= ROWS_MIN || headed || widest >= WIDE_ROW || (goes_on && rows > 0 && f.l[i].n > 2)) {
