@@ -434,7 +434,7 @@ static void join_head(struct finder *f, const struct head *h, size_t i, const st
 	if (left && label_together(c, l))
 		pdf_piece_join(l, 0, 1);
 	for (size_t k = 0; left && k + 1 < l->n; k++)
-		for (size_t more = 1; k + more < l->n && space_behind(l, k + more - 1); more++)
+		for (size_t more = 1; more < TOGETHER_MAX && k + more < l->n && space_behind(l, k + more - 1); more++)
 			if (columns_over(c, l->p[k].b.x0, l->p[k + more].b.x1) <= 1 &&
 			    cell_together(f, h, c, l, k, more)) {
 				pdf_piece_join(l, k, more);

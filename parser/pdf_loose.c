@@ -330,26 +330,31 @@ static int by_row(const void *a, const void *b)
 	return x->col < y->col ? -1 : x->col > y->col;
 }
 
-/* Blank cells where the rows have none, so that no column is lost that has no figure. */
+/* Blank cells where the row has none: with those of one row no column is lost that has no figure. */
+static void fill_row(struct loose *t, uint32_t row)
+{
+	bool used[PDF_PIECES_MAX + 1] = {false};
+	for (size_t i = 0; i < t->cells_count; i++) {
+		const struct pdf_cell *c = &t->cells[i];
+		for (uint32_t k = c->col; c->row == row && k < c->col + c->cols && k < t->c.n; k++)
+			used[k] = true;
+	}
+	for (uint32_t col = 0; col < t->c.n; col++) {
+		if (used[col])
+			continue;
+		t->cells = arena_grow(t->f->s->arena, t->cells, &t->cells_cap, t->cells_count + 1, sizeof *t->cells);
+		t->cells[t->cells_count++] =
+			(struct pdf_cell){.row = row, .rows = 1, .col = col, .cols = 1, .text = STR("")};
+	}
+}
+
+/* The first and the last row of [from, to) have all cells, which a page break may have cut; then all in order. */
 static void fill_rows(struct loose *t, uint32_t from, uint32_t to)
 {
-	size_t had = t->cells_count, k = 0;
-	qsort(t->cells, had, sizeof *t->cells, by_row);
-	for (uint32_t row = from; row < to; row++) {
-		while (k < had && t->cells[k].row < row)
-			k++;
-		for (uint32_t col = 0; col < t->c.n; col++) {
-			if (k < had && t->cells[k].row == row && t->cells[k].col <= col) {
-				col = t->cells[k].col + t->cells[k].cols - 1;
-				k++;
-				continue;
-			}
-			t->cells = arena_grow(t->f->s->arena, t->cells, &t->cells_cap, t->cells_count + 1,
-					      sizeof *t->cells);
-			t->cells[t->cells_count++] =
-				(struct pdf_cell){.row = row, .rows = 1, .col = col, .cols = 1, .text = STR("")};
-		}
-	}
+	if (to > from)
+		fill_row(t, from);
+	if (to > from + 1)
+		fill_row(t, to - 1);
 	qsort(t->cells, t->cells_count, sizeof *t->cells, by_row);
 }
 

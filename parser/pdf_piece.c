@@ -4,6 +4,7 @@
 
 #define PIECE_GAP 0.6f /* of the height: a wider gap parts two pieces */
 #define TAIL_MAX 4u    /* Han behind a figure in its cell: 件, 万元 */
+#define PIECES_MORE 8u /* that a line has room for besides those it was cut into */
 #define TEXT_MAX (16u << 10)
 
 static uint32_t next_char(struct str t, size_t *at)
@@ -144,7 +145,7 @@ static void cut(struct finder *f, const struct pdf_line *line, struct row_line *
 		out->numbered = out->numbered || is_numbered(pdf_pieces_text(f, &two, 1, out->b.x1));
 	}
 	out->cut = arena_alloc(f->s->arena, (n + 1) * sizeof *p);
-	out->p = arena_alloc(f->s->arena, (n + 1) * sizeof *p);
+	out->p = arena_alloc(f->s->arena, (n + PIECES_MORE) * sizeof *p);
 	memcpy(out->cut, p, n * sizeof *p);
 	out->cuts = n;
 	pdf_piece_reset(out);
@@ -205,7 +206,9 @@ static struct piece words_of(const struct finder *f, const struct piece *p, uint
 
 void pdf_piece_take(const struct finder *f, struct row_line *l, size_t from, size_t to)
 {
-	struct piece *p = arena_alloc(f->s->arena, (l->n + l->cuts + 3) * sizeof *p);
+	struct piece p[PDF_PIECES_MAX + PIECES_MORE];
+	if (l->n + 2 > l->cuts + PIECES_MORE)
+		return;
 	uint32_t begin = l->p[0].first + (uint32_t)from, end = l->p[0].first + (uint32_t)to;
 	size_t n = 0;
 	bool taken = false;
@@ -221,7 +224,7 @@ void pdf_piece_take(const struct finder *f, struct row_line *l, size_t from, siz
 		if (last > end)
 			p[n++] = words_of(f, q, q->first > end ? q->first : end, last);
 	}
-	l->p = p;
+	memcpy(l->p, p, n * sizeof *p);
 	l->n = n;
 }
 
