@@ -470,7 +470,7 @@ static double unit_factor(const struct sheet *s, size_t r, size_t unit)
 	return t.to > t.from && s->g->f->ch[t.from] == 0x4E07 ? 1e4 : 1;
 }
 
-static struct str first_word(struct str id)
+struct str metric_section(struct str id)
 {
 	const char *dot = memchr(id.p, '.', id.n);
 	return (struct str){id.p, dot ? (size_t)(dot - id.p) : id.n};
@@ -487,7 +487,7 @@ static void read_list_row(struct sheet *s, size_t r, struct list_before *b)
 	const struct table_label *l = leaf_label(s, r, h->label + 1, "list", b->section);
 	if (!l || str_eq_z(l->target, "-"))
 		return;
-	b->section = first_word(l->target);
+	b->section = metric_section(l->target);
 	const struct cell *k = cell_at(s, r, h->annual);
 	struct figure f = {l->target,   STR(""), row_path(s, r, h->label + 1), b->annual, unit_factor(s, r, h->unit),
 			   "indicators"};

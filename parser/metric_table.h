@@ -13,6 +13,8 @@
 void metric_tables(struct reading *g);
 /** A prose figure that repeats a table's value of its id is the table's (rule 13): drop it. */
 void metric_tables_win(struct reading *g);
+/** What the rows below the one of `id` in a list of indicators are about: the id's first word ("review"). */
+struct str metric_section(struct str id);
 /** Adds the stretches of text that are tables whose cells ran together to spans[count], in order; returns the new count. */
 size_t table_text_spans(const struct lexicon *l, const struct fold *f, struct span *spans, size_t count, size_t max);
 /** Adds the figures of such stretches. */

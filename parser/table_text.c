@@ -211,8 +211,11 @@ static void row_unread(struct reading *g, const struct table_label *l)
 		g->unread[g->unread_count++] = id;
 }
 
-/* A label that is none: rows whose figures could not be told from their marks, each in its line. */
-static void rows_unread(struct reading *g, struct span label, struct str section)
+/*
+ * A label that is none: rows whose figures could not be told from their marks, each in its line. The section that they
+ * begin is that of the rows behind.
+ */
+static void rows_unread(struct reading *g, struct span label, struct str *section)
 {
 	const fchar *ch = g->f->ch;
 	for (size_t from = label.from, to; from < label.to; from = to + 1) {
@@ -220,9 +223,12 @@ static void rows_unread(struct reading *g, struct span label, struct str section
 		for (to = from; to < label.to && ch[to] != '\n';)
 			to++;
 		label_normal(ch, from, tail_of(g, from, to), &t);
-		const struct table_label *l = label_find(g->l->rows, g->l->rows_count, "list", &t, section, true);
-		if (l)
-			row_unread(g, l);
+		const struct table_label *l = label_find(g->l->rows, g->l->rows_count, "list", &t, *section, true);
+		if (!l)
+			continue;
+		row_unread(g, l);
+		if (!str_eq_z(l->target, "-"))
+			*section = metric_section(l->target);
 	}
 }
 
@@ -233,13 +239,14 @@ static void read_row(struct reading *g, const struct run *r, const struct run_ro
 	label_normal(g->f->ch, row->label.from, row->label.to, &t);
 	const struct table_label *l = label_find(g->l->rows, g->l->rows_count, "list", &t, *section, true);
 	if (!l)
-		rows_unread(g, row->label, *section);
+		rows_unread(g, row->label, section);
 	if (l && !row->parted)
 		row_unread(g, l);
-	if (!l || str_eq_z(l->target, "-") || !row->parted)
+	if (!l || str_eq_z(l->target, "-"))
 		return;
-	const char *dot = memchr(l->target.p, '.', l->target.n);
-	*section = (struct str){l->target.p, dot ? (size_t)(dot - l->target.p) : l->target.n};
+	*section = metric_section(l->target);
+	if (!row->parted)
+		return;
 	for (unsigned c = 0; c < r->columns; c++) {
 		struct str id = l->target;
 		if (r->cumulative[c]) {
