@@ -592,17 +592,34 @@ static size_t make_blocks(struct finder *f, size_t from, size_t to, size_t floor
 	return n;
 }
 
+/* The rest of the table of the page before, in its columns. */
+static bool make_rest(struct finder *f, size_t from, size_t to, size_t floor, const struct pdf_part *before,
+		      struct pdf_loose *out)
+{
+	struct columns seed = {.n = before->cols};
+	if (!before->edges || before->cols > PDF_PIECES_MAX)
+		return false;
+	memcpy(seed.x0, before->left, seed.n * sizeof *seed.x0);
+	memcpy(seed.x1, before->right, seed.n * sizeof *seed.x1);
+	return make(f, from, to, floor, &seed, out);
+}
+
+/* Is the row at i, begun by a number, among the page's first, with nothing but labels of that table above it? */
+static bool first_rows(const struct finder *f, size_t i, const struct pdf_part *before)
+{
+	if (!before->edges || !f->l[i].numbered)
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (f->l[k].b.x0 >= before->right[0] || f->l[k].b.x1 > before->edges[1])
+			return false;
+	return true;
+}
+
 static size_t region(struct finder *f, size_t from, size_t to, size_t floor, const struct pdf_part *before,
 		     struct pdf_loose *out, size_t max)
 {
-	struct columns seed = {.n = 0};
-	if (before && before->edges && before->cols <= PDF_PIECES_MAX) {
-		seed.n = before->cols;
-		memcpy(seed.x0, before->left, seed.n * sizeof *seed.x0);
-		memcpy(seed.x1, before->right, seed.n * sizeof *seed.x1);
-		if (make(f, from, to, floor, &seed, out))
-			return 1;
-	}
+	if (before && make_rest(f, from, to, floor, before, out))
+		return 1;
 	bool whole = make(f, from, to, floor, NULL, out);
 	if (whole && !uneven(f, from, to, &out->part))
 		return 1;
@@ -652,6 +669,8 @@ size_t pdf_loose_find(const struct pdf_scan *s, const uint32_t *order, const str
 		if (rows >= ROWS_MIN || headed || widest >= WIDE_ROW || (goes_on && rows > 0 && f.l[i].n > 2)) {
 			n += region(&f, i, end, floor, n == 0 ? before : NULL, &out[n], PDF_LOOSE_TABLES_MAX - n);
 			floor = out[n - 1].end;
+		} else if (goes_on && first_rows(&f, i, before) && make_rest(&f, i, end, floor, before, &out[n])) {
+			floor = out[n++].end;
 		}
 		i = (floor > end ? floor : end) - 1;
 	}
