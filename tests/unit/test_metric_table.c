@@ -149,6 +149,57 @@ START_TEST(cells)
 }
 END_TEST
 
+/* A row whose figure cannot be told from its mark: no sum of the others is judged, and the section that it begins counts. */
+START_TEST(rows_run_together_and_unread)
+{
+	begin();
+	fx_line("指标名称 计量单位 统计数");
+	fx_line("（一）收到申请数 件 105");
+	fx_line("1.当面申请数 件 -");
+	fx_line("2.传真申请数 件 4");
+	fx_line("3.网络申请数 件 1");
+	fx_line("4.信函申请数 件 7");
+	fx_line("四、行政复议数量 件 9");
+	fx_line("（一）维持具体行政行为数 件 3");
+	fx_line("五、行政诉讼数量 件 /");
+	fx_line("（一）维持具体行政行为或者驳回原告诉讼请求数 件 /");
+	fx_line("（三）其他情形数 件 2");
+	fx_read();
+	ck_assert_double_eq(fx_value("requests.received", "", ""), 105);
+	ck_assert_double_eq(fx_value("requests.received.letter", "", ""), 7);
+	ck_assert_ptr_null(fx_metric("review.other", "", ""));
+	for (size_t i = 0; i < fx_doc.reports[0].checks_count; i++)
+		ck_assert(!str_eq_z(fx_doc.reports[0].checks[i].kind, "F14.sum"));
+}
+END_TEST
+
+/* Of seven figures in a row one is left, and nothing says whose it is. */
+START_TEST(one_figure_left_of_seven)
+{
+	begin();
+	fx_line("三、收到和处理政府信息公开申请情况");
+	fx_line("（三）不予公开");
+	fx_line("1、属于国家秘密18件");
+	fx_line("2.其他法律行政法规禁止公开");
+	fx_line("3.危及“三安全一稳定”");
+	fx_line("（七）总计24件 50件 74件");
+	fx_read();
+	ck_assert_ptr_null(fx_metric("requests.outcome.denied.state_secret", "", ""));
+}
+END_TEST
+
+START_TEST(refusals_listed_in_prose)
+{
+	begin();
+	fx_line("三、收到和处理政府信息公开申请情况");
+	fx_line("（三）不予公开");
+	fx_line("1、属于国家秘密18件");
+	fx_line("2、其他法律行政法规禁止公开3件");
+	fx_read();
+	ck_assert_double_eq(fx_value("requests.outcome.denied.state_secret", "", ""), 18);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("metric_table");
@@ -160,6 +211,9 @@ int main(void)
 	tcase_add_test(c, list_of_indicators);
 	tcase_add_test(c, cells_that_ran_together);
 	tcase_add_test(c, cells);
+	tcase_add_test(c, refusals_listed_in_prose);
+	tcase_add_test(c, one_figure_left_of_seven);
+	tcase_add_test(c, rows_run_together_and_unread);
 	suite_add_tcase(s, c);
 	SRunner *r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
