@@ -10,6 +10,7 @@
 #define LIST_NEAR 80   /* characters between a total and the first of its parts */
 #define PARTS_MAX 24
 #define NEARLY_ALL 0.9
+#define CHANGE_NEAR 12 /* characters from a former figure to the word of its change */
 #define STATEMENT_MAX 300 /* characters */
 
 enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_ZHAN = 0x5360, C_LV = 0x7387, C_ZAI = 0x5728, C_TA = 0x4ED6, C_TA2 = 0x5B83 };
@@ -85,6 +86,33 @@ static bool same_unit(const struct reading *g, const struct quantity_at *a, cons
 	       memcmp(g->f->ch + a->unit_from, g->f->ch + b->unit_from, n * sizeof(fchar)) == 0;
 }
 
+bool check_former(const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	const struct quantity_at *q = &g->q[i];
+	size_t from = q->start, to = q->end, limit = i > 0 ? g->q[i - 1].end : 0;
+	while (from > limit && q->start - from < LIST_NEAR && !fchar_clause_end(t[from - 1]))
+		from--;
+	while (to < g->f->n && to - q->end < CHANGE_NEAR && !fchar_clause_end(t[to]))
+		to++;
+	return lexicon_word_in(g->l, lexicon_need_group(g->l, "former_lead"), t, from, q->start, NULL) > 0 &&
+	       lexicon_word_in(g->l, lexicon_need_group(g->l, "changed"), t, q->end, to, NULL) > 0;
+}
+
+/* "1453 answers, among them 30 to requests of the year before. Of these, ...": q[i] is itself a part of q[i - 1]. */
+static bool is_part(const struct reading *g, size_t i)
+{
+	if (i == 0 || !same_unit(g, &g->q[i - 1], &g->q[i]) || g->q[i - 1].value < g->q[i].value)
+		return false;
+	size_t from = g->q[i - 1].end, to = g->q[i].start;
+	if (to - from > LIST_NEAR)
+		return false;
+	for (size_t k = from; k < to; k++)
+		if (fchar_sentence_end(g->f->ch[k]))
+			return false;
+	return lexicon_word_in(g->l, lexicon_need_group(g->l, "part_word"), g->f->ch, from, to, NULL) > 0;
+}
+
 static bool says_others(const struct reading *g, size_t from, size_t to)
 {
 	return has_between(g, from, to, C_QI, C_TA) || has_between(g, from, to, C_QI, C_TA2);
@@ -98,6 +126,7 @@ struct parts {
 	unsigned count;
 	bool others, approx;
 	bool named; /* a word announces the parts: four and more that all but reach the total are meant to be all */
+	const struct quantity_at *outer; /* what the total is itself a part of: the list may be of that */
 	size_t end;
 };
 
@@ -114,10 +143,16 @@ static void sum_check(struct reading *g, const struct parts *p, bool inner)
 		}
 	}
 	bool holds = check_equal(sum, total->value);
+	if (!holds && p->outer && !inner) {
+		if (!check_equal(sum, p->outer->value))
+			return;
+		total = p->outer;
+		holds = true;
+	}
 	bool all = p->others || sum > total->value || (p->named && n >= 3 && sum >= NEARLY_ALL * total->value);
 	if (n < 2 || (!holds && (!all || p->approx)))
 		return;
-	struct check *c = check_add(g, "sum", check_statement(g, p->total->start, p->end), holds);
+	struct check *c = check_add(g, "sum", check_statement(g, total->start, p->end), holds);
 	check_operand(c, total->value);
 	for (unsigned i = 0; i < p->count; i++)
 		if (inner ? p->inner[i] : p->part[i])
@@ -209,8 +244,9 @@ static void list_sum(struct reading *g, size_t i)
 {
 	struct parts p = {.total = &g->q[i]};
 	size_t k = i + 1, pos = g->q[i].end;
-	if (in_bracket(g, g->q[i].start > 30 ? g->q[i].start - 30 : 0, g->q[i].start))
+	if (in_bracket(g, g->q[i].start > 30 ? g->q[i].start - 30 : 0, g->q[i].start) || check_former(g, i))
 		return;
+	p.outer = is_part(g, i) ? &g->q[i - 1] : NULL;
 	if (k < g->q_count && g->f->ch[g->q[i].end] == '(' && in_bracket(g, g->q[i].end, g->q[k].start))
 		p.total_inner = &g->q[k++];
 	size_t list = p.total_inner ? p.total_inner->end : pos;
@@ -228,7 +264,8 @@ static void list_sum(struct reading *g, size_t i)
 		size_t prev = g->q[k - 1].end;
 		if (p.count > 0 && list_ends(g, prev, q->start))
 			break;
-		if (q->kind == UNIT_PERCENT || (q->has_unit && !same_unit(g, p.total, q)) || other_family(g, i, k))
+		if (q->kind == UNIT_PERCENT || (q->has_unit && !same_unit(g, p.total, q)) || other_family(g, i, k) ||
+		    check_former(g, k))
 			continue;
 		if (in_bracket(g, pos, q->start)) {
 			if (p.count > 0 && !p.inner[p.count - 1])

@@ -21,6 +21,8 @@ void check_report(struct reading *g);
 bool check_equal(double a, double b);
 /** Source text of [from, to) with the head of its clause, cut to a readable length. */
 struct str check_statement(const struct reading *g, size_t from, size_t to);
+/** Is quantity `i` only what a change set out from ("from 12 to 15", "3 more than last year's 12")? It is part of no sum. */
+bool check_former(const struct reading *g, size_t i);
 /** Is there a sum for `total` already that has these two among its parts, in this order? */
 bool check_sum_known(const struct reading *g, double total, double first, double last);
 

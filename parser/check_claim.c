@@ -329,6 +329,8 @@ static void total_behind(struct reading *g, size_t i)
 		if (q->kind != UNIT_COUNT || q->approx || a != b ||
 		    memcmp(t + q->unit_from, t + total->unit_from, a * sizeof *t) != 0)
 			return;
+		if (check_former(g, k - 1))
+			continue;
 		part[n++] = q;
 		sum += q->value;
 	}

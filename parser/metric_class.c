@@ -67,10 +67,24 @@ static bool ends_item(const struct reading *g, size_t pos)
 	       word_at(g, "share_word", pos, g->f->n) > 0;
 }
 
+/* Does a word of not_class stand in [from, to) that is no topic of a class either? */
+static bool foreign_word(const struct reading *g, size_t from, size_t to)
+{
+	for (size_t k = from; k < to; k++) {
+		size_t n = word_at(g, "not_class", k, to);
+		if (n > word_at(g, "class_topic", k, to))
+			return true;
+	}
+	return false;
+}
+
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m)
 {
 	const struct quantity_at *q = &g->q[ask->i];
-	size_t to = q->start, from = item_begin(g, ask->clause_from, to);
+	size_t to = q->start, from = item_begin(g, ask->clause_from, to), filler;
+	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 &&
+	    word_before(g, "class_info", to - filler, from) > 0)
+		to -= filler;
 	size_t end = to - word_before(g, "class_info", to, from);
 	if (end <= from || to - from < CLASS_MIN || end - from > CLASS_MAX ||
 	    word_at(g, "unit:item", q->unit_from, q->end) == 0)
@@ -90,13 +104,16 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 	bool listed = near && !verb;
 	rest = rest && (near || ask->chained);
 	bool named = classed || rest || listed;
+	if (ask->field && !ask->chained && !near)
+		return false;
 	if (bracket && near) /* 工作报告2条(中英文各1条) */
 		return false;
 	if ((ask->sure && !named) || (!named && !ask->chained && end == to) || (!classed && !rest && verb))
 		return false;
 	bool member = near || ask->chained;
 	if (word_at(g, "other_way", from, end) > 0 || (!rest && word_in(g, "never_class", from, end)) ||
-	    (!rest && !(classed && member) && word_in(g, "not_class", from, end)))
+	    (!rest && !(classed && member) && !(ask->chained && end < to && !foreign_word(g, from, end)) &&
+	     word_in(g, "not_class", from, end)))
 		return false;
 	if (!classed && !rest && !ends_item(g, q->end))
 		return false;
@@ -118,7 +135,10 @@ bool metric_chained(const struct reading *g, size_t total_end, size_t chain, siz
 {
 	if (chain == 0 || chain != i)
 		return false;
-	size_t before = g->q[i - 1].end;
+	size_t last = i - 1; /* a share of the total, or a rate, may stand between it and its list */
+	while (last > 0 && g->q[last].kind == UNIT_PERCENT && g->q[last].start >= total_end)
+		last--;
+	size_t before = g->q[last].end > total_end ? g->q[i - 1].end : total_end;
 	if (before > total_end) {
 		for (size_t k = before; k < g->q[i].start; k++)
 			if (fchar_sentence_end(g->f->ch[k]))

@@ -11,6 +11,7 @@
 #define HEADING_MAX 30
 #define LIST_FAR 400   /* characters that a 其中 may stand behind its total */
 #define BRACKET_FAR 12 /* characters from '(' to the figure of a bracketed part */
+#define FIELD_FAR 300  /* characters over which a paragraph on fields of work reaches */
 #define NAMED_FAR 200  /* characters between an account and its figure */
 #define REVIEW_FAR 200 /* characters between 复议 or 诉讼 and an outcome of it */
 
@@ -262,7 +263,10 @@ static bool class_part(const struct prose *p, size_t i, const struct place *at, 
 	const struct reading *g = p->g;
 	if ((!p->total_own && !(p->total_channel && chained)) || g->q[i].start - p->total_at > 4 * LIST_FAR)
 		return false;
-	struct class_ask ask = {i, at->clause_from, chained, sure, !p->total_own};
+	size_t back = g->q[i].start > FIELD_FAR ? g->q[i].start - FIELD_FAR : 0;
+	bool field = lexicon_word_in(g->l, lexicon_need_group(g->l, "field_lead"), g->f->ch,
+				     back > p->total_at ? back : p->total_at, g->q[i].start, NULL) > 0;
+	struct class_ask ask = {i, at->clause_from, chained, sure, !p->total_own, field};
 	return metric_class_part(g, &ask, m);
 }
 

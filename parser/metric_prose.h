@@ -88,6 +88,7 @@ struct class_ask {
 	bool chained;       /* item of the list right behind the total */
 	bool sure;          /* only wordings that name a class (类, 其他), whatever pattern fits as well */
 	bool channel;       /* the total is only that of a channel */
+	bool field;         /* its paragraph speaks of fields of work (重点领域) */
 };
 /** Is the quantity the figure of a class (or, in such a list, of a publisher)? Fills id, qualifier and value. */
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m);

@@ -44,14 +44,12 @@ static bool is_channel(const struct reading *g, size_t end, size_t to)
 	return lexicon_word_in(g->l, lexicon_need_group(g->l, "channel_word"), g->f->ch, end, stop, NULL) > 0;
 }
 
-/* The organ that reports: its own name is no part of it (rule 14). */
+/* The organ that reports: its own name is no part of it (rule 14). A town has no towns below it. */
 static bool is_self(const struct reading *g, const struct subject *s)
 {
-	if (!str_eq_z(s->scope, "headquarters"))
-		return false;
-	if (!str_eq_z(g->r->level, "department"))
-		return false;
-	return true;
+	if (str_eq_z(s->scope, "headquarters"))
+		return str_eq_z(g->r->level, "department") || str_eq_z(g->r->level, "township");
+	return str_eq_z(s->scope, "township") && str_eq_z(g->r->level, "township");
 }
 
 struct subject subject_before(const struct reading *g, size_t from, size_t pos)

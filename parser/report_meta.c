@@ -9,6 +9,7 @@
 #define PERIOD_FAR 40     /* characters between 统计期限 and its first date */
 #define COMPILER_FAR 3000 /* characters of the text's head in which its compiler is named */
 #define REPORT_NEAR 10    /* characters from 编制 to 本报告 */
+#define NAME_NEAR 28      /* characters from 由X编制的 to 年度报告 */
 #define DATE_LINE_MAX 14  /* characters of a line that holds the signature's date only */
 
 struct meta_ctx {
@@ -21,7 +22,7 @@ struct meta_ctx {
 	const char *region; /* its level or NULL */
 };
 
-enum { C_NIAN = 0x5E74, C_YUE = 0x6708, C_RI = 0x65E5, C_DU = 0x5EA6, C_HAO = 0x53F7 };
+enum { C_NIAN = 0x5E74, C_YUE = 0x6708, C_RI = 0x65E5, C_DU = 0x5EA6, C_HAO = 0x53F7, C_YOU = 0x7531 };
 
 static int small_number(const fchar *t, size_t *pos, size_t to, unsigned digits_max)
 {
@@ -223,9 +224,10 @@ static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
 	}
 }
 
-static bool bureau_speaks(const struct meta_ctx *c)
+/* Does the text speak of its own body by a word of the group: 我局, 我镇, 全市? */
+static bool speaks(const struct meta_ctx *c, const char *group)
 {
-	uint16_t g = lexicon_need_group(c->l, "own_bureau");
+	uint16_t g = lexicon_need_group(c->l, group);
 	for (unsigned p = 0; p < c->s->parts_count; p++)
 		if (lexicon_word_in(c->l, g, c->f->ch, c->s->parts[p].from, c->s->parts[p].to, NULL) > 0)
 			return true;
@@ -279,7 +281,7 @@ static size_t organ_end(const struct lexicon *l, const fchar *t, size_t from, si
 	return end;
 }
 
-/* Who wrote the report, in a sentence around the verb at `verb`: "本报告由X根据...编制", "X编制完成本报告". */
+/* Who wrote the report, in a sentence around the verb at `verb`: "本报告由X根据...编制", "X编制完成本报告", "由X编制的2018年度报告". */
 static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t verb, size_t to)
 {
 	const fchar *t = c->f->ch;
@@ -291,16 +293,23 @@ static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t
 			return (struct span){at + n, end};
 	}
 	size_t from = verb;
-	while (from > sentence && verb - from < ORGAN_MAX && fchar_han(t[from - 1]))
+	while (from > sentence && verb - from < ORGAN_MAX && fchar_han(t[from - 1]) && t[from - 1] != C_YOU)
 		from--;
-	size_t stop = verb + REPORT_NEAR < to ? verb + REPORT_NEAR : to;
-	if (lexicon_word_in(c->l, report, t, verb, stop, NULL) > 0 && is_organ(c->l, t, from, verb))
+	bool by_whom = from > sentence && t[from - 1] == C_YOU;
+	size_t near = by_whom || report_region_year(t, verb + 2, to) > 0 ? NAME_NEAR : REPORT_NEAR;
+	size_t stop = verb + near < to ? verb + near : to;
+	for (size_t k = verb; k < stop; k++)
+		if (fchar_clause_end(t[k]))
+			stop = k;
+	bool of_report = lexicon_word_in(c->l, report, t, verb, stop, NULL) > 0 ||
+			 (by_whom && lexicon_word_in(c->l, report, t, sentence, from, NULL) > 0);
+	if (of_report && is_organ(c->l, t, from, verb))
 		return (struct span){from, verb};
 	return (struct span){0, 0};
 }
 
-/* The compiler that a stretch of the text names; 县政府办公室 is that of the report's region. */
-static bool compiler_in(struct meta_ctx *c, size_t from, size_t to)
+/* The compiler that a stretch of the text names; 县政府办公室 is that of the report's region. *organ: where it stands. */
+static bool compiler_in(struct meta_ctx *c, size_t from, size_t to, struct span *organ)
 {
 	const fchar *t = c->f->ch;
 	uint16_t verb = lexicon_need_group(c->l, "compile_verb"), own = lexicon_need_group(c->l, "own_region");
@@ -318,21 +327,42 @@ static bool compiler_in(struct meta_ctx *c, size_t from, size_t to)
 		c->r->body =
 			n == 0 ? rest
 			       : str_of(arena_printf(c->d->arena, "%.*s%.*s", STR_FMT(c->r->region), STR_FMT(rest)));
+		*organ = o;
 		return true;
 	}
 	return false;
 }
 
-static void find_compiler(struct meta_ctx *c)
+static struct span find_compiler(struct meta_ctx *c)
 {
 	size_t left = COMPILER_FAR;
+	struct span organ = {0, 0};
 	for (unsigned p = 0; p < c->s->parts_count && left > 0; p++) {
 		size_t from = c->s->parts[p].from, to = c->s->parts[p].to;
 		to = to - from > left ? from + left : to;
-		if (compiler_in(c, from, to))
-			return;
+		if (compiler_in(c, from, to, &organ))
+			break;
 		left -= to - from;
 	}
+	return organ;
+}
+
+/*
+ * Level of a report whose title names no organ: a town's by its compiler or by 我镇, a department's by 我局; of an
+ * organ that the text names only where nothing is said of 全市 or 我县, for which a bureau may write.
+ */
+static const char *spoken_level(const struct meta_ctx *c, struct span organ, struct span compiler)
+{
+	const fchar *t = c->f->ch;
+	bool bureau = speaks(c, "own_bureau"), region = speaks(c, "own_whole");
+	if (ends_with(c->l, "organ_township", t, compiler.from, compiler.to) || (speaks(c, "own_town") && !bureau))
+		return "township";
+	if (bureau)
+		return organ.to > 0 ? organ_level(c, t, organ.from, organ.to, false) : "department";
+	if (!region && (speaks(c, "own_office") || (ends_with(c->l, "organ_bureau", t, organ.from, organ.to) &&
+						    !ends_with(c->l, "organ_office", t, organ.from, organ.to))))
+		return "department";
+	return c->region;
 }
 
 static void find_body(struct meta_ctx *c)
@@ -349,15 +379,17 @@ static void find_body(struct meta_ctx *c)
 	} else {
 		struct organ_search s = {.best_score = 0};
 		find_text_organ(c, &s);
-		bool bureau = bureau_speaks(c);
+		bool bureau = speaks(c, "own_bureau"), taken = false;
 		if (s.best.to > s.best.from &&
-		    (s.best_score >= 100 || (c->title.n == 0 && bureau) || s.best_score == 10))
+		    (s.best_score >= 100 || (c->title.n == 0 && bureau) || s.best_score == 10)) {
 			c->r->body = fold_source(c->f, s.best.from, s.best.to);
+			taken = true;
+		}
 		if (c->title.n > 0 && s.government.to > 0 && s.best_score < 100)
 			c->r->body = fold_source(c->f, s.government.from, s.government.to);
-		find_compiler(c);
-		level = bureau && s.best.to > 0 && (c->title.n == 0 || o.to == o.from)
-				? organ_level(c, c->f->ch, s.best.from, s.best.to, false)
+		struct span compiler = find_compiler(c);
+		level = c->title.n == 0 || o.to == o.from
+				? spoken_level(c, taken || bureau ? s.best : (struct span){0, 0}, compiler)
 				: c->region;
 	}
 	if (level)
@@ -498,11 +530,22 @@ static void find_format(struct meta_ctx *c)
 	c->r->format = STR("narrative");
 }
 
+/* A title that names nobody gives way to the name under which the text announces its report. */
+static void find_announced(struct meta_ctx *c)
+{
+	struct span o = title_organ(c), name;
+	if (o.to > o.from || c->s->parts_count == 0)
+		return;
+	if (segment_announced(c->l, c->f->ch, c->s->parts[0].from, c->s->parts[0].to, &name))
+		fold_text(c->l, c->d->arena, fold_source(c->f, name.from, name.to), &c->title);
+}
+
 void report_meta(const struct lexicon *l, struct document *d, const struct fold *f, const struct segment *s, bool alone,
 		 struct report *r)
 {
 	struct meta_ctx c = {.l = l, .d = d, .f = f, .s = s, .r = r};
 	find_title(&c, alone);
+	find_announced(&c);
 	r->year = title_year(&c);
 	if (r->year == 0)
 		r->year = text_year(&c);

@@ -1,11 +1,15 @@
 #include "parser/segment.h"
 
+#include "parser/report_region.h"
+
 #define TITLE_MIN 8
 #define TITLE_MAX 70
 #define REPORT_MIN 100  /* characters */
 #define WHOLE_MIN 800   /* characters of a report before another may begin */
 #define SNIPPET_MIN 150 /* a paragraph this long that ends without punctuation was cut off elsewhere */
 #define HEADING_MAX 30
+#define ORGAN_FAR 30   /* characters from the verb that announces a report to its year */
+#define HEAD_FAR 1500  /* characters of a text in which its report is announced */
 #define LABEL_MAX 8 /* characters of a label such as 标题: before a title */
 
 static bool group_in(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
@@ -67,6 +71,43 @@ bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size
 		end--;
 	return lexicon_word_before(l, lexicon_need_group(l, "title_report"), t, end, from) > 0 ||
 	       group_in(l, "title_strong", t, from, to);
+}
+
+/* Where the name goes on that has its year at `year`: behind ...信息公开...年度报告; 0 when it is none. */
+static size_t name_end(const struct lexicon *l, const fchar *t, size_t year, size_t to)
+{
+	uint16_t strong = lexicon_need_group(l, "title_strong");
+	size_t topic = 0, stop = year + TITLE_MAX < to ? year + TITLE_MAX : to;
+	for (size_t i = year; i < stop && !fchar_clause_end(t[i]) && t[i] != 0x300A; i++) {
+		topic = topic || lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, i, stop) > 0;
+		size_t n = topic ? lexicon_word_at(l, strong, t, i, stop) : 0;
+		if (n == 0)
+			continue;
+		bool other = lexicon_word_at(l, lexicon_need_group(l, "announce_not"), t, i + n, to) > 0;
+		return other ? 0 : i + n;
+	}
+	return 0;
+}
+
+bool segment_announced(const struct lexicon *l, const fchar *t, size_t from, size_t to, struct span *name)
+{
+	uint16_t verb = lexicon_need_group(l, "announce_verb");
+	to = to - from > HEAD_FAR ? from + HEAD_FAR : to;
+	for (size_t i = from, n; i < to; i++) {
+		if ((n = lexicon_word_at(l, verb, t, i, to)) == 0)
+			continue;
+		size_t start = i + n + (i + n < to && t[i + n] == 0x300A);
+		for (size_t k = start; k < to && k < start + ORGAN_FAR; k++) {
+			size_t end;
+			if (report_region_year(t, k, to) > 0 && (end = name_end(l, t, k, to)) > 0) {
+				*name = (struct span){start, end};
+				return true;
+			}
+			if (!fchar_han(t[k]) || lexicon_word_at(l, verb, t, k, to) > 0)
+				break;
+		}
+	}
+	return false;
 }
 
 /* The words of the features of a report that [from, to) has, and its sentences. */
@@ -232,7 +273,9 @@ static bool is_report(const struct lexicon *l, const struct fold *f, const struc
 		struct look all = look_at(l, f->ch, s->parts[0].from, s->parts[s->parts_count - 1].to);
 		best.features = all.features;
 	}
-	bool titled = page_titled || s->title.to > s->title.from;
+	struct span name;
+	bool titled = page_titled || s->title.to > s->title.from ||
+		      (s->parts_count > 0 && segment_announced(l, f->ch, s->parts[0].from, s->parts[0].to, &name));
 	if (sum.table && best.features >= 2 && sum.digits >= 5)
 		return true;
 	if (sum.sentences < 3 || sum.chars < REPORT_MIN || sum.digits < 2)

@@ -35,4 +35,10 @@ bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size
 /** Is it a letter's title that quotes one: 关于报送《...年度报告》的函? Sets *inner to the quoted title. */
 bool segment_cover(const struct lexicon *l, const fchar *t, size_t from, size_t to, struct span *inner);
 
+/**
+ * The report's name in running text: 现公布X2017年政府信息公开工作年度报告, 现发布《X2021年...年度报告》.
+ * Looks in [from, to); sets *name to the whole name with the organ before its year.
+ */
+bool segment_announced(const struct lexicon *l, const fchar *t, size_t from, size_t to, struct span *name);
+
 #endif
