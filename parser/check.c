@@ -13,7 +13,7 @@
 #define CHANGE_NEAR 12 /* characters from a former figure to the word of its change */
 #define STATEMENT_MAX 300 /* characters */
 
-enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_ZHAN = 0x5360, C_LV = 0x7387, C_ZAI = 0x5728, C_TA = 0x4ED6, C_TA2 = 0x5B83 };
+enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_ZHAN = 0x5360, C_LV = 0x7387, C_ZAI = 0x5728, C_TA = 0x4ED6, C_TA2 = 0x5B83, C_LE = 0x4E86 };
 
 struct check *check_add(struct reading *g, const char *kind, struct str statement, bool holds)
 {
@@ -99,6 +99,16 @@ bool check_former(const struct reading *g, size_t i)
 	       lexicon_word_in(g->l, lexicon_need_group(g->l, "changed"), t, q->end, to, NULL) > 0;
 }
 
+/* "2122, 300 more than the year before": 增加300条, but not 增加到300条 */
+static bool is_difference(const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	size_t from = i > 0 ? g->q[i - 1].end : 0, to = g->q[i].start;
+	if (to > from && t[to - 1] == C_LE)
+		to--;
+	return lexicon_word_before(g->l, lexicon_need_group(g->l, "changed"), t, to, from) > 0;
+}
+
 /* "1453 answers, among them 30 to requests of the year before. Of these, ...": q[i] is itself a part of q[i - 1]. */
 static bool is_part(const struct reading *g, size_t i)
 {
@@ -111,6 +121,16 @@ static bool is_part(const struct reading *g, size_t i)
 		if (fchar_sentence_end(g->f->ch[k]))
 			return false;
 	return lexicon_word_in(g->l, lexicon_need_group(g->l, "part_word"), g->f->ch, from, to, NULL) > 0;
+}
+
+/* 件, 宗, 起: cases are counted by several words in one list */
+static bool like_unit(const struct reading *g, const struct quantity_at *a, const struct quantity_at *b)
+{
+	uint16_t cases = lexicon_need_group(g->l, "unit_of_cases");
+	return same_unit(g, a, b) ||
+	       (a->end > a->unit_from && b->end > b->unit_from &&
+		lexicon_word_at(g->l, cases, g->f->ch, a->unit_from, a->end) == a->end - a->unit_from &&
+		lexicon_word_at(g->l, cases, g->f->ch, b->unit_from, b->end) == b->end - b->unit_from);
 }
 
 static bool says_others(const struct reading *g, size_t from, size_t to)
@@ -126,9 +146,23 @@ struct parts {
 	unsigned count;
 	bool others, approx;
 	bool named; /* a word announces the parts: four and more that all but reach the total are meant to be all */
-	const struct quantity_at *outer; /* what the total is itself a part of: the list may be of that */
+	bool open;     /* the total is itself a part of a figure before it, of which the list may be */
+	bool channels; /* parts are channels: one item may be in several */
 	size_t end;
 };
+
+/* "5000 came in, 4950 were closed, of them 2000 ...": the figure before `total` in its sentence that the parts add up to. */
+static const struct quantity_at *earlier_total(const struct reading *g, const struct quantity_at *total, double sum)
+{
+	for (const struct quantity_at *q = total; q > g->q; q--) {
+		for (size_t k = q[-1].end; k < q->start; k++)
+			if (fchar_sentence_end(g->f->ch[k]))
+				return NULL;
+		if (like_unit(g, &q[-1], total) && check_equal(q[-1].value, sum))
+			return &q[-1];
+	}
+	return NULL;
+}
 
 static void sum_check(struct reading *g, const struct parts *p, bool inner)
 {
@@ -143,11 +177,12 @@ static void sum_check(struct reading *g, const struct parts *p, bool inner)
 		}
 	}
 	bool holds = check_equal(sum, total->value);
-	if (!holds && p->outer && !inner) {
-		if (!check_equal(sum, p->outer->value))
+	if (!holds && !inner) {
+		const struct quantity_at *earlier = earlier_total(g, total, sum);
+		if (!earlier && (p->open || (p->channels && !p->others && sum > total->value)))
 			return;
-		total = p->outer;
-		holds = true;
+		holds = earlier != NULL;
+		total = earlier ? earlier : total;
 	}
 	bool all = p->others || sum > total->value || (p->named && n >= 3 && sum >= NEARLY_ALL * total->value);
 	if (n < 2 || (!holds && (!all || p->approx)))
@@ -244,27 +279,29 @@ static void list_sum(struct reading *g, size_t i)
 {
 	struct parts p = {.total = &g->q[i]};
 	size_t k = i + 1, pos = g->q[i].end;
-	if (in_bracket(g, g->q[i].start > 30 ? g->q[i].start - 30 : 0, g->q[i].start) || check_former(g, i))
+	if (in_bracket(g, g->q[i].start > 30 ? g->q[i].start - 30 : 0, g->q[i].start) || check_former(g, i) ||
+	    is_difference(g, i))
 		return;
-	p.outer = is_part(g, i) ? &g->q[i - 1] : NULL;
+	p.open = is_part(g, i);
 	if (k < g->q_count && g->f->ch[g->q[i].end] == '(' && in_bracket(g, g->q[i].end, g->q[k].start))
 		p.total_inner = &g->q[k++];
 	size_t list = p.total_inner ? p.total_inner->end : pos;
 	/* "25984条,是上年的10.5倍。其中": a figure of another unit may stand between */
-	while (k < g->q_count && g->q[k].has_unit && !same_unit(g, p.total, &g->q[k]) &&
+	while (k < g->q_count && g->q[k].has_unit && (!like_unit(g, p.total, &g->q[k]) || is_difference(g, k)) &&
 	       g->q[k].end < list + LIST_NEAR && !has_between(g, list, g->q[k].start, C_QI, C_ZHONG))
 		k++;
 	if (k >= g->q_count || g->q[k].start > list + LIST_NEAR || has_between(g, list, g->q[k].start, '\n', '\n'))
 		return;
 	if (!list_begins(g, i, list, g->q[k].start, &p.named))
 		return;
+	size_t first = k;
 	unsigned widest = 0; /* the mark that parts the first two items; a stronger one ends the list */
 	for (; k < g->q_count && p.count < PARTS_MAX; k++) {
 		const struct quantity_at *q = &g->q[k];
 		size_t prev = g->q[k - 1].end;
-		if (p.count > 0 && list_ends(g, prev, q->start))
+		if (k > first && list_ends(g, prev, q->start))
 			break;
-		if (q->kind == UNIT_PERCENT || (q->has_unit && !same_unit(g, p.total, q)) || other_family(g, i, k) ||
+		if (q->kind == UNIT_PERCENT || (q->has_unit && !like_unit(g, p.total, q)) || other_family(g, i, k) ||
 		    check_former(g, k))
 			continue;
 		if (in_bracket(g, pos, q->start)) {
@@ -283,6 +320,8 @@ static void list_sum(struct reading *g, size_t i)
 		if (p.count == 1)
 			widest = mark;
 		p.others = says_others(g, prev, q->start);
+		p.channels = p.channels || lexicon_word_in(g->l, lexicon_need_group(g->l, "channel_word"), g->f->ch,
+							   prev, q->start, NULL) > 0;
 		p.approx = p.approx || q->approx;
 		p.part[p.count++] = q;
 		p.end = q->end;
@@ -313,14 +352,19 @@ static void share_check(struct reading *g, const struct quantity_at *part, const
 					    part->value / base->value * 100, part->value, base->value, share->value));
 }
 
-/* The figure before q[i] that is no percentage and not in brackets. */
+/* The figure before q[i] that is no percentage and not in brackets; none where another share or 分别 stands between. */
 static size_t part_before(const struct reading *g, size_t i)
 {
 	for (size_t k = i; k > 0; k--) {
 		const struct quantity_at *q = &g->q[k - 1];
-		if (g->q[i].start - q->end > SHARE_NEAR + 20)
+		if (g->q[i].start - q->end > SHARE_NEAR + 20 ||
+		    lexicon_word_in(g->l, lexicon_need_group(g->l, "each_word"), g->f->ch, q->end, g->q[i].start,
+				    NULL) > 0)
 			return g->q_count;
 		size_t from = q->start > 60 ? q->start - 60 : 0;
+		if (q->kind == UNIT_PERCENT && !in_bracket(g, from, q->start) &&
+		    !in_bracket(g, q->end > 60 ? q->end - 60 : 0, g->q[i].start))
+			return g->q_count;
 		if (q->kind != UNIT_PERCENT && !in_bracket(g, from, q->start))
 			return k - 1;
 	}
@@ -350,6 +394,31 @@ static unsigned base_support(const struct reading *g, size_t part, const struct 
 	return (unsigned)n;
 }
 
+/* Has q[k] a share of its own, and no list of its parts begins behind it? Then it is what q[part] is too: a part. */
+static bool is_sibling(const struct reading *g, size_t k, size_t part)
+{
+	if (k + 1 >= part || g->q[k + 1].kind != UNIT_PERCENT || !one_sentence(g, k, part) ||
+	    !has_between(g, g->q[k].end, g->q[k + 1].start + 1, C_ZHAN, 0))
+		return false;
+	return !has_between(g, g->q[k].end, g->q[part].start, C_QI, C_ZHONG);
+}
+
+/* "15 granted, 2 in part, together 85 %": does the share hold for q[part] and figures right before it added up? */
+static bool joint_share(const struct reading *g, size_t part, const struct quantity_at *share)
+{
+	double sum = g->q[part].value;
+	for (size_t k = part; k > 0 && one_sentence(g, k - 1, part); k--) {
+		const struct quantity_at *q = &g->q[k - 1];
+		if (q->kind != UNIT_COUNT || !like_unit(g, q, &g->q[part]))
+			return false;
+		struct quantity_at joint = {.value = sum += q->value};
+		for (size_t b = k - 1; b > 0 && g->q[part].start - g->q[b - 1].end <= BASE_FAR; b--)
+			if (g->q[b - 1].kind == UNIT_COUNT && share_holds(&joint, &g->q[b - 1], share))
+				return true;
+	}
+	return false;
+}
+
 /*
  * What the share of q[part] may be of: figures of its unit before it that are greater. The text is believed when
  * any of them fits; else it is the one that most shares around are of, then the one before 其中, then the nearest.
@@ -369,6 +438,8 @@ static bool find_base(const struct reading *g, size_t part, const struct quantit
 			*base = q;
 			return true;
 		}
+		if (is_sibling(g, k - 1, part))
+			continue;
 		unsigned support = tried++ < BASES_MAX ? base_support(g, part, q) : 0;
 		if (support > most) {
 			most = support;
@@ -415,7 +486,8 @@ static void share_of(struct reading *g, size_t i)
 	if (of) {
 		bool unnamed = lexicon_word_in(g->l, lexicon_need_group(g->l, "share_unnamed"), t, part->end,
 					       share->start, NULL) > 0;
-		if (find_base(g, k, share, &base) && (!unnamed || share_holds(part, base, share)))
+		if (find_base(g, k, share, &base) &&
+		    (share_holds(part, base, share) || (!unnamed && !joint_share(g, k, share))))
 			share_check(g, part, base, share, share_holds(part, base, share));
 	} else if (ratio && k > 0) {
 		/* 受理4003件,已处理3758件,处理率94% */

@@ -168,7 +168,9 @@ bool metric_spread(const struct reading *g, size_t from, size_t to)
 	unsigned kinds = 0;
 	for (size_t i = 0; i < sizeof carriers / sizeof carriers[0]; i++)
 		kinds += word_in(g, carriers[i], by, verb);
-	return kinds > 1;
+	/* 报刊、电视等公开载体: what they are together, no further one */
+	bool together = kinds == 2 && word_in(g, "media", by, verb) && word_in(g, "carriers_together", by, verb);
+	return kinds > 1 && !together;
 }
 
 /* 2014年, 2014年度 at `pos`, not 2014年底 or 2014年12月31日. */

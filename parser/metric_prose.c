@@ -391,6 +391,29 @@ static bool is_named(const struct reading *g, size_t from, size_t to)
 	return false;
 }
 
+/* What a wording says beside: "received and answered 3" is two figures of one number. */
+static void add_beside(const struct prose *p, size_t i, const struct place *at, const struct metric *first)
+{
+	struct reading *g = p->g;
+	for (size_t k = 0; k < g->l->patterns_count; k++) {
+		const struct pattern *pattern = &g->l->patterns[k];
+		struct fit fit;
+		if (!pattern->also || !pattern_fits(g->l, pattern, at, &fit))
+			continue;
+		const struct metric_id *id = &g->l->metrics[pattern->metric];
+		struct metric m = {.id = id->id,
+				   .unit = id->unit,
+				   .scope = id->scoped ? first->scope : STR(""),
+				   .value = first->value,
+				   .approx = first->approx};
+		metric_evidence(g, fit.from, g->q[i].end, &m);
+		if (g->d->explain)
+			m.explain = str_of(arena_printf(g->d->arena, "rule: pattern %.*s, beside %.*s",
+							STR_FMT(pattern->source), STR_FMT(first->id)));
+		metrics_add(g, &m);
+	}
+}
+
 static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 {
 	struct reading *g = p->g;
@@ -452,6 +475,8 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	if (g->d->explain)
 		g->q_explain[i] = str_of(arena_printf(g->d->arena, "%.*s; %.*s", STR_FMT(m.id), STR_FMT(m.explain)));
 	p->last = k;
+	if (kind == EACH_NONE && c.best && !rule)
+		add_beside(p, i, &at, &m);
 	if (p->total_own && k < METRICS_MAX && str_starts(m.id, STR("proactive.channel.")) &&
 	    is_list_item(g->f->ch, s->from, g->q[i].start))
 		p->listed[k] |= LISTED;
