@@ -10,6 +10,7 @@
 #define LIST_NEAR 80   /* characters between a total and the first of its parts */
 #define PARTS_MAX 24
 #define NEARLY_ALL 0.9
+#define LIST_SENTENCES 2 /* over which the parts of a figure with their shares are told */
 #define CHANGE_NEAR 12 /* characters from a former figure to the word of its change */
 #define STATEMENT_MAX 300 /* characters */
 
@@ -394,10 +395,19 @@ static unsigned base_support(const struct reading *g, size_t part, const struct 
 	return (unsigned)n;
 }
 
+static unsigned sentences_between(const struct reading *g, size_t from, size_t to)
+{
+	unsigned n = 0;
+	for (size_t k = from; k < to; k++)
+		n += fchar_sentence_end(g->f->ch[k]);
+	return n;
+}
+
 /* Has q[k] a share of its own, and no list of its parts begins behind it? Then it is what q[part] is too: a part. */
 static bool is_sibling(const struct reading *g, size_t k, size_t part)
 {
-	if (k + 1 >= part || g->q[k + 1].kind != UNIT_PERCENT || !one_sentence(g, k, part) ||
+	if (k + 1 >= part || g->q[k + 1].kind != UNIT_PERCENT ||
+	    sentences_between(g, g->q[k].end, g->q[part].start) >= LIST_SENTENCES ||
 	    !has_between(g, g->q[k].end, g->q[k + 1].start + 1, C_ZHAN, 0))
 		return false;
 	return !has_between(g, g->q[k].end, g->q[part].start, C_QI, C_ZHONG);
@@ -421,13 +431,14 @@ static bool joint_share(const struct reading *g, size_t part, const struct quant
 
 /*
  * What the share of q[part] may be of: figures of its unit before it that are greater. The text is believed when
- * any of them fits; else it is the one that most shares around are of, then the one before 其中, then the nearest.
+ * any of them fits; else it is the one that most shares around are of, then the one before 其中, then the nearest of
+ * its sentence.
  */
 static bool find_base(const struct reading *g, size_t part, const struct quantity_at *share,
 		      const struct quantity_at **base)
 {
 	const struct quantity_at *first = NULL, *shared = NULL;
-	unsigned most = 0, tried = 0;
+	unsigned most = 0, tried = 0, ends;
 	for (size_t k = part; k > 0; k--) {
 		const struct quantity_at *q = &g->q[k - 1];
 		if (g->q[part].start - q->end > BASE_FAR)
@@ -440,13 +451,14 @@ static bool find_base(const struct reading *g, size_t part, const struct quantit
 		}
 		if (is_sibling(g, k - 1, part))
 			continue;
+		ends = sentences_between(g, q->end, g->q[part].start);
 		unsigned support = tried++ < BASES_MAX ? base_support(g, part, q) : 0;
 		if (support > most) {
 			most = support;
 			shared = q;
 		}
 		bool heads_list = k < g->q_count && has_between(g, q->end, g->q[k].start, C_QI, C_ZHONG);
-		if (!first || heads_list)
+		if ((ends == 0 && !first) || (heads_list && ends <= LIST_SENTENCES))
 			first = first && has_between(g, first->end, first->end + 8, C_QI, C_ZHONG) ? first : q;
 	}
 	*base = shared ? shared : first;

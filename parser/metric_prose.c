@@ -238,6 +238,26 @@ static bool bracketed_part(const struct prose *p, const struct sentence *s, size
 	return true;
 }
 
+/* Does the list that q[i] is an item of begin right behind the total, with no other count before its 其中? */
+static bool heads_list(const struct prose *p, size_t i)
+{
+	const struct reading *g = p->g;
+	const fchar *t = g->f->ch;
+	size_t at = g->q[i].start, k = i;
+	while (at > p->total_at + 1 && !(t[at - 2] == C_QI && t[at - 1] == C_ZHONG))
+		at--;
+	while (k > 0 && g->q[k - 1].start >= at)
+		k--;
+	for (int depth = 0; k > 0 && g->q[k - 1].end > p->total_at; k--) { /* what stands in brackets is of the total */
+		for (size_t c = g->q[k - 1].end; c < at; c++)
+			depth += t[c] == ')' ? 1 : t[c] == '(' ? -1 : 0;
+		at = g->q[k - 1].start;
+		if (g->q[k - 1].kind == UNIT_COUNT && depth <= 0)
+			return false;
+	}
+	return true;
+}
+
 /* 其中市政府设置1个, 各委办局设置72个: an item without a label of its own takes over the id of the total. */
 static bool list_part(const struct prose *p, const struct sentence *s, size_t i, const struct subject *who,
 		      struct metric *m)
@@ -246,7 +266,7 @@ static bool list_part(const struct prose *p, const struct sentence *s, size_t i,
 	if (p->total == NO_METRIC || who->scope.n == 0 || !is_list_item(g->f->ch, s->from, g->q[i].start))
 		return false;
 	const struct metric *total = &g->m.items[p->total];
-	if (g->q[i].start - p->total_at > LIST_FAR || g->q[i].kind != UNIT_COUNT)
+	if (g->q[i].start - p->total_at > LIST_FAR || g->q[i].kind != UNIT_COUNT || !heads_list(p, i))
 		return false;
 	*m = *total;
 	m->scope = who->scope;
