@@ -118,6 +118,15 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 	if (!classed && !rest && !ends_item(g, q->end))
 		return false;
 	uint16_t k = lexicon_metric(g->l, STR("proactive.by_class"));
+	if (rest && last > 0 && g->q_metric[last - 1] != NO_METRIC && end == to &&
+	    str_starts(g->m.items[g->q_metric[last - 1]].id, STR("proactive.channel."))) {
+		k = lexicon_metric(g->l, STR("proactive.channel.other")); /* 网站300条、微信150条、其他50条 */
+		*m = (struct metric){.id = g->l->metrics[k].id,
+				     .unit = g->l->metrics[k].unit,
+				     .value = q->value,
+				     .approx = q->approx};
+		return true;
+	}
 	if (!classed && !rest && end == to && is_publisher(g, from, end)) {
 		if (!ask->chained || ask->channel)
 			return false;
