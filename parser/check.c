@@ -10,11 +10,20 @@
 #define LIST_NEAR 80   /* characters between a total and the first of its parts */
 #define PARTS_MAX 24
 #define NEARLY_ALL 0.9
-#define LIST_SENTENCES 2 /* over which the parts of a figure with their shares are told */
-#define CHANGE_NEAR 12 /* characters from a former figure to the word of its change */
+#define LIST_SENTENCES 2  /* over which the parts of a figure with their shares are told */
+#define CHANGE_NEAR 12    /* characters from a former figure to the word of its change */
 #define STATEMENT_MAX 300 /* characters */
 
-enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_ZHAN = 0x5360, C_LV = 0x7387, C_ZAI = 0x5728, C_TA = 0x4ED6, C_TA2 = 0x5B83, C_LE = 0x4E86 };
+enum {
+	C_QI = 0x5176,
+	C_ZHONG = 0x4E2D,
+	C_ZHAN = 0x5360,
+	C_LV = 0x7387,
+	C_ZAI = 0x5728,
+	C_TA = 0x4ED6,
+	C_TA2 = 0x5B83,
+	C_LE = 0x4E86
+};
 
 struct check *check_add(struct reading *g, const char *kind, struct str statement, bool holds)
 {
@@ -110,6 +119,12 @@ static bool is_difference(const struct reading *g, size_t i)
 	return lexicon_word_before(g->l, lexicon_need_group(g->l, "changed"), t, to, from) > 0;
 }
 
+/* What came over from the year before is no total. */
+static bool is_carried(const struct reading *g, size_t i)
+{
+	return g->q_metric[i] != NO_METRIC && str_eq_z(g->m.items[g->q_metric[i]].id, "requests.carried_in");
+}
+
 /* "1453 answers, among them 30 to requests of the year before. Of these, ...": q[i] is itself a part of q[i - 1]. */
 static bool is_part(const struct reading *g, size_t i)
 {
@@ -146,7 +161,7 @@ struct parts {
 	const struct quantity_at *total_inner;
 	unsigned count;
 	bool others, approx;
-	bool named; /* a word announces the parts: four and more that all but reach the total are meant to be all */
+	bool named;    /* a word announces the parts: four and more that all but reach the total are meant to be all */
 	bool open;     /* the total is itself a part of a figure before it, of which the list may be */
 	bool channels; /* parts are channels: one item may be in several */
 	size_t end;
@@ -165,6 +180,23 @@ static const struct quantity_at *earlier_total(const struct reading *g, const st
 	return NULL;
 }
 
+/* "317 came in, 3 from last year. Of these, ...": are the parts those of `total` and figures before it in its sentence? */
+static bool added_up(const struct reading *g, const struct quantity_at *total, double sum)
+{
+	double together = total->value;
+	for (const struct quantity_at *q = total; q > g->q; q--) {
+		for (size_t k = q[-1].end; k < q->start; k++)
+			if (fchar_sentence_end(g->f->ch[k]))
+				return false;
+		if (!like_unit(g, &q[-1], total))
+			return false;
+		together += q[-1].value;
+		if (check_equal(together, sum))
+			return true;
+	}
+	return false;
+}
+
 static void sum_check(struct reading *g, const struct parts *p, bool inner)
 {
 	const struct quantity_at *total = inner ? p->total_inner : p->total;
@@ -180,6 +212,8 @@ static void sum_check(struct reading *g, const struct parts *p, bool inner)
 	bool holds = check_equal(sum, total->value);
 	if (!holds && !inner) {
 		const struct quantity_at *earlier = earlier_total(g, total, sum);
+		if (!earlier && added_up(g, total, sum))
+			return;
 		if (!earlier && (p->open || (p->channels && !p->others && sum > total->value)))
 			return;
 		holds = earlier != NULL;
@@ -281,7 +315,7 @@ static void list_sum(struct reading *g, size_t i)
 	struct parts p = {.total = &g->q[i]};
 	size_t k = i + 1, pos = g->q[i].end;
 	if (in_bracket(g, g->q[i].start > 30 ? g->q[i].start - 30 : 0, g->q[i].start) || check_former(g, i) ||
-	    is_difference(g, i))
+	    is_difference(g, i) || is_carried(g, i))
 		return;
 	p.open = is_part(g, i);
 	if (k < g->q_count && g->f->ch[g->q[i].end] == '(' && in_bracket(g, g->q[i].end, g->q[k].start))

@@ -347,6 +347,12 @@ static struct span find_compiler(struct meta_ctx *c)
 	return organ;
 }
 
+static bool is_bureau(const struct lexicon *l, const fchar *t, struct span organ)
+{
+	return ends_with(l, "organ_bureau", t, organ.from, organ.to) &&
+	       !ends_with(l, "organ_office", t, organ.from, organ.to);
+}
+
 /*
  * Level of a report whose title names no organ: a town's by its compiler or by 我镇, a department's by 我局; of an
  * organ that the text names only where nothing is said of 全市 or 我县, for which a bureau may write.
@@ -359,8 +365,7 @@ static const char *spoken_level(const struct meta_ctx *c, struct span organ, str
 		return "township";
 	if (bureau)
 		return organ.to > 0 ? organ_level(c, t, organ.from, organ.to, false) : "department";
-	if (!region && (speaks(c, "own_office") || (ends_with(c->l, "organ_bureau", t, organ.from, organ.to) &&
-						    !ends_with(c->l, "organ_office", t, organ.from, organ.to))))
+	if (!region && (speaks(c, "own_office") || is_bureau(c->l, t, organ) || is_bureau(c->l, t, compiler)))
 		return "department";
 	return c->region;
 }
@@ -540,6 +545,21 @@ static void find_announced(struct meta_ctx *c)
 		fold_text(c->l, c->d->arena, fold_source(c->f, name.from, name.to), &c->title);
 }
 
+/* The region of the report; where neither title nor text give it, that of the organ that compiled it. */
+static const char *find_region(struct meta_ctx *c)
+{
+	const char *level = report_region(c->l, c->d, c->f, c->s, &c->title, c->r);
+	struct fold organ;
+	if (c->r->region.n > 0)
+		return level;
+	struct span compiler = find_compiler(c);
+	c->r->body = STR_NULL;
+	if (compiler.to == compiler.from)
+		return level;
+	fold_text(c->l, c->d->arena, fold_source(c->f, compiler.from, compiler.to), &organ);
+	return report_region(c->l, c->d, c->f, c->s, &organ, c->r);
+}
+
 void report_meta(const struct lexicon *l, struct document *d, const struct fold *f, const struct segment *s, bool alone,
 		 struct report *r)
 {
@@ -549,7 +569,7 @@ void report_meta(const struct lexicon *l, struct document *d, const struct fold 
 	r->year = title_year(&c);
 	if (r->year == 0)
 		r->year = text_year(&c);
-	c.region = report_region(l, d, f, s, &c.title, r);
+	c.region = find_region(&c);
 	find_body(&c);
 	find_period(&c);
 	find_published(&c, alone);

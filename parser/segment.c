@@ -8,9 +8,9 @@
 #define WHOLE_MIN 800   /* characters of a report before another may begin */
 #define SNIPPET_MIN 150 /* a paragraph this long that ends without punctuation was cut off elsewhere */
 #define HEADING_MAX 30
-#define ORGAN_FAR 30   /* characters from the verb that announces a report to its year */
-#define HEAD_FAR 1500  /* characters of a text in which its report is announced */
-#define LABEL_MAX 8 /* characters of a label such as 标题: before a title */
+#define ORGAN_FAR 30  /* characters from the verb that announces a report to its year */
+#define HEAD_FAR 1500 /* characters of a text in which its report is announced */
+#define LABEL_MAX 8   /* characters of a label such as 标题: before a title */
 
 static bool group_in(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
 {

@@ -29,6 +29,49 @@ START_TEST(parts_and_total)
 }
 END_TEST
 
+/* Right reports: nothing in them may be said to fail. */
+START_TEST(no_alarm)
+{
+	static const char *const right[] = {
+		"共完成答复53件，包括上年结转申请3件。其中，予以公开40件，部分公开8件，其他处理5件。",
+		"信息发布量由2013年的128条增加到2014年的187条，专栏发布14条，总计201条。",
+		"主动公开政府信息212条，比2013年增加30条，增长16.5%，其中网站公开200条，微信公开12条。",
+		"通过网站公开信息800条，占80%；通过微信公开150条，占15%；其他渠道50条，占5%。全年共公开1000条。",
+		"收到申请20件，同意公开15件，部分公开2件，占总数的85%。",
+		"共收到申请15件，其中网络申请10件，信函申请5件，分别占66.7%和33.3%。",
+		"共主动公开信息160条，其中在区网站公开100条，在局网站公开140条，两网同时公开80条。",
+		"受理工单500件，办结495件，办结率99%，其中咨询200件、求助250件、投诉50件。",
+		"新收申请317件，上年结转3件。其中，予以公开200件，不予公开100件，其他处理20件。",
+		"受理申请10件，其中当面申请1宗，网上申请9宗，约60%属文物方面，20%"
+		"属审批方面。\n已答复9件，同意公开7件。",
+		"公开扶贫信息220条。收到申请18件，其中征地类10件，占55.6%，其他8件，占44.4%。网站发布信息8条，占80%。",
+		"收到申请12件，其中男性10件，女性2件。全县公开信息600条，其中县级部门350条，乡镇250条；部门中发改局50条"
+		"。",
+	};
+	report(right[_i]);
+	const struct report *r = &fx_doc.reports[0];
+	for (size_t i = 0; i < r->checks_count; i++)
+		ck_assert_msg(r->checks[i].holds, "%.*s: %.*s", STR_FMT(r->checks[i].statement),
+			      STR_FMT(r->checks[i].detail));
+}
+END_TEST
+
+/* What is wrong stays wrong where the list is of an earlier figure, of parts, or has shares. */
+START_TEST(wrong_all_the_same)
+{
+	report("受理工单500件，办结495件，其中咨询200件、求助250件、其他60件。");
+	ck_assert_int_eq(found("sum", 495), 0);
+}
+END_TEST
+
+START_TEST(wrong_shares_of_a_list)
+{
+	report("主动公开政府信息800条。其中县直部门公开500条，占62.5%。各乡镇公开300条，占27.5%。");
+	ck_assert_int_eq(found("share", 500), 1);
+	ck_assert_int_eq(found("share", 300), 0);
+}
+END_TEST
+
 START_TEST(parts_that_do_not_claim_to_be_all)
 {
 	report("全年印发信息480条，其中公告12条、通知8条。");
@@ -303,6 +346,9 @@ int main(void)
 	TCase *c = tcase_create("check");
 	tcase_add_checked_fixture(c, fx_setup, fx_teardown);
 	tcase_add_test(c, parts_and_total);
+	tcase_add_loop_test(c, no_alarm, 0, 12);
+	tcase_add_test(c, wrong_all_the_same);
+	tcase_add_test(c, wrong_shares_of_a_list);
 	tcase_add_test(c, parts_that_do_not_claim_to_be_all);
 	tcase_add_test(c, shares);
 	tcase_add_test(c, rates);

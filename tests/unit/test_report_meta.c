@@ -158,6 +158,43 @@ START_TEST(periods)
 }
 END_TEST
 
+/* A title that names nobody: who reports stands in the text. */
+START_TEST(named_in_the_text)
+{
+	static const struct {
+		const char *first, *second, *region, *body, *level;
+	} cases[] = {
+		{"根据要求，青岚镇政府编制2020年政府信息公开年度报告。", "我镇主动公开信息81条。", "", "青岚镇政府",
+		 "township"},
+		{"现公布大岭镇2020年政府信息公开工作年度报告。", "主动公开信息81条。", "", "大岭镇", "township"},
+		{"现发布《甘谷县水务局2020年政府信息公开工作年度报告》。", "主动公开信息81条。", "甘谷县",
+		 "甘谷县水务局", "department"},
+		{"向社会公布2020年度甘谷县教育局政府信息公开年度报告。", "主动公开信息81条。", "甘谷县", "甘谷县教育局",
+		 "department"},
+		{"本年报根据《条例》要求，由甘谷县教育局编制。", "主动公开信息81条。", "甘谷县", "甘谷县教育局",
+		 "department"},
+		{"本报告由甘谷县政务公开办公室编制。", "全县主动公开信息81条。", "甘谷县", "甘谷县政务公开办公室",
+		 "county"},
+		{"本报告由甘谷县新兴街道办事处编制。", "本街道主动公开信息81条。", "甘谷县", "甘谷县新兴街道办事处",
+		 "township"},
+		{"现将我局情况报告如下。", "我局主动公开信息81条。", "", "", "department"},
+		{"按照县政府《关于公布2020年政府信息公开工作年度报告的通知》要求编制。", "我乡公开信息81条。", "", "",
+		 "township"},
+	};
+	fx_head("2020年政府信息公开工作年度报告");
+	fx_line(cases[_i].first);
+	fx_line(cases[_i].second);
+	fx_line("收到政府信息公开申请3件，均已答复。行政复议0件，收费0元。存在的主要问题是登记慢。");
+	fx_read();
+	ck_assert_uint_eq(fx_doc.reports_count, 1);
+	const struct report *r = &fx_doc.reports[0];
+	ck_assert_msg(str_eq_z(r->region, cases[_i].region), "region %.*s", STR_FMT(r->region));
+	ck_assert_msg(str_eq_z(r->body, cases[_i].body), "body %.*s", STR_FMT(r->body));
+	ck_assert_msg(str_eq_z(r->level, cases[_i].level), "level %.*s", STR_FMT(r->level));
+	ck_assert_int_eq(r->year, 2020);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("report_meta");
@@ -176,6 +213,7 @@ int main(void)
 	tcase_add_test(c, page_data_first);
 	tcase_add_test(c, dates);
 	tcase_add_loop_test(c, periods, 0, 7);
+	tcase_add_loop_test(c, named_in_the_text, 0, 9);
 	suite_add_tcase(s, c);
 	SRunner *r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
