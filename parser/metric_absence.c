@@ -275,9 +275,28 @@ static bool promise(const struct reading *g, size_t pos, size_t limit, size_t *f
 	if (n == 0)
 		return false;
 	*to = clause_end(t, *from, limit);
+	size_t clause = *from; /* 已按规定期限全部答复: the time limit may stand before */
+	while (clause > pos && !fchar_clause_end(t[clause - 1]))
+		clause--;
 	for (int i = 0; i < 3; i++)
-		kept[i] = lexicon_word_in(g->l, lexicon_need_group(g->l, words[i]), t, *from, *to, NULL) > 0;
+		kept[i] = lexicon_word_in(g->l, lexicon_need_group(g->l, words[i]), t, i == 2 ? clause : *from, *to,
+					  NULL) > 0;
 	return kept[0] || kept[1];
+}
+
+/* "13 came in; 2 go on, the other 11 were all answered": the figure of the rest in the clause of the promise at `at`. */
+static const struct quantity_at *rest_figure(const struct reading *g, size_t behind, const struct sentence *s,
+					     size_t at)
+{
+	const fchar *t = g->f->ch;
+	size_t clause = at;
+	while (clause > s->from && !fchar_clause_end(t[clause - 1]))
+		clause--;
+	for (size_t j = behind + 1; j < s->q_to && g->q[j].start < at; j++)
+		if (g->q[j].start >= clause && g->q[j].kind == UNIT_COUNT &&
+		    lexicon_word_in(g->l, lexicon_need_group(g->l, "rest_word"), t, clause, g->q[j].start, NULL) > 0)
+			return &g->q[j];
+	return NULL;
 }
 
 void metric_carried(struct reading *g, const struct sentence *s)
@@ -304,6 +323,9 @@ void metric_carried(struct reading *g, const struct sentence *s)
 		}
 		if (!promise(g, g->q[i].end, limit, &from, &to, kept))
 			continue;
+		const struct quantity_at *rest = rest_figure(g, i, s, from);
+		if (rest)
+			base.value = rest->value;
 		if (kept[0])
 			carry(g, &base, "requests.replied", g->q[i].start, to);
 		if (kept[1])

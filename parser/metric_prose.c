@@ -119,6 +119,21 @@ static uint16_t review_or_lawsuit(const struct reading *g, uint16_t metric, size
 	return metric;
 }
 
+/* 新闻发布会4次(其中主要负责同志参加2次): which of both he took part in, the figure before says. */
+static uint16_t leader_of(const struct reading *g, const struct sentence *s, size_t i, uint16_t metric)
+{
+	char id[64];
+	if (!str_ends(g->l->metrics[metric].id, STR(".leader")) || i == s->q_from || g->q_metric[i - 1] == NO_METRIC)
+		return metric;
+	size_t from = g->q[i - 1].end, to = g->q[i].start;
+	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "press"), g->f->ch, from, to, NULL) > 0 ||
+	    lexicon_word_in(g->l, lexicon_need_group(g->l, "interview"), g->f->ch, from, to, NULL) > 0)
+		return metric;
+	snprintf(id, sizeof id, "%.*s.leader", STR_FMT(g->m.items[g->q_metric[i - 1]].id));
+	uint16_t k = lexicon_metric(g->l, str_of(id));
+	return k == LEXICON_NONE ? metric : k;
+}
+
 /* Families whose subject goes on over the clauses of a sentence ("市级机关收到申请113件,公开102条信息"). */
 static bool subject_goes_on(struct str id)
 {
@@ -238,6 +253,29 @@ static bool bracketed_part(const struct prose *p, const struct sentence *s, size
 	return true;
 }
 
+/* The publisher that a figure of disclosure names: its clause up to the verb or the channel. */
+static struct str publisher(const struct prose *p, const struct subject *who, size_t stop)
+{
+	const struct reading *g = p->g;
+	const fchar *t = g->f->ch;
+	size_t end = who->to;
+	uint16_t verb = lexicon_need_group(g->l, "publish_verb");
+	while (end < stop && !fchar_clause_end(t[end]) && lexicon_word_at(g->l, verb, t, end, stop) == 0)
+		end++;
+	return fold_source(g->f, who->from, end);
+}
+
+/* What one publisher disclosed is a part of the report's total, with the publisher as its qualifier. */
+static void own_of_publisher(const struct prose *p, const struct subject *who, size_t stop, struct metric *m)
+{
+	const struct lexicon *l = p->g->l;
+	uint16_t k = lexicon_metric(l, STR("proactive.by_publisher"));
+	m->id = l->metrics[k].id;
+	m->unit = l->metrics[k].unit;
+	m->qualifier = publisher(p, who, stop);
+	m->scope = STR("");
+}
+
 /* Does the list that q[i] is an item of begin right behind the total, with no other count before its 其中? */
 static bool heads_list(const struct prose *p, size_t i)
 {
@@ -273,6 +311,8 @@ static bool list_part(const struct prose *p, const struct sentence *s, size_t i,
 	m->qualifier = STR_NULL;
 	m->value = g->q[i].value;
 	m->approx = g->q[i].approx;
+	if (str_eq_z(total->id, "proactive.total"))
+		own_of_publisher(p, who, g->q[i].start, m);
 	return true;
 }
 
@@ -288,18 +328,6 @@ static bool class_part(const struct prose *p, size_t i, const struct place *at, 
 				     back > p->total_at ? back : p->total_at, g->q[i].start, NULL) > 0;
 	struct class_ask ask = {i, at->clause_from, chained, sure, !p->total_own, field};
 	return metric_class_part(g, &ask, m);
-}
-
-/* The publisher that a figure of disclosure names: its clause up to the verb or the channel. */
-static struct str publisher(const struct prose *p, const struct subject *who, size_t stop)
-{
-	const struct reading *g = p->g;
-	const fchar *t = g->f->ch;
-	size_t end = who->to;
-	uint16_t verb = lexicon_need_group(g->l, "publish_verb");
-	while (end < stop && !fchar_clause_end(t[end]) && lexicon_word_at(g->l, verb, t, end, stop) == 0)
-		end++;
-	return fold_source(g->f, who->from, end);
 }
 
 /* The item of a list that is the reporting body's own part: 总数(含县区N件)。其中:市X件; 其中市政府设置1个. */
@@ -325,7 +353,8 @@ static bool pattern_metric(const struct prose *p, const struct sentence *s, size
 {
 	const struct reading *g = p->g;
 	const struct quantity_at *q = &g->q[i];
-	const struct metric_id *id = &g->l->metrics[review_or_lawsuit(g, c->best->metric, q->start)];
+	const struct metric_id *id =
+		&g->l->metrics[leader_of(g, s, i, review_or_lawsuit(g, c->best->metric, q->start))];
 	*m = (struct metric){
 		.id = id->id, .unit = id->unit, .scope = who->scope, .value = q->value, .approx = q->approx};
 	if (who->from < at->clause_from && !subject_goes_on(id->id) && !str_eq_z(id->id, "proactive.total"))
@@ -334,11 +363,7 @@ static bool pattern_metric(const struct prose *p, const struct sentence *s, size
 		m->scope = g->m.items[p->last].scope;
 	bool own = str_eq_z(id->id, "proactive.total");
 	if (own && who->scope.n > 0) {
-		uint16_t k = lexicon_metric(g->l, STR("proactive.by_publisher"));
-		m->id = g->l->metrics[k].id;
-		m->unit = g->l->metrics[k].unit;
-		m->qualifier = publisher(p, who, q->start);
-		m->scope = STR("");
+		own_of_publisher(p, who, q->start, m);
 	}
 	if (!id->scoped)
 		m->scope = STR("");
