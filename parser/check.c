@@ -437,12 +437,17 @@ static unsigned sentences_between(const struct reading *g, size_t from, size_t t
 	return n;
 }
 
+/* 1397条,占73% */
+static bool is_shared(const struct reading *g, size_t k)
+{
+	return k + 1 < g->q_count && g->q[k + 1].kind == UNIT_PERCENT &&
+	       has_between(g, g->q[k].end, g->q[k + 1].start + 1, C_ZHAN, 0);
+}
+
 /* Has q[k] a share of its own, and no list of its parts begins behind it? Then it is what q[part] is too: a part. */
 static bool is_sibling(const struct reading *g, size_t k, size_t part)
 {
-	if (k + 1 >= part || g->q[k + 1].kind != UNIT_PERCENT ||
-	    sentences_between(g, g->q[k].end, g->q[part].start) >= LIST_SENTENCES ||
-	    !has_between(g, g->q[k].end, g->q[k + 1].start + 1, C_ZHAN, 0))
+	if (k + 1 >= part || !is_shared(g, k) || sentences_between(g, g->q[k].end, g->q[part].start) >= LIST_SENTENCES)
 		return false;
 	return !has_between(g, g->q[k].end, g->q[part].start, C_QI, C_ZHONG);
 }
@@ -473,6 +478,7 @@ static bool find_base(const struct reading *g, size_t part, const struct quantit
 {
 	const struct quantity_at *first = NULL, *shared = NULL;
 	unsigned most = 0, tried = 0, ends;
+	double least = 0;
 	for (size_t k = part; k > 0; k--) {
 		const struct quantity_at *q = &g->q[k - 1];
 		if (g->q[part].start - q->end > BASE_FAR)
@@ -483,7 +489,11 @@ static bool find_base(const struct reading *g, size_t part, const struct quantit
 			*base = q;
 			return true;
 		}
-		if (is_sibling(g, k - 1, part))
+		if (is_sibling(g, k - 1, part)) {
+			least = q->value > least ? q->value : least;
+			continue;
+		}
+		if (q->value < least) /* its part would be greater than itself */
 			continue;
 		ends = sentences_between(g, q->end, g->q[part].start);
 		unsigned support = tried++ < BASES_MAX ? base_support(g, part, q) : 0;
@@ -491,7 +501,8 @@ static bool find_base(const struct reading *g, size_t part, const struct quantit
 			most = support;
 			shared = q;
 		}
-		bool heads_list = k < g->q_count && has_between(g, q->end, g->q[k].start, C_QI, C_ZHONG);
+		bool heads_list = k < g->q_count && has_between(g, q->end, g->q[k].start, C_QI, C_ZHONG) &&
+				  (ends == 0 || k == part || is_shared(g, k));
 		if ((ends == 0 && !first) || (heads_list && ends <= LIST_SENTENCES))
 			first = first && has_between(g, first->end, first->end + 8, C_QI, C_ZHONG) ? first : q;
 	}
@@ -661,7 +672,9 @@ static void group_sum(struct reading *g, size_t from, size_t to, const char *par
 		    in_bracket(g, g->q[i].start > 20 ? g->q[i].start - 20 : 0, g->q[i].start))
 			continue;
 		const struct metric *m = &g->m.items[g->q_metric[i]];
-		if (str_eq_z(m->id, total_id) && m->scope.n == 0 && n == 0) {
+		if (str_eq_z(m->id, total_id) && m->scope.n == 0) {
+			if (n > 0) /* a total of its own for what follows */
+				break;
 			total = &g->q[i];
 			continue;
 		}

@@ -15,7 +15,7 @@
 #define NAMED_FAR 200  /* characters between an account and its figure */
 #define REVIEW_FAR 200 /* characters between 复议 or 诉讼 and an outcome of it */
 
-enum { C_DUN = 0x3001, C_QI = 0x5176, C_ZHONG = 0x4E2D, C_QUOTE_END = 0x201D };
+enum { C_YEAR = 0x5E74, C_DUN = 0x3001, C_QI = 0x5176, C_ZHONG = 0x4E2D, C_QUOTE_END = 0x201D };
 enum { LISTED = 1, NAMED = 2 };
 
 struct prose {
@@ -386,6 +386,30 @@ static bool pattern_metric(const struct prose *p, const struct sentence *s, size
 	return true;
 }
 
+/* "By the end of 2010 560 items; of these, in 2010, 180": the first was the running total (rule 2). */
+static void total_ran_on(struct prose *p, size_t i, const struct metric *m)
+{
+	struct reading *g = p->g;
+	const fchar *t = g->f->ch;
+	if (p->total == NO_METRIC || !str_eq_z(m->id, "proactive.total") || m->scope.n > 0 ||
+	    g->q[i].start - p->total_at > NAMED_FAR)
+		return;
+	struct metric *total = &g->m.items[p->total];
+	size_t from = p->total_at > NAMED_FAR ? p->total_at - NAMED_FAR : 0, year = p->total_at;
+	for (size_t k = from; k < p->total_at; k++)
+		if (fchar_sentence_end(t[k]))
+			from = k + 1;
+	if (!str_eq_z(total->id, "proactive.total") || total->scope.n > 0 || m->value >= total->value ||
+	    !is_list_item(t, p->total_at, g->q[i].start) ||
+	    lexicon_word_in(g->l, lexicon_need_group(g->l, "until_word"), t, from, p->total_at, NULL) == 0)
+		return;
+	while (year < g->q[i].start && t[year] != C_YEAR)
+		year++;
+	uint16_t k = lexicon_metric(g->l, STR("proactive.cumulative"));
+	if (year < g->q[i].start)
+		total->id = g->l->metrics[k].id;
+}
+
 static void remember_total(struct prose *p, uint32_t k, size_t i)
 {
 	const struct reading *g = p->g;
@@ -509,6 +533,7 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 			g->q_explain[i] = metric_explain_unused(g, &at, &c);
 		return;
 	}
+	total_ran_on(p, i, &m);
 	metric_evidence(g, from, to, &m);
 	m.explain = metric_explain_figure(g, &at, &c, rule);
 	uint32_t k = metrics_add(g, &m);
