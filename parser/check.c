@@ -10,6 +10,7 @@
 #define LIST_NEAR 80   /* characters between a total and the first of its parts */
 #define PARTS_MAX 24
 #define NEARLY_ALL 0.9
+#define BRACKET_NEAR 20   /* characters from a bracket's begin to its figure */
 #define LIST_SENTENCES 2  /* over which the parts of a figure with their shares are told */
 #define CHANGE_NEAR 12    /* characters from a former figure to the word of its change */
 #define STATEMENT_MAX 300 /* characters */
@@ -309,6 +310,37 @@ static bool list_begins(const struct reading *g, size_t i, size_t from, size_t t
 	return false;
 }
 
+/* Behind the bracket that holds `pos`; not farther than a list is long. */
+static size_t bracket_end(const struct reading *g, size_t pos)
+{
+	const fchar *t = g->f->ch;
+	size_t end = pos;
+	for (int depth = 1; end < g->f->n && end - pos < BASE_FAR * 2 && depth > 0; end++)
+		depth += t[end] == '(' ? 1 : t[end] == ')' ? -1 : 0;
+	return end;
+}
+
+/* "2852条(其中A类161条、B类254条...)": behind the bracket that holds the whole list, 0 for none; *close: its end. */
+static size_t list_bracket(const struct reading *g, size_t i, size_t *close)
+{
+	const fchar *t = g->f->ch;
+	size_t open = g->q[i].end;
+	while (open < g->f->n && (t[open] == ',' || t[open] == ' '))
+		open++;
+	if (open == g->f->n || t[open] != '(' || i + 2 >= g->q_count)
+		return 0;
+	size_t end = bracket_end(g, open + 1);
+	bool parts = lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), t, open, g->q[i + 1].start,
+				     NULL) > 0;
+	unsigned items = 0;
+	for (size_t k = i + 1; k < g->q_count && g->q[k].start < end; k++)
+		items += like_unit(g, &g->q[i], &g->q[k]) && !in_bracket(g, open + 1, g->q[k].start);
+	if (!parts || items < 2)
+		return 0;
+	*close = end;
+	return open + 1;
+}
+
 /* Parts of q[i] after 其中 or 包括 in the same sentence (or the one that begins with it). */
 static void list_sum(struct reading *g, size_t i)
 {
@@ -318,7 +350,10 @@ static void list_sum(struct reading *g, size_t i)
 	    is_difference(g, i) || is_carried(g, i))
 		return;
 	p.open = is_part(g, i);
-	if (k < g->q_count && g->f->ch[g->q[i].end] == '(' && in_bracket(g, g->q[i].end, g->q[k].start))
+	size_t close = g->f->n, open = list_bracket(g, i, &close);
+	if (open > 0)
+		pos = open;
+	else if (k < g->q_count && g->f->ch[g->q[i].end] == '(' && in_bracket(g, g->q[i].end, g->q[k].start))
 		p.total_inner = &g->q[k++];
 	size_t list = p.total_inner ? p.total_inner->end : pos;
 	/* "25984条,是上年的10.5倍。其中": a figure of another unit may stand between */
@@ -334,7 +369,7 @@ static void list_sum(struct reading *g, size_t i)
 	for (; k < g->q_count && p.count < PARTS_MAX; k++) {
 		const struct quantity_at *q = &g->q[k];
 		size_t prev = g->q[k - 1].end;
-		if (k > first && list_ends(g, prev, q->start))
+		if (q->start > close || (k > first && list_ends(g, prev, q->start)))
 			break;
 		if (q->kind == UNIT_PERCENT || (q->has_unit && !like_unit(g, p.total, q)) || other_family(g, i, k) ||
 		    check_former(g, k))
@@ -659,6 +694,19 @@ bool check_sum_known(const struct reading *g, double total, double first, double
 	return false;
 }
 
+/* (含县区3条) behind a figure, no bracket that holds the whole list */
+static bool in_small_bracket(const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	size_t from = g->q[i].start > BRACKET_NEAR ? g->q[i].start - BRACKET_NEAR : 0, open = g->q[i].start, close;
+	if (!in_bracket(g, from, g->q[i].start))
+		return false;
+	while (open > from && t[open - 1] != '(')
+		open--;
+	close = bracket_end(g, open);
+	return i + 1 == g->q_count || g->q[i + 1].start >= close;
+}
+
 /* Parts by scope, publisher or class of the quantities of one paragraph against the total that heads them. */
 static void group_sum(struct reading *g, size_t from, size_t to, const char *part_id, const char *total_id, bool scoped)
 {
@@ -668,8 +716,7 @@ static void group_sum(struct reading *g, size_t from, size_t to, const char *par
 	const struct quantity_at *total = NULL, *part[PARTS_MAX];
 	bool others = false, approx = false, list = false;
 	for (size_t i = from; i < to; i++) {
-		if (g->q_metric[i] == NO_METRIC ||
-		    in_bracket(g, g->q[i].start > 20 ? g->q[i].start - 20 : 0, g->q[i].start))
+		if (g->q_metric[i] == NO_METRIC || in_small_bracket(g, i))
 			continue;
 		const struct metric *m = &g->m.items[g->q_metric[i]];
 		if (str_eq_z(m->id, total_id) && m->scope.n == 0) {

@@ -5,6 +5,7 @@
 /* more digits than a double holds say nothing more */
 #define DIGITS_MAX 18
 #define HAN_MAX 24
+#define BLANKS_MAX 2
 
 enum {
 	C_LING = 0x96F6,
@@ -125,9 +126,12 @@ static bool read_arabic(const fchar *t, size_t pos, size_t to, struct number *n)
 	read_tail(t, &pos, to, n);
 	if (n->multiplied && n->decimals > 0)
 		n->value = round(n->value * 1e6) / 1e6;
-	if (pos < to && t[pos] == '%') {
+	size_t sign = pos; /* "35 %": a blank may stand before the sign */
+	while (sign < to && t[sign] == ' ' && sign - pos < BLANKS_MAX)
+		sign++;
+	if (sign < to && t[sign] == '%') {
 		n->percent = true;
-		pos++;
+		pos = sign + 1;
 	}
 	n->end = pos;
 	return true;

@@ -45,6 +45,9 @@ START_TEST(no_alarm)
 		"受理申请10件，其中当面申请1宗，网上申请9宗，约60%属文物方面，20%"
 		"属审批方面。\n已答复9件，同意公开7件。",
 		"公开扶贫信息220条。收到申请18件，其中征地类10件，占55.6%，其他8件，占44.4%。网站发布信息8条，占80%。",
+		"公布政府信息74条（其中职能类9条，占12.2%；规划类20条，占27%；动态类40条，占54.1%；其他5条，占6.8%）。",
+		"公布政府信息69条，(其中职能类9条、规划类20条、动态类40条)。",
+		"全年主动公开政府信息300条，占75 %，其中A类100条、B类200条。",
 		"收到申请12件，其中男性10件，女性2件。全县公开信息600条，其中县级部门350条，乡镇250条；部门中发改局50条"
 		"。",
 	};
@@ -61,6 +64,13 @@ START_TEST(wrong_all_the_same)
 {
 	report("受理工单500件，办结495件，其中咨询200件、求助250件、其他60件。");
 	ck_assert_int_eq(found("sum", 495), 0);
+}
+END_TEST
+
+START_TEST(wrong_list_in_a_bracket)
+{
+	report("公布政府信息80条（其中职能类9条、规划类20条、动态类40条、其他5条）。");
+	ck_assert_int_eq(found("sum", 80), 0);
 }
 END_TEST
 
@@ -346,8 +356,9 @@ int main(void)
 	TCase *c = tcase_create("check");
 	tcase_add_checked_fixture(c, fx_setup, fx_teardown);
 	tcase_add_test(c, parts_and_total);
-	tcase_add_loop_test(c, no_alarm, 0, 12);
+	tcase_add_loop_test(c, no_alarm, 0, 15);
 	tcase_add_test(c, wrong_all_the_same);
+	tcase_add_test(c, wrong_list_in_a_bracket);
 	tcase_add_test(c, wrong_shares_of_a_list);
 	tcase_add_test(c, parts_that_do_not_claim_to_be_all);
 	tcase_add_test(c, shares);

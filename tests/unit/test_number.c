@@ -34,6 +34,7 @@ START_TEST(numerals)
 		     {"百分之六十", 60, false, true},
 		     {"百分之九十五点三", 95.3, false, true},
 		     {"１２．５％", 12.5, false, true},
+		     {"35 %", 35, false, true},
 		     {"一万二千", 12000, false, false}};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		bool ok;
