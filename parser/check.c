@@ -10,6 +10,7 @@
 #define LIST_NEAR 80   /* characters between a total and the first of its parts */
 #define PARTS_MAX 24
 #define NEARLY_ALL 0.9
+#define JOINT_FAR 120     /* characters between a share and the first of several figures that it is of */
 #define BRACKET_NEAR 20   /* characters from a bracket's begin to its figure */
 #define LIST_SENTENCES 2  /* over which the parts of a figure with their shares are told */
 #define CHANGE_NEAR 12    /* characters from a former figure to the word of its change */
@@ -171,7 +172,7 @@ struct parts {
 /* "5000 came in, 4950 were closed, of them 2000 ...": the figure before `total` in its sentence that the parts add up to. */
 static const struct quantity_at *earlier_total(const struct reading *g, const struct quantity_at *total, double sum)
 {
-	for (const struct quantity_at *q = total; q > g->q; q--) {
+	for (const struct quantity_at *q = total; q > g->q && total->start - q[-1].end <= BASE_FAR; q--) {
 		for (size_t k = q[-1].end; k < q->start; k++)
 			if (fchar_sentence_end(g->f->ch[k]))
 				return NULL;
@@ -185,7 +186,7 @@ static const struct quantity_at *earlier_total(const struct reading *g, const st
 static bool added_up(const struct reading *g, const struct quantity_at *total, double sum)
 {
 	double together = total->value;
-	for (const struct quantity_at *q = total; q > g->q; q--) {
+	for (const struct quantity_at *q = total; q > g->q && total->start - q[-1].end <= BASE_FAR; q--) {
 		for (size_t k = q[-1].end; k < q->start; k++)
 			if (fchar_sentence_end(g->f->ch[k]))
 				return false;
@@ -329,13 +330,13 @@ static size_t list_bracket(const struct reading *g, size_t i, size_t *close)
 		open++;
 	if (open == g->f->n || t[open] != '(' || i + 2 >= g->q_count)
 		return 0;
+	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), t, open, g->q[i + 1].start, NULL) == 0)
+		return 0;
 	size_t end = bracket_end(g, open + 1);
-	bool parts = lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), t, open, g->q[i + 1].start,
-				     NULL) > 0;
 	unsigned items = 0;
-	for (size_t k = i + 1; k < g->q_count && g->q[k].start < end; k++)
+	for (size_t k = i + 1; k < g->q_count && g->q[k].start < end && items < 2; k++)
 		items += like_unit(g, &g->q[i], &g->q[k]) && !in_bracket(g, open + 1, g->q[k].start);
-	if (!parts || items < 2)
+	if (items < 2)
 		return 0;
 	*close = end;
 	return open + 1;
@@ -479,20 +480,14 @@ static bool is_shared(const struct reading *g, size_t k)
 	       has_between(g, g->q[k].end, g->q[k + 1].start + 1, C_ZHAN, 0);
 }
 
-/* Has q[k] a share of its own, and no list of its parts begins behind it? Then it is what q[part] is too: a part. */
-static bool is_sibling(const struct reading *g, size_t k, size_t part)
-{
-	if (k + 1 >= part || !is_shared(g, k) || sentences_between(g, g->q[k].end, g->q[part].start) >= LIST_SENTENCES)
-		return false;
-	return !has_between(g, g->q[k].end, g->q[part].start, C_QI, C_ZHONG);
-}
-
 /* "15 granted, 2 in part, together 85 %": does the share hold for q[part] and figures right before it added up? */
 static bool joint_share(const struct reading *g, size_t part, const struct quantity_at *share)
 {
 	double sum = g->q[part].value;
-	for (size_t k = part; k > 0 && one_sentence(g, k - 1, part); k--) {
+	for (size_t k = part; k > 0; k--) {
 		const struct quantity_at *q = &g->q[k - 1];
+		if (g->q[part].start - q->end > JOINT_FAR || !one_sentence(g, k - 1, part))
+			return false;
 		if (q->kind != UNIT_COUNT || !like_unit(g, q, &g->q[part]))
 			return false;
 		struct quantity_at joint = {.value = sum += q->value};
@@ -512,25 +507,29 @@ static bool find_base(const struct reading *g, size_t part, const struct quantit
 		      const struct quantity_at **base)
 {
 	const struct quantity_at *first = NULL, *shared = NULL;
-	unsigned most = 0, tried = 0, ends;
+	unsigned most = 0, tried = 0, ends = 0; /* sentences that end between the candidate and the part */
+	bool listed = false;                    /* 其中 stands between them */
 	double least = 0;
+	size_t next = g->q[part].start;
 	for (size_t k = part; k > 0; k--) {
 		const struct quantity_at *q = &g->q[k - 1];
 		if (g->q[part].start - q->end > BASE_FAR)
 			break;
+		ends += sentences_between(g, q->end, next);
+		listed = listed || has_between(g, q->end, next, C_QI, C_ZHONG);
+		next = q->start;
 		if (q->kind != UNIT_COUNT || !same_unit(g, q, &g->q[part]) || q->value < g->q[part].value)
 			continue;
 		if (share_holds(&g->q[part], q, share)) {
 			*base = q;
 			return true;
 		}
-		if (is_sibling(g, k - 1, part)) {
+		if (k < part && is_shared(g, k - 1) && ends < LIST_SENTENCES && !listed) { /* a part as well */
 			least = q->value > least ? q->value : least;
 			continue;
 		}
 		if (q->value < least) /* its part would be greater than itself */
 			continue;
-		ends = sentences_between(g, q->end, g->q[part].start);
 		unsigned support = tried++ < BASES_MAX ? base_support(g, part, q) : 0;
 		if (support > most) {
 			most = support;
