@@ -67,6 +67,18 @@ START_TEST(wrong_all_the_same)
 }
 END_TEST
 
+/* A list without end is read in time that grows with it, not with its cube; libcheck ends a test after seconds. */
+START_TEST(list_without_end)
+{
+	static char text[40000];
+	size_t n = 0;
+	while (n + 20 < sizeof text)
+		n += (size_t)snprintf(text + n, sizeof text - n, "2件，");
+	report(text);
+	ck_assert_uint_eq(fx_doc.reports[0].checks_count, 0);
+}
+END_TEST
+
 START_TEST(wrong_list_in_a_bracket)
 {
 	report("公布政府信息80条（其中职能类9条、规划类20条、动态类40条、其他5条）。");
@@ -358,6 +370,7 @@ int main(void)
 	tcase_add_test(c, parts_and_total);
 	tcase_add_loop_test(c, no_alarm, 0, 15);
 	tcase_add_test(c, wrong_all_the_same);
+	tcase_add_test(c, list_without_end);
 	tcase_add_test(c, wrong_list_in_a_bracket);
 	tcase_add_test(c, wrong_shares_of_a_list);
 	tcase_add_test(c, parts_that_do_not_claim_to_be_all);
