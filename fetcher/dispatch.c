@@ -5,8 +5,10 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "fetcher/daemon.h"
+#include "fetcher/revisit.h"
 
 #define DISPATCH_AGAIN_MS 10 /* a parser has credit, but its pipe is not up yet */
 
@@ -33,10 +35,15 @@ static enum err open_push(struct fetcher *f, int slot)
 
 static enum err released(struct fetcher *f, const struct ring_effect *x)
 {
-	struct frontier_event e = {
-		.kind = EV_RELEASED, .fetch_id = x->fetch_id, .epoch = x->epoch, .blame = x->blame, .detail = x->why};
+	int64_t now = wall_ms();
+	struct frontier_event e = {.kind = EV_RELEASED,
+				   .fetch_id = x->fetch_id,
+				   .epoch = x->epoch,
+				   .blame = x->blame,
+				   .detail = x->why,
+				   .next_visit = revisit_after(CAUSE_LEASE_LOST, now, random_u64())};
 	f->want_dispatch = true;
-	return fdb_event(f->db, x->page_id, &e, wall_ms(), NULL, NULL);
+	return fdb_event(f->db, x->page_id, &e, now, NULL, NULL);
 }
 
 enum err dispatch_effects(struct fetcher *f)

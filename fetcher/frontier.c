@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/str.h"
+#include "fetcher/revisit.h"
 
 static const char *const state_names[] = {"ready", "fetching", "fetched",   "sent", "retry",
 					  "done",  "dead",     "discarded", "held"};
@@ -33,6 +34,18 @@ int64_t frontier_backoff_ms(int attempt, uint64_t seed)
 		ms *= 4;
 	ms *= 0.5 + rng_unit(&seed);
 	return ms < FRONTIER_BACKOFF_MAX_MS ? (int64_t)ms : FRONTIER_BACKOFF_MAX_MS;
+}
+
+int64_t frontier_again(const struct page *p, int64_t next_visit, int64_t now)
+{
+	int64_t len = next_visit - now;
+	bool hangs_on = p->depth == 0 || (p->report && !p->redirected);
+	int64_t most = (hangs_on ? REVISIT_GONE_DAYS : (int64_t)REVISIT_LOOK_DAYS) * REVISIT_DAY_MS;
+	if (next_visit == 0 || len <= 0)
+		return next_visit;
+	for (int i = 1; i < p->misses && len < most; i++)
+		len = len * 2 < most ? len * 2 : most;
+	return now + len;
 }
 
 static void set_cause(struct page *p, enum cause cause, const char *detail)
@@ -99,22 +112,26 @@ static void owe_confirm(struct page *p, int64_t at)
 	p->next_visit = at;
 }
 
-static enum frontier_result end_by_cause(struct page *p, enum cause cause, const char *detail, int64_t next_visit)
+static enum frontier_result end_by_cause(struct page *p, enum cause cause, const char *detail, int64_t next_visit,
+					 int64_t now)
 {
 	set_cause(p, cause, detail);
 	clear_wait(p);
 	p->solo = false;
 	p->state = cause_is_discarded(cause) ? PAGE_DISCARDED : PAGE_DEAD;
-	p->next_visit = p->state == PAGE_DISCARDED || cause_is_passing(cause) ? next_visit : 0;
+	if (p->misses < FRONTIER_MISSES_MAX)
+		p->misses++;
+	p->next_visit = cause_is_lasting(cause) ? 0 : frontier_again(p, next_visit, now);
 	end_confirm(p);
 	return FRONTIER_ENDED;
 }
 
 /* The verdict of a parse: a page whose document the store holds stays done, with the cause listed. */
-static enum frontier_result end_parse(struct page *p, enum cause cause, const char *detail, int64_t next_visit)
+static enum frontier_result end_parse(struct page *p, enum cause cause, const char *detail, int64_t next_visit,
+				      int64_t now)
 {
 	if (!p->reparse)
-		return end_by_cause(p, cause, detail, next_visit);
+		return end_by_cause(p, cause, detail, next_visit, now);
 	set_cause(p, cause, detail);
 	clear_wait(p);
 	p->solo = false;
@@ -167,10 +184,11 @@ static enum frontier_result fetched(struct page *p, const struct frontier_event 
  * store holds no document of it by the run's lexicon (a reparse or check came while the request was on its way)
  * it is parsed from the archive. Without a body there is nothing that could be unmodified: a wrong answer.
  */
-static enum frontier_result not_modified(struct page *p, const struct frontier_event *e)
+static enum frontier_result not_modified(struct page *p, const struct frontier_event *e, int64_t now)
 {
 	if (!has_body(p))
-		return end_by_cause(p, CAUSE_HTTP_4XX, "304 without a condition in the request", 0);
+		return end_by_cause(p, CAUSE_HTTP_4XX, "304 without a condition in the request", e->next_visit, now);
+	p->misses = 0;
 	p->fetch_id = p->body_fetch_id;
 	p->attempts = 0;
 	p->gone_since = 0;
@@ -190,12 +208,14 @@ static enum frontier_result not_modified(struct page *p, const struct frontier_e
 }
 
 /*
- * The detail keeps the target: for people, and so that a loop among pages that were known before is seen. A page without a
+ * The detail keeps the target: for people, and so that a loop among pages that were known before is seen, and it is known
+ * whether the next visit finds the same: one that leads where it led is asked for as rarely as one that is gone. A page without a
  * body keeps where the redirect lies, since a loop may make a dead letter of it later; body_fetch_id stays 0, so that nobody
  * parses it or asks whether it changed.
  */
-static enum frontier_result redirected(struct page *p, const struct frontier_event *e)
+static enum frontier_result redirected(struct page *p, const struct frontier_event *e, int64_t now)
 {
+	bool as_before = p->redirected && e->detail && strcmp(p->detail, e->detail) == 0;
 	if (!p->body_fetch_id) {
 		p->body = e->place;
 		p->body_bytes = e->body_bytes;
@@ -203,13 +223,14 @@ static enum frontier_result redirected(struct page *p, const struct frontier_eve
 	}
 	set_cause(p, CAUSE_NONE, e->detail);
 	clear_wait(p);
+	p->misses = !as_before ? 1 : p->misses < FRONTIER_MISSES_MAX ? p->misses + 1 : p->misses;
 	p->redirected = true;
 	p->not_modified = false;
 	p->gone_since = 0;
 	p->gone = false;
 	end_confirm(p);
 	p->attempts = 0;
-	p->next_visit = e->next_visit;
+	p->next_visit = frontier_again(p, e->next_visit, now);
 	p->state = PAGE_DONE;
 	return FRONTIER_ENDED;
 }
@@ -251,7 +272,7 @@ static enum frontier_result failed(struct page *p, const struct frontier_event *
 	if (e->place.file[0])
 		take_body(p, e); /* the dead letter has its bytes */
 	int confirm = p->confirm;
-	enum frontier_result r = end_by_cause(p, e->cause, e->detail, e->next_visit);
+	enum frontier_result r = end_by_cause(p, e->cause, e->detail, e->next_visit, now);
 	note_gone(p, e, confirm, now);
 	return r;
 }
@@ -274,9 +295,9 @@ static enum frontier_result step_adopted(struct page *p, const struct frontier_e
 	if (e->cause != CAUSE_NONE)
 		return failed(p, e, now);
 	if (is_redirect(e->status))
-		return redirected(p, e);
+		return redirected(p, e, now);
 	if (e->status == 304)
-		return not_modified(p, e);
+		return not_modified(p, e, now);
 	return fetched(p, e);
 }
 
@@ -291,19 +312,19 @@ static enum frontier_result step_sent(struct page *p, const struct frontier_even
 	return FRONTIER_CHANGED;
 }
 
-static enum frontier_result count_lost(struct page *p, const struct frontier_event *e)
+static enum frontier_result count_lost(struct page *p, const struct frontier_event *e, int64_t now)
 {
 	if (++p->lost >= FRONTIER_LOST_MAX)
-		return end_parse(p, CAUSE_LEASE_LOST, e->detail, e->next_visit);
+		return end_parse(p, CAUSE_LEASE_LOST, e->detail, e->next_visit, now);
 	return to_fetched(p);
 }
 
-static enum frontier_result step_released(struct page *p, const struct frontier_event *e)
+static enum frontier_result step_released(struct page *p, const struct frontier_event *e, int64_t now)
 {
 	if (p->state != PAGE_SENT || (e->fetch_id && e->fetch_id != p->body_fetch_id) ||
 	    (e->epoch && e->epoch != p->epoch))
 		return FRONTIER_IGNORED;
-	return e->blame ? count_lost(p, e) : to_fetched(p);
+	return e->blame ? count_lost(p, e, now) : to_fetched(p);
 }
 
 /*
@@ -328,6 +349,7 @@ static enum frontier_result step_ack(struct page *p, const struct frontier_event
 	}
 	clear_wait(p);
 	p->solo = false;
+	p->misses = 0;
 	p->next_visit = e->next_visit;
 	p->state = PAGE_DONE;
 	if (e->unconfirmed && e->confirm_at && p->confirm < FRONTIER_CONFIRM_MAX)
@@ -339,13 +361,13 @@ static enum frontier_result step_ack(struct page *p, const struct frontier_event
 	return FRONTIER_ENDED;
 }
 
-static enum frontier_result count_crash(struct page *p, const struct frontier_event *e)
+static enum frontier_result count_crash(struct page *p, const struct frontier_event *e, int64_t now)
 {
 	p->crash++;
 	p->crash_signal = e->signal;
 	p->solo = true;
 	if (p->crash >= FRONTIER_CRASH_MAX)
-		return end_parse(p, e->cause, e->detail, e->next_visit);
+		return end_parse(p, e->cause, e->detail, e->next_visit, now);
 	return to_fetched(p);
 }
 
@@ -360,7 +382,7 @@ static enum frontier_result count_transient(struct page *p, const struct frontie
 {
 	p->transient++;
 	if (p->transient >= FRONTIER_TRANSIENT_MAX)
-		return end_parse(p, cause, e->detail, e->next_visit);
+		return end_parse(p, cause, e->detail, e->next_visit, now);
 	wait_for(p, now, parse_backoff_ms(p->transient, e->seed));
 	return to_fetched(p);
 }
@@ -379,15 +401,15 @@ static enum frontier_result step_fail(struct page *p, const struct frontier_even
 	p->counted_epoch = e->epoch;
 	enum cause cause = e->cause == CAUSE_NONE ? CAUSE_NOT_PARSABLE : e->cause;
 	if (is_crash(cause))
-		return count_crash(p, e);
+		return count_crash(p, e, now);
 	if (cause == CAUSE_LEASE_LOST || e->signal == SIGKILL) {
-		enum frontier_result r = count_lost(p, e);
+		enum frontier_result r = count_lost(p, e, now);
 		if (r == FRONTIER_CHANGED)
 			wait_for(p, now, parse_backoff_ms(p->lost, e->seed));
 		return r;
 	}
 	if (e->permanent)
-		return end_parse(p, cause, e->detail, e->next_visit);
+		return end_parse(p, cause, e->detail, e->next_visit, now);
 	return count_transient(p, e, cause, now);
 }
 
@@ -425,12 +447,11 @@ static enum frontier_result step_tick(struct page *p, const struct frontier_even
 		clear_wait(p);
 		return FRONTIER_CHANGED;
 	}
-	/* an error page or a challenge may be gone another day: the requeue of a dead page, done by the fetcher itself */
-	bool visited = p->state == PAGE_DONE || p->state == PAGE_DISCARDED ||
-		       (p->state == PAGE_DEAD && cause_is_passing(p->cause));
+	/* what a page died of may be gone another day: the requeue of a dead page, done by the fetcher itself */
+	bool visited = p->state == PAGE_DONE || p->state == PAGE_DISCARDED || p->state == PAGE_DEAD;
 	if (!visited || !(e->revisit || p->confirm) || !p->next_visit || p->next_visit > now)
 		return FRONTIER_IGNORED;
-	set_cause(p, CAUSE_NONE, NULL);
+	set_cause(p, CAUSE_NONE, p->state == PAGE_DONE && p->redirected ? p->detail : NULL);
 	p->attempts = 0;
 	return to_ready(p);
 }
@@ -445,18 +466,18 @@ static enum frontier_result step_requeue(struct page *p, const struct frontier_e
 		return FRONTIER_CHANGED; /* held from elsewhere: goes on as before */
 	bool parse_again = cause_is_parsing(p->cause) && has_body(p) && p->body_fetch_id == p->fetch_id && !e->refetch;
 	set_cause(p, CAUSE_NONE, NULL);
-	p->attempts = 0;
+	p->attempts = p->misses = 0;
 	p->next_visit = 0;
 	reset_parse(p);
 	return parse_again ? to_fetched(p) : to_ready(p);
 }
 
-static enum frontier_result step_discard(struct page *p, const struct frontier_event *e)
+static enum frontier_result step_discard(struct page *p, const struct frontier_event *e, int64_t now)
 {
 	enum page_state s = p->state == PAGE_HELD ? p->held_from : p->state;
 	if (s != PAGE_READY && s != PAGE_RETRY && s != PAGE_DEAD)
 		return FRONTIER_IGNORED;
-	return end_by_cause(p, e->cause, e->detail, e->next_visit);
+	return end_by_cause(p, e->cause, e->detail, e->next_visit, now);
 }
 
 static enum frontier_result step_hold(struct page *p)
@@ -492,11 +513,11 @@ static enum frontier_result parse_again(struct page *p, bool in_store)
 	return to_fetched(p);
 }
 
-static enum frontier_result step_loop(struct page *p, const struct frontier_event *e)
+static enum frontier_result step_loop(struct page *p, const struct frontier_event *e, int64_t now)
 {
 	if (p->state != PAGE_DONE || !p->redirected)
 		return FRONTIER_IGNORED;
-	return end_by_cause(p, CAUSE_REDIRECT_LOOP, e->detail, 0);
+	return end_by_cause(p, CAUSE_REDIRECT_LOOP, e->detail, e->next_visit, now);
 }
 
 static enum frontier_result step(struct page *p, const struct frontier_event *e, int64_t now)
@@ -507,9 +528,9 @@ static enum frontier_result step(struct page *p, const struct frontier_event *e,
 	case EV_FETCHED:
 		return is_current_fetch(p, e) ? fetched(p, e) : FRONTIER_IGNORED;
 	case EV_NOT_MODIFIED:
-		return is_current_fetch(p, e) ? not_modified(p, e) : FRONTIER_IGNORED;
+		return is_current_fetch(p, e) ? not_modified(p, e, now) : FRONTIER_IGNORED;
 	case EV_REDIRECTED:
-		return is_current_fetch(p, e) ? redirected(p, e) : FRONTIER_IGNORED;
+		return is_current_fetch(p, e) ? redirected(p, e, now) : FRONTIER_IGNORED;
 	case EV_FAILED:
 		return is_current_fetch(p, e) ? failed(p, e, now) : FRONTIER_IGNORED;
 	case EV_ADOPTED:
@@ -517,7 +538,7 @@ static enum frontier_result step(struct page *p, const struct frontier_event *e,
 	case EV_SENT:
 		return step_sent(p, e, now);
 	case EV_RELEASED:
-		return step_released(p, e);
+		return step_released(p, e, now);
 	case EV_ACK:
 		return step_ack(p, e);
 	case EV_FAIL:
@@ -529,7 +550,7 @@ static enum frontier_result step(struct page *p, const struct frontier_event *e,
 	case EV_REQUEUE:
 		return step_requeue(p, e);
 	case EV_DISCARD:
-		return step_discard(p, e);
+		return step_discard(p, e, now);
 	case EV_HOLD:
 		return step_hold(p);
 	case EV_RELEASE_HOLD:
@@ -541,7 +562,7 @@ static enum frontier_result step(struct page *p, const struct frontier_event *e,
 	case EV_RESTARTED:
 		return p->state == PAGE_FETCHING ? to_ready(p) : FRONTIER_IGNORED;
 	case EV_LOOP:
-		return step_loop(p, e);
+		return step_loop(p, e, now);
 	}
 	return FRONTIER_IGNORED;
 }

@@ -21,6 +21,7 @@
 #define FRONTIER_LOST_MAX 20
 #define FRONTIER_TRANSIENT_MAX 20
 #define FRONTIER_HOPS_MAX 20
+#define FRONTIER_MISSES_MAX 15 /* visits in a row that ended badly, as far as they are counted */
 #define FRONTIER_CONFIRM_MAX 3 /* fetches in a row to confirm a change; then the page waits for its ordinary visit */
 #define FRONTIER_BACKOFF_MAX_MS 3600000 /* of a page after a failed fetch; also the most that Retry-After is believed */
 #define FRONTIER_PARSE_BACKOFF_MAX_MS 60000 /* after a transient FAIL: no site is asked, so it may come round soon */
@@ -58,7 +59,7 @@ struct page {
 	bool solo;
 	int attempts;                       /* failed fetch attempts in a row */
 	int64_t not_before, not_before_len; /* retry and fetched: back-off, and its length for clock jumps */
-	int64_t next_visit;                 /* done, discarded, dead of a passing cause: 0 never */
+	int64_t next_visit;                 /* done, discarded, dead of a cause that does not last: 0 never */
 	bool reparse;       /* the store holds a document of this body: a parse that fails leaves the page done */
 	bool no_validators; /* the store does not hold the last body by the run's lexicon: ask unconditionally */
 	int depth, hops;    /* hops: redirects since the chain began */
@@ -68,6 +69,7 @@ struct page {
 	int confirm;        /* the next fetch is the n-th to confirm a change or a 404; 0: none is owed */
 	int64_t gone_since; /* of a page with a report: the first 404 or 410 since its last answer; 0 none */
 	bool gone;          /* ... and another fetch confirmed it */
+	int misses;         /* visits in a row that ended dead or discarded, or led elsewhere: each doubles the time to the next */
 };
 
 enum frontier_event_kind {
@@ -122,6 +124,11 @@ enum frontier_result frontier_step(struct page *p, const struct frontier_event *
 /** Names for history and people ("ready", "missing-in-store"). Never NULL. */
 const char *page_state_name(enum page_state s);
 const char *frontier_event_name(enum frontier_event_kind k);
+/**
+ * Of a page that ended badly, or led to the same other page, `misses` times in a row: the first interval, doubled each time, up to REVISIT_GONE_DAYS for what
+ * a site or a report hangs on, else up to REVISIT_LOOK_DAYS. next_visit is the end of the first interval; 0 stays 0.
+ */
+int64_t frontier_again(const struct page *p, int64_t next_visit, int64_t now);
 /** 1 s * 4^(attempt-1) * [0.5, 1.5), attempt from 1, at most 1 h (INTERFACE.md, attempts, back-off). */
 int64_t frontier_backoff_ms(int attempt, uint64_t seed);
 

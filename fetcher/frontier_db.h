@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "fetcher/frontier.h"
 
-#define FDB_SCHEMA_VERSION 11
+#define FDB_SCHEMA_VERSION 12
 #define FDB_FETCH_ID_BLOCK 1024 /* ids that a synced commit reserves ahead of the last one given out */
 #define FDB_FRESH_GAP (1ull << 32)
 #define FDB_HISTORY_MAX 64  /* history rows kept a page: the newest */
@@ -135,6 +135,8 @@ struct fdb_host {
 	int cooling_why;                    /* enum polite_why of the last cooling */
 	int64_t response_ms;                /* smoothed time of its answers, 0 not known */
 	int64_t day, day_requests;          /* requests on that day of the portals */
+	int64_t down_since; /* first failure since its last answer, 0: it answers; and ... */
+	int64_t down_at;    /* ... the last one; below 0: after a challenge the first answer came then (politeness.h) */
 	int failures;                       /* in a row, for the breaker */
 	int trips;                          /* breaker trips in a row: length doubles */
 	bool held;
@@ -165,6 +167,8 @@ enum err fdb_hosts_cut(struct fdb *d, const struct polite_rules *r, int64_t now)
 enum err fdb_hosts_restarted(struct fdb *d, const struct polite_rules *r, int64_t now,
 			     int64_t *quiet_until_out) WARN_UNUSED;
 enum err fdb_host_hold(struct fdb *d, int64_t host_id, bool held) WARN_UNUSED;
+/** The operator wants a host that does not answer to be asked without waiting for its turn (polite_away). *changed_out: it was one. */
+enum err fdb_host_try(struct fdb *d, int64_t host_id, bool *changed_out) WARN_UNUSED;
 enum err fdb_robots_save(struct fdb *d, int64_t host_id, const char *body, size_t n) WARN_UNUSED;
 enum err fdb_robots_load(struct fdb *d, int64_t host_id, struct buf *out) WARN_UNUSED;
 /** When an address may be asked next, and the gap that made it so (0: not known). Both 0 for an address that is not known. */

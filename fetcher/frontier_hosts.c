@@ -137,7 +137,7 @@ enum err fdb_host_id(struct fdb *d, struct str key, int64_t *id_out)
 
 #define HOST_COLUMNS                                                                                                   \
 	"id, key, next_at, gap_ms, cooling_until, cooling_len, failures, trips, held, robots_state, robots_until, "    \
-	"ready, ip, response_ms, day, day_requests, cooling_why, again"
+	"ready, ip, response_ms, day, day_requests, cooling_why, again, down_since, down_at"
 
 static void read_host(const struct fdb *d, sqlite3_stmt *st, struct fdb_host *h)
 {
@@ -164,6 +164,8 @@ static void read_host(const struct fdb *d, sqlite3_stmt *st, struct fdb_host *h)
 	h->day_requests = sqlite3_column_int64(st, 15);
 	h->cooling_why = sqlite3_column_int(st, 16);
 	h->again = sqlite3_column_int64(st, 17);
+	h->down_since = sqlite3_column_int64(st, 18);
+	h->down_at = sqlite3_column_int64(st, 19);
 	if (d->hosts.cap) {
 		const struct host_mark *k = mark_slot(&d->hosts, h->id);
 		h->ready += k->ready_delta;
@@ -208,11 +210,11 @@ enum err fdb_host_save(struct fdb *d, const struct fdb_host *h)
 		d,
 		"UPDATE hosts SET next_at=?2, gap_ms=?3, cooling_until=?4, cooling_len=?5, failures=?6, trips=?7,"
 		" robots_state=?8, robots_until=?9, ip=?10, response_ms=?11, day=?12, day_requests=?13,"
-		" cooling_why=?14 WHERE id=?1",
+		" cooling_why=?14, down_since=?15, down_at=?16 WHERE id=?1",
 		SQL_ARGS(SQL_I(h->id), SQL_I(h->next_at), SQL_I(h->gap_ms), SQL_I(h->cooling_until),
 			 SQL_I(h->cooling_len), SQL_I(h->failures), SQL_I(h->trips), SQL_I(h->robots_state),
 			 SQL_I(h->robots_until), SQL_Z(h->ip[0] ? h->ip : NULL), SQL_I(h->response_ms), SQL_I(h->day),
-			 SQL_I(h->day_requests), SQL_I(h->cooling_why)));
+			 SQL_I(h->day_requests), SQL_I(h->cooling_why), SQL_I(h->down_since), SQL_I(h->down_at)));
 }
 
 /* polite_gap() in SQL: ?2 is the delay, ?3 to ?5 are the bounds of slowness */
@@ -229,8 +231,24 @@ enum err fdb_hosts_cut(struct fdb *d, const struct polite_rules *r, int64_t now)
 			     SQL_ARGS(SQL_I(now), SQL_I(POLITE_COOL_MAX_MS)));
 	if (e != ERR_OK)
 		return e;
+	e = fdb_run(d, "UPDATE hosts SET down_at=min(down_at,?1), down_since=min(down_since,?1) WHERE down_at>?1",
+		    SQL_ARGS(SQL_I(now)));
+	if (e != ERR_OK)
+		return e;
 	return fdb_run(d, "UPDATE hosts SET next_at=?1+" Q_GAP "+?6 WHERE next_at>?1+" Q_GAP "+?6",
 		       SQL_ARGS(GAP_ARGS(now, r)));
+}
+
+enum err fdb_host_try(struct fdb *d, int64_t host_id, bool *changed_out)
+{
+	int64_t down;
+	enum err e = sql_int(&d->sql, "SELECT down_since FROM hosts WHERE id=?1", SQL_ARGS(SQL_I(host_id)), 0, &down);
+	*changed_out = down != 0;
+	if (e != ERR_OK || !down)
+		return e;
+	d->pending++;
+	e = fdb_run(d, "UPDATE hosts SET down_since=0, down_at=0 WHERE id=?1", SQL_ARGS(SQL_I(host_id)));
+	return e == ERR_OK ? fdb_note(d, fdb_host_mark(d, host_id, 0, true)) : e;
 }
 
 enum err fdb_hosts_restarted(struct fdb *d, const struct polite_rules *r, int64_t now, int64_t *quiet_until_out)

@@ -45,7 +45,15 @@ static enum err apply_event(struct fdb *d, struct request *r, int64_t id, const 
 	enum frontier_result result = FRONTIER_IGNORED;
 	enum err e = fdb_event(d, id, ev, r->now, &result, NULL);
 	r->steps--;
-	r->changed += e == ERR_OK && result != FRONTIER_IGNORED;
+	bool changed = e == ERR_OK && result != FRONTIER_IGNORED;
+	r->changed += changed;
+	if (changed && ev->kind == EV_REQUEUE) { /* whoever asks for it does not want to wait for a host that seemed away */
+		int64_t host;
+		bool tried;
+		e = sql_int(&d->sql, "SELECT host_id FROM pages WHERE id=?1", SQL_ARGS(SQL_I(id)), 0, &host);
+		if (e == ERR_OK)
+			e = fdb_host_try(d, host, &tried);
+	}
 	return e == ERR_NOTFOUND ? ERR_OK : e;
 }
 
@@ -79,6 +87,10 @@ static enum err hold_host(struct fdb *d, struct request *r, const char *host, bo
 	enum err e = sql_int(&d->sql, "SELECT id FROM hosts WHERE key=?1", SQL_ARGS(SQL_Z(host)), 0, &id);
 	if (e == ERR_OK && id)
 		e = sql_int(&d->sql, "SELECT held FROM hosts WHERE id=?1", SQL_ARGS(SQL_I(id)), 0, &was);
+	bool tried = false;
+	if (e == ERR_OK && id && !held)
+		e = fdb_host_try(d, id, &tried);
+	r->changed += tried;
 	if (e != ERR_OK || !id || (was != 0) == held)
 		return e;
 	r->changed++;

@@ -40,7 +40,7 @@ _Static_assert(EV_LEASED == 0 && EV_FETCHED == 1 && EV_ADOPTED == 5 && EV_ACK ==
 #define Q_RESPONSE_EVENTS "event BETWEEN 1 AND 5"
 #define HISTORY_SUPERSEDED 100 /* a fetch that was overtaken by an adopted newer one */
 
-/* of work.flags; from FLAG_CONFIRM on the number of a confirming fetch */
+/* of work.flags; from FLAG_CONFIRM on the number of a confirming fetch, from FLAG_MISSES on that of misses */
 enum {
 	FLAG_REDIRECTED = 1,
 	FLAG_NOT_MODIFIED = 2,
@@ -48,8 +48,12 @@ enum {
 	FLAG_NO_VALIDATORS = 8,
 	FLAG_REPORT = 16,
 	FLAG_GONE = 32,
-	FLAG_CONFIRM = 256
+	FLAG_CONFIRM = 256,
+	FLAG_MISSES = 4096
 };
+
+#define Q_REDIRECTED "1"
+_Static_assert(FLAG_REDIRECTED == 1, "flags are on disk");
 
 /* changes to a host since the last commit, and whether the scheduler was told of it */
 struct host_mark {

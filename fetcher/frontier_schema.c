@@ -127,15 +127,36 @@ static enum err arms_to_blocks(struct sql *s)
 }
 
 /*
+ * Since when a host does not answer. Pages that died of what may pass come round: those of before, within three days; the
+ * codes are those of proto/cause.c without bad-url, superseded and what is discarded.
+ */
+static const char schema_12[] =
+	"ALTER TABLE hosts ADD COLUMN down_since INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE hosts ADD COLUMN down_at INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE pages SET due=strftime('%s','now')*1000+abs(random())%259200000 WHERE state=" Q_DEAD " AND due IS NULL"
+	" AND cause IN (SELECT id FROM causes WHERE code NOT IN ('bad-url','superseded','twin'));"
+	"UPDATE work SET next_visit=(SELECT due FROM pages p WHERE p.id=page_id) WHERE page_id IN"
+	" (SELECT id FROM pages WHERE state=" Q_DEAD " AND due IS NOT NULL);";
+
+/*
  * The ladder: step i turns version i into i + 1, by its text and what is to be done behind it. A new version adds its step
  * at the end and raises FDB_SCHEMA_VERSION.
  */
 static const struct step {
 	const char *text;
 	enum err (*behind)(struct sql *s);
-} steps[] = {{schema_1, NULL}, {schema_2, NULL},  {schema_3, NULL},           {schema_4, NULL},
-	     {schema_5, NULL}, {schema_6, NULL},  {schema_7, NULL},           {schema_8, NULL},
-	     {schema_9, NULL}, {schema_10, NULL}, {schema_11, arms_to_blocks}};
+} steps[] = {{schema_1, NULL},
+	     {schema_2, NULL},
+	     {schema_3, NULL},
+	     {schema_4, NULL},
+	     {schema_5, NULL},
+	     {schema_6, NULL},
+	     {schema_7, NULL},
+	     {schema_8, NULL},
+	     {schema_9, NULL},
+	     {schema_10, NULL},
+	     {schema_11, arms_to_blocks},
+	     {schema_12, NULL}};
 _Static_assert(sizeof(steps) / sizeof(*steps) == FDB_SCHEMA_VERSION, "one step for each version");
 
 enum err fdb_folder(const char *data_dir, char path_out[4096])

@@ -123,11 +123,17 @@ static enum err pace_put(struct fdb *d, int64_t host_id, const struct revisit_pa
 
 /* ---- the pace of all hosts */
 
+/* Those that come round. */
+static double known_pages(const struct fdb *d)
+{
+	return (double)(d->counts[PAGE_DONE] + d->counts[PAGE_DISCARDED] + d->counts[PAGE_DEAD]);
+}
+
 double fdb_visits_budget(const struct fdb *d)
 {
 	if (d->visits.budget > 0)
 		return d->visits.budget;
-	double n = (double)(d->counts[PAGE_DONE] + d->counts[PAGE_DISCARDED]) / REVISIT_MEAN_DAYS;
+	double n = known_pages(d) / REVISIT_MEAN_DAYS;
 	return n > 1 ? n : 1;
 }
 
@@ -152,7 +158,7 @@ static enum err pace_load(struct fdb *d, int64_t now)
 		if (v->at == 0)
 			v->pace.saved = REVISIT_BURST;
 	}
-	double pages = (double)(d->counts[PAGE_DONE] + d->counts[PAGE_DISCARDED]);
+	double pages = known_pages(d);
 	double interval = v->budget > 0 ? pages / v->budget : REVISIT_MEAN_DAYS;
 	revisit_pace_begin(&v->pace, revisit_prior(REVISIT_ARTICLE), interval > 1 ? interval : 1);
 	if (v->at == 0)
@@ -195,7 +201,7 @@ enum err fdb_visits_flush(struct fdb *d)
 
 int64_t fdb_visit_due(const struct fdb_visit_row *row, struct revisit_rate rate, double m)
 {
-	double days = revisit_interval(rate, revisit_weight(row->kind, row->leads), m, REVISIT_LOOK_DAYS);
+	double days = revisit_interval(rate, revisit_weight(row->kind, row->leads), m, revisit_look(row->kind));
 	return row->last_at + (int64_t)(days * (double)REVISIT_DAY_MS);
 }
 
@@ -442,19 +448,19 @@ static enum err value_now(struct fdb *d, int64_t page_id, int64_t host_id, int64
 }
 
 /* One page that is due. *spent_out: the budget is at its end. A host that has no room puts its page off, in turn. */
-static enum err begin_visit(struct fdb *d, struct batch *b, int64_t page_id, int64_t host_id, int64_t now,
+static enum err begin_visit(struct fdb *d, struct batch *b, int64_t page_id, int64_t host_id, bool done, int64_t now,
 			    bool *spent_out, int64_t *changed)
 {
 	const struct frontier_event tick = {.kind = EV_TICK, .revisit = true};
 	struct fdb_visit_state *v = &d->visits;
 	struct batch_host *h;
-	double value;
+	double value = v->pace.m; /* one that is not there is asked for by its turn: its lateness says nothing of m */
 	enum frontier_result r;
 	*spent_out = v->pace.saved < 1;
 	if (*spent_out)
 		return ERR_OK;
 	enum err e = batch_host(d, b, host_id, now, &h);
-	if (e == ERR_OK)
+	if (e == ERR_OK && done)
 		e = value_now(d, page_id, host_id, now, &value);
 	if (e != ERR_OK)
 		return e;
@@ -471,10 +477,16 @@ static enum err begin_visit(struct fdb *d, struct batch *b, int64_t page_id, int
 	return e;
 }
 
-static enum err begin_visits(struct fdb *d, const char *text, int64_t now, int64_t *changed)
+/* Done, discarded and dead pages in one line by the time since they are due, so that none starves where the budget is short. */
+#define Q_DUE(state) "SELECT id, host_id, due, state FROM pages WHERE state=" state " AND due<=?1"
+static const char visits_due[] = "SELECT id, host_id, state FROM (" Q_DUE(Q_DONE) " UNION ALL " Q_DUE(
+	Q_DISCARDED) " UNION ALL " Q_DUE(Q_DEAD) ") ORDER BY due LIMIT ?2";
+
+static enum err begin_visits(struct fdb *d, int64_t now, int64_t *changed)
 {
 	struct {
 		int64_t page, host;
+		bool done;
 	} rows[FDB_BATCH];
 	unsigned n = FDB_BATCH;
 	bool spent = false;
@@ -484,15 +496,16 @@ static enum err begin_visits(struct fdb *d, const char *text, int64_t now, int64
 		sqlite3_stmt *st;
 		bool more = true;
 		n = 0;
-		e = sql_get(&d->sql, text, SQL_ARGS(SQL_I(now), SQL_I(FDB_BATCH)), &st);
+		e = sql_get(&d->sql, visits_due, SQL_ARGS(SQL_I(now), SQL_I(FDB_BATCH)), &st);
 		while (e == ERR_OK && n < FDB_BATCH && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
 			rows[n].page = sqlite3_column_int64(st, 0);
-			rows[n++].host = sqlite3_column_int64(st, 1);
+			rows[n].host = sqlite3_column_int64(st, 1);
+			rows[n++].done = sqlite3_column_int(st, 2) == PAGE_DONE;
 		}
 		if (e == ERR_OK)
 			sql_done(st);
 		for (unsigned i = 0; e == ERR_OK && i < n && !spent; i++)
-			e = begin_visit(d, &b, rows[i].page, rows[i].host, now, &spent, changed);
+			e = begin_visit(d, &b, rows[i].page, rows[i].host, rows[i].done, now, &spent, changed);
 		if (e == ERR_OK)
 			e = batch_end(d, &b, now);
 	}
@@ -522,7 +535,8 @@ static enum err sweep(struct fdb *d, int64_t now)
 		enum err e = sql_get(&d->sql,
 				     "SELECT p.id, p.host_id, p.due, " FDB_VISIT_COLUMNS " FROM visits v JOIN pages p"
 				     " ON p.id=v.page_id WHERE v.page_id>?1 AND p.state=" Q_DONE
-				     " ORDER BY v.page_id LIMIT ?2",
+				     " AND NOT EXISTS(SELECT 1 FROM work w WHERE w.page_id=p.id AND w.flags&" Q_REDIRECTED
+				     ") ORDER BY v.page_id LIMIT ?2",
 				     SQL_ARGS(SQL_I(v->sweep), SQL_I(want)), &st);
 		while (e == ERR_OK && n < want && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
 			rows[n].page = sqlite3_column_int64(st, 0);
@@ -553,18 +567,7 @@ enum err fdb_visits_due(struct fdb *d, int64_t now, int64_t *changed)
 {
 	enum err e = pace_grant(d, now);
 	if (e == ERR_OK)
-		e = begin_visits(
-			d, "SELECT id, host_id FROM pages WHERE state=" Q_DONE " AND due<=?1 ORDER BY due LIMIT ?2",
-			now, changed);
-	if (e == ERR_OK)
-		e = begin_visits(d,
-				 "SELECT id, host_id FROM pages WHERE state=" Q_DISCARDED
-				 " AND due<=?1 ORDER BY due LIMIT ?2",
-				 now, changed);
-	if (e == ERR_OK) /* error pages and challenges */
-		e = begin_visits(
-			d, "SELECT id, host_id FROM pages WHERE state=" Q_DEAD " AND due<=?1 ORDER BY due LIMIT ?2",
-			now, changed);
+		e = begin_visits(d, now, changed);
 	return e == ERR_OK ? sweep(d, now) : e;
 }
 

@@ -452,8 +452,7 @@ static enum err on_fail(struct fetcher *f, const struct sock_msg *msg)
 				      .signal = m.signal,
 				      .detail = m.detail,
 				      .seed = random_u64(),
-				      .next_visit = cause_is_passing(cause) ? polite_again(now, random_u64())
-									    : revisit_gone(now, random_u64())};
+				      .next_visit = revisit_after(cause, now, random_u64())};
 	enum frontier_result result;
 	struct page after;
 	e = fdb_event(f->db, page.p.id, &fail, now, &result, &after);

@@ -47,7 +47,7 @@ static enum err fail(struct fetcher *f, const struct outcome *o, enum cause caus
 	struct page after;
 	e.cause = cause;
 	e.detail = detail;
-	e.next_visit = cause_is_passing(cause) ? polite_again(now, random_u64()) : revisit_gone(now, random_u64());
+	e.next_visit = revisit_after(cause, now, random_u64());
 	e.confirm_at = f->set.confirm_ms ? now + f->set.confirm_ms : 0;
 	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, &after);
 	if (!err)
@@ -120,10 +120,13 @@ static enum err end_loop(struct fetcher *f, const struct outcome *o, const struc
 		return fail(f, o, CAUSE_REDIRECT_LOOP, detail, adopted, now);
 	struct frontier_event e = event_of(o, EV_REDIRECTED, adopted);
 	e.detail = o->answer.target;
+	e.next_visit = revisit_moved(page->p.body_fetch_id != 0, now, random_u64());
 	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, NULL);
 	if (err)
 		return err;
-	struct frontier_event loop = {.kind = EV_LOOP, .detail = detail};
+	struct frontier_event loop = {.kind = EV_LOOP,
+				      .detail = detail,
+				      .next_visit = revisit_after(CAUSE_REDIRECT_LOOP, now, random_u64())};
 	return fdb_event(f->db, first, &loop, now, NULL, NULL);
 }
 
@@ -162,11 +165,8 @@ static enum err redirect(struct fetcher *f, const struct outcome *o, bool adopte
 	int64_t id;
 	struct frontier_event e = event_of(o, EV_REDIRECTED, adopted);
 	e.detail = o->answer.target;
-	bool elsewhere = page.p.redirected && strcmp(page.p.detail, o->answer.target) != 0;
-	struct fdb_visit visit = {.fetch_id = o->fetch_id, .changed = elsewhere, .untimed = adopted};
+	e.next_visit = revisit_moved(page.p.body_fetch_id != 0, now, random_u64());
 	err = fdb_add_page(f->db, &n, now, &added, &id);
-	if (!err)
-		err = fdb_visited(f->db, &page, &visit, now, &e.next_visit);
 	if (!err)
 		err = fdb_event(f->db, o->page_id, &e, now, NULL, NULL);
 	if (!err && page.p.depth == 0 && page.p.hops == 0 && page.source_id)

@@ -3,8 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/hash.h"
-
 #define MINUTE_MS (60LL * 1000)
 #define DAY_MINUTES (24 * 60)
 
@@ -36,9 +34,17 @@ int64_t polite_span(int64_t gap_ms)
 	return gap_ms + margin(gap_ms);
 }
 
+int64_t polite_away(const struct fdb_host *h)
+{
+	int64_t length = h->down_at - h->down_since;
+	if (h->down_since == 0 || length < POLITE_AWAY_AFTER_MS)
+		return 0;
+	return h->down_at + most(POLITE_AWAY_MIN_MS, least(length / POLITE_AWAY_PART, POLITE_AWAY_MAX_MS));
+}
+
 int64_t polite_due(const struct fdb_host *h)
 {
-	return most(h->cooling_until, h->next_at);
+	return most(polite_away(h), most(h->cooling_until, h->next_at));
 }
 
 /* ---- the portals' clock */
@@ -87,21 +93,23 @@ int64_t polite_next(const struct fdb_host *h, const struct polite_rules *r, int6
 
 enum polite_why polite_rests(const struct fdb_host *h, const struct polite_rules *r, int64_t now, int64_t *until_out)
 {
-	int64_t from = most(now, h->cooling_until), until = polite_open(h, r, from);
+	int64_t away = polite_away(h), from = most(most(now, away), h->cooling_until), until = polite_open(h, r, from);
 	if (until_out)
 		*until_out = until;
 	if (until > from)
 		return cap_open(h, r, from) > from ? POLITE_CAP : POLITE_WINDOW;
 	if (from == now)
 		return POLITE_FREE;
+	if (away > h->cooling_until)
+		return POLITE_AWAY;
 	bool known = h->cooling_why >= POLITE_FAILURES && h->cooling_why <= POLITE_CHALLENGE;
 	return known ? (enum polite_why)h->cooling_why : POLITE_FAILURES;
 }
 
 const char *polite_why_name(enum polite_why why)
 {
-	static const char *const names[] = {"", "failures", "retry-after", "challenge", "window", "cap"};
-	return (unsigned)why <= POLITE_CAP ? names[why] : "";
+	static const char *const names[] = {"", "failures", "retry-after", "challenge", "window", "cap", "away"};
+	return (unsigned)why <= POLITE_AWAY ? names[why] : "";
 }
 
 /* ---- requests */
@@ -176,9 +184,33 @@ static void cool(struct fdb_host *h, int64_t length_ms, enum polite_why why, int
 	h->cooling_why = (int)why;
 }
 
+static void down(struct fdb_host *h, int64_t now)
+{
+	if (h->down_since == 0)
+		h->down_since = now;
+	h->down_at = now;
+}
+
+/*
+ * Does the host answer at all? Not only what the breaker counts: a name or a certificate that is gone, too. A 412 is a
+ * challenge, which polite_challenged() counts. After a challenge an answer proves nothing, since a parser may find in it
+ * that the next one hides behind 200; one that comes when no verdict is to be feared any more does.
+ */
+static void heard(struct fdb_host *h, int status, int64_t now)
+{
+	if (status == 0 || status == 429 || status >= 500) {
+		down(h, now);
+	} else if (status != 412 && h->down_at > 0 && h->cooling_why == POLITE_CHALLENGE) {
+		h->down_at = -now;
+	} else if (status != 412 && (h->down_at >= 0 || now >= POLITE_VERDICT_MS - h->down_at)) {
+		h->down_since = h->down_at = 0;
+	}
+}
+
 bool polite_answered(struct fdb_host *h, int status, enum cause cause, int64_t retry_after_ms, int64_t now)
 {
 	bool opened = false;
+	heard(h, status, now);
 	if (counts(status, cause)) {
 		h->failures++;
 		if (h->failures >= POLITE_FAILURES_MAX) {
@@ -201,12 +233,8 @@ bool polite_answered(struct fdb_host *h, int status, enum cause cause, int64_t r
 void polite_challenged(struct fdb_host *h, int64_t now)
 {
 	cool(h, POLITE_COOL_MAX_MS, POLITE_CHALLENGE, now);
+	down(h, now);
 	h->cooling_why = POLITE_CHALLENGE; /* also when it rests as long for something else */
-}
-
-int64_t polite_again(int64_t now, uint64_t seed)
-{
-	return now + (int64_t)((double)(POLITE_AGAIN_DAYS * POLITE_DAY_MS) * (0.8 + 0.4 * rng_unit(&seed)));
 }
 
 void polite_crawl_delay(struct fdb_host *h, double crawl_delay_s, const struct polite_rules *r, int64_t started_at)
@@ -221,6 +249,11 @@ bool polite_cut(struct fdb_host *h, const struct polite_rules *r, int64_t now)
 	int64_t latest = now + polite_span(polite_gap(h, r));
 	if (h->next_at > latest) {
 		h->next_at = latest;
+		changed = true;
+	}
+	if (h->down_at > now) {
+		h->down_at = now;
+		h->down_since = least(h->down_since, now);
 		changed = true;
 	}
 	int64_t length = least(h->cooling_len, POLITE_COOL_MAX_MS);

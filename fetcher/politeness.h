@@ -30,10 +30,14 @@
 #define POLITE_SMOOTH 4                /* a new answer counts a quarter */
 /* After a start it is not known when the last requests before it really went out; who was due later than this long ago
  * waits a whole gap from the start. */
+#define POLITE_AWAY_AFTER_MS (24LL * 3600 * 1000) /* a host that gave no answer for so long is away: ... */
+#define POLITE_AWAY_PART 4                        /* ... it is asked after a quarter of the time that it has been, ... */
+#define POLITE_AWAY_MIN_MS (6LL * 3600 * 1000)    /* ... within these bounds */
+#define POLITE_AWAY_MAX_MS (14 * 24LL * 3600 * 1000)
+#define POLITE_VERDICT_MS (60LL * 1000) /* by then a parser has said that an answer was a challenge, if it was one */
 #define POLITE_RESTART_MS (10LL * 1000)
 #define POLITE_ZONE_MS (8LL * 3600 * 1000) /* Asia/Shanghai: no summer time since 1991 */
 #define POLITE_CLOSE_MS 1000 /* the window closes so much early: what is leased now goes out after its commit */
-#define POLITE_AGAIN_DAYS 3  /* an error page or a challenge is asked for again after so many */
 #define POLITE_DAY_MS (24LL * 3600 * 1000)
 
 struct polite_rules {
@@ -43,13 +47,18 @@ struct polite_rules {
 };
 
 /* Why a host waits longer than its gap; the first four are on disk (fdb_host.cooling_why). */
-enum polite_why { POLITE_FREE, POLITE_FAILURES, POLITE_RETRY_AFTER, POLITE_CHALLENGE, POLITE_WINDOW, POLITE_CAP };
+enum polite_why { POLITE_FREE, POLITE_FAILURES, POLITE_RETRY_AFTER, POLITE_CHALLENGE, POLITE_WINDOW, POLITE_CAP, POLITE_AWAY };
 
 /** The gap in force: max(delay, Crawl-delay, what the response time asks for), ms. 0 only when the rule is 0. */
 int64_t polite_gap(const struct fdb_host *h, const struct polite_rules *r);
 /** From a request to the next one with this gap: the gap and its margin, ms. */
 int64_t polite_span(int64_t gap_ms);
-/** Earliest start of the next request: the gap, the breaker and Retry-After. Not for held hosts. */
+/**
+ * A host that has answered nothing but connection failures, 429, 5xx or challenges for a day is away: until when it is left
+ * alone, 0 when it is not. One request finds that it is back, and then all that waits there goes on.
+ */
+int64_t polite_away(const struct fdb_host *h);
+/** Earliest start of the next request: the gap, the breaker, Retry-After and absence. Not for held hosts. */
 int64_t polite_due(const struct fdb_host *h);
 /** Earliest time from t on at which the window is open and the day's cap is not reached. */
 int64_t polite_open(const struct fdb_host *h, const struct polite_rules *r, int64_t t);
@@ -57,7 +66,7 @@ int64_t polite_open(const struct fdb_host *h, const struct polite_rules *r, int6
 int64_t polite_next(const struct fdb_host *h, const struct polite_rules *r, int64_t now);
 /** Why the host rests at `now` beyond its gap, and until when (*until_out, may be NULL; now when POLITE_FREE). */
 enum polite_why polite_rests(const struct fdb_host *h, const struct polite_rules *r, int64_t now, int64_t *until_out);
-/** "", "failures", "retry-after", "challenge", "window", "cap". */
+/** "", "failures", "retry-after", "challenge", "window", "cap", "away". */
 const char *polite_why_name(enum polite_why why);
 /** Requests to the host on the portals' day of `now`. */
 int64_t polite_today(const struct fdb_host *h, int64_t now);
@@ -74,8 +83,6 @@ void polite_responded(struct fdb_host *h, const struct polite_rules *r, int stat
 bool polite_answered(struct fdb_host *h, int status, enum cause cause, int64_t retry_after_ms, int64_t now);
 /** The host sets a challenge: it is left alone for the longest time, since asking on would be evading. */
 void polite_challenged(struct fdb_host *h, int64_t now);
-/** Wall ms at which a page is asked for again that was an error page or a challenge. ± 20 % by seed. */
-int64_t polite_again(int64_t now, uint64_t seed);
 /** A Crawl-delay was read from the answer to the request that started at started_at; it holds for the next one already. */
 void polite_crawl_delay(struct fdb_host *h, double crawl_delay_s, const struct polite_rules *r, int64_t started_at);
 /** Cut what a jumped clock left too far ahead: next_at to now + gap, cooling to now + its length, at most an hour. True when changed. */

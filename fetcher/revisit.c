@@ -71,6 +71,11 @@ const char *revisit_kind_name(enum revisit_kind k)
 	return (unsigned)k < REVISIT_KINDS ? names[k] : "article";
 }
 
+double revisit_look(enum revisit_kind k)
+{
+	return k == REVISIT_HOME ? REVISIT_LOOK_HOME_DAYS : k == REVISIT_LIST ? REVISIT_LOOK_LIST_DAYS : REVISIT_LOOK_DAYS;
+}
+
 double revisit_weight(enum revisit_kind k, double leads)
 {
 	static const double base[REVISIT_KINDS] = {2, 2, 0.5, 4, 0.5};
@@ -236,9 +241,19 @@ bool revisit_worth(const struct revisit_visits *v, struct revisit_rate r, double
 	return weight >= m * l;
 }
 
-int64_t revisit_gone(int64_t now, uint64_t seed)
+static int64_t days_from(int64_t days, int64_t now, uint64_t seed)
 {
-	return now + (int64_t)((double)(REVISIT_GONE_DAYS * REVISIT_DAY_MS) * (0.8 + 0.4 * rng_unit(&seed)));
+	return now + (int64_t)((double)(days * REVISIT_DAY_MS) * (0.8 + 0.4 * rng_unit(&seed)));
+}
+
+int64_t revisit_after(enum cause cause, int64_t now, uint64_t seed)
+{
+	return days_from(cause_is_passing(cause) ? REVISIT_AGAIN_DAYS : REVISIT_GONE_DAYS, now, seed);
+}
+
+int64_t revisit_moved(bool had_document, int64_t now, uint64_t seed)
+{
+	return days_from(had_document ? REVISIT_AGAIN_DAYS : REVISIT_GONE_DAYS, now, seed);
 }
 
 /* ---- pace */

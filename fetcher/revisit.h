@@ -18,10 +18,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "proto/cause.h"
+
 #define REVISIT_DAY_MS (24LL * 3600 * 1000)
 #define REVISIT_LEAST_DAYS 0.01     /* between two visits of a page, announced or not: a quarter of an hour */
 #define REVISIT_LOOK_DAYS 180.0     /* the rare look: no page that is done goes unseen for longer, whatever its value */
-#define REVISIT_GONE_DAYS 30        /* a discarded page (404 and the like) */
+#define REVISIT_AGAIN_DAYS 3        /* a page that died of what passes: no connection, a refusal, an error page */
+#define REVISIT_LOOK_HOME_DAYS 30.0 /* ... and where what is new is announced: a home page that changes faster than anybody can */
+#define REVISIT_LOOK_LIST_DAYS 90.0 /* follow has no value as such, but a site that is never looked at is never known */
+#define REVISIT_GONE_DAYS 30        /* a page that ended by what stays: 404 and the like */
 #define REVISIT_MEAN_DAYS 30        /* default budget: as if each page were visited once in so many days */
 #define REVISIT_BURST 1000.0        /* visits that may be saved up at least; and ... */
 #define REVISIT_SAVED_DAYS 30.0     /* ... those of so many days: for runs that are started once a month */
@@ -65,6 +70,8 @@ struct revisit_pace {
 /** Kind of page by its URL (canonical) and depth, before anything else is known of it. */
 enum revisit_kind revisit_kind_of(const char *url, int depth, bool report);
 const char *revisit_kind_name(enum revisit_kind k);
+/** The rare look of a page of this kind, days. */
+double revisit_look(enum revisit_kind k);
 /** Weight of a page: by kind, and more for each report or new page that was found through it. At most REVISIT_WEIGHT_MAX. */
 double revisit_weight(enum revisit_kind k, double leads);
 
@@ -101,8 +108,10 @@ double revisit_interval(struct revisit_rate r, double weight, double m, double l
  */
 bool revisit_worth(const struct revisit_visits *v, struct revisit_rate r, double weight, double m);
 
-/** Wall ms of the next visit of a discarded page: REVISIT_GONE_DAYS and up to a fifth more or less, by seed. */
-int64_t revisit_gone(int64_t now, uint64_t seed);
+/** Wall ms of the first visit after one that ended badly: REVISIT_GONE_DAYS, REVISIT_AGAIN_DAYS for a passing cause; ± 20 % by seed. */
+int64_t revisit_after(enum cause cause, int64_t now, uint64_t seed);
+/** The same of a page that redirects: the longer one unless it had a document, which may be back soon. */
+int64_t revisit_moved(bool had_document, int64_t now, uint64_t seed);
 
 /** Begin with the m at which a page of this rate and weight 1 is visited each `interval` days. No effect on a pace that has begun. */
 void revisit_pace_begin(struct revisit_pace *p, struct revisit_rate r, double interval);

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "fetcher/daemon.h"
 #include "fetcher/politeness.h"
+#include "fetcher/revisit.h"
 #include "fetcher/robots.h"
 
 #define ROBOTS_PRODUCT "gongkai"
@@ -208,6 +209,7 @@ static enum err fail_page(struct fetcher *f, const struct request *r, const stru
 					.cause = a->cause,
 					.detail = detail,
 					.retry_after_ms = a->retry_after_ms,
+					.next_visit = revisit_after(a->cause, now, random_u64()),
 					.seed = random_u64()};
 	struct page after;
 	err = fdb_event(f->db, r->page_id, &failed, now, &result, &after);

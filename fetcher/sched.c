@@ -357,6 +357,10 @@ struct sched_host *sched_put(struct sched *s, const struct fdb_host *row)
 	} else {
 		h->row.held = row->held;
 		h->row.ready = row->ready;
+		if (row->down_since == 0 && h->row.down_since != 0 && !h->busy) { /* the operator wants it tried */
+			h->row.down_since = h->row.down_at = 0;
+			heap_remove(s, h);
+		}
 	}
 	if (h->row.held)
 		heap_remove(s, h);

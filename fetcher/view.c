@@ -131,8 +131,8 @@ static enum err rules_in_force(struct view *v, struct polite_rules *out)
 
 #define HOST_STATE                                                                                                     \
 	"h.key, h.held, h.next_at, h.gap_ms, h.cooling_until, h.robots_state, h.cooling_why, h.response_ms, h.day,"    \
-	" h.day_requests"
-#define HOST_STATE_COUNT 10
+	" h.day_requests, h.down_since, h.down_at"
+#define HOST_STATE_COUNT 12
 
 static struct view_host read_host(sqlite3_stmt *st, const struct polite_rules *rules, int64_t now)
 {
@@ -142,7 +142,9 @@ static struct view_host read_host(sqlite3_stmt *st, const struct polite_rules *r
 			     .cooling_why = sqlite3_column_int(st, 6),
 			     .response_ms = sqlite3_column_int64(st, 7),
 			     .day = sqlite3_column_int64(st, 8),
-			     .day_requests = sqlite3_column_int64(st, 9)};
+			     .day_requests = sqlite3_column_int64(st, 9),
+			     .down_since = sqlite3_column_int64(st, 10),
+			     .down_at = sqlite3_column_int64(st, 11)};
 	int64_t next = polite_next(&h, rules, now), until;
 	enum polite_why why = polite_rests(&h, rules, now, &until);
 	return (struct view_host){.host = sql_text(st, 0),
@@ -240,7 +242,7 @@ static void read_row(sqlite3_stmt *st, struct view_page *p)
 	p->redirected = flags & FLAG_REDIRECTED && strcmp(p->state, "done") == 0;
 	p->gone_since = sqlite3_column_int64(st, 17);
 	p->gone = flags & FLAG_GONE;
-	p->confirm = flags / FLAG_CONFIRM;
+	p->confirm = flags % FLAG_MISSES / FLAG_CONFIRM;
 	if (*p->detail || strcmp(p->state, "done") != 0)
 		return;
 	if (flags & FLAG_REDIRECTED)
@@ -404,8 +406,8 @@ enum err view_visit(struct view *v, int64_t page_id, struct view_visit *out)
 				   .m = all.m,
 				   .host_m = host.m};
 	out->value = revisit_value(rate, out->weight, since);
-	out->value_most = revisit_value(rate, out->weight, REVISIT_LOOK_DAYS);
-	out->interval = revisit_interval(rate, out->weight, m, REVISIT_LOOK_DAYS);
+	out->value_most = revisit_value(rate, out->weight, revisit_look(row.kind));
+	out->interval = revisit_interval(rate, out->weight, m, revisit_look(row.kind));
 	return ERR_OK;
 }
 

@@ -54,8 +54,10 @@ const char *cause_help(enum cause c);
 bool cause_is_discarded(enum cause c);
 /** True for parser-*, lease-lost, bad-header, not-parsable: requeue goes to fetched, without a request. */
 bool cause_is_parsing(enum cause c);
-/** True for soft-error and challenge: the page is dead, but asked for again at a later visit. */
+/** True for what is of the moment or of the whole host (connections, refusals, error pages): asked for again in some days. */
 bool cause_is_passing(enum cause c);
+/** True for what no later visit can mend: bad-url, superseded. Pages dead of anything else come round, rarely. */
+bool cause_is_lasting(enum cause c);
 /** 3 for the transient causes of INTERFACE.md, else 1. */
 int cause_attempts(enum cause c);
 

@@ -251,8 +251,62 @@ START_TEST(why_a_host_rests)
 	ck_assert_int_eq(until, NOW + POLITE_COOL_MAX_MS);
 	ck_assert_int_eq(polite_rests(&h, &r, until, &until), POLITE_FREE);
 	ck_assert_str_eq(polite_why_name(POLITE_CHALLENGE), "challenge");
-	int64_t again = polite_again(NOW, 7);
-	ck_assert(again > NOW + 2 * POLITE_DAY_MS && again < NOW + 4 * POLITE_DAY_MS);
+}
+END_TEST
+
+/* A host that is gone for good is asked less and less, one that is back is found within a quarter of its absence. */
+START_TEST(absence_is_waited_for)
+{
+	struct polite_rules r = {.delay_ms = 1000};
+	struct fdb_host h = {0};
+	int64_t now = NOW, until;
+	for (int i = 0; i < 24; i++, now += 3600000) {
+		polite_answered(&h, 0, CAUSE_DNS, -1, now);
+		ck_assert_int_eq(polite_away(&h), 0);
+	}
+	polite_answered(&h, 503, CAUSE_NONE, -1, now);
+	ck_assert_int_eq(polite_away(&h), now + POLITE_AWAY_MIN_MS);
+	ck_assert_int_eq(polite_rests(&h, &r, now, &until), POLITE_AWAY);
+	ck_assert_int_eq(until, polite_due(&h));
+	ck_assert_str_eq(polite_why_name(POLITE_AWAY), "away");
+	int asked = 0;
+	for (; now < NOW + 365 * POLITE_DAY_MS; asked++) {
+		now = polite_next(&h, &r, now);
+		polite_answered(&h, 0, CAUSE_CONNECT, -1, now);
+		ck_assert_int_le(polite_away(&h), now + POLITE_AWAY_MAX_MS);
+	}
+	ck_assert_int_le(asked, 60);
+	ck_assert_int_ge(asked, 365 / 14);
+	struct fdb_host jumped = h;
+	polite_cut(&jumped, &r, NOW);
+	ck_assert_int_le(polite_due(&jumped), NOW + POLITE_AWAY_MAX_MS);
+	polite_answered(&h, 404, CAUSE_NONE, -1, now); /* whatever it answers, it is there */
+	ck_assert_int_eq(polite_away(&h), 0);
+	ck_assert_int_eq(h.down_since, 0);
+}
+END_TEST
+
+START_TEST(a_challenge_that_stays_is_absence)
+{
+	struct fdb_host h = {0};
+	int64_t now = NOW;
+	for (int i = 0; i < 40; i++, now += 3600000) { /* 200, in which a parser finds a challenge */
+		polite_answered(&h, 200, CAUSE_NONE, -1, now);
+		polite_challenged(&h, now + 1000);
+	}
+	ck_assert_int_gt(polite_away(&h), now);
+	polite_answered(&h, 200, CAUSE_NONE, -1, now);
+	ck_assert_int_eq(polite_away(&h), 0);
+	ck_assert_int_eq(h.down_since, NOW + 1000);
+	polite_answered(&h, 200, CAUSE_NONE, -1, now + 2000); /* robots.txt first, then a page */
+	ck_assert_int_eq(h.down_since, NOW + 1000);
+	polite_answered(&h, 200, CAUSE_NONE, -1, now + POLITE_VERDICT_MS); /* no challenge came of the others */
+	ck_assert_int_eq(h.down_since, 0);
+	for (now = NOW; now < NOW + 3 * POLITE_DAY_MS; now += 3600000) {
+		polite_answered(&h, 412, CAUSE_NONE, -1, now);
+		polite_challenged(&h, now);
+	}
+	ck_assert_int_gt(polite_away(&h), now);
 }
 END_TEST
 
@@ -283,6 +337,8 @@ int main(void)
 	tcase_add_test(t, the_window_goes_by_the_portals_clock);
 	tcase_add_test(t, the_cap_is_for_a_day_of_the_portals);
 	tcase_add_test(t, why_a_host_rests);
+	tcase_add_test(t, absence_is_waited_for);
+	tcase_add_test(t, a_challenge_that_stays_is_absence);
 	tcase_add_test(t, rules_survive_as_text);
 	suite_add_tcase(s, t);
 	SRunner *r = srunner_create(s);

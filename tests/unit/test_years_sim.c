@@ -21,7 +21,10 @@
 #define OVERDUE_MS (45 * DAY_MS)       /* a page that is due and not asked for, on a site that answers */
 #define DUE_MOST_MS (220 * DAY_MS)     /* how far ahead a page is planned */
 #define AWAY_MONTH 14                  /* requests in thirty days to a host that does not answer, after two months */
-#define MOVED_YEAR 8                   /* requests in a year for an address that leads elsewhere */
+#define BAD_MONTH 5                    /* ... for a page of a site that answers nothing good, robots.txt in between */
+#define OLD_MONTH 2                    /* ... after eight months */
+#define MOVED_YEAR 12                  /* requests in a year for an address that leads elsewhere */
+#define MOVED_HOME_YEAR 20             /* ... for that of a source */
 #define PAGE_YEAR 400                  /* requests in a year for any address */
 #define LOST_MS 400                    /* before a kill: what was heard may not have been committed */
 #define MEMORY_GROWS (6 * 1024 * 1024) /* from the first quarter on */
@@ -127,7 +130,7 @@ static void judge_floor(const struct portal *s, int form)
 	for (int f = 0; f < FORMS; f++)
 		for (int i = 0; i < PAGES; i++)
 			known += B.pages[s->number][f][i].told;
-	int most = does_not_answer(t->kind) ? AWAY_MONTH : 2 * known + 4;
+	int most = does_not_answer(t->kind) ? AWAY_MONTH : (month < 8 ? BAD_MONTH : OLD_MONTH) * known;
 	if (month >= 2 && n > most)
 		violate("%s, in trouble (%s) for %lld months: request %d of thirty days, %d are the most", s->host[k],
 			trouble_names[t->kind], (long long)month, n, most);
@@ -145,7 +148,7 @@ static void judge_page(const struct portal *s, int form, int page)
 	p->asked_at = W.now;
 	if (s->moved_at[form] && form < form_at(s, W.now) && W.now - s->moved_at[form + 1] > (year ? YEAR_MS : 0) &&
 	    W.now - START_MS - year * YEAR_MS < W.now - s->moved_at[form + 1])
-		most = MOVED_YEAR;
+		most = page ? MOVED_YEAR : MOVED_HOME_YEAR;
 	page_path(&s->pages[page], path);
 	if (p->in_year > most)
 		violate("%s%s: request %d of the year, %d are the most", s->form[form], path, p->in_year, most);
@@ -192,6 +195,10 @@ static void saw_answer(const struct flight *x)
 		h->until = W.now + rest;
 		h->heard = W.now;
 		B.refused++;
+	}
+	if (a->robots && a->status == 200 && a->verdict != A_DOCUMENT) { /* what is no robots.txt asks for nothing */
+		h->robots_read = false;
+		h->rule = W.set.polite.delay_ms;
 	}
 	if (a->robots && a->status == 200 && a->verdict == A_DOCUMENT && s->crawl_delay) {
 		h->robots_read = true;

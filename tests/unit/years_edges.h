@@ -170,7 +170,8 @@ enum err __wrap_http_start(struct http *h, uint64_t tag, const char *url, const 
 		x->ends = W.now + 5;
 		return ERR_OK;
 	}
-	trace("%s -> %s%s", url, x->a.status ? "" : cause_code(x->a.cause), x->a.status == 0 ? "" : "answered");
+	trace("%s -> %d %s%s%s", url, x->a.status, cause_code(x->a.cause),
+	      x->a.verdict == A_DOCUMENT ? "" : "not what it seems ", x->a.location);
 	saw_request(url, host, x->ip, &x->a);
 	return ERR_OK;
 }
