@@ -66,7 +66,8 @@ static bool see_page(void *ctx, const struct view_page *p)
 	struct found *f = ctx;
 	enum cause cause = cause_of(p->cause);
 	f->r.place.source = source_of(f->j, p->id);
-	f->r.gone = strcmp(p->state, "discarded") == 0 && (cause == CAUSE_HTTP_404 || cause == CAUSE_HTTP_410);
+	f->r.gone = (strcmp(p->state, "discarded") == 0 && (cause == CAUSE_HTTP_404 || cause == CAUSE_HTTP_410)) ||
+		    (strcmp(p->state, "dead") == 0 && cause == CAUSE_SOFT_ERROR && p->gone);
 	if (!f->r.gone)
 		return false;
 	snprintf(f->cause, sizeof f->cause, "%s", p->cause);

@@ -126,12 +126,29 @@ static enum frontier_result end_by_cause(struct page *p, enum cause cause, const
 	return FRONTIER_ENDED;
 }
 
+/*
+ * An error page with status 200 where a report was, or an empty one: servers have such days, so that it takes several of them
+ * over a week until the report has vanished. What the store holds stays in any case.
+ */
+static void note_error_page(struct page *p, int64_t now)
+{
+	if (!p->report)
+		return;
+	if (p->gone_since == 0)
+		p->gone_since = now;
+	p->gone |= p->misses >= FRONTIER_GONE_MISSES && now - p->gone_since >= FRONTIER_GONE_MS;
+}
+
 /* The verdict of a parse: a page whose document the store holds stays done, with the cause listed. */
 static enum frontier_result end_parse(struct page *p, enum cause cause, const char *detail, int64_t next_visit,
 				      int64_t now)
 {
-	if (!p->reparse)
-		return end_by_cause(p, cause, detail, next_visit, now);
+	if (!p->reparse) {
+		end_by_cause(p, cause, detail, next_visit, now);
+		if (cause == CAUSE_SOFT_ERROR)
+			note_error_page(p, now);
+		return FRONTIER_ENDED;
+	}
 	set_cause(p, cause, detail);
 	clear_wait(p);
 	p->solo = false;
@@ -174,8 +191,6 @@ static enum frontier_result fetched(struct page *p, const struct frontier_event 
 	set_cause(p, CAUSE_NONE, NULL);
 	p->redirected = p->not_modified = false;
 	p->attempts = 0;
-	p->gone_since = 0;
-	p->gone = false;
 	return to_fetched(p);
 }
 
@@ -350,6 +365,8 @@ static enum frontier_result step_ack(struct page *p, const struct frontier_event
 	clear_wait(p);
 	p->solo = false;
 	p->misses = 0;
+	p->gone_since = 0;
+	p->gone = false;
 	p->next_visit = e->next_visit;
 	p->state = PAGE_DONE;
 	if (e->unconfirmed && e->confirm_at && p->confirm < FRONTIER_CONFIRM_MAX)

@@ -23,6 +23,8 @@
 #define FRONTIER_HOPS_MAX 20
 #define FRONTIER_MISSES_MAX 15 /* visits in a row that ended badly, as far as they are counted */
 #define FRONTIER_CONFIRM_MAX 3 /* fetches in a row to confirm a change; then the page waits for its ordinary visit */
+#define FRONTIER_GONE_MISSES 3 /* error pages in a row, and ... */
+#define FRONTIER_GONE_MS (7 * 24LL * 3600 * 1000) /* ... for so long, until the report behind them has vanished */
 #define FRONTIER_BACKOFF_MAX_MS 3600000 /* of a page after a failed fetch; also the most that Retry-After is believed */
 #define FRONTIER_PARSE_BACKOFF_MAX_MS 60000 /* after a transient FAIL: no site is asked, so it may come round soon */
 
@@ -67,8 +69,8 @@ struct page {
 	/* what the store says of its document, and what a second fetch shall confirm */
 	bool report;        /* the store's document of the page holds a report */
 	int confirm;        /* the next fetch is the n-th to confirm a change or a 404; 0: none is owed */
-	int64_t gone_since; /* of a page with a report: the first 404 or 410 since its last answer; 0 none */
-	bool gone;          /* ... and another fetch confirmed it */
+	int64_t gone_since; /* of a page with a report: the first 404, 410 or error page since its last document; 0 none */
+	bool gone;          /* ... and another fetch confirmed it; of error pages, several over FRONTIER_GONE_MS */
 	int misses;         /* visits in a row that ended dead or discarded, or led elsewhere: each doubles the time to the next */
 };
 

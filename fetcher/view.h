@@ -56,7 +56,7 @@ struct view_page {
 	const char *warc_file; /* NULL when no bytes were kept */
 	int64_t warc_offset, warc_length;
 	int confirm;        /* the next fetch, at `next`, is the n-th to confirm a change or a 404; 0: none is owed */
-	int64_t gone_since; /* a page with a report: the first 404 or 410 since its last answer; 0 none */
+	int64_t gone_since; /* a page with a report: the first 404, 410 or error page since its last document; 0 none */
 	bool gone;          /* ... and another fetch confirmed it */
 };
 struct view_filter {

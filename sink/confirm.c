@@ -46,6 +46,13 @@ static struct confirm_verdict changed(const struct confirm_held *h, const struct
 	return v;
 }
 
+bool confirm_is_hollow(const struct confirm_held *h, const struct confirm_doc *d)
+{
+	if (!h->known || d->fetch_id <= h->fetch_id || same_page(&h->is, &d->is))
+		return false;
+	return h->reports > 0 ? d->hollow : d->blank && !h->barren;
+}
+
 struct confirm_verdict confirm_judge(const struct confirm_held *h, const struct confirm_doc *d)
 {
 	if (!h->known)

@@ -8,6 +8,10 @@
  * Pages without a report in both forms, first documents, and other readings of the same page (a reparse; the same
  * body; the same main text read by another parser) need no second fetch.
  *
+ * What is left when a page's text is gone - an empty answer, a bare frame of menus where there was a report - is no version
+ * and no candidate, however often it comes (confirm_is_hollow): it is an error page that only history gives away. Its fetch
+ * ends as soft-error, the document stays, and the frontier asks again over days (fetcher/frontier.h, gone).
+ *
  * "The same page" is decided by `compare` where both have one: a hash by the parser over title, source and main text
  * without visit counters (parser/compare.h), so that what differs at each fetch is no change.
  */
@@ -28,6 +32,7 @@ struct confirm_held {
 	bool known;                   /* the store has a document of the page */
 	uint64_t fetch_id, parse_seq; /* the last DOC that was applied */
 	int64_t reports;
+	bool barren; /* it never said much */
 	struct confirm_content is;
 	bool same_reader; /* the DOC's parser_version and lexicon are those of the document */
 	/* the candidate, when there is one */
@@ -39,6 +44,7 @@ struct confirm_held {
 struct confirm_doc {
 	uint64_t fetch_id, parse_seq;
 	int64_t reports;
+	bool hollow, blank; /* sink/document.h */
 	struct confirm_content is;
 	bool at_once; /* the operator wants no confirmation */
 };
@@ -59,6 +65,8 @@ struct confirm_verdict {
 	bool unconfirmed; /* the page should be fetched again soon */
 };
 
+/** Is the DOC of a later fetch only what is left of a page that said something? */
+bool confirm_is_hollow(const struct confirm_held *h, const struct confirm_doc *d);
 struct confirm_verdict confirm_judge(const struct confirm_held *h, const struct confirm_doc *d);
 
 #endif

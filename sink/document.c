@@ -478,6 +478,7 @@ static enum err total_report(void *ctx, const struct sdoc_report *r)
 
 struct link_totals {
 	unsigned links, worded; /* worded: with a text long enough for the barren rule */
+	unsigned instead;       /* of another rel than "a" */
 	struct sha256 *hash;
 };
 
@@ -496,6 +497,7 @@ static enum err total_link(void *ctx, const struct sdoc_link *l)
 	if (++t->links > SDOC_LINKS_MAX)
 		return err_set(ERR_LIMIT, "more than %u links in one document", SDOC_LINKS_MAX);
 	t->worded += l->text.n && utf8_count(l->text.p, l->text.n) >= SDOC_BARREN_LINK_TEXT;
+	t->instead += l->rel.n && !str_eq_z(l->rel, "a");
 	hash_part(t->hash, "url", l->url);
 	hash_part(t->hash, "text", l->text);
 	hash_part(t->hash, "rel", l->rel);
@@ -585,6 +587,14 @@ static void hash_content(struct sdoc *d, struct sha256 *h)
 	sha256_end(h, d->content_sha256);
 }
 
+/* Code points of the text beside the page's own name, which a template prints over nothing, too. */
+static size_t said(const struct sdoc *d)
+{
+	size_t n = utf8_count(d->text.p, d->text.n);
+	bool named = d->title.n > 0 && str_find(d->text, d->title, 0) >= 0;
+	return named ? n - utf8_count(d->title.p, d->title.n) : n;
+}
+
 enum err sdoc_decode(struct str json, struct arena *a, struct sdoc *d)
 {
 	struct slice it;
@@ -615,6 +625,9 @@ enum err sdoc_decode(struct str json, struct arena *a, struct sdoc *d)
 	/* what could not be read is not known to be barren: a folder of scans is no trap */
 	d->barren = t.reports == 0 && !d->unsupported.p && utf8_count(d->text.p, d->text.n) < SDOC_BARREN_TEXT &&
 		    lt.worded < SDOC_BARREN_LINKS;
+	d->hollow = d->barren && lt.instead == 0 && said(d) < SDOC_HOLLOW_TEXT;
+	d->blank = d->hollow && lt.links == 0 && str_trim(d->text).n == 0 && !str_eq_z(d->kind, "json") &&
+		   !str_eq_z(d->kind, "xml");
 done:
 	if (e != ERR_OK)
 		sdoc_fini(d);

@@ -25,6 +25,7 @@
 #define SDOC_ROWS_MAX 200000u /* metrics, quantities, tables and checks of all reports together */
 #define SDOC_LINKS_MAX 100000u
 #define SDOC_BARREN_TEXT 100    /* INTERFACE.md, trap: code points of text, ... */
+#define SDOC_HOLLOW_TEXT 20     /* less than this is what is left of a page, not what it says */
 #define SDOC_BARREN_LINKS 5     /* ... links ... */
 #define SDOC_BARREN_LINK_TEXT 6 /* ... with a text of so many code points */
 
@@ -43,6 +44,8 @@ struct sdoc {
 	unsigned reports_count;
 	struct sdoc_counts *counts; /* of each report, in the arena: NULL until all was looked at once */
 	bool barren;
+	bool hollow; /* barren, and it leads to no file, frame or further page that would hold the text instead */
+	bool blank;  /* not even that: no text and no links */
 	/* over all that does not differ between two crawls of one page: not url, page_url and the links' contexts */
 	char content_sha256[65];
 	char compare_sha256[65]; /* of the parser, over what says the same when only counters moved; "" none */

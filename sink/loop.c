@@ -88,14 +88,8 @@ static enum err commit(struct loop *l)
 	return l->announced ? outbox_flush(l->outbox, l->control) : ERR_OK;
 }
 
-/* The DOC is not one: its page is told, and only its page. */
-static enum err refuse(struct loop *l, const struct frame_head *head, enum cause cause)
+static enum err fail(struct loop *l, const struct frame_head *head, enum cause cause, const char *detail)
 {
-	char detail[MSG_DETAIL_MAX + 1];
-	const char *text = err_text();
-	log_cleanse(detail, sizeof detail, text, strlen(text));
-	l->failed++;
-	log_error("DOC of fetch %llu refused (%s): %s", (unsigned long long)head->fetch_id, cause_code(cause), detail);
 	const struct msg_fail m = {.stage = "store",
 				   .permanent = true,
 				   .code = cause_code(cause),
@@ -104,6 +98,17 @@ static enum err refuse(struct loop *l, const struct frame_head *head, enum cause
 				   .version = GONGKAI_VERSION,
 				   .host = l->host};
 	return outbox_fail(l->outbox, head, &m);
+}
+
+/* The DOC is not one: its page is told, and only its page. */
+static enum err refuse(struct loop *l, const struct frame_head *head, enum cause cause)
+{
+	char detail[MSG_DETAIL_MAX + 1];
+	const char *text = err_text();
+	log_cleanse(detail, sizeof detail, text, strlen(text));
+	l->failed++;
+	log_error("DOC of fetch %llu refused (%s): %s", (unsigned long long)head->fetch_id, cause_code(cause), detail);
+	return fail(l, head, cause, detail);
 }
 
 static enum err check_head(const struct sock_msg *m, const struct msg_doc *d)
@@ -190,7 +195,14 @@ static enum err take(struct loop *l, const struct sock_msg *m)
 		return e;
 	if (e != ERR_OK)
 		return refuse(l, &m->head, CAUSE_NOT_PARSABLE);
-	e = put(l, m, &head, &doc);
+	/* not a version, not even a candidate: killed here, the page's lease ends and it is parsed and judged again */
+	const struct store_doc d = {.fetch_id = m->head.fetch_id, .head = &head, .doc = &doc};
+	bool hollow;
+	e = store_is_hollow(l->store, &d, &hollow);
+	if (e == ERR_OK && hollow)
+		e = fail(l, &m->head, CAUSE_SOFT_ERROR, "nothing is left of what the page said");
+	else if (e == ERR_OK)
+		e = put(l, m, &head, &doc);
 	sdoc_fini(&doc);
 	return e;
 }

@@ -48,7 +48,7 @@ static const char *const statements[S_COUNT] = {
 	[S_BEGIN] = "BEGIN IMMEDIATE",
 	[S_COMMIT] = "COMMIT",
 	[S_FIND] = ("SELECT id, fetch_id, parse_seq, version, content_sha256, links_hash, body_sha256, compare_sha256,"
-		    " reports, parser_version, lexicon FROM documents"
+		    " reports, parser_version, lexicon, barren FROM documents"
 		    " WHERE url_hash = ?1 AND url = ?2"),
 	[S_INSERT] = ("INSERT INTO documents(url_hash, url, page_url, context, version, kind, charset, charset_errors,"
 		      " title, published, dates, source, doc_number, index_number, site_id_code, unsupported, cut,"
@@ -101,7 +101,7 @@ struct held {
 	uint64_t fetch_id, parse_seq;
 	int64_t version, links_hash, reports;
 	struct confirm_content is;
-	bool same_reader;
+	bool same_reader, barren;
 	struct candidate candidate;
 };
 
@@ -277,6 +277,7 @@ static enum err find(struct store *s, const struct msg_doc *m, struct held *h)
 		h->reports = sqlite3_column_int64(st, 8);
 		h->same_reader =
 			str_eq_z(db_column(st, 9), m->parser_version) && str_eq_z(db_column(st, 10), m->lexicon);
+		h->barren = sqlite3_column_int(st, 11) != 0;
 	}
 	sqlite3_reset(st);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
@@ -468,25 +469,44 @@ static enum err write_ack(struct store *s, const struct store_doc *d, const stru
 	return step(s, S_ACK);
 }
 
-static struct confirm_verdict judge(const struct store *s, const struct held *h, const struct store_doc *d)
+static void compared(const struct store *s, const struct held *h, const struct store_doc *d,
+		     struct confirm_held *held_out, struct confirm_doc *doc_out)
 {
-	const struct confirm_held held = {.known = h->id != 0,
+	*held_out = (struct confirm_held){.known = h->id != 0,
 					  .fetch_id = h->fetch_id,
 					  .parse_seq = h->parse_seq,
 					  .reports = h->reports,
+					  .barren = h->barren,
 					  .is = h->is,
 					  .same_reader = h->same_reader,
 					  .waiting = h->candidate.there,
 					  .waiting_fetch_id = h->candidate.fetch_id,
 					  .other = h->candidate.is};
-	struct confirm_doc doc = {.fetch_id = d->fetch_id,
-				  .parse_seq = d->head->parse_seq,
-				  .reports = d->doc->reports_count,
-				  .at_once = s->at_once};
-	copy_hash(doc.is.content, str_of(d->doc->content_sha256));
-	copy_hash(doc.is.body, str_of(d->head->body_sha256));
-	copy_hash(doc.is.compare, str_of(d->doc->compare_sha256));
-	return confirm_judge(&held, &doc);
+	*doc_out = (struct confirm_doc){.fetch_id = d->fetch_id,
+					.parse_seq = d->head->parse_seq,
+					.reports = d->doc->reports_count,
+					.hollow = d->doc->hollow,
+					.blank = d->doc->blank,
+					.at_once = s->at_once};
+	copy_hash(doc_out->is.content, str_of(d->doc->content_sha256));
+	copy_hash(doc_out->is.body, str_of(d->head->body_sha256));
+	copy_hash(doc_out->is.compare, str_of(d->doc->compare_sha256));
+}
+
+enum err store_is_hollow(struct store *s, const struct store_doc *d, bool *out)
+{
+	struct confirm_held held;
+	struct confirm_doc doc;
+	struct held h;
+	*out = false;
+	if (!d->doc->hollow)
+		return ERR_OK;
+	enum err e = find(s, d->head, &h);
+	if (e != ERR_OK)
+		return e;
+	compared(s, &h, d, &held, &doc);
+	*out = confirm_is_hollow(&held, &doc);
+	return ERR_OK;
 }
 
 static enum err apply(struct store *s, const struct store_doc *d, const struct held *h, const struct confirm_verdict *v,
@@ -508,7 +528,10 @@ enum err store_put(struct store *s, const struct store_doc *d, struct arena *a, 
 	enum err e = find(s, d->head, &h);
 	if (e != ERR_OK)
 		return e;
-	const struct confirm_verdict v = judge(s, &h, d);
+	struct confirm_held held;
+	struct confirm_doc doc;
+	compared(s, &h, d, &held, &doc);
+	const struct confirm_verdict v = confirm_judge(&held, &doc);
 	*out = (struct store_result){
 		.result = v.result, .unconfirmed = v.unconfirmed, .reports = d->doc->reports_count};
 	if (v.unconfirmed && h.reports > out->reports)

@@ -43,6 +43,8 @@ struct store_doc {
 	struct str links; /* as sink/links.h deflates them */
 };
 
+/** confirm_is_hollow() for this DOC, in a batch or outside: then it is not to be put. `links` may be empty. */
+enum err store_is_hollow(struct store *s, const struct store_doc *d, bool *out) WARN_UNUSED;
 enum err store_begin(struct store *s) WARN_UNUSED;
 /* what the page's ACK says */
 struct store_result {

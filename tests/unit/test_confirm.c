@@ -121,6 +121,57 @@ START_TEST(test_third_content)
 }
 END_TEST
 
+/* Is this DOC, of a page that the store holds, only what is left of it? */
+static bool hollow(uint64_t fetch_id, const char *json)
+{
+	struct msg_doc head = fixture_head(URL, fetch_id);
+	struct arena *a = arena_new(1u << 20);
+	struct sdoc doc;
+	char body[65];
+	bool is;
+	sha256_hex(json, strlen(json), body);
+	head.body_sha256 = body;
+	ck_assert_msg(sdoc_decode(str_of(json), a, &doc) == ERR_OK, "%s", err_text());
+	const struct store_doc d = {.fetch_id = fetch_id, .head = &head, .doc = &doc};
+	ck_assert_int_eq(store_is_hollow(s, &d, &is), ERR_OK);
+	sdoc_fini(&doc);
+	arena_free(a);
+	return is;
+}
+
+#define LINK(url, text, rel) "{\"url\":\"" url "\",\"text\":\"" text "\",\"rel\":\"" rel "\",\"context\":{}}"
+
+START_TEST(test_what_is_left_of_a_page_is_no_version)
+{
+	char *report = fixture_report("榆次区年度报告 first", NULL, 2014), *empty = fixture_plain("", "[]");
+	char *words = fixture_plain("暂无内容", "[" LINK("http://a.gov.cn/", "首页", "a") "]");
+	char *file = fixture_plain("", "[" LINK("http://a.gov.cn/1.pdf", "附件", "attachment") "]");
+	char *notice = fixture_plain("该报告已经归并到信息公开专栏，请到该专栏查阅各类文件。", "[]");
+	char *list = fixture_plain("today: this and that, and much more of the same, so that there is a text of some "
+				   "length to be read here by anybody",
+				   "[]");
+	ck_assert(!hollow(1, empty)); /* the first document is what it is */
+	fetch(1, 1, report);
+	ck_assert(hollow(2, empty));
+	ck_assert(hollow(2, words));
+	ck_assert(!hollow(2, file)); /* the report is in a file now */
+	ck_assert(!hollow(2, notice));
+	ck_assert(!hollow(2, report));
+	ck_assert(!hollow(1, empty)); /* the same fetch by another reader: no news of the site */
+	ck_assert_str_eq(ask(VERSIONS), "1:1000");
+	/* without a report only an answer with nothing at all */
+	fetch(3, 3, list);
+	ck_assert_int_eq(fetch(4, 4, list), ACK_STORED);
+	ck_assert(hollow(5, empty));
+	ck_assert(!hollow(5, words));
+	fetch(6, 6, words);
+	ck_assert(!hollow(7, empty)); /* nor was there much before */
+	char *all[] = {report, empty, words, file, notice, list};
+	for (size_t i = 0; i < 6; i++)
+		free(all[i]);
+}
+END_TEST
+
 START_TEST(test_no_report_needs_none)
 {
 	char *one = fixture_plain("list of today", "[]"), *two = fixture_plain("list of tomorrow", "[]");
@@ -243,6 +294,7 @@ int main(void)
 	tcase_add_test(t, test_confirmed);
 	tcase_add_test(t, test_flicker);
 	tcase_add_test(t, test_third_content);
+	tcase_add_test(t, test_what_is_left_of_a_page_is_no_version);
 	tcase_add_test(t, test_no_report_needs_none);
 	tcase_add_test(t, test_past);
 	suite_add_tcase(suite, t);

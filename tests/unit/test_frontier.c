@@ -602,6 +602,87 @@ START_TEST(test_backoff)
 }
 END_TEST
 
+#define DAY (24 * 3600000LL)
+
+/* One more visit at `now` that ends by this event; returns how far away the next one is. */
+static int64_t visit(struct frontier_event e, int64_t now)
+{
+	const struct frontier_event lease = {.kind = EV_LEASED, .fetch_id = p.fetch_id + 1};
+	p.state = PAGE_READY;
+	ck_assert_int_eq(frontier_step(&p, &lease, now), FRONTIER_CHANGED);
+	e.fetch_id = p.fetch_id;
+	if (e.kind == EV_FAIL) {
+		const struct frontier_event got = {
+			.kind = EV_FETCHED, .fetch_id = p.fetch_id, .place = PLACE, .status = 200};
+		ck_assert_int_eq(frontier_step(&p, &got, now), FRONTIER_CHANGED);
+		const struct frontier_event sent = {.kind = EV_SENT, .epoch = 1, .parse_seq = p.parse_seq + 1};
+		ck_assert_int_eq(frontier_step(&p, &sent, now), FRONTIER_CHANGED);
+		e.epoch = 1;
+	}
+	ck_assert_int_eq(frontier_step(&p, &e, now), FRONTIER_ENDED);
+	return p.next_visit - now;
+}
+
+/* What stays away is asked for at twice the interval each time, what came back at once by its own. */
+START_TEST(test_misses_double_the_interval)
+{
+	static const int64_t days[] = {3, 6, 12, 24, 48, 96, 180, 180};
+	static const int64_t of_home[] = {3, 6, 12, 24, 30, 30, 30, 30};
+	struct frontier_event e = {.kind = EV_FAILED, .cause = CAUSE_TLS};
+	for (int home = 0; home < 2; home++) {
+		blank();
+		p.depth = !home;
+		int64_t now = NOW;
+		for (int i = 0; i < 8; i++, now = p.next_visit) {
+			e.next_visit = now + 3 * DAY;
+			ck_assert_int_eq(visit(e, now) / DAY, home ? of_home[i] : days[i]);
+			IS(PAGE_DEAD);
+		}
+	}
+	struct frontier_event seen = {.kind = EV_REDIRECTED, .detail = "http://b.gov.cn/", .next_visit = NOW + 3 * DAY};
+	p.depth = 1;
+	for (int i = 0; i < 4; i++)
+		ck_assert_int_eq(visit(seen, NOW) / DAY, days[i]);
+	/* the visit itself must not forget where it led, or each one seems to find something new */
+	const struct frontier_event tick = {.kind = EV_TICK, .revisit = true};
+	ck_assert_int_eq(frontier_step(&p, &tick, p.next_visit), FRONTIER_CHANGED);
+	ck_assert_str_eq(p.detail, "http://b.gov.cn/");
+	seen.detail = "http://c.gov.cn/";
+	ck_assert_int_eq(visit(seen, NOW) / DAY, 3);
+	e.cause = CAUSE_BAD_URL;
+	visit(e, NOW);
+	ck_assert_int_eq(p.next_visit, 0);
+}
+END_TEST
+
+/* An error page with status 200 takes a week and several visits until the report behind it has vanished. */
+START_TEST(test_error_pages_over_a_week_are_a_loss)
+{
+	struct frontier_event e = {.kind = EV_FAIL, .permanent = true, .cause = CAUSE_SOFT_ERROR};
+	blank();
+	p.report = true;
+	visit(e, NOW);
+	ck_assert_int_eq(p.gone_since, NOW);
+	visit(e, NOW + 1000);
+	visit(e, NOW + 2000);
+	visit(e, NOW + FRONTIER_GONE_MS - 1);
+	ck_assert(!p.gone);
+	visit(e, NOW + FRONTIER_GONE_MS);
+	ck_assert(p.gone);
+	ck_assert_int_eq(p.gone_since, NOW);
+	/* a document is what ends it, not the mere answer */
+	p.state = PAGE_READY;
+	to_fetching(p.fetch_id + 1);
+	GO(.kind = EV_FETCHED, .fetch_id = p.fetch_id, .place = PLACE, .status = 200);
+	ck_assert(p.gone);
+	GO(.kind = EV_ACK, .fetch_id = p.fetch_id, .lexicon_matches = true, .reports = true, .next_visit = NOW + 1);
+	ck_assert(!p.gone && p.gone_since == 0 && p.misses == 0);
+	blank();
+	visit(e, NOW);
+	ck_assert_int_eq(p.gone_since, 0); /* no report, nothing lost */
+}
+END_TEST
+
 START_TEST(test_detail_is_cut_at_a_character)
 {
 	char longer[600] = "";
@@ -643,6 +724,8 @@ int main(void)
 	tcase_add_test(t, test_adoption);
 	tcase_add_test(t, test_clock_jump);
 	tcase_add_test(t, test_backoff);
+	tcase_add_test(t, test_misses_double_the_interval);
+	tcase_add_test(t, test_error_pages_over_a_week_are_a_loss);
 	tcase_add_test(t, test_detail_is_cut_at_a_character);
 	suite_add_tcase(s, t);
 	SRunner *r = srunner_create(s);

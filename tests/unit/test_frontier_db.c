@@ -664,6 +664,10 @@ START_TEST(test_older_schema)
 {
 	int64_t next, gap;
 	OK(fdb_address_save(d, "192.0.2.1", NOW + 3, 2000));
+	int64_t lost = add("http://a.gov.cn/1"), wrong = add("http://a.gov.cn/2");
+	uint64_t f = lease(lost), g = lease(wrong);
+	EVENT(lost, .kind = EV_FAILED, .fetch_id = f, .cause = CAUSE_TLS); /* dead for ever then */
+	EVENT(wrong, .kind = EV_FAILED, .fetch_id = g, .cause = CAUSE_BAD_URL);
 	OK(fdb_commit(d));
 	fdb_close(d);
 	d = NULL;
@@ -678,6 +682,7 @@ START_TEST(test_older_schema)
 		"ALTER TABLE hosts DROP COLUMN response_ms; ALTER TABLE hosts DROP COLUMN day;"
 		"ALTER TABLE hosts DROP COLUMN day_requests; ALTER TABLE hosts DROP COLUMN cooling_why;"
 		"ALTER TABLE hosts DROP COLUMN again;"
+		"ALTER TABLE hosts DROP COLUMN down_since; ALTER TABLE hosts DROP COLUMN down_at;"
 		"PRAGMA user_version=2");
 	open_db();
 	OK(fdb_address(d, "192.0.2.1", &next, &gap));
@@ -690,6 +695,43 @@ START_TEST(test_older_schema)
 	ck_assert_int_eq(next, NOW + 4);
 	ck_assert_int_eq(gap, 1500);
 	ck_assert_int_eq(query("PRAGMA user_version"), FDB_SCHEMA_VERSION);
+	ck_assert_int_eq(query("SELECT count(*) FROM pages p JOIN work w ON w.page_id=p.id WHERE p.state=6 AND p.due"
+			       " BETWEEN strftime('%s','now')*1000-60000 AND strftime('%s','now')*1000+3*86400000"
+			       " AND w.next_visit=p.due AND url LIKE '%/1'"),
+			 1);
+	ck_assert_int_eq(query("SELECT count(*) FROM pages WHERE due IS NULL AND url LIKE '%/2'"), 1);
+}
+END_TEST
+
+/* Whoever asks for a page, or lets a host go, does not wait until a host that seemed away has its turn. */
+START_TEST(test_the_operator_is_not_kept_waiting)
+{
+	int64_t id = add("http://a.gov.cn/1"), host, changed;
+	struct fdb_host h;
+	uint64_t f = lease(id);
+	EVENT(id, .kind = EV_FAILED, .fetch_id = f, .cause = CAUSE_TLS, .next_visit = NOW + 1000);
+	OK(fdb_host_of(d, STR("a.gov.cn"), &host));
+	OK(fdb_host(d, host, &h));
+	const struct fdb_host away = {.id = host, .down_since = NOW - 30 * 86400000LL, .down_at = NOW};
+	for (int i = 0; i < 2; i++) {
+		char text[100];
+		OK(fdb_host_save(d, &away));
+		OK(fdb_host(d, host, &h));
+		ck_assert_int_gt(polite_away(&h), NOW + 6 * 86400000LL);
+		OK(fdb_commit(d));
+		snprintf(text, sizeof(text), "{\"verb\":\"requeue\",\"ids\":[%lld]}", (long long)id);
+		if (i == 1)
+			strcpy(text, "{\"verb\":\"release\",\"host\":\"a.gov.cn\"}");
+		OK(fdb_inbox_post(d, text));
+		OK(fdb_inbox_apply(d, NOW, &changed));
+		ck_assert_int_eq(changed, 1);
+		OK(fdb_host(d, host, &h));
+		ck_assert_int_eq(polite_away(&h), 0);
+		int64_t woken = 0;
+		ck_assert_uint_eq(fdb_woken_hosts(d, &woken, 1), 1);
+		ck_assert_int_eq(woken, host);
+	}
+	ck_assert_int_eq(state_of(id), PAGE_READY);
 }
 END_TEST
 
@@ -830,10 +872,10 @@ START_TEST(test_a_passing_cause_comes_round)
 	ck_assert_int_eq(state_of(id), PAGE_DEAD);
 	OK(fdb_tick(d, NOW + 1000, true, &changed, &due));
 	ck_assert_int_eq(state_of(id), PAGE_READY);
-	/* others stay dead */
+	/* what no visit can mend stays dead */
 	int64_t other = add("http://a.gov.cn/2");
 	f = lease(other);
-	EVENT(other, .kind = EV_FAILED, .fetch_id = f, .cause = CAUSE_TLS, .next_visit = NOW + 1000);
+	EVENT(other, .kind = EV_FAILED, .fetch_id = f, .cause = CAUSE_BAD_URL, .next_visit = NOW + 1000);
 	OK(fdb_tick(d, NOW + 1000000000, true, &changed, &due));
 	ck_assert_int_eq(state_of(other), PAGE_DEAD);
 }
@@ -867,6 +909,7 @@ int main(void)
 				      test_hosts_are_cut,
 				      test_contexts_are_shared,
 				      test_older_schema,
+				      test_the_operator_is_not_kept_waiting,
 				      test_refused_files,
 				      test_full_disk,
 				      test_row_size};

@@ -12,8 +12,8 @@
 #include <malloc.h>
 #include <unistd.h>
 
-#define RUNS 3
-#define YEARS 2
+#define RUNS 2
+#define YEARS 1
 #define CHECK_EACH 32 /* the whole frontier is looked through each so many steps, and at each start */
 #define CRASH_EACH 4000
 #define BACK_HOME_MS (60 * DAY_MS)     /* from the end of a trouble to the next good look at the home page */
@@ -63,7 +63,8 @@ static struct books {
 	struct place_book places[ADDRESSES];
 	struct page_book pages[SITES][FORMS][PAGES];
 	int months[SITES][FORMS][TROUBLES][64];
-	int64_t looked_at;
+	int64_t looked_at, year;
+	long year_began;
 	size_t memory;
 	long refused, gone;
 	enum mutant mutant;
@@ -136,18 +137,27 @@ static void judge_floor(const struct portal *s, int form)
 			trouble_names[t->kind], (long long)month, n, most);
 }
 
+/* Was there anything that made an address that leads elsewhere answer otherwise for a while? */
+static bool was_troubled(const struct portal *s, int64_t from, int64_t to)
+{
+	for (int i = 0; i < s->troubles_n; i++)
+		if (s->troubles[i].kind != SLOW && s->troubles[i].from < to && s->troubles[i].to > from)
+			return true;
+	return false;
+}
+
 static void judge_page(const struct portal *s, int form, int page)
 {
 	struct page_book *p = &B.pages[s->number][form][page];
 	int year = (int)((W.now - START_MS) / YEAR_MS), most = PAGE_YEAR;
+	int64_t begins = START_MS + year * YEAR_MS;
 	char path[64];
 	if (p->year != year)
 		p->in_year = 0;
 	p->year = year;
 	p->in_year++;
 	p->asked_at = W.now;
-	if (s->moved_at[form] && form < form_at(s, W.now) && W.now - s->moved_at[form + 1] > (year ? YEAR_MS : 0) &&
-	    W.now - START_MS - year * YEAR_MS < W.now - s->moved_at[form + 1])
+	if (form < form_at(s, W.now) && s->moved_at[form + 1] < begins && !was_troubled(s, begins, W.now))
 		most = page ? MOVED_YEAR : MOVED_HOME_YEAR;
 	page_path(&s->pages[page], path);
 	if (p->in_year > most)
@@ -237,6 +247,8 @@ static void check_counts(struct fetcher *f)
 	sqlite3_stmt *st;
 	bool more = true;
 	fdb_counts(f->db, &c);
+	if (ask(f, "SELECT count(*)-count(DISTINCT url)+0*?1 FROM pages"))
+		violate("an address has two rows");
 	enum err e = sql_get(&f->db->sql, "SELECT state, count(*) FROM pages GROUP BY state", SQL_NONE, &st);
 	while (e == ERR_OK && (e = sql_next(&f->db->sql, st, &more)) == ERR_OK && more) {
 		int64_t state = sqlite3_column_int64(st, 0);
@@ -249,8 +261,6 @@ static void check_counts(struct fetcher *f)
 		if (n[i] != c.by_state[i])
 			violate("%lld pages are %s, the count says %lld", (long long)n[i],
 				page_state_name((enum page_state)i), (long long)c.by_state[i]);
-	if (ask(f, "SELECT count(*)-count(DISTINCT url)+0*?1 FROM pages"))
-		violate("an address has two rows");
 	if (!fdb_dirty(f->db) && ask(f, "SELECT count(*)+0*?1 FROM hosts h WHERE ready<>"
 					"(SELECT count(*) FROM pages p WHERE p.host_id=h.id AND p.state=" Q_READY ")"))
 		violate("the count of a host's ready pages is off");
@@ -311,7 +321,8 @@ static void check_returned(void)
 		enum trouble_kind now = trouble_at(s, W.now)->kind;
 		int64_t well = well_since(s, W.now);
 		int form = form_at(s, W.now);
-		if ((now != NO_TROUBLE && now != SLOW) || W.now - well < BACK_HOME_MS)
+		bool known = B.pages[i][0][0].told;
+		if (!known || (now != NO_TROUBLE && now != SLOW) || W.now - well < BACK_HOME_MS)
 			continue;
 		if (B.pages[i][form][0].good_at < W.now - BACK_HOME_MS)
 			violate("%s/ answers since day %.1f, its last good look was on day %.1f", s->form[form],
@@ -328,6 +339,18 @@ static void check_returned(void)
 	}
 }
 
+/* The budget of visits: each page once in REVISIT_MEAN_DAYS, what was saved up at the start, and robots.txt once a day of asking. */
+static void check_budget(struct fetcher *f)
+{
+	int64_t year = (W.now - START_MS) / YEAR_MS, pages = ask(f, "SELECT count(*)+0*?1 FROM pages");
+	if (year != B.year)
+		B.year_began = W.requests;
+	B.year = year;
+	double visits = (double)pages * (1 + 366.0 / REVISIT_MEAN_DAYS) + (year == 0 ? REVISIT_BURST : 0);
+	if ((double)(W.requests - B.year_began) > 2 * visits + 100)
+		violate("%ld requests in a year for %lld pages", W.requests - B.year_began, (long long)pages);
+}
+
 static void check_memory(void)
 {
 	size_t now = mallinfo2().uordblks;
@@ -338,22 +361,26 @@ static void check_memory(void)
 static void spoil(struct fetcher *f)
 {
 	static const char *const how[MUTANTS] = {
-		[ABSENCE_FORGOTTEN] = "UPDATE hosts SET down_since=0",
-		[NEVER_AGAIN] = "UPDATE pages SET due=NULL WHERE state=" Q_DEAD,
+		[ABSENCE_FORGOTTEN] = "UPDATE hosts SET down_since=0 WHERE ?1",
+		[NEVER_AGAIN] = "UPDATE pages SET due=NULL WHERE ?1 AND state=" Q_DEAD,
 		[MISCOUNTED] = "UPDATE pages SET state=" Q_HELD
-			       " WHERE id=(SELECT max(id) FROM pages WHERE state=" Q_DONE ")",
-		[DUE_TOO_LATE] = "UPDATE pages SET due=due+220*86400000 WHERE id=(SELECT max(id) FROM pages WHERE state=" Q_DONE
-				 ")",
+			       " WHERE ?1 AND id=(SELECT max(id) FROM pages WHERE state=" Q_DONE ")",
+		[DUE_TOO_LATE] = "UPDATE pages SET due=?1+221*86400000"
+				 " WHERE id=(SELECT max(id) FROM pages WHERE state=" Q_DONE ")",
 		[TWO_ROWS] = "INSERT INTO pages(hash,url,host_id,state,depth,first_at,solo,arm,ord) SELECT "
-			     "hash,url,host_id,state,depth,first_at,solo,arm,ord FROM pages WHERE id=1",
-		[NO_PATIENCE] = "UPDATE pages SET due=1 WHERE state IN (" Q_DONE "," Q_DEAD "," Q_DISCARDED ")"};
-	if (how[B.mutant] && W.now > START_MS + 30 * DAY_MS)
-		ck_assert_int_eq(fdb_run(f->db, how[B.mutant], SQL_NONE), ERR_OK);
+			     "hash,url,host_id,state,depth,first_at,solo,arm,ord FROM pages WHERE ?1 AND id=1",
+		[NO_PATIENCE] = "UPDATE pages SET due=?1 WHERE state IN (" Q_DONE "," Q_DEAD "," Q_DISCARDED ")"};
+	static const char next[] = "UPDATE work SET next_visit=?1";
+	if (!how[B.mutant] || W.now < START_MS + 30 * DAY_MS)
+		return;
+	ck_assert_int_eq(fdb_run(f->db, how[B.mutant], SQL_ARGS(SQL_I(W.now))), ERR_OK);
+	if (B.mutant == NO_PATIENCE)
+		ck_assert_int_eq(fdb_run(f->db, next, SQL_ARGS(SQL_I(W.now))), ERR_OK);
 }
 
 static void saw_step(struct fetcher *f)
 {
-	W.crash = below(&W.rng, CRASH_EACH) == 0;
+	W.crash = below(&W.rng, B.mutant == RESTS_FORGOTTEN ? CRASH_EACH / 40 : CRASH_EACH) == 0;
 	if (W.steps % CHECK_EACH != 0 && !W.crash)
 		return;
 	if (B.mutant)
@@ -365,6 +392,7 @@ static void saw_step(struct fetcher *f)
 		return;
 	B.looked_at = W.now;
 	check_returned();
+	check_budget(f);
 	check_memory();
 	if (!B.memory && W.now - START_MS > YEAR_MS / 4)
 		B.memory = mallinfo2().uordblks;
@@ -390,7 +418,7 @@ static void open_sources(void)
 	struct fdb *d;
 	struct fdb_limits l = {.scope = "site", .depth = 12, .pages = 10000};
 	ck_assert_int_eq(fdb_open(W.dir, &l, &d, NULL), ERR_OK);
-	for (int i = 0; i < SITES; i++) {
+	for (int i = 0; i < (B.mutant > RESTS_FORGOTTEN ? SITES / 2 : SITES); i++) {
 		char url[160];
 		snprintf(url, sizeof(url), "%s/", W.world.v[i].form[0]);
 		ck_assert_int_eq(fdb_add_source(d, url, NULL, NULL, NULL, W.now, NULL), ERR_OK);
@@ -405,7 +433,7 @@ static void rests_forgotten(void)
 	if (B.mutant != RESTS_FORGOTTEN)
 		return;
 	ck_assert_int_eq(fdb_open(W.dir, NULL, &d, NULL), ERR_OK);
-	ck_assert_int_eq(fdb_run(d, "UPDATE hosts SET cooling_until=0, cooling_len=0, next_at=0, down_since=0", SQL_NONE),
+	ck_assert_int_eq(fdb_run(d, "UPDATE hosts SET cooling_until=0, cooling_len=0, next_at=0", SQL_NONE),
 			 ERR_OK);
 	ck_assert_int_eq(fdb_commit(d), ERR_OK);
 	fdb_close(d);

@@ -67,6 +67,7 @@ struct sim {
 	struct flight out[FLIGHTS_MAX];
 	int flights;
 	struct made made[MADE_MAX];
+	uint64_t max_fetch_id;
 	struct held_doc docs[SITES][FORMS][PAGES];
 	struct message inbox[INBOX_MAX];
 	unsigned inbox_at, inbox_n;
@@ -213,8 +214,11 @@ static void body_of(const struct portal_answer *a, char out[256])
 static void keep_made(const struct fetcher *f, const struct flight *x)
 {
 	const struct request *r = &f->requests[x->tag & 0xffffffff];
-	if (!r->robots)
-		W.made[r->fetch_id % MADE_MAX] = (struct made){r->fetch_id, x->a};
+	if (r->robots)
+		return;
+	W.made[r->fetch_id % MADE_MAX] = (struct made){r->fetch_id, x->a};
+	if (r->fetch_id > W.max_fetch_id)
+		W.max_fetch_id = r->fetch_id;
 }
 
 static void give(const struct flight *x, void (*done)(void *ctx, struct http_done *d), void *ctx)
@@ -349,9 +353,7 @@ static void post_alive(void)
 			     .generation = "33333333-3333-4333-8333-333333333333",
 			     .boots = &boot,
 			     .boots_count = 1};
-	for (int i = 0; i < MADE_MAX; i++)
-		if (W.made[i].fetch_id > s.max_fetch_id)
-			s.max_fetch_id = W.made[i].fetch_id;
+	s.max_fetch_id = W.max_fetch_id;
 	ck_assert_int_eq(msg_sink_encode(&s, &json), ERR_OK);
 	post(MSG_SINK, 0, 0, &json, NULL);
 	buf_fini(&json);

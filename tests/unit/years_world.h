@@ -132,7 +132,8 @@ static void make_pages(struct portal *s, uint64_t *rng)
 /* Each site its own troubles one after another, of hours to more than a year, with good months between. */
 static void make_troubles(struct portal *s, uint64_t *rng)
 {
-	int64_t at = START_MS + 20 * DAY_MS + below(rng, 150 * DAY_MS);
+	bool at_once = unit(rng) < 0.25; /* one that is met in trouble */
+	int64_t at = START_MS + (at_once ? below(rng, 120000) : 20 * DAY_MS + below(rng, 150 * DAY_MS));
 	for (s->troubles_n = 0; s->troubles_n < TROUBLES; s->troubles_n++) {
 		double x = unit(rng);
 		int64_t length = x < 0.25  ? HOUR_MS + below(rng, 20 * HOUR_MS)
@@ -253,21 +254,33 @@ static void page_path(const struct portal_page *p, char out[64])
 	}
 }
 
-/* The site and form of a host's URL: the longest form that begins it. False: of nobody. *rest_out begins with '/'. */
+/* What of a URL stands behind scheme and host when these are the form's host; NULL: of another host. */
+static const char *behind_host(const char *url, const char *host)
+{
+	const char *p = strstr(url, "://");
+	size_t n = strlen(host);
+	return p && strncmp(p + 3, host, n) == 0 && p[3 + n] == '/' ? p + 3 + n : NULL;
+}
+
+/* The site and form of a URL: the longest form that begins it, else one of its host. False: of nobody. *rest_out begins with '/' or is empty. */
 static bool form_of(struct portals *w, const char *url, struct portal **site_out, int *form_out, const char **rest_out)
 {
 	size_t best = 0;
+	bool found = false;
 	for (int i = 0; i < SITES; i++)
-		for (int k = 0; k < FORMS; k++) {
+		for (int k = 0; k < FORMS && w->v[i].moved_at[k]; k++) {
 			size_t n = strlen(w->v[i].form[k]);
-			if (!w->v[i].moved_at[k] || n <= best || strncmp(url, w->v[i].form[k], n) != 0 || url[n] != '/')
+			const char *path = behind_host(url, w->v[i].host[k]);
+			bool longer = n > best && strncmp(url, w->v[i].form[k], n) == 0 && url[n] == '/';
+			if (!longer && (!path || found))
 				continue;
-			best = n;
 			*site_out = &w->v[i];
 			*form_out = k;
-			*rest_out = url + n;
+			*rest_out = longer ? url + n : strcmp(path, "/robots.txt") == 0 ? path : "";
+			best = longer ? n : best;
+			found = true;
 		}
-	return best > 0;
+	return found;
 }
 
 static int page_at(const struct portal *s, const char *rest, int64_t now)
