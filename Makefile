@@ -7,11 +7,11 @@ BUILD ?= build
 DATA ?= gongkai-data
 JOBS ?= $(shell nproc)
 
-.PHONY: build run test unit lint change chaos chaos-short polite soak fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier bench-search asan install clean deps help
+.PHONY: build run test unit lint change chaos chaos-short polite soak fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier bench-search rehearse-years asan install clean deps help
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "also: build lint asan chaos polite fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier bench-search install clean"
+	@echo "also: build lint asan chaos polite fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier bench-search rehearse-years install clean"
 
 deps:
 	@sh tests/tools/deps.sh
@@ -73,6 +73,11 @@ bench-harvest: build
 # the revisit policy in virtual time: ten seeds for each of three budgets, some minutes
 bench-revisit: build
 	@for b in 0.2:0.95 0.5:0.97 2:0.985; do $(BUILD)/tests/bench/revisit --n 2000 --budget $${b%:*} --seeds 10 --least $${b#*:} --least-announced 1 || exit 1; done
+
+# the fetcher through years of portals that die, refuse, move and come back, in virtual time: some 15 s a seed. What
+# fails prints its seed, and GONGKAI_SIM_SEED=N GONGKAI_SIM_YEARS=N build/tests/unit/test_years_sim replays it with a trace
+rehearse-years: build
+	@GONGKAI_SIM_FIRST=$(or $(FIRST),1) GONGKAI_SIM_RUNS=$(or $(SEEDS),20) GONGKAI_SIM_YEARS=$(or $(YEARS),6) $(BUILD)/tests/unit/test_years_sim
 
 # the frontier at 100 thousand, 1 million and 10 million addresses: some 15 minutes and 6 GB in /tmp
 bench-frontier: build

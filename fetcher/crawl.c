@@ -135,8 +135,10 @@ bool crawl_may_lease(const struct fetcher *f)
 /* Ends a ready page that may not be asked for. */
 static enum err refuse(struct fetcher *f, int64_t page_id, enum cause cause, const char *detail, int64_t now)
 {
-	struct frontier_event e = {
-		.kind = EV_DISCARD, .cause = cause, .detail = detail, .next_visit = revisit_after(cause, now, random_u64())};
+	struct frontier_event e = {.kind = EV_DISCARD,
+				   .cause = cause,
+				   .detail = detail,
+				   .next_visit = revisit_after(cause, now, random_u64())};
 	enum err err = fdb_event(f->db, page_id, &e, now, NULL, NULL);
 	return err ? err : pairing_failed(f, page_id, now);
 }

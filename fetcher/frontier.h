@@ -71,7 +71,7 @@ struct page {
 	int confirm;        /* the next fetch is the n-th to confirm a change or a 404; 0: none is owed */
 	int64_t gone_since; /* of a page with a report: the first 404, 410 or error page since its last document; 0 none */
 	bool gone;          /* ... and another fetch confirmed it; of error pages, several over FRONTIER_GONE_MS */
-	int misses;         /* visits in a row that ended dead or discarded, or led elsewhere: each doubles the time to the next */
+	int misses; /* visits in a row that ended dead or discarded, or led elsewhere: each doubles the time to the next */
 };
 
 enum frontier_event_kind {

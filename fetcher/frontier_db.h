@@ -135,10 +135,10 @@ struct fdb_host {
 	int cooling_why;                    /* enum polite_why of the last cooling */
 	int64_t response_ms;                /* smoothed time of its answers, 0 not known */
 	int64_t day, day_requests;          /* requests on that day of the portals */
-	int64_t down_since; /* first failure since its last answer, 0: it answers; and ... */
-	int64_t down_at;    /* ... the last one; below 0: after a challenge the first answer came then (politeness.h) */
-	int failures;                       /* in a row, for the breaker */
-	int trips;                          /* breaker trips in a row: length doubles */
+	int64_t down_since;                 /* first failure since its last answer, 0: it answers; and ... */
+	int64_t down_at; /* ... the last one; below 0: after a challenge the first answer came then (politeness.h) */
+	int failures;    /* in a row, for the breaker */
+	int trips;       /* breaker trips in a row: length doubles */
 	bool held;
 	int robots_state;     /* 0 unknown, 1 rules in robots_body, 2 none (allow all), 3 deferred, 4 failed by tls */
 	int64_t robots_until; /* cache end */

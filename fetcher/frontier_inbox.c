@@ -47,7 +47,8 @@ static enum err apply_event(struct fdb *d, struct request *r, int64_t id, const 
 	r->steps--;
 	bool changed = e == ERR_OK && result != FRONTIER_IGNORED;
 	r->changed += changed;
-	if (changed && ev->kind == EV_REQUEUE) { /* whoever asks for it does not want to wait for a host that seemed away */
+	if (changed &&
+	    ev->kind == EV_REQUEUE) { /* whoever asks for it does not want to wait for a host that seemed away */
 		int64_t host;
 		bool tried;
 		e = sql_int(&d->sql, "SELECT host_id FROM pages WHERE id=?1", SQL_ARGS(SQL_I(id)), 0, &host);

@@ -532,12 +532,13 @@ static enum err sweep(struct fdb *d, int64_t now)
 		unsigned want = left < 64 ? left : 64, n = 0;
 		bool more = true;
 		sqlite3_stmt *st;
-		enum err e = sql_get(&d->sql,
-				     "SELECT p.id, p.host_id, p.due, " FDB_VISIT_COLUMNS " FROM visits v JOIN pages p"
-				     " ON p.id=v.page_id WHERE v.page_id>?1 AND p.state=" Q_DONE
-				     " AND NOT EXISTS(SELECT 1 FROM work w WHERE w.page_id=p.id AND w.flags&" Q_REDIRECTED
-				     ") ORDER BY v.page_id LIMIT ?2",
-				     SQL_ARGS(SQL_I(v->sweep), SQL_I(want)), &st);
+		enum err e =
+			sql_get(&d->sql,
+				"SELECT p.id, p.host_id, p.due, " FDB_VISIT_COLUMNS " FROM visits v JOIN pages p"
+				" ON p.id=v.page_id WHERE v.page_id>?1 AND p.state=" Q_DONE
+				" AND NOT EXISTS(SELECT 1 FROM work w WHERE w.page_id=p.id AND w.flags&" Q_REDIRECTED
+				") ORDER BY v.page_id LIMIT ?2",
+				SQL_ARGS(SQL_I(v->sweep), SQL_I(want)), &st);
 		while (e == ERR_OK && n < want && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
 			rows[n].page = sqlite3_column_int64(st, 0);
 			rows[n].host = sqlite3_column_int64(st, 1);

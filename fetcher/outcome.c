@@ -124,9 +124,8 @@ static enum err end_loop(struct fetcher *f, const struct outcome *o, const struc
 	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, NULL);
 	if (err)
 		return err;
-	struct frontier_event loop = {.kind = EV_LOOP,
-				      .detail = detail,
-				      .next_visit = revisit_after(CAUSE_REDIRECT_LOOP, now, random_u64())};
+	struct frontier_event loop = {
+		.kind = EV_LOOP, .detail = detail, .next_visit = revisit_after(CAUSE_REDIRECT_LOOP, now, random_u64())};
 	return fdb_event(f->db, first, &loop, now, NULL, NULL);
 }
 

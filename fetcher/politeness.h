@@ -31,8 +31,8 @@
 /* After a start it is not known when the last requests before it really went out; who was due later than this long ago
  * waits a whole gap from the start. */
 #define POLITE_AWAY_AFTER_MS (24LL * 3600 * 1000) /* a host that gave no answer for so long is away: ... */
-#define POLITE_AWAY_PART 4                        /* ... it is asked after a quarter of the time that it has been, ... */
-#define POLITE_AWAY_MIN_MS (6LL * 3600 * 1000)    /* ... within these bounds */
+#define POLITE_AWAY_PART 4                     /* ... it is asked after a quarter of the time that it has been, ... */
+#define POLITE_AWAY_MIN_MS (6LL * 3600 * 1000) /* ... within these bounds */
 #define POLITE_AWAY_MAX_MS (14 * 24LL * 3600 * 1000)
 #define POLITE_VERDICT_MS (60LL * 1000) /* by then a parser has said that an answer was a challenge, if it was one */
 #define POLITE_RESTART_MS (10LL * 1000)
@@ -47,7 +47,15 @@ struct polite_rules {
 };
 
 /* Why a host waits longer than its gap; the first four are on disk (fdb_host.cooling_why). */
-enum polite_why { POLITE_FREE, POLITE_FAILURES, POLITE_RETRY_AFTER, POLITE_CHALLENGE, POLITE_WINDOW, POLITE_CAP, POLITE_AWAY };
+enum polite_why {
+	POLITE_FREE,
+	POLITE_FAILURES,
+	POLITE_RETRY_AFTER,
+	POLITE_CHALLENGE,
+	POLITE_WINDOW,
+	POLITE_CAP,
+	POLITE_AWAY
+};
 
 /** The gap in force: max(delay, Crawl-delay, what the response time asks for), ms. 0 only when the rule is 0. */
 int64_t polite_gap(const struct fdb_host *h, const struct polite_rules *r);

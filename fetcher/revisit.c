@@ -73,7 +73,9 @@ const char *revisit_kind_name(enum revisit_kind k)
 
 double revisit_look(enum revisit_kind k)
 {
-	return k == REVISIT_HOME ? REVISIT_LOOK_HOME_DAYS : k == REVISIT_LIST ? REVISIT_LOOK_LIST_DAYS : REVISIT_LOOK_DAYS;
+	return k == REVISIT_HOME   ? REVISIT_LOOK_HOME_DAYS
+	       : k == REVISIT_LIST ? REVISIT_LOOK_LIST_DAYS
+				   : REVISIT_LOOK_DAYS;
 }
 
 double revisit_weight(enum revisit_kind k, double leads)

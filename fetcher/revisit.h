@@ -21,10 +21,11 @@
 #include "proto/cause.h"
 
 #define REVISIT_DAY_MS (24LL * 3600 * 1000)
-#define REVISIT_LEAST_DAYS 0.01     /* between two visits of a page, announced or not: a quarter of an hour */
-#define REVISIT_LOOK_DAYS 180.0     /* the rare look: no page that is done goes unseen for longer, whatever its value */
-#define REVISIT_AGAIN_DAYS 3        /* a page that died of what passes: no connection, a refusal, an error page */
-#define REVISIT_LOOK_HOME_DAYS 30.0 /* ... and where what is new is announced: a home page that changes faster than anybody can */
+#define REVISIT_LEAST_DAYS 0.01 /* between two visits of a page, announced or not: a quarter of an hour */
+#define REVISIT_LOOK_DAYS 180.0 /* the rare look: no page that is done goes unseen for longer, whatever its value */
+#define REVISIT_AGAIN_DAYS 3    /* a page that died of what passes: no connection, a refusal, an error page */
+#define REVISIT_LOOK_HOME_DAYS                                                                                         \
+	30.0 /* ... and where what is new is announced: a home page that changes faster than anybody can */
 #define REVISIT_LOOK_LIST_DAYS 90.0 /* follow has no value as such, but a site that is never looked at is never known */
 #define REVISIT_GONE_DAYS 30        /* a page that ended by what stays: 404 and the like */
 #define REVISIT_MEAN_DAYS 30        /* default budget: as if each page were visited once in so many days */

@@ -703,38 +703,6 @@ START_TEST(test_older_schema)
 }
 END_TEST
 
-/* Whoever asks for a page, or lets a host go, does not wait until a host that seemed away has its turn. */
-START_TEST(test_the_operator_is_not_kept_waiting)
-{
-	int64_t id = add("http://a.gov.cn/1"), host, changed;
-	struct fdb_host h;
-	uint64_t f = lease(id);
-	EVENT(id, .kind = EV_FAILED, .fetch_id = f, .cause = CAUSE_TLS, .next_visit = NOW + 1000);
-	OK(fdb_host_of(d, STR("a.gov.cn"), &host));
-	OK(fdb_host(d, host, &h));
-	const struct fdb_host away = {.id = host, .down_since = NOW - 30 * 86400000LL, .down_at = NOW};
-	for (int i = 0; i < 2; i++) {
-		char text[100];
-		OK(fdb_host_save(d, &away));
-		OK(fdb_host(d, host, &h));
-		ck_assert_int_gt(polite_away(&h), NOW + 6 * 86400000LL);
-		OK(fdb_commit(d));
-		snprintf(text, sizeof(text), "{\"verb\":\"requeue\",\"ids\":[%lld]}", (long long)id);
-		if (i == 1)
-			strcpy(text, "{\"verb\":\"release\",\"host\":\"a.gov.cn\"}");
-		OK(fdb_inbox_post(d, text));
-		OK(fdb_inbox_apply(d, NOW, &changed));
-		ck_assert_int_eq(changed, 1);
-		OK(fdb_host(d, host, &h));
-		ck_assert_int_eq(polite_away(&h), 0);
-		int64_t woken = 0;
-		ck_assert_uint_eq(fdb_woken_hosts(d, &woken, 1), 1);
-		ck_assert_int_eq(woken, host);
-	}
-	ck_assert_int_eq(state_of(id), PAGE_READY);
-}
-END_TEST
-
 START_TEST(test_refused_files)
 {
 	char path[128];
@@ -909,7 +877,6 @@ int main(void)
 				      test_hosts_are_cut,
 				      test_contexts_are_shared,
 				      test_older_schema,
-				      test_the_operator_is_not_kept_waiting,
 				      test_refused_files,
 				      test_full_disk,
 				      test_row_size};

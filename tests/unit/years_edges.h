@@ -458,8 +458,7 @@ static void parse(uint64_t fetch_id, uint32_t epoch, uint64_t parse_seq, const s
 	bool report = !parked && a->page >= 0 && W.world.v[a->site].pages[a->page].kind == REPORT;
 	int at = a->page >= 0 ? a->page : 0;
 	snprintf(content, sizeof(content), parked ? "parked" : "%d.%d.%d", a->site, a->page, a->version);
-	struct confirm_verdict v =
-		sink_takes(&W.docs[a->site][a->form][at], fetch_id, parse_seq, content, report);
+	struct confirm_verdict v = sink_takes(&W.docs[a->site][a->form][at], fetch_id, parse_seq, content, report);
 	struct msg_ack_item item = {.fetch_id = fetch_id,
 				    .epoch = epoch,
 				    .lexicon = LEXICON,

@@ -18,9 +18,9 @@
 
 #define SITES 8
 #define ADDRESSES 5
-#define FORMS 3     /* addresses that a site has had */
-#define LISTS 2     /* columns of a site beside that of its reports */
-#define ARTICLES 4  /* of a column at the start; one more comes each year */
+#define FORMS 3    /* addresses that a site has had */
+#define LISTS 2    /* columns of a site beside that of its reports */
+#define ARTICLES 4 /* of a column at the start; one more comes each year */
 #define YEARS_MAX 12
 #define PAGES (2 + LISTS + LISTS * (ARTICLES + YEARS_MAX) + YEARS_MAX)
 #define TROUBLES 6
@@ -45,10 +45,9 @@ enum trouble_kind {
 	SOFT_ERRORS,   /* 200 with an error page */
 	TROUBLE_KINDS
 };
-static const char *const trouble_names[] = {"none",          "name gone",     "no connection", "bad certificate",
-					    "404 for all",   "403 for all",   "parked",        "slow",
-					    "429",           "503",           "412 challenge", "challenge behind 200",
-					    "error page 200"};
+static const char *const trouble_names[] = {
+	"none", "name gone", "no connection", "bad certificate", "404 for all",          "403 for all",   "parked",
+	"slow", "429",       "503",           "412 challenge",   "challenge behind 200", "error page 200"};
 
 struct trouble {
 	enum trouble_kind kind;
