@@ -11,7 +11,7 @@ START_TEST(test_the_operator_is_not_kept_waiting)
 	struct fdb_host h;
 	uint64_t f = lease(id);
 	EVENT(id, .kind = EV_FAILED, .fetch_id = f, .cause = CAUSE_TLS, .next_visit = NOW + 1000);
-	OK(fdb_host_of(d, STR("a.gov.cn"), &host));
+	OK(fdb_host_id(d, STR("a.gov.cn"), &host));
 	OK(fdb_host(d, host, &h));
 	const struct fdb_host away = {.id = host, .down_since = NOW - 30 * 86400000LL, .down_at = NOW};
 	for (int i = 0; i < 2; i++) {
@@ -42,7 +42,7 @@ START_TEST(test_absence_survives_a_restart_and_a_jumped_clock)
 	struct fdb_host h;
 	int64_t host;
 	add("http://a.gov.cn/1");
-	OK(fdb_host_of(d, STR("a.gov.cn"), &host));
+	OK(fdb_host_id(d, STR("a.gov.cn"), &host));
 	OK(fdb_host_save(d, &(struct fdb_host){.id = host, .down_since = NOW - 40 * 86400000LL, .down_at = NOW}));
 	OK(fdb_commit(d));
 	reopen();

@@ -265,8 +265,11 @@ static void check_counts(struct fetcher *f)
 		if (n[i] != c.by_state[i])
 			violate("%lld pages are %s, the count says %lld", (long long)n[i],
 				page_state_name((enum page_state)i), (long long)c.by_state[i]);
-	if (!fdb_dirty(f->db) && ask(f, "SELECT count(*)+0*?1 FROM hosts h WHERE ready<>"
-					"(SELECT count(*) FROM pages p WHERE p.host_id=h.id AND p.state=" Q_READY ")"))
+	if (!fdb_dirty(f->db) &&
+	    ask(f,
+		"SELECT count(*)+0*?1 FROM hosts h WHERE ready<>"
+		"(SELECT count(*) FROM pages p WHERE p.host_id=h.id AND p.state=" Q_READY ") OR again<>(SELECT count(*)"
+		" FROM pages p WHERE p.host_id=h.id AND p.due IS NOT NULL AND p.state=" Q_READY ")"))
 		violate("the count of a host's ready pages is off");
 }
 
