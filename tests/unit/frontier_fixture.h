@@ -25,6 +25,8 @@
 #define OK(x) ck_assert_msg((x) == ERR_OK, "%s: %s", #x, err_text())
 
 /* turns the arms of version 11 into the table of the versions before, without what was learned */
+/* the columns of before polite_away() */
+#define NO_ABSENCE "ALTER TABLE hosts DROP COLUMN down_since; ALTER TABLE hosts DROP COLUMN down_at;"
 #define ARMS_AS_ROWS                                                                                                   \
 	"DROP TABLE arm_blocks; CREATE TABLE arms(host_id INTEGER NOT NULL, no INTEGER NOT NULL, key INTEGER NOT "     \
 	"NULL,"                                                                                                        \

@@ -681,9 +681,7 @@ START_TEST(test_older_schema)
 		"ALTER TABLE addresses DROP COLUMN gap_ms;"
 		"ALTER TABLE hosts DROP COLUMN response_ms; ALTER TABLE hosts DROP COLUMN day;"
 		"ALTER TABLE hosts DROP COLUMN day_requests; ALTER TABLE hosts DROP COLUMN cooling_why;"
-		"ALTER TABLE hosts DROP COLUMN again;"
-		"ALTER TABLE hosts DROP COLUMN down_since; ALTER TABLE hosts DROP COLUMN down_at;"
-		"PRAGMA user_version=2");
+		"ALTER TABLE hosts DROP COLUMN again;" NO_ABSENCE "PRAGMA user_version=2");
 	open_db();
 	OK(fdb_address(d, "192.0.2.1", &next, &gap));
 	ck_assert_int_eq(next, NOW + 3);

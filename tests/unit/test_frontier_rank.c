@@ -189,7 +189,7 @@ START_TEST(test_arms_as_rows)
 	run_sql(ARMS_AS_ROWS "INSERT INTO arms SELECT id, 1, 11, NULL, NULL, 30, 0, 9, 0 FROM hosts;"
 			     "INSERT INTO arms SELECT id, 68, 68, NULL, NULL, 0, 1, 4, 4*64 FROM hosts;"
 			     "INSERT INTO arms SELECT id, 70, 70, NULL, 68, 30, 0, 4, 4*64 FROM hosts;"
-			     "UPDATE pages SET arm=CASE WHEN url LIKE '%/a/%' THEN 1 ELSE 70 END;"
+			     "UPDATE pages SET arm=CASE WHEN url LIKE '%/a/%' THEN 1 ELSE 70 END;" NO_ABSENCE
 			     "ALTER TABLE hosts DROP COLUMN again; PRAGMA user_version=9");
 	open_db();
 	ck_assert_int_eq(query("SELECT count(*) FROM sqlite_master WHERE name='arms'"), 0);
