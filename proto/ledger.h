@@ -25,7 +25,7 @@
 
 /* PRAGMA application_id ("GKst") and the range of user_version that this program reads */
 #define LEDGER_APPLICATION_ID 0x474b7374
-#define LEDGER_SCHEMA 5
+#define LEDGER_SCHEMA 6
 #define LEDGER_SCHEMA_UNCONFIRMED 5 /* from here on acks has `unconfirmed` */
 /* bytes of outlinks that ledger_acks() gives for one commit; the acks behind are left out, and their pages end by a redelivery */
 #define LEDGER_LINKS_MAX (16u * 1024 * 1024)

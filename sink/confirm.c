@@ -46,11 +46,21 @@ static struct confirm_verdict changed(const struct confirm_held *h, const struct
 	return v;
 }
 
+static bool other_page(const struct confirm_held *h, const struct confirm_doc *d)
+{
+	return h->known && d->fetch_id > h->fetch_id && !same_page(&h->is, &d->is);
+}
+
+bool confirm_lost_report(const struct confirm_held *h, const struct confirm_doc *d)
+{
+	return other_page(h, d) && h->reports > 0 && d->reports == 0 && !d->leads_on;
+}
+
 bool confirm_is_hollow(const struct confirm_held *h, const struct confirm_doc *d)
 {
-	if (!h->known || d->fetch_id <= h->fetch_id || same_page(&h->is, &d->is))
+	if (!other_page(h, d))
 		return false;
-	return h->reports > 0 ? d->hollow : d->blank && !h->barren;
+	return h->reports > 0 ? d->hollow || (d->elsewhere && confirm_lost_report(h, d)) : d->blank && !h->barren;
 }
 
 struct confirm_verdict confirm_judge(const struct confirm_held *h, const struct confirm_doc *d)

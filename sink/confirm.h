@@ -10,7 +10,9 @@
  *
  * What is left when a page's text is gone - an empty answer, a bare frame of menus where there was a report - is no version
  * and no candidate, however often it comes (confirm_is_hollow): it is an error page that only history gives away. Its fetch
- * ends as soft-error, the document stays, and the frontier asks again over days (fetcher/frontier.h, gone).
+ * ends as soft-error, the document stays, and the frontier asks again over days (fetcher/frontier.h, gone). The same where a
+ * report gives way to a text that stands under another path of its host, too: the site's own "not found", a parked name, the
+ * home page for every address.
  *
  * "The same page" is decided by `compare` where both have one: a hash by the parser over title, source and main text
  * without visit counters (parser/compare.h), so that what differs at each fetch is no change.
@@ -44,7 +46,8 @@ struct confirm_held {
 struct confirm_doc {
 	uint64_t fetch_id, parse_seq;
 	int64_t reports;
-	bool hollow, blank; /* sink/document.h */
+	bool hollow, blank, leads_on; /* sink/document.h */
+	bool elsewhere;               /* the same text is known of another path of its host */
 	struct confirm_content is;
 	bool at_once; /* the operator wants no confirmation */
 };
@@ -65,6 +68,8 @@ struct confirm_verdict {
 	bool unconfirmed; /* the page should be fetched again soon */
 };
 
+/** Is the report of the page gone, and nothing in its place that leads to it? Then `elsewhere` is of interest. */
+bool confirm_lost_report(const struct confirm_held *h, const struct confirm_doc *d);
 /** Is the DOC of a later fetch only what is left of a page that said something? */
 bool confirm_is_hollow(const struct confirm_held *h, const struct confirm_doc *d);
 struct confirm_verdict confirm_judge(const struct confirm_held *h, const struct confirm_doc *d);

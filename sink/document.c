@@ -625,7 +625,8 @@ enum err sdoc_decode(struct str json, struct arena *a, struct sdoc *d)
 	/* what could not be read is not known to be barren: a folder of scans is no trap */
 	d->barren = t.reports == 0 && !d->unsupported.p && utf8_count(d->text.p, d->text.n) < SDOC_BARREN_TEXT &&
 		    lt.worded < SDOC_BARREN_LINKS;
-	d->hollow = d->barren && lt.instead == 0 && said(d) < SDOC_HOLLOW_TEXT;
+	d->leads_on = lt.instead > 0;
+	d->hollow = d->barren && !d->leads_on && said(d) < SDOC_HOLLOW_TEXT;
 	d->blank = d->hollow && lt.links == 0 && str_trim(d->text).n == 0 && !str_eq_z(d->kind, "json") &&
 		   !str_eq_z(d->kind, "xml");
 done:

@@ -44,8 +44,9 @@ struct sdoc {
 	unsigned reports_count;
 	struct sdoc_counts *counts; /* of each report, in the arena: NULL until all was looked at once */
 	bool barren;
-	bool hollow; /* barren, and it leads to no file, frame or further page that would hold the text instead */
-	bool blank;  /* not even that: no text and no links */
+	bool hollow;   /* barren, and it leads to no file, frame or further page that would hold the text instead */
+	bool blank;    /* not even that: no text and no links */
+	bool leads_on; /* to a file, a frame or a further page */
 	/* over all that does not differ between two crawls of one page: not url, page_url and the links' contexts */
 	char content_sha256[65];
 	char compare_sha256[65]; /* of the parser, over what says the same when only counters moved; "" none */

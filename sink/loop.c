@@ -200,7 +200,8 @@ static enum err take(struct loop *l, const struct sock_msg *m)
 	bool hollow;
 	e = store_is_hollow(l->store, &d, &hollow);
 	if (e == ERR_OK && hollow)
-		e = fail(l, &m->head, CAUSE_SOFT_ERROR, "nothing is left of what the page said");
+		e = fail(l, &m->head, CAUSE_SOFT_ERROR,
+			 "nothing is left of what the page said, or what every address of the site says");
 	else if (e == ERR_OK)
 		e = put(l, m, &head, &doc);
 	sdoc_fini(&doc);

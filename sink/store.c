@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/url.h"
 #include "proto/ledger.h"
 #include "sink/ack_prune.h"
 #include "sink/across.h"
@@ -27,6 +28,7 @@ enum statement {
 	S_BEGIN,
 	S_COMMIT,
 	S_FIND,
+	S_SAME,
 	S_INSERT,
 	S_UPDATE,
 	S_TOUCH,
@@ -50,6 +52,12 @@ static const char *const statements[S_COUNT] = {
 	[S_FIND] = ("SELECT id, fetch_id, parse_seq, version, content_sha256, links_hash, body_sha256, compare_sha256,"
 		    " reports, parser_version, lexicon, barren FROM documents"
 		    " WHERE url_hash = ?1 AND url = ?2"),
+	/* compared by what is said where that is long enough for a hash of its own, else byte by byte */
+	[S_SAME] = ("SELECT url FROM documents WHERE substr(coalesce(compare_sha256,body_sha256),1,12)=substr(?1,1,12)"
+		    " AND coalesce(compare_sha256,body_sha256)=?1 AND reports=0 AND url_hash<>?2"
+		    " UNION ALL SELECT d.url FROM candidates c JOIN documents d ON d.id=c.document_id WHERE ?3"
+		    " AND coalesce(nullif(c.compare_sha256,''),c.body_sha256)=?1 AND c.reports=0 AND d.url_hash<>?2 "
+		    "LIMIT 64"),
 	[S_INSERT] = ("INSERT INTO documents(url_hash, url, page_url, context, version, kind, charset, charset_errors,"
 		      " title, published, dates, source, doc_number, index_number, site_id_code, unsupported, cut,"
 		      " reports, barren, fetch_id, parse_seq, parser_version, lexicon, content_sha256, body_sha256,"
@@ -487,10 +495,40 @@ static void compared(const struct store *s, const struct held *h, const struct s
 					.reports = d->doc->reports_count,
 					.hollow = d->doc->hollow,
 					.blank = d->doc->blank,
+					.leads_on = d->doc->leads_on,
 					.at_once = s->at_once};
 	copy_hash(doc_out->is.content, str_of(d->doc->content_sha256));
 	copy_hash(doc_out->is.body, str_of(d->head->body_sha256));
 	copy_hash(doc_out->is.compare, str_of(d->doc->compare_sha256));
+}
+
+/* Another page of the host, not the same one under a twin's name. */
+static bool is_neighbour(struct str url, struct str other)
+{
+	struct url_parts a, b;
+	return url_split(url, &a) == ERR_OK && url_split(other, &b) == ERR_OK && str_eq(a.host, b.host) &&
+	       !(str_eq(a.path, b.path) && str_eq(a.query, b.query));
+}
+
+/*
+ * Does a page of another path of this host say the same? What others have as a candidate counts only against a page that says
+ * it for the second time: of two report pages that a site replaces at once the first to come must not decide by its order.
+ */
+static enum err said_elsewhere(struct store *s, const struct store_doc *d, const struct confirm_held *h, bool *out)
+{
+	sqlite3_stmt *st = s->st[S_SAME];
+	const char *same = *d->doc->compare_sha256 ? d->doc->compare_sha256 : d->head->body_sha256;
+	const char *other = *h->other.compare ? h->other.compare : h->other.body;
+	struct str url = str_of(d->head->url);
+	int rc = SQLITE_DONE;
+	*out = false;
+	db_bind_z(st, 1, same);
+	sqlite3_bind_int64(st, 2, (int64_t)hash64(url.p, url.n));
+	sqlite3_bind_int(st, 3, h->waiting && strcmp(other, same) == 0);
+	while (!*out && (rc = sqlite3_step(st)) == SQLITE_ROW)
+		*out = is_neighbour(url, db_column(st, 0));
+	sqlite3_reset(st);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? ERR_OK : db_error(s->db, rc, "read");
 }
 
 enum err store_is_hollow(struct store *s, const struct store_doc *d, bool *out)
@@ -499,14 +537,16 @@ enum err store_is_hollow(struct store *s, const struct store_doc *d, bool *out)
 	struct confirm_doc doc;
 	struct held h;
 	*out = false;
-	if (!d->doc->hollow)
+	if (d->doc->reports_count > 0)
 		return ERR_OK;
 	enum err e = find(s, d->head, &h);
 	if (e != ERR_OK)
 		return e;
 	compared(s, &h, d, &held, &doc);
-	*out = confirm_is_hollow(&held, &doc);
-	return ERR_OK;
+	if (confirm_lost_report(&held, &doc))
+		e = said_elsewhere(s, d, &held, &doc.elsewhere);
+	*out = e == ERR_OK && confirm_is_hollow(&held, &doc);
+	return e;
 }
 
 static enum err apply(struct store *s, const struct store_doc *d, const struct held *h, const struct confirm_verdict *v,

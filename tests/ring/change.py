@@ -4,7 +4,8 @@
 usage: change.py --bin DIR [--short] [--only POINT,...] [--keep]
 
 A portal has a report that changes twice, one that vanishes, one that flickers, one that is another at each fetch, one
-that an error page with status 200 replaces, one that is empty one day, one of which the frame is left, one whose page holds none any more, one whose visit counter moves, and a list without a report that changes. After
+that an error page with status 200 replaces, one that is empty one day, one of which the frame is left, one that gives way to
+what every address of the site says, one whose page holds none any more, one whose visit counter moves, and a list without a report that changes. After
 each round versions, candidates, flickers, requests and what `why`, `show`, `reports` and `diff` say are compared with what
 was served. Then the same with the ring killed by kill -9 between candidate and confirmation, and at kill points: the
 canonical export must be that of the calm run, and no report may be lost or become a version before its time.
@@ -29,6 +30,7 @@ POINTS = ("parse.doc.post", "sink.commit.pre", "sink.commit.post", "ack.send.pos
 MAINTENANCE = "<html><head><title>系统维护</title></head><body><div>系统维护中，请稍后访问。</div></body></html>"
 NOTICE = "<html><head><title>关于本栏目的说明</title></head><body><h1>关于本栏目的说明</h1><p>%s</p></body></html>" % ("本栏目的内容已经归并到信息公开专栏,请广大群众到该专栏查阅各类文件。" * 8)
 HULL = "<html><head><title>白沙区2015年度政府信息公开工作年度报告</title></head><body><div><a href='/'>首页</a></div><h1>白沙区2015年度政府信息公开工作年度报告</h1><div class='TRS_Editor'></div></body></html>"
+NOWHERE = "<html><head><title>提示信息</title></head><body><h1>提示信息</h1><p>您要找的内容已经搬家或者换了名字,请从本站首页的栏目导航重新查找所需要的内容,也可以拨打总机转接值班室咨询。</p></body></html>"
 MISSING = (404, "<html><body>404 Not Found</body></html>")
 bad = []
 
@@ -73,8 +75,8 @@ class Server(portal.Handler):
         return self.send(status, text.encode(), [("Content-Type", "text/html; charset=utf-8")])
 
 
-NAMES = ("twice", "gone", "flicker", "restless", "error", "counter", "empty", "blank", "hull")
-PLACES = dict(zip(NAMES, ("临溪县", "青岚市", "白沙区", "云泽市", "石桥县", "安澜区", "临溪县", "青岚市", "白沙区")))
+NAMES = ("twice", "gone", "flicker", "restless", "error", "counter", "empty", "blank", "hull", "lost")
+PLACES = dict(zip(NAMES, ("临溪县", "青岚市", "白沙区", "云泽市", "石桥县", "安澜区", "临溪县", "青岚市", "白沙区", "云泽市")))
 
 
 def first(name):
@@ -86,7 +88,7 @@ def changed(name, total):
 
 
 def listing(n):
-    return "<html><body><p>第%d次更新的通知公告列表</p>%s</body></html>" % (n, "".join("<a href='/%s.html'>%s2015年政府信息公开工作年度报告</a> " % (x, PLACES[x]) for x in NAMES))
+    return "<html><body><p>第%d次更新的通知公告列表</p>%s</body></html>" % (n, "".join("<a href='/%s.html'>%s2015年政府信息公开工作年度报告</a> " % (x, PLACES[x]) for x in NAMES) + "<a href='/nowhere/'>网站导航</a>")
 
 
 class Case(Ring):
@@ -95,6 +97,7 @@ class Case(Ring):
         self.server.RequestHandlerClass = Server
         self.site = {"/": Steps(listing(1))}
         self.site.update({"/%s.html" % x: Steps(first(x)) for x in NAMES})
+        self.site["/nowhere/"] = Steps(NOWHERE)
         self.site["/counter.html"] = Steps(lambda n: report(PLACES["counter"], NAMES.index("counter"), 1000, views=7 * n))
         self.server.sites["change.example"] = self.site
         self.start = [HOST + "/"]
@@ -135,6 +138,7 @@ class Case(Ring):
         self.set("empty", NOTICE)
         self.set("blank", "")
         self.set("hull", HULL)
+        self.set("lost", NOWHERE)
         self.site["/"] = Steps(listing(2))
 
     def round_two(self):
@@ -151,7 +155,7 @@ def look_at_first_round(case):
     hold(v["restless"] == (1, 0, 1), "restless: %s", v["restless"])
     hold(v["gone"] == (1, 0, 1), "gone: %s", v["gone"])
     hold(v["error"] == (1, 0, 1) and case.why("error")["cause"] == "soft-error", "error page: %s, %s", v["error"], case.why("error"))
-    for name in ("blank", "hull"):  # what is left of a page is no version, however often it comes
+    for name in ("blank", "hull", "lost"):  # what is left of a page is no version, however often it comes
         page = case.why(name)
         hold(v[name] == (1, 0, 1) and page["cause"] == "soft-error" and page["change"]["gone_since"] and not page["change"]["gone"], "%s: %s, %s", name, v[name], page)
     hold(v["empty"] == (2, 0, 0), "a page that lost its report: %s", v["empty"])

@@ -172,6 +172,62 @@ START_TEST(test_what_is_left_of_a_page_is_no_version)
 }
 END_TEST
 
+/* What a parser says of a page: a text and the hash by which it is compared. */
+static char *saying(const char *text, const char *links)
+{
+	char *plain = fixture_plain(text, links), *z = NULL, hash[65];
+	sha256_hex(text, strlen(text), hash);
+	ck_assert_int_gt(asprintf(&z, "%.*s,\"compare_sha256\":\"%s\"}", (int)strlen(plain) - 1, plain, hash), 0);
+	free(plain);
+	return z;
+}
+
+static int put_at(const char *url, uint64_t fetch_id, const char *json)
+{
+	struct msg_doc head = fixture_head(url, fetch_id);
+	enum ack_result result;
+	char body[65];
+	int64_t commit;
+	sha256_hex(json, strlen(json), body);
+	head.body_sha256 = body;
+	ck_assert_int_eq(store_begin(s), ERR_OK);
+	ck_assert_msg(fixture_put(s, &head, fetch_id, json, &result) == ERR_OK, "%s", err_text());
+	ck_assert_int_eq(store_commit(s, &commit), ERR_OK);
+	return (int)result + (fixture_unconfirmed ? 10 : 0);
+}
+
+#define NOT_FOUND "很抱歉，您要找的内容已经搬家或者暂时无法提供，请从首页重新查找您需要的信息。"
+
+START_TEST(test_what_every_address_says_is_no_version)
+{
+	char *report = fixture_report("first", NULL, 2014), *other;
+	other = _i ? fixture_plain(NOT_FOUND, "[]")
+		   : saying(NOT_FOUND, "[]"); /* too short for a hash of its own: by its bytes */
+	char *viewer = saying(NOT_FOUND, "[" LINK("http://a.gov.cn/1.pdf", "附件", "attachment") "]");
+	put_at(URL, 1, report);
+	put_at("http://a.gov.cn/2.htm", 2, report);
+	ck_assert(!hollow(3, other));               /* alone it is a change like any other */
+	put_at("https://a.gov.cn/1.htm", 4, other); /* the same page under its other name proves nothing */
+	put_at("http://b.gov.cn/9.htm", 5, other);  /* nor does another site */
+	ck_assert(!hollow(6, other));
+	/* two reports replaced at once: neither is believed when it comes for the second time */
+	ck_assert_int_eq(put_at("http://a.gov.cn/2.htm", 7, other), WAITS);
+	ck_assert(!hollow(8, other));
+	ck_assert_int_eq(put_at(URL, 8, other), WAITS);
+	ck_assert(hollow(9, other));
+	/* a page of the site that says so, and is no report */
+	put_at("http://a.gov.cn/", 10, other);
+	ck_assert(hollow(11, other));
+	ck_assert(!hollow(11, viewer)); /* the report is in a file now */
+	ck_assert(!hollow(11, report));
+	ck_assert_str_eq(ask("SELECT group_concat(version) FROM documents WHERE url LIKE 'http://a.gov.cn/_.htm'"),
+			 "1,1");
+	char *all[] = {report, other, viewer};
+	for (size_t i = 0; i < 3; i++)
+		free(all[i]);
+}
+END_TEST
+
 START_TEST(test_no_report_needs_none)
 {
 	char *one = fixture_plain("list of today", "[]"), *two = fixture_plain("list of tomorrow", "[]");
@@ -295,6 +351,7 @@ int main(void)
 	tcase_add_test(t, test_flicker);
 	tcase_add_test(t, test_third_content);
 	tcase_add_test(t, test_what_is_left_of_a_page_is_no_version);
+	tcase_add_loop_test(t, test_what_every_address_says_is_no_version, 0, 2);
 	tcase_add_test(t, test_no_report_needs_none);
 	tcase_add_test(t, test_past);
 	suite_add_tcase(suite, t);
