@@ -432,7 +432,8 @@ START_TEST(older_store)
 	free(ask("DROP TABLE copies"));
 	free(ask("DROP TABLE copy_keys"));
 	free(ask("DROP TABLE copies_due"));
-	static const char *const later[] = {"DROP TABLE candidates",
+	static const char *const later[] = {"DROP INDEX documents_same",
+					    "DROP TABLE candidates",
 					    "DROP TABLE past",
 					    "DROP TABLE superseded",
 					    "ALTER TABLE documents DROP COLUMN compare_sha256",
