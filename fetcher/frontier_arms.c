@@ -290,13 +290,13 @@ static enum err give_up_arms(struct fdb *d, struct rank_host *h)
 	return e;
 }
 
-/* Arms are given up in turn until FDB_RANK_ARMS holds. */
-static enum err bound_memory(struct fdb *d)
+/* The arms of other hosts than `keep` are given up in turn until FDB_RANK_ARMS holds. */
+static enum err bound_memory(struct fdb *d, const struct rank_host *keep)
 {
 	enum err e = ERR_OK;
-	while (e == ERR_OK && d->rank_arms > FDB_RANK_ARMS) {
+	while (e == ERR_OK && d->rank_arms - keep->cap > FDB_RANK_ARMS) {
 		struct rank_host *h = d->rank_hosts[d->rank_hand = (d->rank_hand + 1) % FDB_RANK_HOSTS];
-		if (h && h->arms)
+		if (h && h->arms && h != keep)
 			e = give_up_arms(d, h);
 	}
 	return e;
@@ -329,10 +329,8 @@ enum err arms_host(struct fdb *d, int64_t host_id, struct rank_host **out)
 	if (e != ERR_OK)
 		return e;
 	(*out)->used = ++d->rank_clock;
-	if ((*out)->arms)
-		return ERR_OK;
-	e = bound_memory(d);
-	if (e == ERR_OK && (e = load(d, *out)) != ERR_OK)
+	e = bound_memory(d, *out); /* also when nothing is read: hosts in memory grow */
+	if (e == ERR_OK && !(*out)->arms && (e = load(d, *out)) != ERR_OK)
 		drop_arms(d, *out);
 	return e;
 }

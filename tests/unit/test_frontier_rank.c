@@ -1,4 +1,6 @@
 /* Arms and budgets in a real frontier.db: who is given up, what a reader of another version left, many hosts at once. */
+#include <malloc.h>
+
 #include "frontier_fixture.h"
 
 #include "fetcher/frontier_priv.h"
@@ -233,6 +235,32 @@ START_TEST(test_many_hosts)
 }
 END_TEST
 
+/* Hosts whose arms grow while they are at work take no more memory than is named, and lose nothing by it. */
+START_TEST(test_memory_of_arms)
+{
+	enum { HOSTS = 400, ROUNDS = 12, LINKS = 40, HOST_BYTES = 512 };
+	char url[80];
+	enum fdb_added added;
+	struct mallinfo2 before = mallinfo2();
+	for (int r = 0; r < ROUNDS; r++)
+		for (int h = 0; h < HOSTS; h++)
+			for (int i = 0; i < LINKS; i++) {
+				snprintf(url, sizeof(url), "http://h%d.gov.cn/r%c%c/%c/1.html", h, 'a' + r,
+					 'a' + i % 20, 'a' + i / 20);
+				add_ranked(url, 30, 0, &added);
+			}
+	OK(fdb_commit(d));
+	ck_assert_int_gt(query("SELECT sum(length(data)) FROM arm_blocks"), 2LL * FDB_RANK_ARMS * 12);
+	struct mallinfo2 after = mallinfo2();
+	/* arms, their slots, a host more than the bound, SQLite's cache, and what is known of each host */
+	size_t most = FDB_RANK_ARMS * 64 + (12u << 20) + HOSTS * HOST_BYTES;
+	ck_assert_uint_lt(after.uordblks - before.uordblks, most);
+	int64_t lost = query("SELECT count(*) FROM pages p WHERE NOT EXISTS(SELECT 1 FROM arm_blocks b"
+			     " WHERE b.id=p.host_id*32+p.arm/64)");
+	ck_assert_int_eq(lost, 0);
+}
+END_TEST
+
 static int count_scans(sqlite3 *db)
 {
 	int scans = 0;
@@ -301,8 +329,9 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_stands_in,  test_given_up,     test_arm_of_another_source,
-				      test_lost_rows,  test_damaged_rows, test_arms_as_rows,
-				      test_many_hosts, test_plans,        test_statements};
+	const TTest *const tests[] = {test_stands_in,    test_given_up,       test_arm_of_another_source,
+				      test_lost_rows,    test_memory_of_arms, test_damaged_rows,
+				      test_arms_as_rows, test_many_hosts,     test_plans,
+				      test_statements};
 	return run_suite("frontier_rank", tests, sizeof(tests) / sizeof(*tests));
 }
