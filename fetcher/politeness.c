@@ -194,15 +194,17 @@ static void down(struct fdb_host *h, int64_t now)
 /*
  * Does the host answer at all? Not only what the breaker counts: a name or a certificate that is gone, too. A 412 is a
  * challenge, which polite_challenged() counts. After a challenge an answer proves nothing, since a parser may find in it
- * that the next one hides behind 200; one that comes when no verdict is to be feared any more does.
+ * that the next one hides behind 200; when no verdict is to be feared any more it was one, whatever comes next.
  */
 static void heard(struct fdb_host *h, int status, int64_t now)
 {
+	if (h->down_at < 0 && now >= POLITE_VERDICT_MS - h->down_at)
+		h->down_since = h->down_at = 0;
 	if (status == 0 || status == 429 || status >= 500) {
 		down(h, now);
 	} else if (status != 412 && h->down_at > 0 && h->cooling_why == POLITE_CHALLENGE) {
 		h->down_at = -now;
-	} else if (status != 412 && (h->down_at >= 0 || now >= POLITE_VERDICT_MS - h->down_at)) {
+	} else if (status != 412 && h->down_at >= 0) {
 		h->down_since = h->down_at = 0;
 	}
 }

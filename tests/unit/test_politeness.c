@@ -302,6 +302,13 @@ START_TEST(a_challenge_that_stays_is_absence)
 	ck_assert_int_eq(h.down_since, NOW + 1000);
 	polite_answered(&h, 200, CAUSE_NONE, -1, now + POLITE_VERDICT_MS); /* no challenge came of the others */
 	ck_assert_int_eq(h.down_since, 0);
+	polite_challenged(&h, now);
+	polite_answered(&h, 200, CAUSE_NONE, -1, now + POLITE_DAY_MS);
+	now += 30 * POLITE_DAY_MS; /* it was there for a month: one failure is no absence */
+	polite_answered(&h, 0, CAUSE_CONNECT, -1, now);
+	ck_assert_int_eq(h.down_since, now);
+	ck_assert_int_eq(polite_away(&h), 0);
+	h = (struct fdb_host){0};
 	for (now = NOW; now < NOW + 3 * POLITE_DAY_MS; now += 3600000) {
 		polite_answered(&h, 412, CAUSE_NONE, -1, now);
 		polite_challenged(&h, now);
