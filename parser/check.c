@@ -121,10 +121,9 @@ static bool is_difference(const struct reading *g, size_t i)
 	return lexicon_word_before(g->l, lexicon_need_group(g->l, "changed"), t, to, from) > 0;
 }
 
-/* What came over from the year before is no total. */
-static bool is_carried(const struct reading *g, size_t i)
+static bool is_metric(const struct reading *g, size_t i, const char *id)
 {
-	return g->q_metric[i] != NO_METRIC && str_eq_z(g->m.items[g->q_metric[i]].id, "requests.carried_in");
+	return g->q_metric[i] != NO_METRIC && str_eq_z(g->m.items[g->q_metric[i]].id, id);
 }
 
 /* "1453 answers, among them 30 to requests of the year before. Of these, ...": q[i] is itself a part of q[i - 1]. */
@@ -164,7 +163,7 @@ struct parts {
 	unsigned count;
 	bool others, approx;
 	bool named;    /* a word announces the parts: four and more that all but reach the total are meant to be all */
-	bool open;     /* the total is itself a part of a figure before it, of which the list may be */
+	bool open;     /* the total is itself a part or the rest of a figure before it, of which the list may be */
 	bool channels; /* parts are channels: one item may be in several */
 	size_t end;
 };
@@ -348,9 +347,9 @@ static void list_sum(struct reading *g, size_t i)
 	struct parts p = {.total = &g->q[i]};
 	size_t k = i + 1, pos = g->q[i].end;
 	if (in_bracket(g, g->q[i].start > 30 ? g->q[i].start - 30 : 0, g->q[i].start) || check_former(g, i) ||
-	    is_difference(g, i) || is_carried(g, i))
+	    is_difference(g, i) || is_metric(g, i, "requests.carried_in")) /* from the year before */
 		return;
-	p.open = is_part(g, i);
+	p.open = is_part(g, i) || is_metric(g, i, "requests.carried_out");
 	size_t close = g->f->n, open = list_bracket(g, i, &close);
 	if (open > 0)
 		pos = open;
