@@ -3,7 +3,7 @@
  *
  * A page that was only found costs one row of `pages`, one entry of pages_hash and one of pages_ready; what a fetch
  * needs is in `work`, texts are in `texts`, both made when first needed. `due` is not_before of retry and fetched,
- * next visit of done and discarded.
+ * next visit of done, discarded and dead.
  */
 #include <errno.h>
 #include <fcntl.h>
