@@ -170,7 +170,9 @@ static void make_forms(struct portal *s, uint64_t *rng)
 			snprintf(s->form[k], sizeof(s->form[k]), "http%s://%s", https ? "s" : "", s->host[k]);
 			s->address[k] = (int)below(rng, ADDRESSES);
 		} else {
-			snprintf(s->form[k], sizeof(s->form[k]), "%.60s/v%d", s->form[k - 1], k);
+			char before[61];
+			snprintf(before, sizeof(before), "%.60s", s->form[k - 1]);
+			snprintf(s->form[k], sizeof(s->form[k]), "%s/v%d", before, k);
 		}
 	}
 }
