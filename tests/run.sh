@@ -9,18 +9,25 @@ cd "$here" || exit 1
 GONGKAI_SHARED=${GONGKAI_SHARED:-$here/../shared}
 export GONGKAI_SHARED
 passed=0 failed=0
-step() { # name command...
+told() { # name status seconds: what a step came to, its output is in its log
+	if [ "$2" = 0 ]; then
+		passed=$((passed + 1))
+		echo "ok    $1 ($3 s)$(grep -h '^note:' "$build/log-$1" | tail -8 | tr '\n' ' ' | sed 's/^/  /')"
+	else
+		failed=$((failed + 1))
+		echo "FAIL  $1 ($3 s), see $build/log-$1; its end:"
+		tail -n 40 "$build/log-$1"
+	fi
+}
+measured() { # name command...: prints status and seconds
 	name=$1
 	shift
 	begin=$(date +%s)
-	if "$@" >"$build/log-$name" 2>&1; then
-		passed=$((passed + 1))
-		echo "ok    $name ($(($(date +%s) - begin)) s)$(grep -h '^note:' "$build/log-$name" | tail -8 | tr '\n' ' ' | sed 's/^/  /')"
-	else
-		failed=$((failed + 1))
-		echo "FAIL  $name ($(($(date +%s) - begin)) s), see $build/log-$name; its end:"
-		tail -n 40 "$build/log-$name"
-	fi
+	"$@" >"$build/log-$name" 2>&1
+	echo "$? $(($(date +%s) - begin))"
+}
+step() { # name command...
+	told "$1" $(measured "$@")
 }
 # ctest shows the output of failed tests only: what the others say they left out stands in its log.
 ctest_and_notes() {
@@ -31,8 +38,16 @@ ctest_and_notes() {
 }
 step lint sh tests/tools/lint.sh
 step ctest ctest_and_notes
+# The portals of the shared folder keep their gaps: nearly all of that time is waited, so it goes beside other steps.
+waits=test_real_portals
+measured $waits python3 tests/ring/$waits.py --build "$build" >"$build/beside-$waits" &
 for script in tests/cli/test_*.py tests/ring/test_*.py tests/deploy/test_*.py; do
-	[ -f "$script" ] && step "$(basename "$script" .py)" python3 "$script" --build "$build"
+	name=$(basename "$script" .py)
+	[ $name = $waits ] || step "$name" python3 "$script" --build "$build"
+	if [ $name = test_hostile ]; then
+		wait
+		told $waits $(cat "$build/beside-$waits")
+	fi
 done
 for script in tests/deploy/test_*.sh; do
 	[ -f "$script" ] && step "$(basename "$script" .sh)" sh "$script" "$build"

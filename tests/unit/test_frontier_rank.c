@@ -238,7 +238,12 @@ END_TEST
 /* Hosts whose arms grow while they are at work take no more memory than is named, and lose nothing by it. */
 START_TEST(test_memory_of_arms)
 {
-	enum { HOSTS = 400, ROUNDS = 12, LINKS = 40, HOST_BYTES = 512 };
+#ifdef GONGKAI_SANITIZE
+	enum { ARMS_MIN = 0, HOSTS = 20 }; /* its allocator counts nothing: only that all is kept */
+#else
+	enum { ARMS_MIN = 2 * FDB_RANK_ARMS, HOSTS = 400 };
+#endif
+	enum { ROUNDS = 12, LINKS = 40, HOST_BYTES = 512 };
 	char url[80];
 	enum fdb_added added;
 	struct mallinfo2 before = mallinfo2();
@@ -250,7 +255,7 @@ START_TEST(test_memory_of_arms)
 				add_ranked(url, 30, 0, &added);
 			}
 	OK(fdb_commit(d));
-	ck_assert_int_gt(query("SELECT sum(length(data)) FROM arm_blocks"), 2LL * FDB_RANK_ARMS * 12);
+	ck_assert_int_gt(query("SELECT sum(length(data)) FROM arm_blocks"), 12LL * ARMS_MIN);
 	struct mallinfo2 after = mallinfo2();
 	/* arms, their slots, a host more than the bound, SQLite's cache, and what is known of each host */
 	size_t most = FDB_RANK_ARMS * 64 + (12u << 20) + HOSTS * HOST_BYTES;
