@@ -42,6 +42,7 @@ step ctest ctest_and_notes
 waits=test_real_portals
 measured $waits python3 tests/ring/$waits.py --build "$build" >"$build/beside-$waits" &
 for script in tests/cli/test_*.py tests/ring/test_*.py tests/deploy/test_*.py; do
+	[ -f "$script" ] || continue # a pattern that no file has
 	name=$(basename "$script" .py)
 	[ $name = $waits ] || step "$name" python3 "$script" --build "$build"
 	if [ $name = test_hostile ]; then
