@@ -20,6 +20,7 @@
 #include "fetcher/frontier_db.h"
 #include "fetcher/inbox.h"
 #include "fetcher/view.h"
+#include "suite.h"
 
 #define NOW 1700000000000LL
 #define OK(x) ck_assert_msg((x) == ERR_OK, "%s: %s", #x, err_text())
@@ -190,11 +191,7 @@ static __attribute__((unused)) int run_suite(const char *name, const TTest *cons
 	for (unsigned i = 0; i < count; i++)
 		tcase_add_test(t, tests[i]);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "parser/parse.h"
+#include "suite.h"
 
 #define FIXTURE_URL "http://www.example.gov.cn/zwgk/201503/t20150310_1.htm"
 
@@ -76,15 +77,6 @@ __attribute__((unused)) static const char *prose(int n)
 		at += (size_t)snprintf(text + at, sizeof text - at,
 				       "第%d季度各单位按时公布了办理结果，群众可以随时查询，意见已经汇总。", i + 1);
 	return text;
-}
-
-__attribute__((unused)) static int fixture_run(Suite *s)
-{
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "parser/lexicon.h"
 #include "parser/read.h"
+#include "suite.h"
 
 static struct lexicon *fx_lex;
 static struct arena *fx_arena;

@@ -15,6 +15,7 @@
 #include "proto/frame.h"
 #include "sink/links.h"
 #include "sink/store.h"
+#include "suite.h"
 
 #define FIXTURE_LEXICON "0123456789abcdef"
 #define FIXTURE_UNUSED __attribute__((unused))

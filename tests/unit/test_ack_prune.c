@@ -11,6 +11,7 @@
 #include "sink/ack_prune.h"
 #include "sink/db.h"
 #include "tests/unit/store_fixture.h"
+#include "suite.h"
 
 #define PAGES 40u
 
@@ -321,9 +322,5 @@ int main(void)
 	tcase_add_test(t, read_again_by_another_lexicon);
 	tcase_add_test(t, a_store_of_years);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "sink/repeat.h"
 #include "tests/unit/store_fixture.h"
+#include "suite.h"
 
 /* one report of a page */
 struct year {
@@ -470,9 +471,5 @@ int main(void)
 	tcase_add_test(c, too_many_at_once);
 	tcase_add_test(c, older_store);
 	suite_add_tcase(s, c);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

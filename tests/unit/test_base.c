@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/notify.h"
 #include "base/str.h"
+#include "suite.h"
 
 START_TEST(err_keeps_code_and_text)
 {
@@ -350,9 +351,5 @@ int main(void)
 	tcase_add_test(t, conf_has_layers);
 	tcase_add_test(t, notify_sends_states);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -237,5 +237,5 @@ int main(void)
 	tcase_add_test(t, windows_do_not_split_characters);
 	tcase_add_test(t, content_encodings);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "parser/compare.h"
+#include "suite.h"
 
 static struct words *words;
 
@@ -95,9 +96,5 @@ int main(void)
 	tcase_add_test(t, test_figures);
 	tcase_add_test(t, test_says_too_little);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "parser/confine.h"
+#include "suite.h"
 
 static char secret[] = "/tmp/gk-confine-XXXXXX";
 
@@ -128,9 +129,5 @@ int main(void)
 	tcase_add_test(t, other_programs_do_not_start);
 	tcase_add_test(t, nothing_is_written);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -4,6 +4,7 @@
 #include "base/simhash.h"
 #include "sink/copies.h"
 #include "tests/unit/store_fixture.h"
+#include "suite.h"
 
 #define BODY "石桥县人民政府"
 
@@ -415,9 +416,5 @@ int main(void)
 	tcase_add_test(t, stretches_in_any_order);
 	tcase_add_test(t, more_than_a_set_holds);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

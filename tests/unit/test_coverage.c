@@ -7,6 +7,7 @@
 #include "parser/read.h"
 #include "parser/report_name.h"
 #include "sink/coverage.h"
+#include "suite.h"
 
 #define OK(x) ck_assert_msg((x) == ERR_OK, "%s", err_text())
 #define NONE COVERAGE_STATUSES
@@ -244,9 +245,5 @@ int main(void)
 	tcase_add_test(t, test_whose_page);
 	tcase_add_test(t, test_due);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

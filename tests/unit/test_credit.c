@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "proto/credit.h"
+#include "suite.h"
 
 START_TEST(counts_messages_and_bytes)
 {
@@ -84,9 +85,5 @@ int main(void)
 	tcase_add_test(t, never_more_than_announced);
 	tcase_add_test_raise_signal(t, too_much_back_aborts, SIGABRT);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -8,6 +8,7 @@
 static unsigned compared; /* calls of seqdiff(): one for the lines, one for each pair of them */
 #define seqdiff(...) (compared++, (seqdiff)(__VA_ARGS__))
 #include "daemons/diff_text.c" /* daemons/ is no library: its parts are tested in place */
+#include "suite.h"
 
 /* diff_text() writes to stdout, which is pointed to a file for the call. Marks are [ and ], the other colours are left out. */
 static const char *diff(const char *before, const char *after, bool color)
@@ -87,9 +88,5 @@ int main(void)
 	tcase_add_test(t, marks_on_both_sides);
 	tcase_add_test(t, long_lines);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -99,5 +99,5 @@ int main(void)
 	tcase_add_test(t, links_are_cut_to_the_limit_and_named);
 	tcase_add_test(t, cuts_are_named_once);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

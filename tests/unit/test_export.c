@@ -4,6 +4,7 @@
 
 #include "tests/unit/program.h"
 #include "tests/unit/store_fixture.h"
+#include "suite.h"
 
 static char output[1 << 20];
 
@@ -218,9 +219,5 @@ int main(void)
 	tcase_add_test(t, test_show);
 	tcase_add_test(t, test_nothing_stored_yet);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

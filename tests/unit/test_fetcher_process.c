@@ -21,6 +21,7 @@
 #include "proto/msg.h"
 #include "proto/sock.h"
 #include "tests/unit/program.h"
+#include "suite.h"
 
 #define WAIT_MS 20000
 #define LEXICON "0123456789abcdef"
@@ -287,9 +288,5 @@ int main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, another_major_gets_no_credit);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sink/fragments.h"
+#include "suite.h"
 
 static char got[4096];
 static unsigned most; /* stretches until the callback has enough */
@@ -89,9 +90,5 @@ int main(void)
 	tcase_add_test(t, enough_is_enough);
 	tcase_add_test(t, a_long_list);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -3,6 +3,7 @@
 
 #include "proto/cause.h"
 #include "proto/frame.h"
+#include "suite.h"
 
 START_TEST(round_trip)
 {
@@ -79,9 +80,5 @@ int main(void)
 	tcase_add_test(t, what_is_refused);
 	tcase_add_test(t, causes);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fetcher/frontier.h"
+#include "suite.h"
 
 #define NOW 1000000000LL
 
@@ -728,9 +729,5 @@ int main(void)
 	tcase_add_test(t, test_error_pages_over_a_week_are_a_loss);
 	tcase_add_test(t, test_detail_is_cut_at_a_character);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -16,6 +16,7 @@
 
 #include "base/hash.h"
 #include "fetcher/frontier.h"
+#include "suite.h"
 
 #define PAGES 6
 #define STEPS 500
@@ -586,9 +587,5 @@ int main(void)
 	tcase_add_test(t, test_promises);
 	tcase_add_loop_test(t, test_mutants_are_caught, NO_MUTANT + 1, MUTANTS);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -125,9 +125,5 @@ int main(void)
 	tcase_add_test(c, prose);
 	tcase_add_test(c, requests_table);
 	suite_add_tcase(s, c);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

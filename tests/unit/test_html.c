@@ -140,5 +140,5 @@ int main(void)
 	tcase_add_loop_test(t, traps, 0, (int)(sizeof cases / sizeof *cases));
 	tcase_add_test(t, nesting_is_bounded_and_text_stays);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

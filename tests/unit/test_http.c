@@ -19,6 +19,7 @@
 #include "fetcher/http.h"
 #include "fetcher/http_head.h"
 #include "fetcher/pace.h"
+#include "suite.h"
 
 #define BODY_MAX 400000
 #define INFLATED_MAX 1000000
@@ -758,12 +759,9 @@ int main(void)
 	tcase_add_test(t, tls);
 	tcase_add_test(t, pace_by_hand);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
+	int failed = suite_run(s);
 	kill(server, SIGKILL);
 	waitpid(server, NULL, 0);
 	rmdir(dir);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return failed;
 }

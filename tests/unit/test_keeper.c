@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "parser/keeper.h"
 #include "proto/frame.h"
+#include "suite.h"
 
 static void put(enum child_answer_kind kind, uint64_t doc_bytes, const char *doc)
 {
@@ -238,9 +239,5 @@ int main(int argc, char **argv)
 	tcase_add_test(t, too_late_and_killed);
 	tcase_add_test(t, a_program_that_does_not_start);
 	suite_add_tcase(s, t);
-	SRunner *runner = srunner_create(s);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

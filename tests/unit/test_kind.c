@@ -67,5 +67,5 @@ int main(void)
 	tcase_add_test(t, markup_is_told_from_text);
 	tcase_add_test(t, kinds_that_are_not_read_say_why);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

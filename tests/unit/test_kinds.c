@@ -168,5 +168,5 @@ int main(void)
 	tcase_add_test(t, an_ofd_is_read_as_its_html);
 	tcase_add_test(t, a_pdf_is_read_as_its_html);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

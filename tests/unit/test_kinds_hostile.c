@@ -4,10 +4,10 @@
  */
 #include <libgen.h>
 #include <limits.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cpu_cost.h"
 #include "kinds_fixture.h"
 #include "parser/convert.h"
 #include "parser/keeper.h"
@@ -142,27 +142,12 @@ END_TEST
 
 /* ------------------------------------------- files whose cost is more than their size */
 
-#ifdef GONGKAI_SANITIZE
-#define SHAPE_CPU_S 10.0 /* a sanitizer costs about three times the time, and the clock of a shared machine varies */
-#else
-#define SHAPE_CPU_S 2.0
-#endif
-
-static double cpu_s(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-/* The file ends in time; two seconds, and two more a megabyte, are what its child would be given. */
 static void in_time(const char *what)
 {
 	double begin = cpu_s();
 	const struct parse_input in = {.body = buf_str(&file), .convert = &converter};
 	json_decref(fixture_input(&in));
-	double took = cpu_s() - begin, may = SHAPE_CPU_S * (1 + (double)file.n / (1 << 20));
-	ck_assert_msg(took <= may, "%s: %zu bytes took %.1f s", what, file.n, took);
+	cpu_in_time(what, file.n, begin);
 }
 
 /* Sheets of many cells, each with as many merged areas as are kept, which lie over one another. */
@@ -837,5 +822,5 @@ int main(void)
 	tcase_add_test(t, a_run_is_limited);
 	tcase_add_test(t, the_sandboxed_child_reads_every_kind);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

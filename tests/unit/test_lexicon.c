@@ -78,9 +78,5 @@ int main(void)
 	tcase_add_test(c, folding_keeps_the_way_back);
 	tcase_add_test(c, matcher_finds_all);
 	suite_add_tcase(s, c);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

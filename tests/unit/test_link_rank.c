@@ -137,5 +137,5 @@ int main(void)
 	tcase_add_test(t, what_stands_before_names_a_vague_anchor);
 	tcase_add_test(t, the_topic_does_not_make_a_guide_a_report);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

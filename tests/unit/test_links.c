@@ -210,5 +210,5 @@ int main(void)
 	tcase_add_test(t, lists_in_xml);
 	tcase_add_test(t, lists_in_json);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

@@ -485,5 +485,5 @@ int main(void)
 	tcase_add_test(t, packed_sitemap);
 	tcase_add_loop_test(t, refreshes, 0, (int)(sizeof refreshing / sizeof *refreshing));
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

@@ -554,5 +554,5 @@ int main(void)
 	tcase_add_loop_test(t, every_page, 0, (int)(sizeof cases / sizeof *cases));
 	tcase_add_test(t, every_system_shows_its_four_pages);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

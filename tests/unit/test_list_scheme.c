@@ -367,5 +367,5 @@ int main(void)
 	tcase_add_test(t, stubs_send_on);
 	tcase_add_test(t, totals_are_bounded);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

@@ -129,5 +129,5 @@ int main(void)
 	tcase_add_test(t, text_behind_the_end_of_the_page_counts);
 	tcase_add_test(t, an_unclosed_select_hides_nothing);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

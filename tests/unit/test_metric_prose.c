@@ -157,9 +157,5 @@ int main(void)
 	tcase_add_test(c, a_line_with_its_unit_behind);
 	tcase_add_test(c, traditional_text);
 	suite_add_tcase(s, c);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -215,9 +215,5 @@ int main(void)
 	tcase_add_test(c, one_figure_left_of_seven);
 	tcase_add_test(c, rows_run_together_and_unread);
 	suite_add_tcase(s, c);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "proto/msg.h"
+#include "suite.h"
 
 #define HEX64 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 #define BOOT "3f2c9a10-0000-4000-8000-000000000001"
@@ -390,9 +391,5 @@ int main(void)
 	tcase_add_test(t, sender_cuts_and_refuses);
 	tcase_add_test(t, fullest_messages_fit);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -77,9 +77,5 @@ int main(void)
 	tcase_add_test(c, no_numerals);
 	tcase_add_test(c, commas_that_part_numbers);
 	suite_add_tcase(s, c);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

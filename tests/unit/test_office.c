@@ -422,5 +422,5 @@ int main(void)
 	tcase_add_test(t, archives_are_opened_so_deep);
 	tcase_add_test(t, conversions_share_their_time);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "daemons/out.c" /* daemons/ is no library: its parts are tested in place */
+#include "suite.h"
 
 static const struct out_column columns[] = {
 	{"id", false, true}, {"name", false, false}, {"note", true, false}, {"last", false, false}};
@@ -185,9 +186,5 @@ int main(void)
 	tcase_add_test(t, test_write_error_is_told);
 	tcase_add_test(t, test_time);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -135,5 +135,5 @@ int main(void)
 	tcase_add_test(t, templates_that_were_not_filled_say_nothing);
 	tcase_add_test(t, a_number_in_the_head_of_the_body);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

@@ -120,5 +120,5 @@ int main(void)
 	tcase_add_test(t, text_only_gives_the_text);
 	tcase_add_test(t, bytes_of_no_kind_are_refused_when_asked);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

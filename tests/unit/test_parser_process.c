@@ -17,6 +17,7 @@
 #include "proto/msg.h"
 #include "proto/sock.h"
 #include "tests/unit/program.h"
+#include "suite.h"
 
 #define WAIT_MS 20000
 
@@ -391,9 +392,5 @@ int main(void)
 	tcase_add_test(t, failures_wait_for_the_fetcher);
 	tcase_add_test(t, a_large_body_goes_through_with_bounded_memory);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -1,5 +1,6 @@
 /* Tables without drawn lines: words in their places on a page, and the cells that come out. */
 #include "parser/pdf_loose.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -320,9 +321,5 @@ int main(void)
 	tcase_add_test(t, numbers_apart_from_their_labels);
 	tcase_add_test(t, figures_that_hang_between_are_refused);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(s);
 }

@@ -2,6 +2,7 @@
 #include <check.h>
 
 #include "fetcher/politeness.h"
+#include "suite.h"
 
 #define NOW 1700000000000LL
 #define MINUTE 60000LL
@@ -348,9 +349,5 @@ int main(void)
 	tcase_add_test(t, a_challenge_that_stays_is_absence);
 	tcase_add_test(t, rules_survive_as_text);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -89,9 +89,5 @@ int main(void)
 	tcase_add_test(c, chinese_numerals_that_count);
 	tcase_add_test(c, huge_digits_are_linear);
 	suite_add_tcase(s, c);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

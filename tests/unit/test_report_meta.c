@@ -215,9 +215,5 @@ int main(void)
 	tcase_add_loop_test(c, periods, 0, 7);
 	tcase_add_loop_test(c, named_in_the_text, 0, 9);
 	suite_add_tcase(s, c);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

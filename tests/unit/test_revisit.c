@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "fetcher/revisit.h"
+#include "suite.h"
 
 /* The mean of the value over a gamma distribution, by a sum over its density. */
 static double value_by_sum(struct revisit_rate r, double t)
@@ -216,9 +217,5 @@ int main(void)
 	for (unsigned i = 0; i < sizeof(tests) / sizeof(*tests); i++)
 		tcase_add_test(t, tests[i]);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

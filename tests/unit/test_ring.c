@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "fetcher/frontier.h"
 #include "fetcher/ring.h"
+#include "suite.h"
 
 #define LEX "0123456789abcdef"
 
@@ -696,9 +697,5 @@ int main(void)
 	tcase_set_timeout(sim, 60);
 	suite_add_tcase(s, t);
 	suite_add_tcase(s, sim);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

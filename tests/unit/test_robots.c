@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "fetcher/robots.h"
+#include "suite.h"
 
 static struct robots *parse(const char *body)
 {
@@ -173,9 +174,5 @@ int main(void)
 	tcase_add_test(t, delay_and_sitemaps);
 	tcase_add_test(t, limits);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

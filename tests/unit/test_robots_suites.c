@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "fetcher/robots.h"
+#include "suite.h"
 
 #define PATHS_MAX 16
 
@@ -258,9 +259,5 @@ int main(void)
 	tcase_add_loop_test(t, suite_holds, 0, (int)(sizeof(suites) / sizeof(*suites)));
 	tcase_add_test(t, long_files);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

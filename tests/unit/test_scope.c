@@ -6,6 +6,7 @@
 #include "fetcher/answer.h"
 #include "fetcher/sched.h"
 #include "fetcher/scope.h"
+#include "suite.h"
 
 #define NOW 1700000000000LL
 
@@ -282,9 +283,5 @@ int main(void)
 	tcase_add_test(t, address_and_clock);
 	tcase_add_test(t, many_hosts_come_in_order_of_time);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -8,6 +8,7 @@
 #include "parser/read.h"
 #include "sink/search.h"
 #include "tests/unit/store_fixture.h"
+#include "suite.h"
 
 #define OK(x) ck_assert_msg((x) == ERR_OK, "%s", err_text())
 
@@ -230,9 +231,5 @@ int main(void)
 	tcase_add_test(t, test_queries);
 	tcase_add_test(t, test_full_disk);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

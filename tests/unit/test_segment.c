@@ -124,9 +124,5 @@ int main(void)
 	tcase_add_test(c, titles_that_a_letter_quotes);
 	tcase_add_test(c, two_reports_on_one_page);
 	suite_add_tcase(s, c);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/seqdiff.h"
+#include "suite.h"
 
 #define SMALL 12
 
@@ -108,9 +109,5 @@ int main(void)
 	tcase_add_test(t, test_large);
 	tcase_add_test(t, test_lines);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/simhash.h"
+#include "suite.h"
 
 static uint64_t of(const char *z)
 {
@@ -164,9 +165,5 @@ int main(void)
 	tcase_add_test(t, pieces_and_folds);
 	tcase_add_test(t, precision_and_recall);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include "tests/unit/store_fixture.h"
+#include "suite.h"
 
 static struct arena *arena;
 
@@ -288,9 +289,5 @@ int main(void)
 	tcase_add_test(t, test_too_much_is_a_limit);
 	tcase_add_test(t, test_links_are_cut_and_counted);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

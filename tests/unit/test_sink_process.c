@@ -10,6 +10,7 @@
 #include "proto/sock.h"
 #include "tests/unit/program.h"
 #include "tests/unit/store_fixture.h"
+#include "suite.h"
 
 #define WAIT_MS 30000
 #define URL_A "http://a.gov.cn/1.htm"
@@ -455,9 +456,5 @@ int main(void)
 	tcase_add_test(t, test_acks_wait_for_the_fetcher);
 	tcase_add_test(t, test_memory_with_the_largest_documents);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "proto/sock.h"
+#include "suite.h"
 
 static struct sock_ctx *ctx;
 static char path[64], ipc[80];
@@ -317,9 +318,5 @@ int main(void)
 	tcase_add_test(t, larger_than_the_maximum_is_cut_off);
 	tcase_add_test(t, receiver_that_comes_and_goes);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -291,9 +291,5 @@ int main(void)
 	tcase_add_test(t, the_document_says_so);
 	tcase_add_test(t, no_real_page_is_flagged);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

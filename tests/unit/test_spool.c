@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "fetcher/spool.h"
+#include "suite.h"
 
 static char dir[] = "/tmp/gk-spool-XXXXXX";
 
@@ -123,10 +124,7 @@ int main(void)
 	tcase_add_test(t, full_disk);
 	tcase_add_test(t, folder_is_gone);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
+	int failed = suite_run(s);
 	rmdir(dir);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return failed;
 }

@@ -10,6 +10,7 @@
 #include "sink/schema.h"
 #include "sink/view.h"
 #include "tests/unit/store_fixture.h"
+#include "suite.h"
 
 #define URL_A "http://a.gov.cn/1.htm"
 #define URL_B "http://a.gov.cn/2.htm"
@@ -463,9 +464,5 @@ int main(void)
 	tcase_add_test(t, test_full_disk);
 	tcase_add_test(t, test_hash_collision_is_no_mix_up);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

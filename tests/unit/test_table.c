@@ -88,5 +88,5 @@ int main(void)
 	tcase_add_test(t, a_body_that_is_one_table_is_kept);
 	tcase_add_test(t, spans_out_of_bounds_are_cut);
 	suite_add_tcase(s, t);
-	return fixture_run(s);
+	return suite_run(s);
 }

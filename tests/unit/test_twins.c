@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "fetcher/twins.h"
+#include "suite.h"
 
 static const struct {
 	const char *a, *b;
@@ -99,9 +100,5 @@ int main(void)
 	tcase_add_loop_test(t, judged, 0, sizeof(counts) / sizeof(counts[0]));
 	tcase_add_test(t, tried);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/url.h"
+#include "suite.h"
 
 static const struct {
 	const char *in, *out; /* NULL: refused */
@@ -329,9 +330,5 @@ int main(void)
 	tcase_add_test(t, sites);
 	tcase_add_test(t, private_ranges);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "fetcher/warc.h"
+#include "suite.h"
 
 static char dir[64];
 
@@ -549,9 +550,5 @@ int main(void)
 	tcase_add_test(t, gzip_reads_it);
 	tcase_add_test(t, headers);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }

@@ -158,9 +158,5 @@ int main(void)
 	tcase_set_timeout(c, 60);
 	tcase_add_test(c, wordings);
 	suite_add_tcase(s, c);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_run(s);
 }

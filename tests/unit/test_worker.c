@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "parser/keeper.h"
 #include "parser/worker.h"
+#include "suite.h"
 
 static struct worker w;
 static char items[64];
@@ -221,9 +222,5 @@ int main(void)
 	tcase_add_test(t, limits_of_the_child);
 	tcase_add_test(t, verdicts_of_rule_3);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

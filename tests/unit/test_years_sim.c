@@ -8,6 +8,7 @@
  * cannot be kept; each must be caught.
  */
 #include "tests/unit/years_edges.h"
+#include "suite.h"
 
 #include <malloc.h>
 #include <unistd.h>
@@ -547,9 +548,5 @@ int main(void)
 	if (!getenv("GONGKAI_SIM_SEED") && !getenv("GONGKAI_SIM_RUNS"))
 		tcase_add_loop_test(t, test_mutants_are_caught, NO_MUTANT + 1, MUTANTS);
 	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(s);
 }
