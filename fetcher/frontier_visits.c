@@ -477,8 +477,13 @@ static enum err begin_visit(struct fdb *d, struct batch *b, int64_t page_id, int
 	return e;
 }
 
-/* Done, discarded and dead pages in one line by the time since they are due, so that none starves where the budget is short. */
-#define Q_DUE(state) "SELECT id, host_id, due, state FROM pages WHERE state=" state " AND due<=?1"
+/*
+ * Done, discarded and dead pages in one line by the time since they are due, so that none starves where the budget is short.
+ * Each state is cut by itself: all that wait, which may be most of the frontier, would be sorted at each tick.
+ */
+#define Q_DUE(state)                                                                                                   \
+	"SELECT * FROM (SELECT id, host_id, due, state FROM pages WHERE state=" state                                  \
+	" AND due<=?1 ORDER BY due LIMIT ?2)"
 static const char visits_due[] = "SELECT id, host_id, state FROM (" Q_DUE(Q_DONE) " UNION ALL " Q_DUE(
 	Q_DISCARDED) " UNION ALL " Q_DUE(Q_DEAD) ") ORDER BY due LIMIT ?2";
 

@@ -313,6 +313,36 @@ START_TEST(test_plans)
 }
 END_TEST
 
+/* SQLite's steps for each look at the visits that are due, when so many are. */
+static int steps_of_a_look(int pages)
+{
+	static int made;
+	char url[80];
+	for (; made < pages; made++) {
+		snprintf(url, sizeof(url), "http://d%d.gov.cn/", made);
+		finish(add(url));
+	}
+	OK(fdb_commit(d));
+	reopen();
+	int64_t changed, next;
+	OK(fdb_tick(d, NOW + 2000, true, &changed, &next));
+	for (sqlite3_stmt *st = sqlite3_next_stmt(d->sql.db, NULL); st; st = sqlite3_next_stmt(d->sql.db, st))
+		if (strstr(sqlite3_sql(st), "UNION ALL") && strstr(sqlite3_sql(st), "due<="))
+			return sqlite3_stmt_status(st, SQLITE_STMTSTATUS_VM_STEP, 0) /
+			       sqlite3_stmt_status(st, SQLITE_STMTSTATUS_RUN, 0);
+	ck_abort_msg("nobody looked at the visits that are due");
+	return 0;
+}
+
+/* Where more visits are due than the budget allows, a look at the first of them costs the same however many wait. */
+START_TEST(test_many_due)
+{
+	int few = steps_of_a_look(600), many = steps_of_a_look(4000);
+	ck_assert_int_gt(few, 0);
+	ck_assert_int_lt(many, 2 * few);
+}
+END_TEST
+
 /* More statements than the program has: the cache takes them all. */
 START_TEST(test_statements)
 {
@@ -336,7 +366,7 @@ int main(void)
 {
 	const TTest *const tests[] = {test_stands_in,    test_given_up,       test_arm_of_another_source,
 				      test_lost_rows,    test_memory_of_arms, test_damaged_rows,
-				      test_arms_as_rows, test_many_hosts,     test_plans,
-				      test_statements};
+				      test_arms_as_rows, test_many_hosts,     test_many_due,
+				      test_plans,        test_statements};
 	return run_suite("frontier_rank", tests, sizeof(tests) / sizeof(*tests));
 }
