@@ -22,19 +22,22 @@
 
 #define REVISIT_DAY_MS (24LL * 3600 * 1000)
 #define REVISIT_LEAST_DAYS 0.01 /* between two visits of a page, announced or not: a quarter of an hour */
-#define REVISIT_LOOK_DAYS 180.0 /* the rare look: no page that is done goes unseen for longer, whatever its value */
-#define REVISIT_AGAIN_DAYS 3    /* a page that died of what passes: no connection, a refusal, an error page */
-#define REVISIT_LOOK_HOME_DAYS                                                                                         \
-	30.0 /* ... and where what is new is announced: a home page that changes faster than anybody can */
-#define REVISIT_LOOK_LIST_DAYS 90.0 /* follow has no value as such, but a site that is never looked at is never known */
-#define REVISIT_GONE_DAYS 30        /* a page that ended by what stays: 404 and the like */
-#define REVISIT_MEAN_DAYS 30        /* default budget: as if each page were visited once in so many days */
-#define REVISIT_BURST 1000.0        /* visits that may be saved up at least; and ... */
-#define REVISIT_SAVED_DAYS 30.0     /* ... those of so many days: for runs that are started once a month */
-#define REVISIT_HOST_SHARE 0.5      /* of a host's requests by its gap that may be visits; ... */
-#define REVISIT_HOST_SHARE_NEW 0.25 /* ... while pages wait there that were never fetched */
-#define REVISIT_TURN 4              /* each so many-th request to a host goes to a waiting visit first */
-#define REVISIT_MEMORY_VISITS 200.0 /* older visits fade, so that a page may change its ways */
+/*
+ * The rare look: no page that is done goes unseen for longer, whatever its value. Sooner where what is new is announced: a home
+ * page that changes faster than anybody can follow has no value as such, but a site that is not looked at is never known.
+ */
+#define REVISIT_LOOK_DAYS 180.0
+#define REVISIT_LOOK_LIST_DAYS 90.0
+#define REVISIT_LOOK_HOME_DAYS 30.0
+#define REVISIT_AGAIN_DAYS 3         /* a page that died of what passes: no connection, a refusal, an error page */
+#define REVISIT_GONE_DAYS 30         /* a page that ended by what stays: 404 and the like */
+#define REVISIT_MEAN_DAYS 30         /* default budget: as if each page were visited once in so many days */
+#define REVISIT_BURST 1000.0         /* visits that may be saved up at least; and ... */
+#define REVISIT_SAVED_DAYS 30.0      /* ... those of so many days: for runs that are started once a month */
+#define REVISIT_HOST_SHARE 0.5       /* of a host's requests by its gap that may be visits; ... */
+#define REVISIT_HOST_SHARE_NEW 0.25  /* ... while pages wait there that were never fetched */
+#define REVISIT_TURN 4               /* each so many-th request to a host goes to a waiting visit first */
+#define REVISIT_MEMORY_VISITS 200.0  /* older visits fade, so that a page may change its ways */
 #define REVISIT_MEMORY_GROUP 20000.0 /* the same of a group's prior */
 #define REVISIT_WEIGHT_MAX 32.0
 
