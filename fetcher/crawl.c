@@ -204,9 +204,9 @@ static enum err admit(struct fetcher *f, struct sched_host *h, const struct fdb_
 		*wait_out = true;
 		return robots_begin(f, h, page, &u, now);
 	}
-	if (h->row.robots_state == 4 && https)
+	if (h->row.robots_state == ROBOTS_TLS_FAILED && https)
 		return refuse(f, page->p.id, CAUSE_TLS, "robots.txt of the host failed by TLS", now);
-	if (h->row.robots_state == 1) {
+	if (h->row.robots_state == ROBOTS_RULES) {
 		e = robots_rules(f, h);
 		if (e)
 			return e;
@@ -412,6 +412,56 @@ static enum err deferred(struct fetcher *f, const struct request *r, const struc
 	return r->robots ? ERR_OK : fdb_event(f->db, r->page_id, &e, wall_ms(), NULL, NULL);
 }
 
+/* ---- our own way out */
+
+/* All that ended since then for want of an answer is asked for again. */
+static enum err back_since(struct fetcher *f, int64_t since, int64_t now)
+{
+	char text[128];
+	snprintf(text, sizeof(text), "{\"verb\":\"requeue-since\",\"since\":%lld,\"until\":%lld}", (long long)since,
+		 (long long)now);
+	enum err e = fdb_inbox_post(f->db, text);
+	return e ? e : fdb_set_setting(f->db, UPLINK_SETTING, "");
+}
+
+/* A start is often the end of an outage: nobody waits to hear whether it is. */
+enum err crawl_uplink_start(struct fetcher *f, int64_t now)
+{
+	char since[32];
+	enum err e = fdb_setting(f->db, UPLINK_SETTING, since, sizeof(since));
+	return e || !since[0] ? e : back_since(f, strtoll(since, NULL, 10), now);
+}
+
+enum err crawl_uplink_probe(struct fetcher *f, int64_t mono)
+{
+	char text[64];
+	int64_t id = uplink_probe(&f->uplink, mono);
+	snprintf(text, sizeof(text), "{\"verb\":\"requeue\",\"ids\":[%lld]}", (long long)id);
+	return id ? fdb_inbox_post(f->db, text) : ERR_OK;
+}
+
+/* Before the host's row is changed by what came of its request. */
+static enum err listen_to(struct fetcher *f, const struct fdb_host *h, const struct http_done *d, int64_t now)
+{
+	char text[32];
+	int64_t since = d->status > 0 ? uplink_heard(&f->uplink) : 0;
+	if (since) {
+		log_warn("%s answers: what ended in the last %lld s for want of an answer is asked for again", h->key,
+			 (long long)((now - since) / 1000));
+		return back_since(f, since, now);
+	}
+	if (!uplink_is_miss(d->status, d->cause) || !uplink_missed(&f->uplink, h, now))
+		return ERR_OK;
+	log_warn(
+		"%d hosts at different addresses stopped answering one after another, the last %s, and nobody answers: "
+		"look at the connection of this machine; what ends of it is asked for again when somebody answers",
+		UPLINK_PLACES, h->key);
+	snprintf(text, sizeof(text), "%lld", (long long)f->uplink.since);
+	return fdb_set_setting(f->db, UPLINK_SETTING, text);
+}
+
+/* ---- the end of a request */
+
 static void ended(struct fetcher *f, struct sched_host *h, const struct http_done *d)
 {
 	if (d->lead_ms > 0) /* the host saw it only then */
@@ -428,6 +478,8 @@ void crawl_done(void *fetcher, struct http_done *d)
 	struct sched_host *h = r->host;
 	int64_t now = wall_ms();
 	enum err e = f->failed;
+	if (!e && !d->deferred)
+		e = listen_to(f, &h->row, d, now);
 	if (!d->deferred)
 		ended(f, h, d);
 	else if (!e)

@@ -18,6 +18,7 @@
 #include "fetcher/http.h"
 #include "fetcher/ring.h"
 #include "fetcher/sched.h"
+#include "fetcher/uplink.h"
 #include "fetcher/warc.h"
 #include "proto/msg.h"
 #include "proto/sock.h"
@@ -114,6 +115,7 @@ struct fetcher {
 	struct ring_effects effects;
 	struct sched *sched;
 	struct bodies *bodies;
+	struct uplink uplink;
 	struct arena *page_arena, *msg_arena, *send_arena; /* reset by whoever fills them first in a step */
 
 	struct request requests[FETCHER_CONNECTIONS_MAX];
@@ -179,6 +181,10 @@ enum err crawl_save_address(struct fetcher *f, const struct sched_host *h) WARN_
 enum err crawl_cut_clock(struct fetcher *f, int64_t now) WARN_UNUSED;
 /** A parser saw that what this host answers is a challenge: it rests as after one that its status tells. */
 enum err crawl_challenged(struct fetcher *f, int64_t host_id, const char *what, int64_t now) WARN_UNUSED;
+/** At the start: what an outage that had not ended took is asked for again. */
+enum err crawl_uplink_start(struct fetcher *f, int64_t now) WARN_UNUSED;
+/** Each second: while nobody answers, a page is asked for now and then. */
+enum err crawl_uplink_probe(struct fetcher *f, int64_t mono) WARN_UNUSED;
 struct request *crawl_slot(struct fetcher *f, struct sched_host *h);
 bool crawl_may_lease(const struct fetcher *f);
 void crawl_release_slots(struct fetcher *f);

@@ -180,6 +180,8 @@ static enum err second(struct fetcher *f, int64_t mono, bool *idle_out)
 		status_second(f, *idle_out);
 	if (!e && due)
 		e = pairing_tick(f, wall_ms());
+	if (!e && due)
+		e = crawl_uplink_probe(f, mono);
 	if (due)
 		f->next_second_mono = mono + 1000;
 	return e;
@@ -352,6 +354,9 @@ static enum err open_hosts(struct fetcher *f, int64_t now)
 		return e;
 	if (quiet_until && !f->set.connect_to)
 		f->quiet_until_mono = mono_ms() + (quiet_until - now);
+	e = crawl_uplink_start(f, now);
+	if (e)
+		return e;
 	if (!f->set.connect_to)
 		e = fdb_addresses(f->db, now, known_address, f);
 	if (!e)

@@ -125,6 +125,14 @@ enum err fdb_tick(struct fdb *d, int64_t now, bool revisit, int64_t *changed_out
 enum err fdb_fetch_known(struct fdb *d, uint64_t fetch_id, bool *known_out) WARN_UNUSED;
 
 /* ---- hosts, addresses: durable politeness */
+/* What is known of a host's robots.txt. The numbers are on disk. */
+enum robots_state {
+	ROBOTS_UNKNOWN,
+	ROBOTS_RULES,     /* kept in the table `robots` */
+	ROBOTS_NONE,      /* all is allowed */
+	ROBOTS_DEFERRED,  /* it could not be had: nothing is allowed for now */
+	ROBOTS_TLS_FAILED /* over https */
+};
 struct fdb_host {
 	int64_t id;
 	char key[256]; /* hostport of the URL */
@@ -140,7 +148,7 @@ struct fdb_host {
 	int failures;    /* in a row, for the breaker */
 	int trips;       /* breaker trips in a row: length doubles */
 	bool held;
-	int robots_state;     /* 0 unknown, 1 rules in robots_body, 2 none (allow all), 3 deferred, 4 failed by tls */
+	int robots_state;     /* enum robots_state */
 	int64_t robots_until; /* cache end */
 	int64_t ready;        /* pages at ready, maintained by fdb */
 	int64_t again;        /* of these, visits of pages that were fetched before */
@@ -169,6 +177,8 @@ enum err fdb_hosts_restarted(struct fdb *d, const struct polite_rules *r, int64_
 enum err fdb_host_hold(struct fdb *d, int64_t host_id, bool held) WARN_UNUSED;
 /** The operator wants a host that does not answer to be asked without waiting for its turn (polite_away). *changed_out: it was one. */
 enum err fdb_host_try(struct fdb *d, int64_t host_id, bool *changed_out) WARN_UNUSED;
+/** What failed there lately was not its fault (uplink.h): its absence and its breaker are forgotten. */
+enum err fdb_host_forgive(struct fdb *d, int64_t host_id) WARN_UNUSED;
 enum err fdb_robots_save(struct fdb *d, int64_t host_id, const char *body, size_t n) WARN_UNUSED;
 enum err fdb_robots_load(struct fdb *d, int64_t host_id, struct buf *out) WARN_UNUSED;
 /** When an address may be asked next, and the gap that made it so (0: not known). Both 0 for an address that is not known. */

@@ -251,6 +251,16 @@ enum err fdb_host_try(struct fdb *d, int64_t host_id, bool *changed_out)
 	return e == ERR_OK ? fdb_note(d, fdb_host_mark(d, host_id, 0, true)) : e;
 }
 
+enum err fdb_host_forgive(struct fdb *d, int64_t host_id)
+{
+	d->pending++;
+	enum err e = fdb_run(d,
+			     "UPDATE hosts SET down_since=0, down_at=0, failures=0, trips=0,"
+			     " cooling_until=iif(cooling_why=?2,0,cooling_until) WHERE id=?1",
+			     SQL_ARGS(SQL_I(host_id), SQL_I(POLITE_FAILURES)));
+	return e == ERR_OK ? fdb_note(d, fdb_host_mark(d, host_id, 0, true)) : e;
+}
+
 enum err fdb_hosts_restarted(struct fdb *d, const struct polite_rules *r, int64_t now, int64_t *quiet_until_out)
 {
 	int64_t gap = 0;

@@ -45,17 +45,17 @@ static enum err apply_event(struct fdb *d, struct request *r, int64_t id, const 
 	enum frontier_result result = FRONTIER_IGNORED;
 	enum err e = fdb_event(d, id, ev, r->now, &result, NULL);
 	r->steps--;
-	bool changed = e == ERR_OK && result != FRONTIER_IGNORED;
-	r->changed += changed;
-	if (changed &&
-	    ev->kind == EV_REQUEUE) { /* whoever asks for it does not want to wait for a host that seemed away */
-		int64_t host;
-		bool tried;
-		e = sql_int(&d->sql, "SELECT host_id FROM pages WHERE id=?1", SQL_ARGS(SQL_I(id)), 0, &host);
-		if (e == ERR_OK)
-			e = fdb_host_try(d, host, &tried);
-	}
+	r->changed += e == ERR_OK && result != FRONTIER_IGNORED;
 	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
+
+/* Whoever asks for a page does not want to wait for a host that seemed away. */
+static enum err try_host_of(struct fdb *d, int64_t page_id)
+{
+	int64_t host;
+	bool tried;
+	enum err e = sql_int(&d->sql, "SELECT host_id FROM pages WHERE id=?1", SQL_ARGS(SQL_I(page_id)), 0, &host);
+	return e == ERR_OK ? fdb_host_try(d, host, &tried) : e;
 }
 
 static enum err apply_ids(struct fdb *d, struct request *r, const struct frontier_event *ev)
@@ -63,8 +63,12 @@ static enum err apply_ids(struct fdb *d, struct request *r, const struct frontie
 	const json_t *ids = json_object_get(r->json, "ids");
 	int64_t count = (int64_t)json_array_size(ids);
 	enum err e = ERR_OK;
-	for (; e == ERR_OK && r->cursor < count && r->steps > 0; r->cursor++)
-		e = apply_event(d, r, json_integer_value(json_array_get(ids, (size_t)r->cursor)), ev);
+	for (; e == ERR_OK && r->cursor < count && r->steps > 0; r->cursor++) {
+		int64_t id = json_integer_value(json_array_get(ids, (size_t)r->cursor)), before = r->changed;
+		e = apply_event(d, r, id, ev);
+		if (e == ERR_OK && r->changed > before && ev->kind == EV_REQUEUE)
+			e = try_host_of(d, id);
+	}
 	r->finished = r->cursor >= count;
 	return e;
 }
@@ -73,6 +77,54 @@ static enum err apply_requeue(struct fdb *d, struct request *r)
 {
 	struct frontier_event ev = {.kind = EV_REQUEUE, .refetch = json_is_true(json_object_get(r->json, "refetch"))};
 	return apply_ids(d, r, &ev);
+}
+
+/* The next rows of a walk: ids of hosts or pages. ?1 of the text is the cursor, ?4 how many, a and b are its own. */
+static enum err ids_behind(struct fdb *d, const struct request *r, const char *text, int64_t a, int64_t b, int64_t *ids,
+			   unsigned *count_out)
+{
+	sqlite3_stmt *st;
+	bool more = true;
+	unsigned n = 0;
+	enum err e = sql_get(&d->sql, text, SQL_ARGS(SQL_I(r->cursor), SQL_I(a), SQL_I(b), SQL_I(FDB_BATCH)), &st);
+	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more)
+		ids[n++] = sqlite3_column_int64(st, 0);
+	*count_out = n;
+	return e;
+}
+
+/*
+ * Hosts that were taken for absent since then leave the selection by being tried; then the pages, which may die again
+ * meanwhile. A host that was absent before stays so.
+ */
+static enum err apply_requeue_since(struct fdb *d, struct request *r)
+{
+	const struct frontier_event ev = {.kind = EV_REQUEUE};
+	const int64_t since = int_of(r, "since"), until = int_of(r, "until");
+	int64_t ids[FDB_BATCH];
+	unsigned n = FDB_BATCH;
+	enum err e = ERR_OK;
+	while (e == ERR_OK && !r->cursor && n == FDB_BATCH && r->steps > 0) {
+		e = ids_behind(d, r, "SELECT id FROM hosts WHERE ?1=0 AND down_since BETWEEN ?2 AND ?3 LIMIT ?4", since,
+			       until, ids, &n);
+		for (unsigned i = 0; e == ERR_OK && i < n; i++, r->steps--)
+			e = fdb_host_forgive(d, ids[i]);
+	}
+	n = FDB_BATCH;
+	while (e == ERR_OK && n == FDB_BATCH && r->steps > 0) {
+		e = ids_behind(
+			d, r,
+			"SELECT p.id FROM pages p JOIN work w ON w.page_id=p.id WHERE p.state=" Q_DEAD
+			" AND p.id>?1 AND w.last_at BETWEEN ?2 AND ?3 AND p.cause IN (SELECT id FROM causes WHERE code"
+			" IN ('dns','connect','timeout')) ORDER BY p.id LIMIT ?4",
+			since, until, ids, &n);
+		for (unsigned i = 0; e == ERR_OK && i < n; i++) {
+			e = apply_event(d, r, ids[i], &ev);
+			r->cursor = ids[i];
+		}
+	}
+	r->finished = n < FDB_BATCH;
+	return e;
 }
 
 static enum err apply_discard(struct fdb *d, struct request *r)
@@ -119,23 +171,6 @@ static enum err apply_release(struct fdb *d, struct request *r)
 	return hold(d, r, false);
 }
 
-/* The next pages with a body behind the cursor; host 0 and since 0: all. */
-static enum err bodies_behind(struct fdb *d, const struct request *r, int64_t host, int64_t *ids, unsigned *count_out)
-{
-	sqlite3_stmt *st;
-	bool more = true;
-	unsigned n = 0;
-	enum err e =
-		sql_get(&d->sql,
-			"SELECT p.id FROM pages p JOIN work w ON w.page_id=p.id WHERE p.id>?1 AND p.body_fetch_id>0"
-			" AND (?2=0 OR p.host_id=?2) AND (?3=0 OR w.last_at>=?3) ORDER BY p.id LIMIT ?4",
-			SQL_ARGS(SQL_I(r->cursor), SQL_I(host), SQL_I(int_of(r, "since")), SQL_I(FDB_BATCH)), &st);
-	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more)
-		ids[n++] = sqlite3_column_int64(st, 0);
-	*count_out = n;
-	return e;
-}
-
 static enum err apply_reparse(struct fdb *d, struct request *r)
 {
 	const struct frontier_event ev = {.kind = EV_REPARSE};
@@ -148,7 +183,11 @@ static enum err apply_reparse(struct fdb *d, struct request *r)
 		e = sql_int(&d->sql, "SELECT id FROM hosts WHERE key=?1", SQL_ARGS(SQL_Z(host)), -1, &host_id);
 	unsigned n = FDB_BATCH;
 	while (e == ERR_OK && n == FDB_BATCH && r->steps > 0) {
-		e = bodies_behind(d, r, host_id, ids, &n);
+		e = ids_behind(d, r,
+			       "SELECT p.id FROM pages p JOIN work w ON w.page_id=p.id WHERE p.id>?1"
+			       " AND p.body_fetch_id>0 AND (?2=0 OR p.host_id=?2) AND (?3=0 OR w.last_at>=?3)"
+			       " ORDER BY p.id LIMIT ?4",
+			       host_id, int_of(r, "since"), ids, &n);
 		for (unsigned i = 0; e == ERR_OK && i < n; i++) {
 			e = apply_event(d, r, ids[i], &ev);
 			r->cursor = ids[i];
@@ -161,8 +200,9 @@ static enum err apply_reparse(struct fdb *d, struct request *r)
 static const struct verb_row {
 	const char *name;
 	enum err (*apply)(struct fdb *d, struct request *r);
-} verbs[] = {{"add", apply_add},   {"requeue", apply_requeue}, {"discard", apply_discard},
-	     {"hold", apply_hold}, {"release", apply_release}, {"reparse", apply_reparse}};
+} verbs[] = {{"add", apply_add},         {"requeue", apply_requeue}, {"requeue-since", apply_requeue_since},
+	     {"discard", apply_discard}, {"hold", apply_hold},       {"release", apply_release},
+	     {"reparse", apply_reparse}};
 
 static const struct verb_row *verb_of(const json_t *json)
 {
@@ -197,7 +237,7 @@ static bool ids_valid(const json_t *json)
 static bool valid(const json_t *json)
 {
 	static const char *const strings[] = {"url", "region", "body", "scope", "reason", "host", "lexicon"};
-	static const char *const counts[] = {"depth", "pages", "since"};
+	static const char *const counts[] = {"depth", "pages", "since", "until"};
 	const struct verb_row *v = verb_of(json);
 	if (!v)
 		return false;

@@ -8,6 +8,8 @@
  * Requests:
  *   {"verb":"add","url":...,"region":...,"body":...,"scope":...,"depth":N,"pages":N}   (absent: the run's default)
  *   {"verb":"requeue","ids":[...],"refetch":bool}      dead, discarded (and held) pages by id
+ *   {"verb":"requeue-since","since":wall_ms,"until":wall_ms}      what our own connection lost in that time (uplink.h): the
+ *                                                       fetcher's own request
  *   {"verb":"discard","ids":[...],"reason":"..."}      dead pages -> discarded-by-operator
  *   {"verb":"hold","host":...} {"verb":"release","host":...}   or "url": one page
  *   {"verb":"reparse","host":...,"since":wall_ms,"lexicon":...}     done pages -> fetched; sets the run's lexicon row

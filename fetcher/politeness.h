@@ -25,16 +25,16 @@
 /* A host is left alone this many times as long as it worked for us, within these bounds: so we never take more than a
  * sixth of one of its workers, and one slow answer does not stop the crawl for a day. */
 #define POLITE_SLOW_FACTOR 5
-#define POLITE_SLOW_TIMES 10           /* times the rule */
-#define POLITE_SLOW_MAX_MS (60 * 1000) /* the rule itself may be longer */
-#define POLITE_SMOOTH 4                /* a new answer counts a quarter */
-/* After a start it is not known when the last requests before it really went out; who was due later than this long ago
- * waits a whole gap from the start. */
+#define POLITE_SLOW_TIMES 10                      /* times the rule */
+#define POLITE_SLOW_MAX_MS (60 * 1000)            /* the rule itself may be longer */
+#define POLITE_SMOOTH 4                           /* a new answer counts a quarter */
 #define POLITE_AWAY_AFTER_MS (24LL * 3600 * 1000) /* a host that gave no answer for so long is away: ... */
 #define POLITE_AWAY_PART 4                     /* ... it is asked after a quarter of the time that it has been, ... */
 #define POLITE_AWAY_MIN_MS (6LL * 3600 * 1000) /* ... within these bounds */
 #define POLITE_AWAY_MAX_MS (14 * 24LL * 3600 * 1000)
 #define POLITE_VERDICT_MS (60LL * 1000) /* by then a parser has said that an answer was a challenge, if it was one */
+/* After a start it is not known when the last requests before it really went out; who was due later than this long ago
+ * waits a whole gap from the start. */
 #define POLITE_RESTART_MS (10LL * 1000)
 #define POLITE_ZONE_MS (8LL * 3600 * 1000) /* Asia/Shanghai: no summer time since 1991 */
 #define POLITE_CLOSE_MS 1000 /* the window closes so much early: what is leased now goes out after its commit */

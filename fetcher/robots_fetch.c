@@ -14,9 +14,6 @@
 #define ROBOTS_HOPS_MAX 5 /* RFC 9309, 2.3.1.2 */
 #define ROBOTS_OTHER_HOST_WAIT_MS 100
 
-/* values of fdb_host.robots_state */
-enum { ROBOTS_UNKNOWN, ROBOTS_RULES, ROBOTS_NONE, ROBOTS_DEFERRED, ROBOTS_TLS_FAILED };
-
 bool robots_needed(const struct fetcher *f, const struct sched_host *h, bool https, int64_t now)
 {
 	(void)f;
@@ -215,6 +212,8 @@ static enum err fail_page(struct fetcher *f, const struct request *r, const stru
 	err = fdb_event(f->db, r->page_id, &failed, now, &result, &after);
 	if (!err)
 		outcome_due(f, &after);
+	if (!err && after.state == PAGE_DEAD && uplink_is_miss(0, a->cause))
+		uplink_lost(&f->uplink, r->page_id);
 	bool ended = !err && (after.state == PAGE_DEAD || after.state == PAGE_DISCARDED);
 	return ended ? pairing_failed(f, r->page_id, now) : err;
 }

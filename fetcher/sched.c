@@ -357,8 +357,11 @@ struct sched_host *sched_put(struct sched *s, const struct fdb_host *row)
 	} else {
 		h->row.held = row->held;
 		h->row.ready = row->ready;
-		if (row->down_since == 0 && h->row.down_since != 0 && !h->busy) { /* the operator wants it tried */
+		if (row->down_since == 0 && h->row.down_since != 0 && !h->busy) { /* it is to be tried at once */
 			h->row.down_since = h->row.down_at = 0;
+			h->row.failures = row->failures;
+			h->row.trips = row->trips;
+			h->row.cooling_until = row->cooling_until;
 			heap_remove(s, h);
 		}
 	}

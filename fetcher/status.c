@@ -72,7 +72,7 @@ const char *status_blocked(const struct fetcher *f)
 		return all ? "parser of another version" : "no parser";
 	if (c.by_state[PAGE_FETCHED] >= FETCHER_AHEAD_MAX)
 		return "parsers are busy";
-	return NULL;
+	return f->uplink.down ? "no host answers: is this machine connected?" : NULL;
 }
 
 static double tenth(double v)

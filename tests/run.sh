@@ -38,16 +38,22 @@ ctest_and_notes() {
 }
 step lint sh tests/tools/lint.sh
 step ctest ctest_and_notes
-# The portals of the shared folder keep their gaps: nearly all of that time is waited, so it goes beside other steps.
-waits=test_real_portals
-measured $waits python3 tests/ring/$waits.py --build "$build" >"$build/beside-$waits" &
+# The portals of the shared folder keep their gaps, and an outage lasts: nearly all of that time is waited, so it goes beside
+# other steps.
+waits="test_outage test_real_portals"
+for name in $waits; do
+	measured "$name" python3 "tests/ring/$name.py" --build "$build" >"$build/beside-$name" &
+done
 for script in tests/cli/test_*.py tests/ring/test_*.py tests/deploy/test_*.py; do
 	[ -f "$script" ] || continue # a pattern that no file has
 	name=$(basename "$script" .py)
-	[ $name = $waits ] || step "$name" python3 "$script" --build "$build"
-	if [ $name = test_hostile ]; then
+	case " $waits " in *" $name "*) continue ;; esac
+	step "$name" python3 "$script" --build "$build"
+	if [ "$name" = test_hostile ]; then
 		wait
-		told $waits $(cat "$build/beside-$waits")
+		for name in $waits; do
+			told "$name" $(cat "$build/beside-$name")
+		done
 	fi
 done
 for script in tests/deploy/test_*.sh; do

@@ -181,6 +181,93 @@ START_TEST(test_inbox_without_lock)
 }
 END_TEST
 
+static int64_t failed(const char *url, enum cause cause, int64_t now)
+{
+	int64_t id = add(url);
+	for (int i = 0; i < cause_attempts(cause); i++) {
+		const struct frontier_event leased = {.kind = EV_LEASED, .fetch_id = (uint64_t)(1000 * id + i + 1)},
+					    lost = {.kind = EV_FAILED,
+						    .fetch_id = (uint64_t)(1000 * id + i + 1),
+						    .cause = cause,
+						    .next_visit = now + 3 * POLITE_DAY_MS},
+					    tick = {.kind = EV_TICK};
+		OK(fdb_event(d, id, &leased, now, NULL, NULL));
+		OK(fdb_event(d, id, &lost, now, NULL, NULL));
+		OK(fdb_event(d, id, &tick, now + POLITE_COOL_MAX_MS, NULL, NULL));
+	}
+	return id;
+}
+
+/* Only what died of connections while the line was down comes back, and hosts that seemed absent since then are tried. */
+START_TEST(test_inbox_requeue_since)
+{
+	const int64_t since = NOW, until = NOW + POLITE_DAY_MS, within = NOW + POLITE_DAY_MS / 2;
+	int64_t before = failed("http://a.gov.cn/1", CAUSE_CONNECT, since - 1),
+		dns = failed("http://a.gov.cn/2", CAUSE_DNS, within),
+		late = failed("http://b.gov.cn/1", CAUSE_TIMEOUT, until),
+		refused = failed("http://b.gov.cn/2", CAUSE_HTTP_5XX, within),
+		after = failed("http://b.gov.cn/3", CAUSE_CONNECT, until + 1);
+	struct fdb_host h;
+	int64_t changed;
+	char text[128];
+	for (int64_t id = 1; id <= 2; id++) { /* a has been away since before, b seems to be */
+		OK(fdb_host(d, id, &h));
+		h.down_since = id == 1 ? since - 1 : within;
+		h.down_at = until;
+		h.failures = 7;
+		h.cooling_until = until + 99;
+		h.cooling_why = POLITE_FAILURES;
+		OK(fdb_host_save(d, &h));
+	}
+	snprintf(text, sizeof(text), "{\"verb\":\"requeue-since\",\"since\":%lld,\"until\":%lld}", (long long)since,
+		 (long long)until);
+	OK(fdb_inbox_post(d, text));
+	OK(fdb_inbox_apply(d, until, &changed));
+	ck_assert_int_eq(changed, 2);
+	ck_assert_int_eq(state_of(before), PAGE_DEAD);
+	ck_assert_int_eq(state_of(dns), PAGE_READY);
+	ck_assert_int_eq(state_of(late), PAGE_READY);
+	ck_assert_int_eq(state_of(refused), PAGE_DEAD);
+	ck_assert_int_eq(state_of(after), PAGE_DEAD);
+	OK(fdb_host(d, 1, &h));
+	ck_assert(h.down_since == since - 1 && h.failures == 7 && h.cooling_until == until + 99);
+	OK(fdb_host(d, 2, &h));
+	ck_assert(h.down_since == 0 && h.failures == 0 && h.cooling_until == 0);
+	ck_assert_int_eq(query("SELECT count(*) FROM inbox"), 0);
+	check_counts();
+}
+END_TEST
+
+/* More than one turn may change: the rest waits with its place kept, also over a start. */
+START_TEST(test_inbox_requeue_since_in_turns)
+{
+	const int pages = FDB_INBOX_STEP + 100;
+	int64_t changed, all = 0;
+	char text[128];
+	for (int i = 0; i < pages; i++) {
+		char url[64];
+		snprintf(url, sizeof(url), "http://a.gov.cn/%d", i);
+		failed(url, CAUSE_CONNECT, NOW + i);
+	}
+	snprintf(text, sizeof(text), "{\"verb\":\"requeue-since\",\"since\":%lld,\"until\":%lld}", (long long)NOW,
+		 (long long)(NOW + pages));
+	OK(fdb_inbox_post(d, text));
+	OK(fdb_commit(d));
+	for (int turn = 0; query("SELECT count(*) FROM inbox") > 0; turn++) {
+		ck_assert_int_lt(turn, 5);
+		OK(fdb_inbox_apply(d, NOW + pages, &changed));
+		OK(fdb_commit(d));
+		fdb_close(d);
+		open_db();
+		ck_assert_int_le(changed, FDB_INBOX_STEP);
+		all += changed;
+	}
+	ck_assert_int_eq(all, pages);
+	ck_assert_int_eq(query("SELECT count(*) FROM pages WHERE state=0"), pages);
+	check_counts();
+}
+END_TEST
+
 START_TEST(test_inbox_beside_owner)
 {
 	int64_t changed;
@@ -291,6 +378,8 @@ int main(void)
 	const TTest *const tests[] = {test_view,
 				      test_host_state,
 				      test_inbox_without_lock,
+				      test_inbox_requeue_since,
+				      test_inbox_requeue_since_in_turns,
 				      test_inbox_beside_owner,
 				      test_inbox_in_steps,
 				      test_inbox_makes_the_frontier,

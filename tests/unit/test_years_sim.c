@@ -27,6 +27,7 @@
 #define OLD_MONTH 2                    /* ... after eight months */
 #define MOVED_YEAR 12                  /* requests in a year for an address that leads elsewhere */
 #define MOVED_HOME_YEAR 20             /* ... for that of a source */
+#define LINE_BACK_MS (3 * DAY_MS)      /* from the end of an outage until what died of it has been asked for again */
 #define PAGE_YEAR 400                  /* requests in a year for any address */
 #define LOST_MS 400                    /* before a kill: what was heard may not have been committed */
 #define MEMORY_GROWS (6 * 1024 * 1024) /* from the first quarter on */
@@ -39,6 +40,7 @@ enum mutant {
 	MISCOUNTED,
 	DUE_TOO_LATE,
 	TWO_ROWS,
+	OUTAGE_BLAMED, /* on the hosts */
 	MUTANTS
 };
 static const char *const mutant_names[] = {"none",
@@ -47,12 +49,15 @@ static const char *const mutant_names[] = {"none",
 					   "dead pages never come round",
 					   "a count is off",
 					   "planned for never",
-					   "one address in two rows"};
+					   "one address in two rows",
+					   "an outage is blamed on the hosts"};
 
 struct host_book {
 	int64_t last, until, rule, heard;
 	bool busy, robots_read;
 	int64_t day, day_count;
+	bool answered;
+	const struct outage *missed; /* the last one in which it did not answer */
 };
 struct place_book {
 	int64_t last, rule;
@@ -71,7 +76,9 @@ static struct books {
 	int64_t looked_at, year;
 	long year_began;
 	size_t memory;
-	long refused, gone;
+	unsigned silent;              /* addresses that stopped answering since the last answer, bit by bit */
+	const struct outage *noticed; /* hosts at three addresses that were well stopped answering in it */
+	long refused, gone, outages;
 	enum mutant mutant;
 } B;
 
@@ -137,6 +144,9 @@ static void judge_floor(const struct portal *s, int form)
 		for (int i = 0; i < PAGES; i++)
 			known += B.pages[s->number][f][i].told;
 	int most = does_not_answer(t->kind) ? AWAY_MONTH : (month < 8 ? BAD_MONTH : OLD_MONTH) * known;
+	const struct outage *o = outage_at(&W.world, W.now);
+	if (o && W.now < o->to + 30 * DAY_MS && !does_not_answer(t->kind))
+		most *= 2; /* what was asked for in the outage is asked for again */
 	if (month >= 2 && n > most)
 		violate("%s, in trouble (%s) for %lld months: request %d of thirty days, %d are the most", s->host[k],
 			trouble_names[t->kind], (long long)month, n, most);
@@ -195,6 +205,26 @@ static void saw_request(const char *url, const char *host, const char *ip, const
 	W.requests++;
 }
 
+/* What must be known of an outage: three addresses that were well are silent, none has answered in between. */
+static void watch_line(const struct portal_answer *a, const struct portal *s, struct host_book *h)
+{
+	const struct outage *o = outage_at(&W.world, W.now);
+	if (a->status > 0) {
+		h->answered = true;
+		B.silent = 0;
+		return;
+	}
+	if (!o || W.now >= o->to || h->missed == o || !h->answered || W.now - well_since(s, o->from) < BACK_HOME_MS ||
+	    a->form != form_at(s, W.now))
+		return;
+	h->missed = o;
+	B.silent |= 1u << s->address[a->form];
+	if (__builtin_popcount(B.silent) == 3) {
+		B.noticed = o;
+		B.outages++;
+	}
+}
+
 static void saw_answer(const struct flight *x)
 {
 	const struct portal_answer *a = &x->a;
@@ -203,6 +233,7 @@ static void saw_answer(const struct flight *x)
 	struct place_book *p = &B.places[s->address[a->form]];
 	h->busy = false;
 	p->busy -= x->ip[0] != 0;
+	watch_line(a, s, h);
 	int64_t rest = a->retry_after_s * 1000;
 	if (rest > POLITE_COOL_MAX_MS || a->status == 412)
 		rest = POLITE_COOL_MAX_MS;
@@ -320,6 +351,25 @@ static void check_moves(struct fetcher *f)
 		violate("a page was moved to an address that is no page");
 }
 
+/* A page that died of an outage which was noticed is no dead page any more. */
+static void check_outage(struct fetcher *f)
+{
+	const struct outage *o = B.noticed;
+	sqlite3_stmt *st;
+	bool more = true;
+	if (!o || W.now < o->to + LINE_BACK_MS)
+		return;
+	enum err e = sql_get(&f->db->sql,
+			     "SELECT p.url FROM pages p JOIN work w ON w.page_id=p.id WHERE p.state=" Q_DEAD
+			     " AND w.last_at BETWEEN ?1 AND ?2 AND p.cause IN (SELECT id FROM causes WHERE code IN"
+			     " ('dns','connect','timeout'))",
+			     SQL_ARGS(SQL_I(o->from), SQL_I(o->to)), &st);
+	while (e == ERR_OK && (e = sql_next(&f->db->sql, st, &more)) == ERR_OK && more)
+		violate("%s died of the outage of day %.1f and was not asked for again", sql_text(st, 0),
+			(double)(o->from - START_MS) / (double)DAY_MS);
+	B.noticed = NULL;
+}
+
 /* ---- what a patient observer sees */
 
 static void check_returned(void)
@@ -384,6 +434,8 @@ static void spoil(struct fetcher *f)
 
 static void saw_step(struct fetcher *f)
 {
+	if (B.mutant == OUTAGE_BLAMED)
+		f->uplink = (struct uplink){0};
 	W.crash = below(&W.rng, B.mutant == RESTS_FORGOTTEN ? CRASH_EACH / 40 : CRASH_EACH) == 0;
 	if (W.steps % CHECK_EACH != 0 && !W.crash)
 		return;
@@ -392,6 +444,7 @@ static void saw_step(struct fetcher *f)
 	check_counts(f);
 	check_rows(f);
 	check_moves(f);
+	check_outage(f);
 	if (W.now - B.looked_at < DAY_MS)
 		return;
 	B.looked_at = W.now;
@@ -415,14 +468,16 @@ static void forget_uncommitted(void)
 		}
 	for (int i = 0; i < ADDRESSES; i++)
 		B.places[i].busy = 0;
+	B.silent = 0; /* a fetcher that was killed begins to count anew */
 }
 
 static void open_sources(void)
 {
 	struct fdb *d;
 	struct fdb_limits l = {.scope = "site", .depth = 12, .pages = 10000};
+	const int sites = B.mutant > RESTS_FORGOTTEN && B.mutant != OUTAGE_BLAMED ? SITES / 2 : SITES;
 	ck_assert_int_eq(fdb_open(W.dir, &l, &d, NULL), ERR_OK);
-	for (int i = 0; i < (B.mutant > RESTS_FORGOTTEN ? SITES / 2 : SITES); i++) {
+	for (int i = 0; i < sites; i++) {
 		char url[160];
 		snprintf(url, sizeof(url), "%s/", W.world.v[i].form[0]);
 		ck_assert_int_eq(fdb_add_source(d, url, NULL, NULL, NULL, W.now, NULL), ERR_OK);
@@ -507,7 +562,7 @@ START_TEST(test_years)
 {
 	int one = number("GONGKAI_SIM_SEED", 0), years = number("GONGKAI_SIM_YEARS", YEARS);
 	int first = one ? one : number("GONGKAI_SIM_FIRST", FIRST), count = one ? 1 : number("GONGKAI_SIM_RUNS", RUNS);
-	long requests = 0, refused = 0, gone = 0, crashes = 0, steps = 0, versions = 0;
+	long requests = 0, refused = 0, gone = 0, crashes = 0, steps = 0, versions = 0, outages = 0;
 	for (int s = first; s < first + count; s++) {
 		bool kept = run_seed((uint64_t)s, years, NO_MUTANT, one != 0);
 		ck_assert_msg(kept, "GONGKAI_SIM_SEED=%d GONGKAI_SIM_YEARS=%d: day %.2f, step %ld: %s", s, years,
@@ -518,11 +573,12 @@ START_TEST(test_years)
 		crashes += W.crashes;
 		steps += W.steps;
 		versions += W.versions;
+		outages += B.outages;
 	}
 	printf("note: %d worlds of %d years: %ld steps, %ld requests (%.1f a page and year), %ld refused, %ld not "
-	       "there, %ld starts, %ld versions\n",
+	       "there, %ld starts, %ld versions, %ld outages noticed\n",
 	       count, years, steps, requests, (double)requests / count / years / SITES / (PAGES / 2), refused, gone,
-	       crashes, versions);
+	       crashes, versions, outages);
 	ck_assert(refused > 0 && gone > 0 && crashes > count && versions > 100);
 }
 END_TEST
@@ -530,7 +586,7 @@ END_TEST
 START_TEST(test_mutants_are_caught)
 {
 	for (uint64_t s = 1; s <= 3; s++)
-		if (!run_seed(s, YEARS, (enum mutant)_i, false)) {
+		if (!run_seed(s, _i == OUTAGE_BLAMED ? 2 : YEARS, (enum mutant)_i, false)) {
 			printf("note: %s: %s (step %ld)\n", mutant_names[_i], W.violation, W.steps);
 			return;
 		}

@@ -1,6 +1,6 @@
 /*
  * years_world - the portals of test_years_sim: a few sites whose pages change, and which for a while or for ever die, slow
- * down, refuse, set challenges, forbid, park or move. A function of the seed and the virtual time alone; it knows nothing of
+ * down, refuse, set challenges, forbid, park or move; and the line to all of them, which fails at times. A function of the seed and the virtual time alone; it knows nothing of
  * the fetcher. Times are wall ms.
  */
 #ifndef TESTS_UNIT_YEARS_WORLD_H
@@ -24,6 +24,7 @@
 #define YEARS_MAX 12
 #define PAGES (2 + LISTS + LISTS * (ARTICLES + YEARS_MAX) + YEARS_MAX)
 #define TROUBLES 6
+#define OUTAGES 36 /* of the observer's own line */
 #define HOUR_MS (3600LL * 1000)
 #define DAY_MS (24 * HOUR_MS)
 #define YEAR_MS (365 * DAY_MS)
@@ -79,9 +80,14 @@ struct portal {
 	int pages_n;
 };
 
+struct outage {
+	int64_t from, to;
+};
+
 struct portals {
 	uint64_t rng;
 	struct portal v[SITES];
+	struct outage outages[OUTAGES];
 };
 
 static double unit(uint64_t *rng)
@@ -177,9 +183,23 @@ static void make_forms(struct portal *s, uint64_t *rng)
 	}
 }
 
+/* Of an hour to four days, some months apart. */
+static void make_outages(struct portals *w, uint64_t seed)
+{
+	uint64_t rng = seed * 104729 + 5;
+	int64_t at = START_MS;
+	for (int i = 0; i < OUTAGES; i++) {
+		at += 30 * DAY_MS + below(&rng, 150 * DAY_MS);
+		int64_t length = HOUR_MS + below(&rng, unit(&rng) < 0.5 ? 20 * HOUR_MS : 4 * DAY_MS);
+		w->outages[i] = (struct outage){at, at + length};
+		at += length;
+	}
+}
+
 static void portals_make(struct portals *w, uint64_t seed)
 {
 	memset(w, 0, sizeof(*w));
+	make_outages(w, seed);
 	w->rng = seed * 7919 + 1;
 	for (int i = 0; i < SITES; i++) {
 		struct portal *s = &w->v[i];
@@ -210,6 +230,21 @@ static const struct trouble *trouble_at(const struct portal *s, int64_t now)
 		if (s->troubles[i].from <= now && now < s->troubles[i].to)
 			return &s->troubles[i];
 	return &none;
+}
+
+/* The outage of now, or the last one; NULL before the first. */
+static const struct outage *outage_at(const struct portals *w, int64_t now)
+{
+	const struct outage *last = NULL;
+	for (int i = 0; i < OUTAGES && w->outages[i].from <= now; i++)
+		last = &w->outages[i];
+	return last;
+}
+
+static bool is_cut_off(const struct portals *w, int64_t now)
+{
+	const struct outage *o = outage_at(w, now);
+	return o && now < o->to;
 }
 
 /* When its last trouble or move was over; `now` while one lasts. */
@@ -374,6 +409,11 @@ static void portal_ask(struct portals *w, const char *url, const char *etag, int
 	a->robots = strcmp(rest, "/robots.txt") == 0;
 	if (!a->robots)
 		a->page = page_at(s, rest, now);
+	if (is_cut_off(w, now)) {
+		a->status = 0;
+		a->cause = below(&w->rng, 2) ? CAUSE_DNS : CAUSE_TIMEOUT;
+		return;
+	}
 	refuse_by_trouble(t, strncmp(url, "https", 5) == 0, &w->rng, a);
 	if (a->status != 200 || a->verdict != A_DOCUMENT)
 		return;
