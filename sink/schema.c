@@ -176,14 +176,12 @@ static enum err settings(sqlite3 *db)
 			   : e;
 }
 
-/* One step with its number in one transaction. The first also makes the file ours. */
+/* One step with its number. The first also makes the file ours. */
 static enum err take_step(sqlite3 *db, const struct schema_step *step, unsigned number)
 {
 	char sql[256];
-	enum err e = db_exec(db, "BEGIN IMMEDIATE");
-	if (e != ERR_OK)
-		return e;
-	if ((e = db_exec(db, step->sql)) == ERR_OK) {
+	enum err e = db_exec(db, step->sql);
+	if (e == ERR_OK) {
 		snprintf(sql, sizeof sql, "PRAGMA application_id=%d;PRAGMA user_version=%u", LEDGER_APPLICATION_ID,
 			 number);
 		e = db_exec(db, sql);
@@ -194,6 +192,17 @@ static enum err take_step(sqlite3 *db, const struct schema_step *step, unsigned 
 		snprintf(sql, sizeof sql, "INSERT INTO ledger VALUES('generation', '%s')", generation);
 		e = db_exec(db, sql);
 	}
+	return e;
+}
+
+/* The steps from `from` to before `to` in one transaction. */
+static enum err take_steps(sqlite3 *db, const struct schema_step *steps, unsigned from, unsigned to)
+{
+	enum err e = db_exec(db, "BEGIN IMMEDIATE");
+	if (e != ERR_OK)
+		return e;
+	for (unsigned i = from; e == ERR_OK && i < to; i++)
+		e = take_step(db, &steps[i], i + 1);
 	if (e == ERR_OK)
 		e = db_exec(db, "COMMIT");
 	if (e != ERR_OK && sqlite3_get_autocommit(db) == 0) {
@@ -211,10 +220,11 @@ enum err schema_migrate(sqlite3 *db, const char *path, const struct schema_step 
 		e = db_exec(db, "PRAGMA page_size=8192");
 	if (e == ERR_OK)
 		e = settings(db);
+	if (e == ERR_OK && version == 0)
+		return take_steps(db, steps, 0, count);
 	for (unsigned i = (unsigned)version; e == ERR_OK && i < count; i++) {
-		if (version > 0)
-			log_info("store.db: schema %u: %s", i + 1, steps[i].what);
-		e = take_step(db, &steps[i], i + 1);
+		log_info("store.db: schema %u: %s", i + 1, steps[i].what);
+		e = take_steps(db, steps, i, i + 1);
 	}
 	return e;
 }

@@ -2,7 +2,8 @@
  * schema - the tables of store.db and the ladder of steps that brings an older file to them.
  *
  * PRAGMA user_version is the number of steps taken. Each step is one transaction together with its number,
- * so that a crash between two steps leaves a file from which the next start goes on.
+ * so that a crash between two steps leaves a file from which the next start goes on. A new file takes all of them in one, so
+ * that whoever reads beside the first start finds it empty or whole.
  */
 #ifndef SINK_SCHEMA_H
 #define SINK_SCHEMA_H

@@ -307,6 +307,13 @@ START_TEST(test_step_that_fails_leaves_the_version)
 	sqlite3 *db;
 	int64_t version = -1;
 	ck_assert_int_eq(sqlite3_open(path_of("store.db"), &db), SQLITE_OK);
+	/* a new file is whole or empty */
+	ck_assert_int_ne(schema_migrate(db, "store.db", steps, 2), ERR_OK);
+	ck_assert_int_eq(schema_check(db, "store.db", 2, &version), ERR_OK);
+	ck_assert_int_eq(version, 0);
+	ck_assert_str_eq(ask("SELECT count(*) FROM sqlite_master"), "0");
+	/* an older one stays where it was */
+	ck_assert_int_eq(schema_migrate(db, "store.db", steps, 1), ERR_OK);
 	ck_assert_int_ne(schema_migrate(db, "store.db", steps, 2), ERR_OK);
 	ck_assert_int_eq(schema_check(db, "store.db", 2, &version), ERR_OK);
 	ck_assert_int_eq(version, 1);
