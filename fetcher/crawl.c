@@ -415,13 +415,12 @@ static enum err deferred(struct fetcher *f, const struct request *r, const struc
 /* ---- our own way out */
 
 /* All that ended since then for want of an answer is asked for again. */
-static enum err back_since(struct fetcher *f, int64_t since, int64_t now)
+static enum err ask_again(struct fetcher *f, int64_t since, int64_t now)
 {
 	char text[128];
 	snprintf(text, sizeof(text), "{\"verb\":\"requeue-since\",\"since\":%lld,\"until\":%lld}", (long long)since,
 		 (long long)now);
-	enum err e = fdb_inbox_post(f->db, text);
-	return e ? e : fdb_set_setting(f->db, UPLINK_SETTING, "");
+	return fdb_inbox_post(f->db, text);
 }
 
 /* A start is often the end of an outage: nobody waits to hear whether it is. */
@@ -429,7 +428,10 @@ enum err crawl_uplink_start(struct fetcher *f, int64_t now)
 {
 	char since[32];
 	enum err e = fdb_setting(f->db, UPLINK_SETTING, since, sizeof(since));
-	return e || !since[0] ? e : back_since(f, strtoll(since, NULL, 10), now);
+	if (e || !since[0])
+		return e;
+	f->uplink = (struct uplink){.down = true, .since = strtoll(since, NULL, 10)};
+	return ask_again(f, f->uplink.since, now);
 }
 
 enum err crawl_uplink_probe(struct fetcher *f, int64_t mono)
@@ -448,7 +450,8 @@ static enum err listen_to(struct fetcher *f, const struct fdb_host *h, const str
 	if (since) {
 		log_warn("%s answers: what ended in the last %lld s for want of an answer is asked for again", h->key,
 			 (long long)((now - since) / 1000));
-		return back_since(f, since, now);
+		enum err e = fdb_set_setting(f->db, UPLINK_SETTING, "");
+		return e ? e : ask_again(f, since, now);
 	}
 	if (!uplink_is_miss(d->status, d->cause) || !uplink_missed(&f->uplink, h, now))
 		return ERR_OK;

@@ -181,7 +181,7 @@ enum err crawl_save_address(struct fetcher *f, const struct sched_host *h) WARN_
 enum err crawl_cut_clock(struct fetcher *f, int64_t now) WARN_UNUSED;
 /** A parser saw that what this host answers is a challenge: it rests as after one that its status tells. */
 enum err crawl_challenged(struct fetcher *f, int64_t host_id, const char *what, int64_t now) WARN_UNUSED;
-/** At the start: what an outage that had not ended took is asked for again. */
+/** At the start: an outage that had not ended goes on, and what it took so far is asked for once more. */
 enum err crawl_uplink_start(struct fetcher *f, int64_t now) WARN_UNUSED;
 /** Each second: while nobody answers, a page is asked for now and then. */
 enum err crawl_uplink_probe(struct fetcher *f, int64_t mono) WARN_UNUSED;

@@ -64,9 +64,9 @@ static enum err apply_ids(struct fdb *d, struct request *r, const struct frontie
 	int64_t count = (int64_t)json_array_size(ids);
 	enum err e = ERR_OK;
 	for (; e == ERR_OK && r->cursor < count && r->steps > 0; r->cursor++) {
-		int64_t id = json_integer_value(json_array_get(ids, (size_t)r->cursor)), before = r->changed;
+		int64_t id = json_integer_value(json_array_get(ids, (size_t)r->cursor));
 		e = apply_event(d, r, id, ev);
-		if (e == ERR_OK && r->changed > before && ev->kind == EV_REQUEUE)
+		if (e == ERR_OK && ev->kind == EV_REQUEUE) /* also when it was ready and waited there */
 			e = try_host_of(d, id);
 	}
 	r->finished = r->cursor >= count;

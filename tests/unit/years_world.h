@@ -154,8 +154,10 @@ static void make_forms(struct portal *s, uint64_t *rng)
 {
 	int n = s->number;
 	bool https = unit(rng) < 0.3;
-	snprintf(s->host[0], sizeof(s->host[0]), "www.s%d.gov.cn", n);
-	snprintf(s->form[0], sizeof(s->form[0]), "http%s://%s", https ? "s" : "", s->host[0]);
+	char host[64];
+	snprintf(host, sizeof(host), "www.s%d.gov.cn", n);
+	memcpy(s->host[0], host, sizeof(host));
+	snprintf(s->form[0], sizeof(s->form[0]), "http%s://%s", https ? "s" : "", host);
 	s->moved_at[0] = 1;
 	s->address[0] = (int)below(rng, ADDRESSES);
 	int64_t at = START_MS;
@@ -172,8 +174,9 @@ static void make_forms(struct portal *s, uint64_t *rng)
 			https = true;
 			snprintf(s->form[k], sizeof(s->form[k]), "https%.70s", strchr(s->form[k - 1], ':'));
 		} else if (x < 0.7) {
-			snprintf(s->host[k], sizeof(s->host[k]), "portal%d.s%d.gov.cn", k, n);
-			snprintf(s->form[k], sizeof(s->form[k]), "http%s://%s", https ? "s" : "", s->host[k]);
+			snprintf(host, sizeof(host), "portal%d.s%d.gov.cn", k, n);
+			memcpy(s->host[k], host, sizeof(host));
+			snprintf(s->form[k], sizeof(s->form[k]), "http%s://%s", https ? "s" : "", host);
 			s->address[k] = (int)below(rng, ADDRESSES);
 		} else {
 			char before[61];
