@@ -123,6 +123,19 @@ static enum err revive(struct fdb *d, int64_t id, int64_t now)
 	return e == ERR_OK && never_asked ? fdb_event(d, id, &ev, now, NULL, NULL) : e;
 }
 
+/* Where a site's own first page leads is there again, whatever it answered before, however long it was to be left alone. */
+static enum err home_again(struct fdb *d, int64_t id, int64_t now)
+{
+	const struct frontier_event ev = {.kind = EV_REQUEUE, .refetch = true};
+	struct page p;
+	int64_t host;
+	enum err e = fdb_load(d, id, &p, &host);
+	bool gone = p.state == PAGE_DEAD ||
+		    (p.state == PAGE_DISCARDED && (p.cause == CAUSE_HTTP_404 || p.cause == CAUSE_HTTP_410));
+	bool hopeless = cause_is_lasting(p.cause) || p.cause == CAUSE_REDIRECT_LOOP;
+	return e == ERR_OK && gone && !hopeless ? fdb_event(d, id, &ev, now, NULL, NULL) : e;
+}
+
 /* A queued page to which a better link points moves up. */
 static enum err raise_page(struct fdb *d, int64_t id, int64_t host, int64_t ord, const struct fdb_new_page *n)
 {
@@ -189,6 +202,8 @@ static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page 
 	sql_done(st);
 	bool less;
 	e = queued ? raise_page(d, id, host, ord, n) : ERR_OK;
+	if (e == ERR_OK && n->redirect && n->depth == 0 && n->from_page != id)
+		e = home_again(d, id, now);
 	if (e == ERR_OK && n->from_page && n->from_page == from && from != id && n->depth >= depth)
 		return entry_again(d, id, n, now);
 	if (e == ERR_OK && n->from_page != id)

@@ -100,7 +100,8 @@ struct fdb_new_page {
 enum fdb_added { FDB_NEW, FDB_KNOWN, FDB_OUT_OF_BUDGET };
 /**
  * Insert when unknown, as `ready`. Known: the context of the linking page least by (depth, URL) is kept (PROTOCOL.md, context);
- * a smaller depth is taken over. The host row is made when new.
+ * a smaller depth is taken over, and where a site's first page redirects to a page that had ended badly, that is ready again.
+ * The host row is made when new.
  */
 enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, enum fdb_added *added_out,
 		      int64_t *id_out) WARN_UNUSED;

@@ -72,10 +72,48 @@ START_TEST(test_the_scheduler_hears_of_it)
 }
 END_TEST
 
+/* A site that refused for months leads from its first page to its new home: that is asked for now, not when its turn comes. */
+START_TEST(test_where_home_leads_is_there_again)
+{
+	static const struct {
+		enum cause cause;
+		int depth;
+		bool redirect;
+		enum page_state after;
+	} rows[] = {{CAUSE_HTTP_4XX, 0, true, PAGE_READY},     {CAUSE_HTTP_404, 0, true, PAGE_READY},
+		    {CAUSE_CONNECT, 1, true, PAGE_DEAD},       {CAUSE_HTTP_4XX, 0, false, PAGE_DEAD},
+		    {CAUSE_ROBOTS, 0, true, PAGE_DISCARDED},   {CAUSE_TWIN, 0, true, PAGE_DISCARDED},
+		    {CAUSE_REDIRECT_LOOP, 0, true, PAGE_DEAD}, {CAUSE_BAD_URL, 0, true, PAGE_DEAD}};
+	int64_t home = add_at("http://a.gov.cn/", 0, 0, 0, NULL, NULL);
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char url[64];
+		snprintf(url, sizeof(url), "http://a.gov.cn/v%u/", i);
+		int64_t id = add_at(url, 2, home, 0, NULL, NULL), again;
+		if (cause_is_discarded(rows[i].cause) && rows[i].cause != CAUSE_HTTP_404)
+			EVENT(id, .kind = EV_DISCARD, .cause = rows[i].cause, .next_visit = NOW + 1000);
+		for (int k = 0; k < cause_attempts(rows[i].cause) && state_of(id) != PAGE_DISCARDED; k++) {
+			uint64_t f = lease(id);
+			EVENT(id, .kind = EV_FAILED, .fetch_id = f, .cause = rows[i].cause, .next_visit = NOW + 1000);
+			OK(fdb_tick(d, NOW + 999, false, NULL, NULL));
+			OK(fdb_event(d, id, &(struct frontier_event){.kind = EV_TICK}, NOW + POLITE_COOL_MAX_MS, NULL,
+				     NULL));
+		}
+		ck_assert(state_of(id) == PAGE_DEAD || state_of(id) == PAGE_DISCARDED);
+		const struct fdb_new_page n = {
+			.url = url, .depth = rows[i].depth, .from_page = home, .hops = 1, .redirect = rows[i].redirect};
+		enum fdb_added added;
+		OK(fdb_add_page(d, &n, NOW, &added, &again));
+		ck_assert(again == id && added == FDB_KNOWN);
+		ck_assert_msg(state_of(id) == rows[i].after, "row %u: %s", i, page_state_name(state_of(id)));
+	}
+	check_counts();
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {test_the_operator_is_not_kept_waiting,
 				      test_absence_survives_a_restart_and_a_jumped_clock,
-				      test_the_scheduler_hears_of_it};
+				      test_the_scheduler_hears_of_it, test_where_home_leads_is_there_again};
 	return run_suite("frontier_away", tests, sizeof(tests) / sizeof(*tests));
 }
