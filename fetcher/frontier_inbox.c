@@ -105,8 +105,11 @@ static enum err apply_requeue_since(struct fdb *d, struct request *r)
 	unsigned n = FDB_BATCH;
 	enum err e = ERR_OK;
 	while (e == ERR_OK && !r->cursor && n == FDB_BATCH && r->steps > 0) {
-		e = ids_behind(d, r, "SELECT id FROM hosts WHERE ?1=0 AND down_since BETWEEN ?2 AND ?3 LIMIT ?4", since,
-			       until, ids, &n);
+		/* who failed at `until` or later was heard again, if only to be refused */
+		e = ids_behind(d, r,
+			       "SELECT id FROM hosts WHERE ?1=0 AND down_since BETWEEN ?2 AND ?3 AND down_at>0"
+			       " AND down_at<?3 LIMIT ?4",
+			       since, until, ids, &n);
 		for (unsigned i = 0; e == ERR_OK && i < n; i++, r->steps--)
 			e = fdb_host_forgive(d, ids[i]);
 	}

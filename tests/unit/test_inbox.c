@@ -207,13 +207,14 @@ START_TEST(test_inbox_requeue_since)
 		late = failed("http://b.gov.cn/1", CAUSE_TIMEOUT, until),
 		refused = failed("http://b.gov.cn/2", CAUSE_HTTP_5XX, within),
 		after = failed("http://b.gov.cn/3", CAUSE_CONNECT, until + 1);
+	add("http://c.gov.cn/");
 	struct fdb_host h;
 	int64_t changed;
 	char text[128];
-	for (int64_t id = 1; id <= 2; id++) { /* a has been away since before, b seems to be */
+	for (int64_t id = 1; id <= 3; id++) { /* a has been away since before, b seems to be, c answered 429 last */
 		OK(fdb_host(d, id, &h));
 		h.down_since = id == 1 ? since - 1 : within;
-		h.down_at = until;
+		h.down_at = id == 3 ? until : until - 1;
 		h.failures = 7;
 		h.cooling_until = until + 99;
 		h.cooling_why = POLITE_FAILURES;
@@ -233,6 +234,8 @@ START_TEST(test_inbox_requeue_since)
 	ck_assert(h.down_since == since - 1 && h.failures == 7 && h.cooling_until == until + 99);
 	OK(fdb_host(d, 2, &h));
 	ck_assert(h.down_since == 0 && h.failures == 0 && h.cooling_until == 0);
+	OK(fdb_host(d, 3, &h)); /* the one that was heard again refused: it rests */
+	ck_assert(h.down_since == within && h.cooling_until == until + 99);
 	ck_assert_int_eq(query("SELECT count(*) FROM inbox"), 0);
 	check_counts();
 }

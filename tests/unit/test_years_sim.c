@@ -28,6 +28,7 @@
 #define MOVED_YEAR 12                  /* requests in a year for an address that leads elsewhere */
 #define MOVED_HOME_YEAR 20             /* ... for that of a source */
 #define LINE_BACK_MS (3 * DAY_MS)      /* from the end of an outage until what died of it has been asked for again */
+#define OUTAGE_TRIES 4                 /* requests for a page that an outage adds: three in it, one behind it */
 #define PAGE_YEAR 400                  /* requests in a year for any address */
 #define LOST_MS 400                    /* before a kill: what was heard may not have been committed */
 #define MEMORY_GROWS (6 * 1024 * 1024) /* from the first quarter on */
@@ -161,6 +162,15 @@ static bool was_troubled(const struct portal *s, int64_t from, int64_t to)
 	return false;
 }
 
+/* Outages of our own in that time: what is asked for in one is asked for again behind it. */
+static int outages_between(int64_t from, int64_t to)
+{
+	int n = 0;
+	for (int i = 0; i < OUTAGES; i++)
+		n += W.world.outages[i].from < to && W.world.outages[i].to > from;
+	return n;
+}
+
 static void judge_page(const struct portal *s, int form, int page)
 {
 	struct page_book *p = &B.pages[s->number][form][page];
@@ -173,7 +183,7 @@ static void judge_page(const struct portal *s, int form, int page)
 	p->in_year++;
 	p->asked_at = W.now;
 	if (form < form_at(s, W.now) && s->moved_at[form + 1] < begins && !was_troubled(s, begins, W.now))
-		most = page ? MOVED_YEAR : MOVED_HOME_YEAR;
+		most = (page ? MOVED_YEAR : MOVED_HOME_YEAR) + OUTAGE_TRIES * outages_between(begins, W.now);
 	page_path(&s->pages[page], path);
 	if (p->in_year > most)
 		violate("%s%s: request %d of the year, %d are the most", s->form[form], path, p->in_year, most);
