@@ -35,6 +35,7 @@ enum doc_kind {
 	KIND_OFD,
 	KIND_ZIP,
 	KIND_TXT,
+	KIND_MHT, /* only until its page is unpacked, which is HTML (mht.h) */
 	KIND_UNKNOWN
 };
 

@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "parser/mht.h"
+
 #define SCAN_MARKUP_BYTES 16384
 
 /* memmem() over slices */
@@ -182,14 +184,6 @@ static bool is_binary(struct str s)
 	return n > 0 && control * 10 > n;
 }
 
-/* A page saved with all its parts (MHT): its text is encoded for mail. */
-static bool is_mail(struct str s)
-{
-	struct str head = str_sub(s, 0, 1024);
-	return (name_at(s.p, s.n, "MIME-Version:") || name_at(s.p, s.n, "From:")) && HOLDS(head, "Content-Type:") &&
-	       HOLDS(head, "multipart/");
-}
-
 /* Word's and Excel's formats of 2003, XML of one file. */
 static bool is_office_xml(struct str s)
 {
@@ -220,8 +214,10 @@ enum doc_kind kind_sniff(struct str head, struct str content_type)
 		return zip_kind(head);
 	if (BEGINS(s, "\xd0\xcf\x11\xe0"))
 		return ole_kind(head);
-	if (BEGINS(s, "{\\rtf") || is_binary(s) || is_mail(s) || is_office_xml(s))
+	if (BEGINS(s, "{\\rtf") || is_binary(s) || is_office_xml(s))
 		return KIND_UNKNOWN;
+	if (mht_is(s))
+		return KIND_MHT;
 	if (is_json(head, i) || is_script_json(head, i))
 		return KIND_JSON;
 	return markup_kind(head, i, content_type);

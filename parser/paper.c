@@ -7,6 +7,7 @@
 #include "parser/emit.h"
 #include "parser/kind.h"
 #include "parser/maintext.h"
+#include "parser/mht.h"
 #include "parser/ofd.h"
 #include "parser/ole.h"
 #include "parser/table.h"
@@ -193,6 +194,20 @@ static void read_html(struct paper *p, struct str bytes)
 	html_free(h);
 }
 
+/* A page that is cut by the limit is read as far as it goes. */
+static void read_mht(struct paper *p, struct str bytes)
+{
+	struct buf page;
+	struct str type;
+	buf_init(&page, ZIP_UNPACKED_MAX);
+	enum err rc = mht_page(bytes, &page, &type);
+	if (rc == ERR_FORMAT)
+		p->why = "a web archive without a page";
+	else
+		read_html(p, buf_str(&page));
+	buf_fini(&page);
+}
+
 static bool ends_with(struct str name, const char *end)
 {
 	size_t n = strlen(end);
@@ -222,6 +237,8 @@ static void read_member(struct paper *p, struct str name, struct str bytes, unsi
 		read_one(p, kind_of_paper(p, kind, bytes), bytes);
 	else if (kind == KIND_HTML && p->text && !ends_with(name, ".js") && !ends_with(name, ".css"))
 		read_html(p, bytes);
+	else if (kind == KIND_MHT && p->text)
+		read_mht(p, bytes);
 	else if (kind == KIND_TXT && p->text && ends_with(name, ".txt"))
 		read_plain(p, bytes);
 	else

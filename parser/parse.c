@@ -12,6 +12,7 @@
 #include "parser/link_rank.h"
 #include "parser/links.h"
 #include "parser/maintext.h"
+#include "parser/mht.h"
 #include "parser/page_meta.h"
 #include "parser/paper.h"
 #include "parser/read.h"
@@ -34,7 +35,8 @@ struct parse {
 	struct buf head;   /* the first decoded bytes of the page */
 	size_t head_bytes; /* decoded bytes in all */
 	struct source source;
-	struct buf text; /* of the document in work */
+	struct buf unpacked; /* the page of a web archive in work; source is of it then */
+	struct buf text;     /* of the document in work */
 	struct page page;
 };
 
@@ -46,6 +48,7 @@ enum err parse_new(struct parse **out)
 	p->arena = arena_new(ARENA_MAX);
 	buf_init(&p->text, DOC_TEXT_MAX_BYTES + 16);
 	buf_init(&p->head, SOFT_HEAD_BYTES);
+	buf_init(&p->unpacked, SOURCE_MAX_BYTES);
 	enum err rc = p->arena ? ERR_OK : err_set(ERR_NOMEM, "no memory for a parser");
 	if (rc == ERR_OK)
 		rc = lexicon_load(&p->lexicon);
@@ -77,6 +80,7 @@ void parse_free(struct parse *p)
 	soft_words_free(p->soft);
 	buf_fini(&p->text);
 	buf_fini(&p->head);
+	buf_fini(&p->unpacked);
 	free(p);
 }
 
@@ -333,6 +337,30 @@ static enum err sniff(struct parse *p, const struct parse_input *in, enum doc_ki
 	return rc == ERR_OK ? source_rewind(&p->source) : rc;
 }
 
+/* The page in a web archive takes the archive's place. ERR_INPUT: there is none in it. */
+static enum err unpack_page(struct parse *p, struct parse_input *in, struct document *d)
+{
+	struct buf inflated;
+	struct str body, type;
+	buf_init(&inflated, SOURCE_MAX_BYTES + SOURCE_WINDOW);
+	enum err rc = whole_body(p, in, d, &inflated, &body);
+	if (rc == ERR_OK)
+		rc = mht_page(body, &p->unpacked, &type);
+	if (rc == ERR_LIMIT) {
+		document_cut(d, "body");
+		rc = ERR_OK;
+	}
+	if (rc == ERR_OK)
+		in->content_type = arena_dup(p->arena, type);
+	buf_fini(&inflated);
+	if (rc == ERR_OK) {
+		source_fini(&p->source);
+		rc = source_init(&p->source, buf_str(&p->unpacked), STR(""));
+	}
+	d->kind = rc == ERR_OK ? KIND_HTML : KIND_UNKNOWN;
+	return rc == ERR_FORMAT ? ERR_INPUT : rc;
+}
+
 static enum err read_kind(struct parse *p, const struct parse_input *in, struct document *d)
 {
 	switch (d->kind) {
@@ -371,10 +399,13 @@ static enum err fill(struct parse *p, const struct parse_input *in, struct docum
 	enum err rc = sniff(p, in, &d->kind);
 	if (rc != ERR_OK)
 		return rc;
+	struct parse_input page = *in;
+	if (d->kind == KIND_MHT && (rc = unpack_page(p, &page, d)) != ERR_OK && (rc != ERR_INPUT || in->refuse_unknown))
+		return rc;
 	if (d->kind == KIND_UNKNOWN && in->refuse_unknown)
 		return err_set(ERR_INPUT, "%s", kind_unsupported(d->kind));
 	take_context(d);
-	rc = read_kind(p, in, d);
+	rc = read_kind(p, &page, d);
 	if (rc != ERR_OK)
 		return rc;
 	if (in->body_done)
@@ -418,6 +449,7 @@ enum err parse_page(struct parse *p, const struct parse_input *in, struct buf *o
 	if (rc == ERR_OK)
 		rc = write_out(in, d, out);
 	page_fini(&p->page);
+	buf_fini(&p->unpacked); /* may be large, and is rare */
 	if (p->text.cap > (1u << 20))
 		buf_fini(&p->text);
 	arena_reset(p->arena);

@@ -4,8 +4,10 @@
 Each target gets small inputs in its own grammar (see the head of tests/fuzz/fuzz_NAME.c); what the fuzzer finds is
 kept beside them under the hash of its content.
 """
+import base64
 import json
 import os
+import quopri
 import struct
 import sys
 
@@ -141,6 +143,23 @@ def zips():
             'gbk': '年报/柳泉.txt\n'.encode('gbk') + PROSE.encode('gbk')}
 
 
+def mht():
+    rows = ''.join('<tr>' + ''.join(f'<td>{c}</td>' for c in r) + '</tr>' for r in ROWS)
+    page = f'<html><body><h1>{TITLE}</h1><p>{HEADS[0]}</p><p>{PROSE}</p><table>{rows}</table></body></html>'.encode()
+    head = ('MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary="----=_NextPart_01"\r\n\r\n').encode()
+
+    def part(encoding, data, kind='text/html; charset="utf-8"'):
+        return (f'------=_NextPart_01\r\nContent-Location: file:///C:/1.htm\r\nContent-Transfer-Encoding: {encoding}\r\n'
+                f'Content-Type: {kind}\r\n\r\n').encode() + data + b'\r\n'
+
+    end = b'------=_NextPart_01--\r\n'
+    frames = b'<html><frameset rows="*,39"><frame src="a.files/sheet001.htm"></frameset></html>'
+    nested = part('8bit', b'--in\r\nContent-Type: text/html\r\n\r\n<p>x</p>\r\n--in--', 'multipart/alternative; boundary=in')
+    return {'quoted': head + part('quoted-printable', quopri.encodestring(page)) + end,
+            'base64': head + part('base64', base64.encodebytes(page)) + part('base64', b'iVBORw0=', 'image/png') + end,
+            'frames': head + part('8bit', frames) + part('8bit', page) + end, 'nested': head + nested + end, 'cut': head + part('8bit', page)[:700]}
+
+
 def xml_list():
     sitemap = '<url><loc>http://a.gov.cn/1.htm</loc><lastmod>2023-01-01</lastmod></url><url><loc> /2&amp;x=1 </loc></url></urlset>'
     item = f'<item><title>{TITLE}</title><link>http://a.gov.cn/3.htm</link></item><item><title><![CDATA[年报]]></title><link/></item>'
@@ -173,7 +192,7 @@ def script():
 
 def main():
     top = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), 'corpus')
-    for make in (docx, xlsx, ofd, biff, ole, layout, txt, zips, xml_list, json_list, script):
+    for make in (docx, xlsx, ofd, biff, ole, layout, txt, zips, mht, xml_list, json_list, script):
         folder = os.path.join(top, 'zip' if make is zips else make.__name__)
         os.makedirs(folder, exist_ok=True)
         for name, data in make().items():

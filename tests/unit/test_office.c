@@ -243,8 +243,6 @@ START_TEST(kinds_that_are_not_read_are_named)
 {
 	static const char *const bodies[] = {
 		"{\\rtf1\\ansi\\deff0{\\fonttbl}\\'d0\\'c5\\par}",
-		"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"x\"\r\n\r\n--x\r\nContent-Type: "
-		"text/html\r\n\r\n<html><body>=E5=B9=B4</body></html>",
 		"<?xml version=\"1.0\"?>\n<?mso-application "
 		"progid=\"Excel.Sheet\"?>\n<Workbook><Worksheet/></Workbook>",
 		"<?xml version=\"1.0\"?><?mso-application progid=\"Word.Document\"?><w:wordDocument/>",
