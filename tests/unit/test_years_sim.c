@@ -27,7 +27,7 @@
 #define OLD_MONTH 2                    /* ... after eight months */
 #define MOVED_YEAR 12                  /* requests in a year for an address that leads elsewhere */
 #define MOVED_HOME_YEAR 20             /* ... for that of a source */
-#define LINE_BACK_MS (3 * DAY_MS)      /* from the end of an outage until what died of it has been asked for again */
+#define LINE_BACK_MS (36 * HOUR_MS)    /* from the end of an outage until what died of it has been asked for again */
 #define OUTAGE_TRIES 4                 /* requests for a page that an outage adds: three in it, one behind it */
 #define PAGE_YEAR 400                  /* requests in a year for any address */
 #define LOST_MS 400                    /* before a kill: what was heard may not have been committed */
