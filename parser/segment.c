@@ -1,10 +1,13 @@
 #include "parser/segment.h"
 
+#include "parser/report_class.h"
 #include "parser/report_region.h"
 
 #define TITLE_MIN 8
 #define TITLE_MAX 70
 #define REPORT_MIN 100  /* characters */
+#define REPORT_SHORT 60 /* of a report that goes through all subjects in a sentence each */
+#define EXCERPT_COUNTS 4
 #define WHOLE_MIN 800   /* characters of a report before another may begin */
 #define SNIPPET_MIN 150 /* a paragraph this long that ends without punctuation was cut off elsewhere */
 #define HEADING_MAX 30
@@ -32,6 +35,8 @@ static bool has_year(const fchar *t, size_t from, size_t to)
 /* Is this (page) title that of another kind of document? */
 static bool is_foreign_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
 {
+	if (lexicon_word_at(l, lexicon_need_group(l, "lead_other_begin"), t, from, to) > 0)
+		return true;
 	if (!group_in(l, "title_foreign", t, from, to))
 		return false;
 	/* "...2014年政府信息公开工作年度报告(含统计表)" is none; a foreign word behind the report's name decides */
@@ -89,6 +94,15 @@ static size_t name_end(const struct lexicon *l, const fchar *t, size_t year, siz
 	return 0;
 }
 
+/* Does the name that ends at `end` end its line, on which no clause ends before it: the headline of news? */
+static bool is_line(const fchar *t, size_t verb, size_t end, size_t to)
+{
+	while (verb > 0 && t[verb - 1] != '\n')
+		if (fchar_clause_end(t[--verb]))
+			return false;
+	return end == to || t[end] == '\n';
+}
+
 bool segment_announced(const struct lexicon *l, const fchar *t, size_t from, size_t to, struct span *name)
 {
 	uint16_t verb = lexicon_need_group(l, "announce_verb");
@@ -96,12 +110,16 @@ bool segment_announced(const struct lexicon *l, const fchar *t, size_t from, siz
 	for (size_t i = from, n; i < to; i++) {
 		if ((n = lexicon_word_at(l, verb, t, i, to)) == 0)
 			continue;
+		if (report_class_recent(l, t, from, i)) /* news of one */
+			continue;
 		size_t start = i + n + (i + n < to && t[i + n] == 0x300A);
 		for (size_t k = start; k < to && k < start + ORGAN_FAR; k++) {
 			size_t end;
 			if (report_region_year(t, k, to) > 0 && (end = name_end(l, t, k, to)) > 0) {
 				*name = (struct span){start, end};
-				return true;
+				if (!is_line(t, i, end, to))
+					return true;
+				break;
 			}
 			if (!fchar_han(t[k]) || lexicon_word_at(l, verb, t, k, to) > 0)
 				break;
@@ -115,6 +133,7 @@ struct look {
 	unsigned features;
 	bool table;
 	size_t sentences, chars, digits;
+	size_t counts; /* figures with a counting word */
 };
 
 static struct look look_at(const struct lexicon *l, const fchar *t, size_t from, size_t to)
@@ -123,6 +142,7 @@ static struct look look_at(const struct lexicon *l, const fchar *t, size_t from,
 					    "feature_fee", "feature_problem",  "feature_frame"};
 	struct groups_seen seen = {{0}};
 	struct look k = {0};
+	uint16_t unit = lexicon_need_group(l, "counted");
 	lexicon_groups_in(l, t, from, to, &seen);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		k.features += groups_have(&seen, lexicon_need_group(l, names[i]));
@@ -131,6 +151,7 @@ static struct look look_at(const struct lexicon *l, const fchar *t, size_t from,
 		k.sentences += t[i] == 0x3002;
 		k.chars += fchar_han(t[i]);
 		k.digits += fchar_digit(t[i]) && (i == from || !fchar_digit(t[i - 1]));
+		k.counts += i > from && fchar_digit(t[i - 1]) && lexicon_word_at(l, unit, t, i, to) > 0;
 	}
 	return k;
 }
@@ -147,6 +168,8 @@ static bool title_in_line(const struct lexicon *l, const struct fold *f, size_t 
 {
 	size_t start = from;
 	struct span inner;
+	if (lexicon_word_at(l, lexicon_need_group(l, "lead_other_begin"), f->ch, from, to) > 0) /* 图解:... */
+		return false;
 	for (size_t i = from + LABEL_MAX; i >= from + 1; i--) /* behind a label, else the whole line */
 		if (i < to && (i == from + 1 || f->ch[i - 1] == ':') &&
 		    segment_cover(l, f->ch, i == from + 1 ? from : i, to, &inner)) {
@@ -257,7 +280,31 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 	return count;
 }
 
-static bool is_report(const struct lexicon *l, const struct fold *f, const struct segment *s, bool page_titled)
+/*
+ * Sections of a report whose head was left elsewhere: the text begins with a section that only the report has, and
+ * says the year that it is of.
+ */
+static bool is_excerpt(const struct lexicon *l, const struct fold *f, const struct span *part)
+{
+	size_t end = line_end(f, part->from);
+	end = end < part->to ? end : part->to;
+	if (end - part->from > HEADING_MAX || report_class_sections(l, f, part->from, end) == 0)
+		return false;
+	return has_year(f->ch, part->from, part->to) && group_in(l, "feature_requests", f->ch, part->from, part->to);
+}
+
+/* A guide to disclosure has a report's subjects, but is of no year. */
+static bool says_year(const struct lexicon *l, const struct fold *f, const struct segment *s)
+{
+	for (unsigned i = 0; i < s->parts_count; i++)
+		if (has_year(f->ch, s->parts[i].from, s->parts[i].to) ||
+		    group_in(l, "in_year", f->ch, s->parts[i].from, s->parts[i].to))
+			return true;
+	return false;
+}
+
+static bool is_report(const struct lexicon *l, const struct document *d, const struct fold *f, const struct segment *s,
+		      bool page_titled)
 {
 	struct look sum = {0};
 	struct look best = {0};
@@ -268,19 +315,33 @@ static bool is_report(const struct lexicon *l, const struct fold *f, const struc
 		sum.sentences += k.sentences;
 		sum.chars += k.chars;
 		sum.digits += k.digits;
+		sum.counts += k.counts;
 	}
 	if (s->parts_count > 1) {
 		struct look all = look_at(l, f->ch, s->parts[0].from, s->parts[s->parts_count - 1].to);
 		best.features = all.features;
 	}
 	struct span name;
-	bool titled = page_titled || s->title.to > s->title.from ||
-		      (s->parts_count > 0 && segment_announced(l, f->ch, s->parts[0].from, s->parts[0].to, &name));
+	bool announced = s->parts_count > 0 && segment_announced(l, f->ch, s->parts[0].from, s->parts[0].to, &name);
+	bool named = s->title.to > s->title.from && !report_class_news_title(l, f->ch, s->title.from, s->title.to);
+	bool titled = page_titled || named || announced;
+	if (report_class_other(l, d, f, s, titled, sum.table))
+		return false;
 	if (sum.table && best.features >= 2 && sum.digits >= 5)
 		return true;
-	if (sum.sentences < 3 || sum.chars < REPORT_MIN || sum.digits < 2)
+	if (sum.chars < REPORT_SHORT || sum.digits < 2)
 		return false;
-	return titled ? best.features >= 2 : best.features >= 4 && sum.digits >= 4;
+	if (!titled && is_excerpt(l, f, &s->parts[0]) && sum.counts >= EXCERPT_COUNTS)
+		return true;
+	if (sum.sentences < 3)
+		return false;
+	if (titled && best.features >= 4)
+		return true;
+	if (sum.chars < REPORT_MIN)
+		return false;
+	if (announced && group_in(l, "stat_until", f->ch, s->parts[0].from, s->parts[0].to))
+		return true;
+	return titled ? best.features >= 2 : best.features >= 4 && sum.digits >= 4 && says_year(l, f, s);
 }
 
 /* What the page's own title says: 1 a report's, -1 another document's, 0 nothing. */
@@ -296,7 +357,7 @@ static int page_title(const struct lexicon *l, const struct document *d, struct 
 		for (size_t k = 0; k <= t.n; k++) /* 标题_栏目-站名 */
 			if (k == t.n || t.ch[k] == '_' || t.ch[k] == '-' || t.ch[k] == '|' || t.ch[k] == '\n') {
 				if (segment_is_title(l, t.ch, end, k))
-					return 1;
+					return report_class_news_title(l, t.ch, end, k) ? 0 : 1;
 				end = k + 1;
 			}
 		if (is_foreign_title(l, t.ch, 0, t.n))
@@ -322,7 +383,7 @@ size_t segment_find(const struct lexicon *l, const struct document *d, const str
 	int title = page_title(l, d, d->arena);
 	size_t cuts = cut(l, f, out, max), kept = 0;
 	for (size_t i = 0; i < cuts; i++)
-		if (out[i].parts_count > 0 && is_report(l, f, &out[i], title > 0 && cuts == 1))
+		if (out[i].parts_count > 0 && is_report(l, d, f, &out[i], title > 0 && cuts == 1))
 			out[kept++] = out[i];
 	return kept;
 }

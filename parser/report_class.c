@@ -1,0 +1,215 @@
+#include "parser/report_class.h"
+
+#include "parser/report_region.h"
+
+#define LEAD_LINES 6    /* lines of a text in which its own title is looked for */
+#define LEAD_MAX 70     /* characters of a title */
+#define LEAD_MIN 6      /* shorter lines are a page's furniture */
+#define HEAD_NEAR 400   /* characters in which a dateline and a source stand */
+#define RECENT_NEAR 40  /* characters from 日前 to the verb */
+#define SOURCE_NEAR 16  /* characters from 来源: to the newspaper's name */
+#define HEADING_NEAR 24 /* characters of a section's number and name */
+#define RIVAL_MIN 3     /* times that another subject is named */
+#define SECTIONS_OWN 3  /* sections that only the report itself has */
+/* what makes a text news: a report may hold one stray word of them, even in its first lines */
+#define NEWS_MIN 3
+#define NEWS_TITLED_MIN 4
+
+enum { C_DUN = 0x3001, C_QUOTE = 0x300A };
+
+static bool word_in(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
+{
+	return lexicon_word_in(l, lexicon_need_group(l, group), t, from, to, NULL) > 0;
+}
+
+static size_t min_size(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Behind "一、" or "(一)" at the head of a line; `from` when the line has no number. */
+static size_t behind_number(const fchar *t, size_t from, size_t to)
+{
+	size_t i = from;
+	while (i < to && i < from + 3 && fchar_section_digit(t[i]))
+		i++;
+	return i > from && i < to && t[i] == C_DUN ? i + 1 : from;
+}
+
+unsigned report_class_sections(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
+{
+	static const char *const subjects[] = {"section_whole", "section_own",     "section_requests", "section_review",
+					       "section_fee",   "section_problem", "section_other"};
+	bool seen[sizeof subjects / sizeof subjects[0]] = {false};
+	const fchar *t = f->ch;
+	unsigned n = 0;
+	for (size_t i = from; i < to; i++) {
+		if (i > from && t[i - 1] != '\n')
+			continue;
+		size_t name = behind_number(t, i, to), end = name;
+		if (name == i)
+			continue;
+		while (end < to && end < name + HEADING_NEAR && !fchar_clause_end(t[end]))
+			end++;
+		for (size_t k = 0; k < sizeof subjects / sizeof subjects[0]; k++)
+			if (!seen[k] && word_in(l, subjects[k], t, name, end)) {
+				seen[k] = true;
+				n++;
+				break;
+			}
+	}
+	return n;
+}
+
+bool report_class_news_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	uint16_t verb = lexicon_need_group(l, "title_appears");
+	for (size_t i = from + 2; i < to; i++) {
+		size_t n = lexicon_word_at(l, verb, t, i, to);
+		if (n == 0)
+			continue;
+		/* X发布2023年...; ...年报出炉, but not 关于公布X2023年...的公告 */
+		bool before_year = report_region_year(t, i + n, to) > 0 || (i + n < to && t[i + n] == C_QUOTE);
+		bool behind = lexicon_word_before(l, lexicon_need_group(l, "title_strong"), t, i, from) > 0;
+		if ((before_year || behind) &&
+		    lexicon_word_before(l, lexicon_need_group(l, "title_about"), t, i + n, from) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool report_class_recent(const struct lexicon *l, const fchar *t, size_t from, size_t pos)
+{
+	size_t a = pos;
+	while (a > from && pos - a < RECENT_NEAR && !fchar_sentence_end(t[a - 1]))
+		a--;
+	return word_in(l, "news_recent", t, a, pos);
+}
+
+/* ---- the head ---- */
+
+/* Does a line name another paper than a report: 关于报送...的通知, 图解:..., 2022年法治政府建设情况报告? */
+static bool other_line(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	if (to - from < LEAD_MIN || to - from > LEAD_MAX)
+		return false;
+	for (size_t i = from; i < to; i++)
+		if (fchar_sentence_end(t[i]) || t[i] == ',' || t[i] == ';' || t[i] == '>' || t[i] == '\t')
+			return false;
+	bool topic = word_in(l, "title_topic", t, from, to);
+	if (word_in(l, "title_rival", t, from, to) && word_in(l, "title_report", t, from, to) && !topic)
+		return true;
+	if (!topic)
+		return false;
+	if (lexicon_word_before(l, lexicon_need_group(l, "lead_other_end"), t, to, from) > 0)
+		return true;
+	if (lexicon_word_at(l, lexicon_need_group(l, "lead_other_begin"), t, from, to) > 0)
+		return true;
+	bool year = false;
+	for (size_t i = from; i + 4 <= to && !year; i++)
+		year = report_region_year(t, i, to) > 0;
+	return year && word_in(l, "title_part_year", t, from, to);
+}
+
+/* "2023年第一季度,我县...": a text without a title that begins with a part of the year. */
+static bool part_of_year(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	size_t end = from;
+	while (end < to && end < from + HEADING_NEAR && !fchar_clause_end(t[end]))
+		end++;
+	for (size_t i = from; i < end; i++)
+		if (report_region_year(t, i, end) > 0)
+			return word_in(l, "title_part_year", t, i, end);
+	return false;
+}
+
+/* Is the paper's own title, in its first lines, that of another paper? */
+static bool other_head(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
+{
+	const fchar *t = f->ch;
+	unsigned lines = 0;
+	for (size_t pos = from, end; pos < to && lines < LEAD_LINES; pos = end + 1) {
+		for (end = pos; end < to && t[end] != '\n'; end++)
+			if (end - pos > LEAD_MAX)
+				return lines == 0 && part_of_year(l, t, pos, to);
+		if (end == pos)
+			continue;
+		if (other_line(l, t, pos, end) || (lines == 0 && part_of_year(l, t, pos, end)))
+			return true;
+		lines++;
+	}
+	return false;
+}
+
+/* ---- the voice ---- */
+
+/* 来源:新华日报 in the text's head */
+static bool newspaper_line(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	uint16_t label = lexicon_need_group(l, "publisher_label");
+	for (size_t i = from, n; i < to; i++)
+		if ((n = lexicon_word_at(l, label, t, i, to)) > 0 && i + n < to && t[i + n] == ':' &&
+		    word_in(l, "newspaper", t, i + n, min_size(i + n + SOURCE_NEAR, to)))
+			return true;
+	return false;
+}
+
+static bool newspaper_source(const struct lexicon *l, const struct document *d)
+{
+	struct fold s;
+	if (d->source.n == 0 || d->source.n > 200)
+		return false;
+	fold_text(l, d->arena, d->source, &s);
+	return word_in(l, "newspaper", s.ch, 0, s.n);
+}
+
+/* Points for what news have and reports have not. */
+static unsigned news_points(const struct lexicon *l, const struct document *d, const struct fold *f,
+			    const struct segment *s)
+{
+	const fchar *t = f->ch;
+	size_t from = s->parts[0].from, to = s->parts[s->parts_count - 1].to, head = min_size(from + HEAD_NEAR, to);
+	size_t before = from > HEAD_NEAR ? from - HEAD_NEAR : 0, line = from;
+	struct groups_seen seen = {{0}};
+	unsigned points = 0;
+	lexicon_groups_in(l, t, from, to, &seen);
+	points += word_in(l, "news_dateline", t, from, head) ? 2 : 0;
+	points += newspaper_source(l, d) || newspaper_line(l, t, before, head) ? 2 : 0;
+	points += groups_have(&seen, lexicon_need_group(l, "news_report_says")) ? 2 : 0;
+	points += groups_have(&seen, lexicon_need_group(l, "news_source_says")) ? 1 : 0;
+	points += groups_have(&seen, lexicon_need_group(l, "meeting_says")) ? 2 : 0;
+	points += word_in(l, "news_recent", t, from, head) ? 1 : 0;
+	while (line < to && t[line] != '\n')
+		line++;
+	points += line - from < LEAD_MAX && report_class_news_title(l, t, from, line) ? 1 : 0;
+	return points;
+}
+
+/* Is the text about something else that it names more often than disclosure? */
+static bool rival_subject(const struct lexicon *l, const struct fold *f, const struct segment *s)
+{
+	uint16_t rival = lexicon_need_group(l, "title_rival"), own = lexicon_need_group(l, "disclosure");
+	unsigned a = 0, b = 0;
+	for (unsigned p = 0; p < s->parts_count; p++)
+		for (size_t i = s->parts[p].from, n; i < s->parts[p].to; i++) {
+			if ((n = lexicon_word_at(l, rival, f->ch, i, s->parts[p].to)) > 0)
+				a++;
+			else if ((n = lexicon_word_at(l, own, f->ch, i, s->parts[p].to)) > 0)
+				b++;
+			i += n > 0 ? n - 1 : 0;
+		}
+	return a >= RIVAL_MIN && a > b;
+}
+
+bool report_class_other(const struct lexicon *l, const struct document *d, const struct fold *f,
+			const struct segment *s, bool titled, bool table)
+{
+	if (s->parts_count == 0)
+		return false;
+	size_t from = s->parts[0].from, to = s->parts[s->parts_count - 1].to;
+	if (!titled && (other_head(l, f, from, to) || rival_subject(l, f, s)))
+		return true;
+	if (table || report_class_sections(l, f, from, to) >= SECTIONS_OWN)
+		return false;
+	return news_points(l, d, f, s) >= (titled ? NEWS_TITLED_MIN : NEWS_MIN);
+}
