@@ -165,8 +165,39 @@ struct parts {
 	bool named;    /* a word announces the parts: four and more that all but reach the total are meant to be all */
 	bool open;     /* the total is itself a part or the rest of a figure before it, of which the list may be */
 	bool channels; /* parts are channels: one item may be in several */
+	bool rated;    /* rates stand between them: each is told for itself */
 	size_t end;
 };
+
+static double parts_total(const struct parts *p)
+{
+	double sum = 0;
+	for (unsigned i = 0; i < p->count; i++)
+		sum += p->part[i]->value;
+	return sum;
+}
+
+/* "15 lawsuits, 10 were judged, 8 dismissed, 2 withdrawn, 5 are pending": do parts of a part stand behind it? */
+static bool nested(const struct parts *p)
+{
+	double all = parts_total(p);
+	for (unsigned i = 0; i + 2 < p->count; i++) {
+		double sum = 0;
+		for (unsigned k = i + 1; k < p->count; k++) {
+			sum += p->part[k]->value;
+			if (k > i + 1 && check_equal(sum, p->part[i]->value) && check_equal(all - sum, p->total->value))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Does a rate (公开率100%) stand among the figures from q[first] to q[last]? */
+static bool between_rates(const struct reading *g, size_t first, size_t last)
+{
+	return last > first && g->q[last - 1].kind == UNIT_PERCENT &&
+	       has_between(g, last > 1 ? g->q[last - 2].end : 0, g->q[last - 1].start + 1, C_LV, 0);
+}
 
 /* "5000 came in, 4950 were closed, of them 2000 ...": the figure before `total` in its sentence that the parts add up to. */
 static const struct quantity_at *earlier_total(const struct reading *g, const struct quantity_at *total, double sum)
@@ -221,7 +252,9 @@ static void sum_check(struct reading *g, const struct parts *p, bool inner)
 		total = earlier ? earlier : total;
 	}
 	bool all = p->others || sum > total->value || (p->named && n >= 3 && sum >= NEARLY_ALL * total->value);
-	if (n < 2 || (!holds && (!all || p->approx)))
+	if (n < 2 || (!holds && (!all || p->approx || (p->rated && !p->others))))
+		return;
+	if (!holds && !inner && nested(p))
 		return;
 	struct check *c = check_add(g, "sum", check_statement(g, total->start, p->end), holds);
 	check_operand(c, total->value);
@@ -372,8 +405,8 @@ static void list_sum(struct reading *g, size_t i)
 		if (q->start > close || (k > first && list_ends(g, prev, q->start)))
 			break;
 		if (q->kind == UNIT_PERCENT || (q->has_unit && !like_unit(g, p.total, q)) || other_family(g, i, k) ||
-		    check_former(g, k))
-			continue;
+		    check_former(g, k) || (!q->has_unit && has_between(g, prev, q->start, C_ZHAN, 0)))
+			continue; /* 占11.1: a share that lost its sign */
 		if (in_bracket(g, pos, q->start)) {
 			if (p.count > 0 && !p.inner[p.count - 1])
 				p.inner[p.count - 1] = q;
@@ -389,7 +422,10 @@ static void list_sum(struct reading *g, size_t i)
 			break;
 		if (p.count == 1)
 			widest = mark;
+		if (p.count > 1 && mark > 1 && check_equal(parts_total(&p), p.total->value))
+			break; /* complete: what follows a comma counts something else */
 		p.others = says_others(g, prev, q->start);
+		p.rated = p.rated || between_rates(g, p.count > 0 ? first : k, k);
 		p.channels = p.channels || lexicon_word_in(g->l, lexicon_need_group(g->l, "channel_word"), g->f->ch,
 							   prev, q->start, NULL) > 0;
 		p.approx = p.approx || q->approx;
@@ -567,8 +603,8 @@ static void share_of(struct reading *g, size_t i)
 	if (!near || part->kind != UNIT_COUNT || part->approx || share->approx)
 		return;
 	for (size_t j = part->end; j < share->start; j++)
-		if (t[j] == ';' || fchar_sentence_end(t[j]))
-			return;
+		if (t[j] == ';' || fchar_sentence_end(t[j]) || (t[j] == C_QI && t[j + 1] == C_ZHONG))
+			return; /* the share of another item, of which no figure is told */
 	bool of = has_between(g, part->end, share->start + 1, C_ZHAN, 0),
 	     ratio = has_between(g, part->end, share->start + 1, C_LV, 0);
 	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "share_else"), t, part->end, share->start, NULL) > 0)

@@ -1,6 +1,7 @@
 #include "parser/quantity.h"
 
-#define ISSUE_FAR 14 /* characters from the verb of doing to an issue or a session in words */
+#define PARTED_DIGITS 7 /* of a number whose digits blanks part */
+#define ISSUE_FAR 14    /* characters from the verb of doing to an issue or a session in words */
 
 struct scan {
 	const struct lexicon *l;
@@ -179,6 +180,39 @@ static bool take(const struct scan *s, size_t start, const struct number *n, str
 	return unit_n > 0 || bare_figure(s, start, n->end, n);
 }
 
+/*
+ * "2 3 件", "12 345条": digits of one number that a converter parted. Only behind a Chinese character and before a
+ * counting word; a year before a number is none of it.
+ */
+static void join_parted(const struct scan *s, size_t start, struct number *n)
+{
+	const fchar *t = s->f->ch;
+	size_t pos = start, digits = 0, group = 0;
+	unsigned groups = 0;
+	double v = 0;
+	if (n->decimals > 0 || n->multiplied || n->approx || n->percent || n->han || at(s, n->end) != ' ' ||
+	    !fchar_han(before(s, start, 1)))
+		return;
+	for (; pos < s->to && digits <= PARTED_DIGITS && (fchar_digit(t[pos]) || t[pos] == ' '); pos++) {
+		if (t[pos] == ' ') {
+			if (group >= 4 || !fchar_digit(at(s, pos + 1)))
+				return;
+			group = 0;
+			groups++;
+			continue;
+		}
+		v = v * 10 + (t[pos] - '0');
+		digits++;
+		group++;
+	}
+	uint32_t unit;
+	if (groups == 0 || groups > 2 || digits > PARTED_DIGITS || t[start] == '0' ||
+	    matcher_longest(s->l->units, t, pos, s->to, &unit) == 0 || s->l->unit[unit].kind != UNIT_COUNT)
+		return;
+	n->value = v;
+	n->end = pos;
+}
+
 size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from, size_t to, struct quantity_at *out,
 		     size_t max)
 {
@@ -205,6 +239,7 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 			continue;
 		}
 		struct quantity_at q;
+		join_parted(&s, i, &n);
 		if (take(&s, i, &n, &q)) {
 			q.approx = q.approx || approx_around(&s, q.start, q.end);
 			out[count++] = q;

@@ -1,6 +1,6 @@
 /*
  * text_kind - text/plain: the text is the file after charset and byte-order mark, CRLF (and CR) as LF,
- * nothing removed; its blocks are its lines. Tables in plain text stay lines.
+ * nothing removed; its blocks are its lines. Rows of tables are lines too (text_table.h).
  */
 #ifndef PARSER_TEXT_KIND_H
 #define PARSER_TEXT_KIND_H
