@@ -194,10 +194,11 @@ static enum convert_result lines_of(enum convert_tool tool, struct str body, con
 	return r == CONVERT_STOPPED ? CONVERT_OK : r;
 }
 
-const char *ole_read_doc(struct str body, const struct converter *c, struct arena *a, struct emit *e, struct str *title)
+const char *ole_read_doc(struct str body, const struct converter *c, struct arena *a, struct emit *e, struct str *title,
+			 bool *cut)
 {
 	struct buf lines;
-	enum err rc = word_read(body, a, e, title);
+	enum err rc = word_read(body, a, e, title, cut);
 	if (rc != ERR_FORMAT)
 		return rc == ERR_OK ? NULL : "the file is encrypted: it opens with a password only";
 	if (!c)

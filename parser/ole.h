@@ -12,9 +12,12 @@
 
 #define OLE_TEXT_MAX (8u << 20) /* what is read of a converter's lines, bytes */
 
-/** NULL, or one static line that says why nothing could be read. `title` is in the arena. */
-const char *ole_read_doc(struct str body, const struct converter *c, struct arena *a, struct emit *e,
-			 struct str *title);
+/**
+ * NULL, or one static line that says why nothing could be read. `title` is in the arena; `cut`: what passed a limit was
+ * left out.
+ */
+const char *ole_read_doc(struct str body, const struct converter *c, struct arena *a, struct emit *e, struct str *title,
+			 bool *cut);
 const char *ole_read_xls(struct str body, const struct converter *c, struct arena *a, struct emit *e,
 			 struct str *title);
 

@@ -70,7 +70,10 @@ static void read_converted(struct paper *p, enum doc_kind kind, struct str body)
 	if (kind == KIND_XLS && biff_read(body, a, &p->e, &p->d->title) == ERR_OK) {
 		p->why = NULL;
 	} else if (kind == KIND_DOC) {
-		p->why = ole_read_doc(body, p->convert, a, &p->e, &p->d->title);
+		bool cut = false;
+		p->why = ole_read_doc(body, p->convert, a, &p->e, &p->d->title, &cut);
+		if (cut)
+			document_cut(p->d, "text");
 	} else if (!p->convert) {
 		p->why = NO_CONVERTER;
 	} else if (kind == KIND_PDF) {

@@ -69,6 +69,7 @@ struct reader {
 	struct emit *e;
 	struct str doc, table, data;
 	size_t properties_left; /* bytes of lists that may still be walked */
+	bool cut;               /* what passed a limit was left out */
 	struct run *runs;
 	size_t runs_count, runs_cap;
 	struct stretch *deleted;
@@ -116,8 +117,10 @@ static size_t operand_of(struct str g, size_t at, unsigned code, size_t *content
 /* Takes a list's bytes from what may be walked; false, and the list is left out, when they are more than is left. */
 static bool may_walk(struct reader *r, struct str g)
 {
-	if (g.n > r->properties_left)
+	if (g.n > r->properties_left) {
+		r->cut = true;
 		return false;
+	}
 	r->properties_left -= g.n;
 	return true;
 }
@@ -150,8 +153,10 @@ static void take_properties(struct reader *r, struct str g, struct run *run, boo
 
 static bool runs_room(struct reader *r)
 {
-	if (r->runs_count >= RUNS_MAX)
+	if (r->runs_count >= RUNS_MAX) {
+		r->cut = true;
 		return false;
+	}
 	r->runs = arena_grow(r->arena, r->runs, &r->runs_cap, r->runs_count + 1, sizeof *r->runs);
 	return true;
 }
@@ -196,6 +201,7 @@ static void characters_page(struct reader *r, struct str page)
 			deleted |= code == C_DELETED && cfb_number(g, content, 1) == 1;
 			k += 2 + n;
 		}
+		r->cut = r->cut || (deleted && r->deleted_count >= RUNS_MAX);
 		if (!deleted || r->deleted_count >= RUNS_MAX)
 			continue;
 		r->deleted =
@@ -379,6 +385,8 @@ static void row_end(struct reader *r, struct str g)
 		}
 		row_definition(r, def.n > 0 ? def : (struct str){even, sizeof even}, below);
 		r->rows++;
+	} else if (r->row_cells > 0) {
+		r->cut = true;
 	}
 	r->row_cells = 0;
 	buf_clear(&r->text);
@@ -536,6 +544,7 @@ static bool read_pieces(struct reader *r)
 	struct str p = pieces_of(r);
 	size_t count = p.n < 4 ? 0 : (p.n - 4) / 12, chars = cfb_number(r->doc, FIB_TEXT_CHARS, 4);
 	size_t most = r->doc.n < WORD_CHARS_MAX ? r->doc.n : WORD_CHARS_MAX; /* pieces do not overlap in a sane file */
+	r->cut = r->cut || (chars > WORD_CHARS_MAX && most == WORD_CHARS_MAX);
 	chars = chars < most ? chars : most;
 	for (size_t i = 0, done = 0; i < count && done < chars; i++) {
 		uint32_t from = cfb_number(p, 4 * i, 4), to = cfb_number(p, 4 * i + 4, 4);
@@ -566,9 +575,10 @@ static void read_text(struct reader *r)
 	buf_fini(&r->heading);
 }
 
-enum err word_read(struct str body, struct arena *a, struct emit *e, struct str *title)
+enum err word_read(struct str body, struct arena *a, struct emit *e, struct str *title, bool *cut)
 {
 	struct cfb *c;
+	*cut = false;
 	enum err rc = cfb_open(body, a, &c);
 	if (rc != ERR_OK)
 		return rc;
@@ -596,5 +606,6 @@ enum err word_read(struct str body, struct arena *a, struct emit *e, struct str 
 	if (r->deleted_count > 0)
 		qsort(r->deleted, r->deleted_count, sizeof *r->deleted, by_from);
 	read_text(r);
+	*cut = r->cut;
 	return r->written ? ERR_OK : err_set(ERR_FORMAT, "the document has no text");
 }

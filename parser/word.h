@@ -18,7 +18,8 @@
 
 /**
  * ERR_FORMAT when it is no such file, ERR_INPUT when it is encrypted: nothing was written then. `title` is in the arena.
+ * `cut`: characters, rows or lists of properties passed a limit and were left out.
  */
-enum err word_read(struct str body, struct arena *a, struct emit *e, struct str *title) WARN_UNUSED;
+enum err word_read(struct str body, struct arena *a, struct emit *e, struct str *title, bool *cut) WARN_UNUSED;
 
 #endif
