@@ -1,5 +1,6 @@
 #include "parser/quantity.h"
 
+#define NAME_QUOTED 14  /* characters of a quoted name before its number */
 #define PARTED_DIGITS 7 /* of a number whose digits blanks part */
 #define ISSUE_FAR 14    /* characters from the verb of doing to an issue or a session in words */
 
@@ -144,6 +145,24 @@ static bool arabic_is_none(const struct scan *s, size_t start, const struct numb
 	return p == 0x7B2C || p == '[' || p == 0x3014 || p == 0x3010 || p == 0xB7 || p == 0x2022 || p == 0x201C;
 }
 
+/* “创业富民30条”, "三服务20条": the end of a quoted name is none; 五届四次全会 neither. */
+static bool in_name(const struct scan *s, size_t start, size_t end)
+{
+	fchar close = at(s, end), open = close == 0x201D ? 0x201C : close == 0x300B ? 0x300A : '"';
+	if (before(s, start, 1) == 0x5C4A) /* 届 */
+		return true;
+	if (close != 0x201D && close != '"' && close != 0x300B)
+		return false;
+	for (size_t i = start; i > s->from && start - i < NAME_QUOTED; i--) {
+		fchar c = s->f->ch[i - 1];
+		if (c == open)
+			return start > i;
+		if (fchar_clause_end(c) || c == ':')
+			return false;
+	}
+	return false;
+}
+
 /* Decides about the numeral at `start`; true when it is a quantity. */
 static bool take(const struct scan *s, size_t start, const struct number *n, struct quantity_at *q)
 {
@@ -160,7 +179,7 @@ static bool take(const struct scan *s, size_t start, const struct number *n, str
 		q->has_unit = true;
 		return n->han || !arabic_is_none(s, start, n);
 	}
-	if (kind == UNIT_VOID)
+	if (kind == UNIT_VOID || (unit_n > 0 && in_name(s, start, q->end)))
 		return false;
 	if (n->han) {
 		bool zero = n->value == 0 && n->end == start + 1 && unit_n == 0;

@@ -10,6 +10,7 @@
 #define COMPILER_FAR 3000 /* characters of the text's head in which its compiler is named */
 #define REPORT_NEAR 10    /* characters from 编制 to 本报告 */
 #define NAME_NEAR 28      /* characters from 由X编制的 to 年度报告 */
+#define LABEL_FULL 4      /* characters of a label that says itself what its date is: 发布日期, but not 时间 */
 #define DATE_LINE_MAX 14  /* characters of a line that holds the signature's date only */
 
 struct meta_ctx {
@@ -478,12 +479,20 @@ static void find_period(struct meta_ctx *c)
 static bool labelled_date(const struct meta_ctx *c, size_t to, char out[11])
 {
 	const fchar *t = c->f->ch;
-	uint16_t label = lexicon_need_group(c->l, "publish_label");
+	uint16_t label = lexicon_need_group(c->l, "publish_label"), other = lexicon_need_group(c->l, "date_else");
 	for (size_t i = 0; i < to; i++) {
 		size_t n = lexicon_word_at(c->l, label, t, i, to);
-		if (n == 0 || i + n >= to || t[i + n] != ':')
+		bool head = i == 0 || !fchar_han(t[i - 1]) || c->f->cp[i] > c->f->cp[i - 1] + 1;
+		if (n == 0 || i + n >= to || lexicon_word_before(c->l, other, t, i, 0) > 0)
 			continue;
-		if (report_meta_date(t, i + n + 1, to, 0, out) > 0)
+		size_t at = i + n;
+		if (t[at] == ':')
+			at++;
+		else if (n < LABEL_FULL || !head)
+			continue;
+		else if (t[at] == '\t' || t[at] == ']' || t[at] == 0x3011)
+			at++;
+		if (report_meta_date(t, at, to, 0, out) > 0)
 			return true;
 	}
 	return false;
