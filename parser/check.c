@@ -192,6 +192,15 @@ static bool nested(const struct parts *p)
 	return false;
 }
 
+/* "40 came in, of them 40 were taken up, 36 closed, 25 upheld": what equals the total is no part of it beside others. */
+static bool is_stage(const struct parts *p)
+{
+	for (unsigned i = 0; i < p->count; i++)
+		if (check_equal(p->part[i]->value, p->total->value) && parts_total(p) > p->total->value)
+			return true;
+	return false;
+}
+
 /* Does a rate (公开率100%) stand among the figures from q[first] to q[last]? */
 static bool between_rates(const struct reading *g, size_t first, size_t last)
 {
@@ -432,7 +441,7 @@ static void list_sum(struct reading *g, size_t i)
 		p.part[p.count++] = q;
 		p.end = q->end;
 	}
-	if (p.count < 2)
+	if (p.count < 2 || (p.count > 2 && is_stage(&p)))
 		return;
 	p.approx = p.approx || p.total->approx;
 	sum_check(g, &p, false);
@@ -570,8 +579,11 @@ static bool find_base(const struct reading *g, size_t part, const struct quantit
 			most = support;
 			shared = q;
 		}
-		bool heads_list = k < g->q_count && has_between(g, q->end, g->q[k].start, C_QI, C_ZHONG) &&
-				  (ends == 0 || k == part || is_shared(g, k));
+		size_t behind = k; /* 33条,全文电子化率100%。其中,...: a rate may stand before the list */
+		while (behind < part && g->q[behind].kind == UNIT_PERCENT)
+			behind++;
+		bool heads_list = behind < g->q_count && has_between(g, q->end, g->q[behind].start, C_QI, C_ZHONG) &&
+				  (ends == 0 || behind == part || is_shared(g, behind));
 		if ((ends == 0 && !first) || (heads_list && ends <= LIST_SENTENCES))
 			first = first && has_between(g, first->end, first->end + 8, C_QI, C_ZHONG) ? first : q;
 	}

@@ -3,6 +3,9 @@
 #define CLASS_GAP 24 /* characters between two figures of a list of classes */
 #define CLASS_MIN 2  /* characters of a class */
 #define CLASS_MAX 40
+#define SPLIT_NEAR 48  /* characters from a total to the word that begins the list of its parts */
+#define SPLIT_FAR 1200 /* characters of such a list */
+#define SPLIT_ITEMS 40
 #define YEAR_DIGITS 4
 #define RUN_FAR 400 /* characters before a figure that say which years it counts */
 
@@ -103,17 +106,18 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 		    str_eq_z(g->m.items[g->q_metric[last - 1]].id, "proactive.by_class");
 	bool listed = near && !verb;
 	rest = rest && (near || ask->chained);
-	bool named = classed || rest || listed;
+	bool named = classed || rest || listed || ask->split;
 	if (ask->field && !ask->chained && !near)
 		return false;
-	if (bracket && near) /* 工作报告2条(中英文各1条) */
+	if (bracket && near && !ask->split) /* 工作报告2条(中英文各1条) */
 		return false;
-	if ((ask->sure && !named) || (!named && !ask->chained && end == to) || (!classed && !rest && verb))
+	if ((ask->sure && !named) || (!named && !ask->chained && end == to) ||
+	    (!classed && !rest && verb && !ask->split))
 		return false;
 	bool member = near || ask->chained;
 	if (word_at(g, "other_way", from, end) > 0 || (!rest && word_in(g, "never_class", from, end)) ||
-	    (!rest && !(classed && member) && !(ask->chained && end < to && !foreign_word(g, from, end)) &&
-	     word_in(g, "not_class", from, end)))
+	    (!rest && !ask->split && !(classed && member) &&
+	     !(ask->chained && end < to && !foreign_word(g, from, end)) && word_in(g, "not_class", from, end)))
 		return false;
 	if (!classed && !rest && !ends_item(g, q->end))
 		return false;
@@ -138,6 +142,68 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 			     .value = q->value,
 			     .approx = q->approx};
 	return true;
+}
+
+/* Where the list of the parts of q[i] begins: behind 其中, or in the bracket behind the total; 0 for none. */
+static size_t split_begin(const struct reading *g, size_t i, size_t *close)
+{
+	const fchar *t = g->f->ch;
+	size_t from = g->q[i].end, to = from + SPLIT_NEAR < g->f->n ? from + SPLIT_NEAR : g->f->n, at;
+	for (size_t k = from; k < to; k++)
+		if (t[k] == '\n')
+			to = k;
+	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), t, from, to, &at);
+	*close = from + SPLIT_FAR < g->f->n ? from + SPLIT_FAR : g->f->n;
+	if (n == 0)
+		return 0;
+	if (t[from] == '(') {
+		int depth = 1;
+		for (size_t k = from + 1; k < *close; k++)
+			if ((depth += t[k] == '(' ? 1 : t[k] == ')' ? -1 : 0) == 0)
+				*close = k;
+		return *close > at ? at + n : 0;
+	}
+	return at + n;
+}
+
+static bool unit_of_total(const struct reading *g, const struct quantity_at *total, const struct quantity_at *q)
+{
+	size_t n = total->end - total->unit_from;
+	return !q->has_unit || (q->end - q->unit_from == n &&
+				memcmp(g->f->ch + q->unit_from, g->f->ch + total->unit_from, n * sizeof(fchar)) == 0);
+}
+
+size_t metric_split(const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	const struct quantity_at *total = &g->q[i];
+	size_t close, pos = split_begin(g, i, &close), k = i + 1, end = 0;
+	if (pos == 0 || total->kind != UNIT_COUNT || !total->has_unit || total->approx)
+		return 0;
+	bool lead = word_in(g, "class_lead", total->end, pos);
+	while (k < g->q_count && g->q[k].start < pos)
+		k++;
+	double sum = 0;
+	unsigned items = 0;
+	int depth = 0;
+	for (; k < g->q_count && g->q[k].start < close && items < SPLIT_ITEMS; k++) {
+		const struct quantity_at *q = &g->q[k];
+		for (; pos < q->start; pos++) {
+			depth += t[pos] == '(' ? 1 : t[pos] == ')' && depth > 0 ? -1 : 0;
+			if (fchar_sentence_end(t[pos]))
+				return lead && items >= 2 ? end : 0;
+		}
+		if (depth > 0 || q->kind != UNIT_COUNT || !unit_of_total(g, total, q))
+			continue;
+		sum += q->value;
+		items++;
+		end = k + 1;
+		if (items >= 2 && sum == total->value)
+			return end;
+		if (sum > total->value && !lead)
+			return 0;
+	}
+	return lead && items >= 2 ? end : 0;
 }
 
 bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i)

@@ -26,6 +26,7 @@ struct prose {
 	uint32_t total;                             /* metric that a list of parts belongs to */
 	size_t total_at;                            /* where it ends */
 	size_t chain;                               /* the quantity that would go on with the list of its parts */
+	size_t split_from, split_to;                /* quantities of a list that splits it to the last item */
 	size_t line, total_line;                    /* begin of the line that is read, of that of the total */
 	bool total_counties;                        /* it said (含县区N件) */
 	bool total_own;                             /* the total is the report's own disclosure */
@@ -321,12 +322,13 @@ static bool class_part(const struct prose *p, size_t i, const struct place *at, 
 		       struct metric *m)
 {
 	const struct reading *g = p->g;
-	if ((!p->total_own && !(p->total_channel && chained)) || g->q[i].start - p->total_at > 4 * LIST_FAR)
+	bool split = i >= p->split_from && i < p->split_to;
+	if ((!p->total_own && !(p->total_channel && (chained || split))) || g->q[i].start - p->total_at > 4 * LIST_FAR)
 		return false;
 	size_t back = g->q[i].start > FIELD_FAR ? g->q[i].start - FIELD_FAR : 0;
 	bool field = lexicon_word_in(g->l, lexicon_need_group(g->l, "field_lead"), g->f->ch,
 				     back > p->total_at ? back : p->total_at, g->q[i].start, NULL) > 0;
-	struct class_ask ask = {i, at->clause_from, chained, sure, !p->total_own, field};
+	struct class_ask ask = {i, at->clause_from, chained || split, sure, !p->total_own, field, split};
 	return metric_class_part(g, &ask, m);
 }
 
@@ -434,6 +436,8 @@ static void remember_total(struct prose *p, uint32_t k, size_t i)
 	p->total_own = own;
 	p->total_channel = channel && !stated;
 	p->chain = i + 1;
+	p->split_to = own || channel ? metric_split(g, i) : 0;
+	p->split_from = i + 1;
 	p->total_counties = false;
 }
 
@@ -505,7 +509,7 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	size_t from = g->q[i].start, to = g->q[i].end;
 	bool found = false, bracket = false;
 	const char *rule = NULL;
-	bool chained = metric_chained(g, p->total_at, p->chain, i);
+	bool chained = metric_chained(g, p->total_at, p->chain, i) && (p->split_to == 0 || i < p->split_to);
 	if (chained)
 		p->chain = i + 1;
 	if (kind == EACH_NONE && class_part(p, i, &at, chained, true, &m)) {

@@ -89,9 +89,15 @@ struct class_ask {
 	bool sure;          /* only wordings that name a class (类, 其他), whatever pattern fits as well */
 	bool channel;       /* the total is only that of a channel */
 	bool field;         /* its paragraph speaks of fields of work (重点领域) */
+	bool split;         /* item of a list that splits the total to the last one: any name is a class */
 };
 /** Is the quantity the figure of a class (or, in such a list, of a publisher)? Fills id, qualifier and value. */
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m);
+/**
+ * The list right behind the total q[i] whose items add up to just it, or that says that it tells classes: returns the
+ * index behind its last item, 0 for none. Items are figures of the total's unit that do not stand in brackets.
+ */
+size_t metric_split(const struct reading *g, size_t i);
 /** Does quantity `i` go on with the list behind the total that ends at `total_end`, whose next item is `chain`? */
 bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i);
 /** Do the channels that [from, to), the text before a figure, names carry it together (通过网站、微信等公开)? */

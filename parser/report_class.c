@@ -30,10 +30,10 @@ static size_t min_size(size_t a, size_t b)
 /* Behind "一、" or "(一)" at the head of a line; `from` when the line has no number. */
 static size_t behind_number(const fchar *t, size_t from, size_t to)
 {
-	size_t i = from;
-	while (i < to && i < from + 3 && fchar_section_digit(t[i]))
+	size_t first = from + (from < to && t[from] == '('), i = first;
+	while (i < to && i < first + 3 && fchar_section_digit(t[i]))
 		i++;
-	return i > from && i < to && t[i] == C_DUN ? i + 1 : from;
+	return i > first && i < to && t[i] == (first > from ? ')' : C_DUN) ? i + 1 : from;
 }
 
 unsigned report_class_sections(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
@@ -123,6 +123,12 @@ static bool part_of_year(const struct lexicon *l, const fchar *t, size_t from, s
 	return false;
 }
 
+/* 第一条 ...: rules on reports */
+static bool is_rules(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	return lexicon_word_at(l, lexicon_need_group(l, "lead_rules"), t, from, to) > 0;
+}
+
 /* Is the paper's own title, in its first lines, that of another paper? */
 static bool other_head(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
 {
@@ -131,9 +137,11 @@ static bool other_head(const struct lexicon *l, const struct fold *f, size_t fro
 	for (size_t pos = from, end; pos < to && lines < LEAD_LINES; pos = end + 1) {
 		for (end = pos; end < to && t[end] != '\n'; end++)
 			if (end - pos > LEAD_MAX)
-				return lines == 0 && part_of_year(l, t, pos, to);
+				return lines == 0 && (part_of_year(l, t, pos, to) || is_rules(l, t, pos, to));
 		if (end == pos)
 			continue;
+		if (lines == 0 && is_rules(l, t, pos, end))
+			return true;
 		if (other_line(l, t, pos, end) || (lines == 0 && part_of_year(l, t, pos, end)))
 			return true;
 		lines++;

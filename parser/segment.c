@@ -251,6 +251,13 @@ static bool same_text(const struct fold *f, const struct span *a, const struct s
 	return a->to - a->from == b->to - b->from && fold_is(f, a->from, f->ch + b->from, b->to - b->from);
 }
 
+static bool last_line(const struct fold *f, size_t end)
+{
+	while (end < f->n && f->ch[end] == '\n')
+		end++;
+	return end == f->n;
+}
+
 /* Cut the text where a report begins anew: at a further title or an overview, behind what already is a whole report. */
 static size_t cut(const struct lexicon *l, const struct fold *f, struct segment *out, size_t max)
 {
@@ -271,7 +278,8 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 		}
 		if (titled && s.title.to == s.title.from)
 			s.title = title;
-		if (end > pos && !is_snippet(l, f, pos, end)) {
+		/* the end of the text may itself have been cut off: only a stretch before others is of elsewhere */
+		if (end > pos && (last_line(f, end) || !is_snippet(l, f, pos, end))) {
 			part_add(&s, pos, end);
 			chars += end - pos;
 		}
@@ -281,16 +289,26 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 }
 
 /*
- * Sections of a report whose head was left elsewhere: the text begins with a section that only the report has, and
- * says the year that it is of.
+ * Sections of a report whose head was left elsewhere: headings that name a report's subjects, figures, and the year that
+ * they are of.
  */
-static bool is_excerpt(const struct lexicon *l, const struct fold *f, const struct span *part)
+static bool is_excerpt(const struct lexicon *l, const struct fold *f, const struct span *part, const struct look *k)
 {
+	if (k->counts < EXCERPT_COUNTS || !has_year(f->ch, part->from, part->to))
+		return false;
 	size_t end = line_end(f, part->from);
 	end = end < part->to ? end : part->to;
-	if (end - part->from > HEADING_MAX || report_class_sections(l, f, part->from, end) == 0)
-		return false;
-	return has_year(f->ch, part->from, part->to) && group_in(l, "feature_requests", f->ch, part->from, part->to);
+	bool heading = end - part->from <= HEADING_MAX && report_class_sections(l, f, part->from, end) > 0;
+	bool requests = group_in(l, "feature_requests", f->ch, part->from, part->to);
+	unsigned sections = report_class_sections(l, f, part->from, part->to);
+	return (heading && (requests || sections >= 2)) || (sections >= 1 && requests && k->features >= 2);
+}
+
+/* Does the text say in its head of itself what it counts: 本报告所列数据的统计期限? */
+static bool says_itself(const struct lexicon *l, const struct fold *f, const struct span *part)
+{
+	size_t end = part->to - part->from > HEAD_FAR ? part->from + HEAD_FAR : part->to;
+	return group_in(l, "own_report", f->ch, part->from, end) && group_in(l, "stat_until", f->ch, part->from, end);
 }
 
 /* A guide to disclosure has a report's subjects, but is of no year. */
@@ -331,7 +349,8 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 		return true;
 	if (sum.chars < REPORT_SHORT || sum.digits < 2)
 		return false;
-	if (!titled && is_excerpt(l, f, &s->parts[0]) && sum.counts >= EXCERPT_COUNTS)
+	sum.features = best.features;
+	if (!titled && is_excerpt(l, f, &s->parts[0], &sum))
 		return true;
 	if (sum.sentences < 3)
 		return false;
@@ -339,7 +358,10 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 		return true;
 	if (sum.chars < REPORT_MIN)
 		return false;
-	if (announced && group_in(l, "stat_until", f->ch, s->parts[0].from, s->parts[0].to))
+	bool itself = says_itself(l, f, &s->parts[0]);
+	if (itself && (announced || best.features >= 2))
+		return true;
+	if (titled && sum.counts >= 2 && report_class_sections(l, f, s->parts[0].from, s->parts[0].to) > 0)
 		return true;
 	return titled ? best.features >= 2 : best.features >= 4 && sum.digits >= 4 && says_year(l, f, s);
 }
