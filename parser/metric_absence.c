@@ -2,6 +2,7 @@
 
 #define OBJECT_FAR 60 /* characters from "no" to what there was none of */
 #define FIGURE_NEAR 8 /* a quantity this close behind an object is its figure: no absence */
+#define DENIAL_MIN 4  /* characters of what is denied */
 #define CARRY_FAR 120
 #define BARE_MAX 60 /* characters of a label and its "none" */
 
@@ -69,6 +70,8 @@ static bool deny_objects(struct reading *g, const struct sentence *s, size_t fro
 			n = lexicon_word_in(g->l, lexicon_need_group(g->l, objects[i].group), g->f->ch, from, to, &at);
 		if (n == 0)
 			continue;
+		if (lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_of"), g->f->ch, at + n, to, NULL) > 0)
+			continue; /* 与诉讼有关的费用支出 */
 		other = true;
 		if (!figure_follows(g, s, at + n))
 			add_zero(g, s, objects[i].id, a, b);
@@ -88,11 +91,20 @@ static size_t word_at(const struct reading *g, const char *group, size_t pos, si
 	return lexicon_word_at(g->l, lexicon_need_group(g->l, group), g->f->ch, pos, to);
 }
 
-/* One "no" and what stands in its clause. */
-static void deny(struct reading *g, const struct sentence *s, size_t from, size_t start)
+/* "未收到公开申请没有因公开被申请复议": where the next "no" of a clause begins, behind an object of the first; else `to`. */
+static size_t next_denial(const struct reading *g, size_t from, size_t to)
+{
+	for (size_t i = from + DENIAL_MIN; i < to; i++)
+		if (word_at(g, "neg_strong", i, to) > 0)
+			return i;
+	return to;
+}
+
+/* One "no" and what stands in its clause up to `to`. */
+static void deny(struct reading *g, const struct sentence *s, size_t from, size_t start, size_t to)
 {
 	const fchar *t = g->f->ch;
-	size_t to = clause_end(t, start, s->to), at;
+	size_t at;
 	if (to > start + OBJECT_FAR)
 		to = start + OBJECT_FAR;
 	if (lexicon_word_at(g->l, lexicon_need_group(g->l, "deny_other"), t, start, to) > 0 ||
@@ -188,12 +200,13 @@ void metric_absence(struct reading *g, const struct sentence *s)
 			size_t n = lexicon_word_at(g->l, neg, t, i, s->to);
 			if (n == 0 || lexicon_word_at(g->l, lexicon_need_group(g->l, "neg_else"), t, i + n, s->to) > 0)
 				continue; /* 无正当理由 denies no request */
-			size_t end = clause_end(t, i, s->to);
+			size_t end = clause_end(t, i, s->to), next = next_denial(g, i + n, end);
 			if (i + n == end) /* 行政复议、行政诉讼均无 */
 				deny_objects(g, s, clause, i, clause, end);
 			else
-				deny(g, s, clause, i + n);
-			i = end - 1;
+				deny(g, s, clause, i + n, next);
+			clause = next < end ? next : clause;
+			i = next - 1;
 		}
 	}
 	if (around(s, g, "topic_review"))
@@ -266,12 +279,13 @@ static void carry(struct reading *g, const struct metric *base, const char *id, 
 	metrics_add(g, &m);
 }
 
-/* 均, 全部 ... 答复, 办结 in one clause; *from is where 均 stands. */
-static bool promise(const struct reading *g, size_t pos, size_t limit, size_t *from, size_t *to, bool kept[3])
+/* 均, 全部 (of a single request 已, 并) ... 答复, 办结 in one clause; *from is where 均 stands. */
+static bool promise(const struct reading *g, const char *who, size_t pos, size_t limit, size_t *from, size_t *to,
+		    bool kept[3])
 {
 	static const char *const words[3] = {"answered", "finished", "in_time"};
 	const fchar *t = g->f->ch;
-	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "all_word"), t, pos, limit, from);
+	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, who), t, pos, limit, from);
 	if (n == 0)
 		return false;
 	*to = clause_end(t, *from, limit);
@@ -301,6 +315,7 @@ static const struct quantity_at *rest_figure(const struct reading *g, size_t beh
 
 void metric_carried(struct reading *g, const struct sentence *s)
 {
+	const fchar *t = g->f->ch;
 	for (size_t i = s->q_from; i < s->q_to; i++) {
 		uint32_t k = g->q_metric[i];
 		if (k == NO_METRIC)
@@ -321,7 +336,10 @@ void metric_carried(struct reading *g, const struct sentence *s)
 			    !str_starts(g->m.items[o].id, STR("requests.carried")))
 				limit = g->q[j].start;
 		}
-		if (!promise(g, g->q[i].end, limit, &from, &to, kept))
+		bool single = received && base.value == 1;
+		if (!promise(g, "all_word", g->q[i].end, limit, &from, &to, kept) &&
+		    (!single || !promise(g, "single_done", g->q[i].end, limit, &from, &to, kept) ||
+		     lexicon_word_in(g->l, lexicon_need_group(g->l, "neg"), t, g->q[i].end, to, NULL) > 0))
 			continue;
 		const struct quantity_at *rest = rest_figure(g, i, s, from);
 		if (rest)

@@ -81,6 +81,12 @@ static bool foreign_word(const struct reading *g, size_t from, size_t to)
 	return false;
 }
 
+static size_t begin_of(const struct reading *g, const char *group, size_t from, size_t to)
+{
+	size_t at = from;
+	return lexicon_word_in(g->l, lexicon_need_group(g->l, group), g->f->ch, from, to, &at) > 0 ? at : to;
+}
+
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m)
 {
 	const struct quantity_at *q = &g->q[ask->i];
@@ -109,6 +115,9 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 	bool named = classed || rest || listed || ask->split;
 	if (ask->field && !ask->chained && !near)
 		return false;
+	if (ask->split && !classed && !rest && verb &&
+	    (word_in(g, "carried_by", from, end) || is_publisher(g, from, begin_of(g, "disclose", from, end))))
+		return false;
 	if (bracket && near && !ask->split) /* 工作报告2条(中英文各1条) */
 		return false;
 	if ((ask->sure && !named) || (!named && !ask->chained && end == to) ||
@@ -119,7 +128,7 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 	    (!rest && !ask->split && !(classed && member) &&
 	     !(ask->chained && end < to && !foreign_word(g, from, end)) && word_in(g, "not_class", from, end)))
 		return false;
-	if (!classed && !rest && !ends_item(g, q->end))
+	if (!classed && !rest && !ask->split && !ends_item(g, q->end))
 		return false;
 	uint16_t k = lexicon_metric(g->l, STR("proactive.by_class"));
 	if (rest && last > 0 && g->q_metric[last - 1] != NO_METRIC && end == to &&
@@ -131,7 +140,7 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 				     .approx = q->approx};
 		return true;
 	}
-	if (!classed && !rest && end == to && is_publisher(g, from, end)) {
+	if (!classed && !rest && end == to && !(ask->split && ask->channel) && is_publisher(g, from, end)) {
 		if (!ask->chained || ask->channel)
 			return false;
 		k = lexicon_metric(g->l, STR("proactive.by_publisher"));

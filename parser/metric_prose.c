@@ -318,11 +318,14 @@ static bool list_part(const struct prose *p, const struct sentence *s, size_t i,
 }
 
 /* 机构职能类信息171条 after the report's own total. `sure`: see struct class_ask. */
-static bool class_part(const struct prose *p, size_t i, const struct place *at, bool chained, bool sure,
-		       struct metric *m)
+static bool class_part(const struct prose *p, size_t i, const struct place *at, const struct subject *who, bool chained,
+		       bool sure, struct metric *m)
 {
 	const struct reading *g = p->g;
-	bool split = i >= p->split_from && i < p->split_to;
+	bool split = i >= p->split_from && i < p->split_to && who->scope.n == 0;
+	split = split && !(i > p->split_from && g->f->ch[g->q[i - 1].end] == '('); /* 工作报告2条(中英文各1条) */
+	if (p->split_to > 0 && i >= p->split_to)                                   /* the list was whole before */
+		return false;
 	if ((!p->total_own && !(p->total_channel && (chained || split))) || g->q[i].start - p->total_at > 4 * LIST_FAR)
 		return false;
 	size_t back = g->q[i].start > FIELD_FAR ? g->q[i].start - FIELD_FAR : 0;
@@ -512,7 +515,7 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	bool chained = metric_chained(g, p->total_at, p->chain, i) && (p->split_to == 0 || i < p->split_to);
 	if (chained)
 		p->chain = i + 1;
-	if (kind == EACH_NONE && class_part(p, i, &at, chained, true, &m)) {
+	if (kind == EACH_NONE && class_part(p, i, &at, &who, chained, true, &m)) {
 		found = true;
 		rule = "class of the report's own total";
 	} else if (c.best && c.best->metric != LEXICON_NONE) {
@@ -520,12 +523,12 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 		to = c.fit.to > to ? c.fit.to : to;
 		found = pattern_metric(p, s, i, &at, &c, &who, &m);
 	} else if (c.best && chained && kind == EACH_NONE) { /* figures of one subject, but here it is a class */
-		found = class_part(p, i, &at, chained, false, &m);
+		found = class_part(p, i, &at, &who, chained, false, &m);
 		rule = "class of the report's own total";
 	} else if (!c.best && kind == EACH_NONE) {
 		if ((found = bracket = bracketed_part(p, s, i, &m)))
 			rule = "the part that a bracket behind its total names";
-		else if ((found = class_part(p, i, &at, chained, false, &m)))
+		else if ((found = class_part(p, i, &at, &who, chained, false, &m)))
 			rule = "class of the report's own total";
 		else if ((found = list_part(p, s, i, &who, &m)))
 			rule = "item of a list, with the id of the list's total";

@@ -85,6 +85,8 @@ struct subject subject_before(const struct reading *g, size_t from, size_t pos)
 		struct str scope = g->l->scope[w].scope;
 		if (joined && s.scope.n == 0)
 			scope = s.scope; /* the whole body and its parts: the whole body */
+		if (joined && str_eq_z(s.scope, "county") && str_eq_z(scope, "township"))
+			scope = s.scope; /* all that is below */
 		s = (struct subject){scope, joined ? s.from : i, i + n, joined ? s.markers + 1 : 1};
 		i += n;
 	}

@@ -2,7 +2,11 @@
 
 #include "parser/table_label.h"
 
-#define ROWS_READ_MAX 2000u /* of one table; a statutory one has at most 65 */
+#include <math.h>
+
+#define PROCUREMENT "statutory.procurement"
+#define PROCUREMENT_YUAN 1e5 /* 万元 are 10 亿, more than a department spends */
+#define ROWS_READ_MAX 2000u  /* of one table; a statutory one has at most 65 */
 #define COLS_READ_MAX 64u
 #define PATH_MAX_BYTES 600u
 #define HEAD_ROWS_MAX 12u /* header rows of table four and of a list */
@@ -258,6 +262,22 @@ static double money_factor(const struct sheet *s, const struct cell *header)
 	return yuan && !ten_thousand ? 1 : 1e4;
 }
 
+/*
+ * The form of 2019 gives no unit for what was bought. A figure without one is of 万元, but for a single department or a
+ * town one of six digits and no decimals (10 亿 and more) is of yuan.
+ */
+static double procurement_factor(const struct sheet *s, const struct cell *k, const struct cell *header)
+{
+	struct text_range t = range_of(s, k);
+	struct cell_figure v;
+	double factor = money_factor(s, header);
+	bool small = str_eq_z(s->g->r->level, "department") || str_eq_z(s->g->r->level, "township");
+	if (factor > 1 && small && cell_figure(s->g->f->ch, t.from, t.to, &v) && v.value >= PROCUREMENT_YUAN &&
+	    v.value == floor(v.value))
+		return 1;
+	return factor;
+}
+
 static void read_article_row(struct sheet *s, size_t r, size_t caption, size_t header, const struct table_label *what)
 {
 	for (size_t c = 1; c < s->cols; c++) {
@@ -273,7 +293,9 @@ static void read_article_row(struct sheet *s, size_t r, size_t caption, size_t h
 				   STR(""),
 				   row_path(s, r, 1),
 				   column_path(s, caption, header + 1, c),
-				   money ? money_factor(s, h) : 1,
+				   !money                                ? 1
+				   : str_eq_z(what->target, PROCUREMENT) ? procurement_factor(s, k, h)
+									 : money_factor(s, h),
 				   "article 20"};
 		emit(s, k, &f);
 	}

@@ -9,7 +9,7 @@ struct scan {
 	const struct fold *f;
 	size_t from, to;
 	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun, han_fact,
-		subject, issue_unit;
+		subject, issue_unit, number_of;
 };
 
 static fchar before(const struct scan *s, size_t pos, size_t n)
@@ -27,7 +27,7 @@ static bool inside_token(const struct scan *s, size_t start, size_t end)
 {
 	fchar p = before(s, start, 1), n = at(s, end);
 	if (fchar_latin(p) || p == '-' || p == '/' || p == '_' || p == '@' || p == '.' || p == '~' || p == 0x2014 ||
-	    p == '+')
+	    (p == '+' && !fchar_han(before(s, start, 2)))) /* 南方+3条: a name ends in it */
 		return true;
 	if (fchar_latin(n) && n != 'M' && n != 'G' && n != 'K' && n != 'T')
 		return true;
@@ -163,6 +163,15 @@ static bool in_name(const struct scan *s, size_t start, size_t end)
 	return false;
 }
 
+/* 图1, 附件2, 前5位: the number of a picture or of ranks */
+static bool is_number_of(const struct scan *s, size_t start, size_t end, bool unit)
+{
+	if (lexicon_word_before(s->l, s->number_of, s->f->ch, start, s->from) == 0)
+		return false;
+	return unit ? before(s, start, 1) == 0x524D && (at(s, end - 1) == 0x4F4D || at(s, end - 1) == 0x540D)
+		    : !fchar_han(at(s, end));
+}
+
 /* Decides about the numeral at `start`; true when it is a quantity. */
 static bool take(const struct scan *s, size_t start, const struct number *n, struct quantity_at *q)
 {
@@ -194,7 +203,7 @@ static bool take(const struct scan *s, size_t start, const struct number *n, str
 			return kind != UNIT_MONEY && (kind == UNIT_MEASURE || n->value >= 1e4);
 		return s->l->unit[unit].han && han_counts(s, start, n, n->end, unit_n);
 	}
-	if (arabic_is_none(s, start, n))
+	if (arabic_is_none(s, start, n) || is_number_of(s, start, q->end, unit_n > 0))
 		return false;
 	return unit_n > 0 || bare_figure(s, start, n->end, n);
 }
@@ -249,7 +258,8 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 			 lexicon_need_group(l, "fact_noun"),
 			 lexicon_need_group(l, "han_fact"),
 			 lexicon_need_group(l, "fact_subject"),
-			 lexicon_need_group(l, "issue_unit")};
+			 lexicon_need_group(l, "issue_unit"),
+			 lexicon_need_group(l, "number_of")};
 	size_t count = 0;
 	for (size_t i = from; i < to && count < max;) {
 		struct number n;

@@ -187,6 +187,7 @@ static unsigned news_points(const struct lexicon *l, const struct document *d, c
 	points += groups_have(&seen, lexicon_need_group(l, "news_source_says")) ? 1 : 0;
 	points += groups_have(&seen, lexicon_need_group(l, "meeting_says")) ? 2 : 0;
 	points += word_in(l, "news_recent", t, from, head) ? 1 : 0;
+	points += word_in(l, "meeting_held", t, from, head) ? 1 : 0;
 	while (line < to && t[line] != '\n')
 		line++;
 	points += line - from < LEAD_MAX && report_class_news_title(l, t, from, line) ? 1 : 0;

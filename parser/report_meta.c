@@ -6,6 +6,7 @@
 
 #define ORGANS_MAX 4000   /* places of the region's name that are looked at */
 #define ORGAN_MAX 24      /* characters of an organ's name behind its region */
+#define SUBJECT_MAX 20    /* characters of a clause's head in which its subject is looked for */
 #define PERIOD_FAR 40     /* characters between 统计期限 and its first date */
 #define COMPILER_FAR 3000 /* characters of the text's head in which its compiler is named */
 #define REPORT_NEAR 10    /* characters from 编制 to 本报告 */
@@ -146,6 +147,12 @@ static struct span title_organ(const struct meta_ctx *c)
 			to = end;
 	}
 	to -= lexicon_word_before(c->l, lexicon_need_group(c->l, "title_about"), t, to, from); /* 关于, 关于报送 */
+	if (to > from && t[to - 1] == ')') { /* 青龙镇政府(机关) */
+		size_t open = to - 1;
+		while (open > from && t[open] != '(')
+			open--;
+		to = open > from ? open : to;
+	}
 	while (to > from && (t[to - 1] == '(' || ends_with(c->l, "of_word", t, from, to)))
 		to--;
 	return (struct span){from, to};
@@ -366,9 +373,34 @@ static const char *spoken_level(const struct meta_ctx *c, struct span organ, str
 		return "township";
 	if (bureau)
 		return organ.to > 0 ? organ_level(c, t, organ.from, organ.to, false) : "department";
+	if (is_bureau(c->l, t, compiler) && lexicon_word_in(c->l, lexicon_need_group(c->l, "compiles_for_all"), t,
+							    compiler.from, compiler.to, NULL) == 0)
+		return "department";
 	if (!region && (speaks(c, "own_office") || is_bureau(c->l, t, organ) || is_bureau(c->l, t, compiler)))
 		return "department";
 	return c->region;
+}
+
+/* Is a bureau without its region's name the subject of a clause: 2021年,市城市管理局按照...? */
+static bool subject_bureau(const struct meta_ctx *c)
+{
+	const fchar *t = c->f->ch;
+	uint16_t own = lexicon_need_group(c->l, "own_region");
+	for (unsigned p = 0; p < c->s->parts_count; p++)
+		for (size_t i = c->s->parts[p].from, to = c->s->parts[p].to, n; i < to; i++) {
+			if (i > c->s->parts[p].from && !fchar_clause_end(t[i - 1]))
+				continue;
+			if ((n = lexicon_word_at(c->l, own, t, i, to)) != 1)
+				continue;
+			size_t end = i + n;
+			while (end < to && end < i + SUBJECT_MAX && fchar_han(t[end]))
+				end++;
+			size_t organ = organ_end(c->l, t, i + n, end);
+			struct span o = {i, organ};
+			if (organ > i + n + 1 && is_bureau(c->l, t, o))
+				return true;
+		}
+	return false;
 }
 
 static void find_body(struct meta_ctx *c)
@@ -398,6 +430,10 @@ static void find_body(struct meta_ctx *c)
 				? spoken_level(c, taken || bureau ? s.best : (struct span){0, 0}, compiler)
 				: c->region;
 	}
+	if (!level && subject_bureau(c) && !speaks(c, "own_whole"))
+		level = "department";
+	if (!level && c->r->region.n == 0 && c->r->body.n == 0)
+		level = speaks(c, "level_province") ? "province" : speaks(c, "level_county") ? "county" : NULL;
 	if (level)
 		c->r->level = str_of(level);
 }
@@ -448,7 +484,7 @@ static int text_year(const struct meta_ctx *c)
 static void find_period(struct meta_ctx *c)
 {
 	const fchar *t = c->f->ch;
-	uint16_t words = lexicon_need_group(c->l, "stat_period");
+	uint16_t words = lexicon_need_group(c->l, "stat_period"), behind = lexicon_need_group(c->l, "period_behind");
 	for (unsigned p = 0; p < c->s->parts_count; p++) {
 		size_t to = c->s->parts[p].to, sentence = c->s->parts[p].from;
 		for (size_t i = sentence; i < to; i++) {
@@ -465,7 +501,9 @@ static void find_period(struct meta_ctx *c)
 			       !fchar_sentence_end(t[k]))
 				k++;
 			size_t back = i - sentence > PERIOD_FAR ? i - PERIOD_FAR : sentence;
-			if (m > 0 && lexicon_word_in(c->l, words, t, back, i, NULL) > 0) {
+			bool told = lexicon_word_in(c->l, words, t, back, i, NULL) > 0 ||
+				    (m > 0 && lexicon_word_at(c->l, behind, t, k + m, to) > 0);
+			if (m > 0 && told) {
 				memcpy(c->r->period[0], a, 11);
 				memcpy(c->r->period[1], b, 11);
 				return;
@@ -550,7 +588,11 @@ static void find_announced(struct meta_ctx *c)
 	struct span o = title_organ(c), name;
 	if (o.to > o.from || c->s->parts_count == 0)
 		return;
-	if (segment_announced(c->l, c->f->ch, c->s->parts[0].from, c->s->parts[0].to, &name))
+	if (!segment_announced(c->l, c->f->ch, c->s->parts[0].from, c->s->parts[0].to, &name))
+		return;
+	size_t of = lexicon_word_at(c->l, lexicon_need_group(c->l, "of_word"), c->f->ch, name.from, name.to);
+	name.from += of; /* X编制的2017年度... */
+	if (name.to > name.from)
 		fold_text(c->l, c->d->arena, fold_source(c->f, name.from, name.to), &c->title);
 }
 

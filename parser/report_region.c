@@ -298,6 +298,35 @@ static uint32_t most_named(const struct finder *f)
 	return best;
 }
 
+/* The one region that the text names; those above it do not count. NONE when there are several or none. */
+static uint32_t only_named(const struct finder *f)
+{
+	const struct lexicon *l = f->l;
+	uint32_t best = NONE;
+	for (uint32_t w = 0; w < matcher_words(l->region_names); w++) {
+		if (f->text[w] == 0 || (best != NONE && above(l, l->region_first[best], l->region_first[w])))
+			continue;
+		if (best != NONE && !above(l, l->region_first[w], l->region_first[best]))
+			return NONE;
+		best = w;
+	}
+	return best;
+}
+
+/* A town reports: its county is said by the text alone. */
+static bool is_town(const struct lexicon *l, const struct fold *title)
+{
+	size_t i = title_head(title);
+	while (i < title->n && report_region_year(title->ch, i, title->n) == 0 &&
+	       lexicon_word_at(l, lexicon_need_group(l, "title_topic"), title->ch, i, title->n) == 0)
+		i++;
+	size_t from = title_head(title);
+	for (size_t k = i; k > from; k--)
+		if (lexicon_word_before(l, lexicon_need_group(l, "town_bare"), title->ch, k, from) > 0)
+			return true;
+	return false;
+}
+
 /* The region at the head of what a label of the page's head says: "发布机构: 平潭县公安局". */
 static uint32_t publisher_region(const struct lexicon *l, const struct fold *f, size_t to)
 {
@@ -344,7 +373,10 @@ const char *report_region(const struct lexicon *l, const struct document *d, con
 	if (title->n > 0 &&
 	    lexicon_word_in(l, lexicon_need_group(l, "central_organ"), title->ch, 0, title->n, NULL) > 0)
 		return NULL;
-	uint32_t best = title->n == 0 || title_head(title) > 0 ? most_named(&c) : NONE;
+	bool open = title->n == 0 || title_head(title) > 0, town = !open && is_town(l, title);
+	uint32_t best = open ? most_named(&c) : NONE;
+	if (best == NONE && (open || town))
+		best = only_named(&c);
 	if (best == NONE)
 		best = given;
 	if (best == NONE)

@@ -352,6 +352,9 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 	sum.features = best.features;
 	if (!titled && is_excerpt(l, f, &s->parts[0], &sum))
 		return true;
+	unsigned sections = report_class_sections(l, f, s->parts[0].from, s->parts[0].to);
+	if (titled && sections >= 2)
+		return true;
 	if (sum.sentences < 3)
 		return false;
 	if (titled && best.features >= 4)
@@ -361,7 +364,7 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 	bool itself = says_itself(l, f, &s->parts[0]);
 	if (itself && (announced || best.features >= 2))
 		return true;
-	if (titled && sum.counts >= 2 && report_class_sections(l, f, s->parts[0].from, s->parts[0].to) > 0)
+	if (titled && sum.counts >= 2 && sections > 0)
 		return true;
 	return titled ? best.features >= 2 : best.features >= 4 && sum.digits >= 4 && says_year(l, f, s);
 }
