@@ -6,6 +6,7 @@
 #define SPLIT_NEAR 48  /* characters from a total to the word that begins the list of its parts */
 #define SPLIT_FAR 1200 /* characters of such a list */
 #define SPLIT_ITEMS 40
+#define SPLIT_MOST 0.8 /* of a total: a list that reaches it splits it, though a part may be left out */
 #define YEAR_DIGITS 4
 #define RUN_FAR 400 /* characters before a figure that say which years it counts */
 
@@ -194,25 +195,27 @@ size_t metric_split(const struct reading *g, size_t i)
 		k++;
 	double sum = 0;
 	unsigned items = 0;
+	bool pure = true; /* no item is of a channel or of what was done with it */
 	int depth = 0;
 	for (; k < g->q_count && g->q[k].start < close && items < SPLIT_ITEMS; k++) {
 		const struct quantity_at *q = &g->q[k];
 		for (; pos < q->start; pos++) {
 			depth += t[pos] == '(' ? 1 : t[pos] == ')' && depth > 0 ? -1 : 0;
 			if (fchar_sentence_end(t[pos]))
-				return lead && items >= 2 ? end : 0;
+				return items >= 2 && (lead || (pure && sum >= SPLIT_MOST * total->value)) ? end : 0;
 		}
 		if (depth > 0 || q->kind != UNIT_COUNT || !unit_of_total(g, total, q))
 			continue;
+		if (sum + q->value > total->value && !lead)
+			break;
+		pure = pure && !word_in(g, "never_class", g->q[k - 1].end, q->start);
 		sum += q->value;
 		items++;
 		end = k + 1;
 		if (items >= 2 && sum == total->value)
 			return end;
-		if (sum > total->value && !lead)
-			return 0;
 	}
-	return lead && items >= 2 ? end : 0;
+	return items >= 2 && (lead || (pure && sum >= SPLIT_MOST * total->value)) ? end : 0;
 }
 
 bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i)

@@ -31,6 +31,7 @@ struct prose {
 	bool total_counties;                        /* it said (含县区N件) */
 	bool total_own;                             /* the total is the report's own disclosure */
 	bool heading;                               /* the line that is read is one */
+	struct str led;                             /* scope of the lines below one that ends in 如下: */
 	bool total_channel;                         /* so far only a channel states how much was disclosed */
 	uint8_t *listed; /* for each metric of a channel: LISTED in the total's list, NAMED as one account */
 };
@@ -509,6 +510,8 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	else
 		choose(g, &at, &c);
 	struct subject who = subject_before(g, s->from, kind == EACH_CLEAR ? each.name.to : g->q[i].start);
+	if (who.to == who.from && p->led.n > 0)
+		who.scope = p->led;
 	size_t from = g->q[i].start, to = g->q[i].end;
 	bool found = false, bracket = false;
 	const char *rule = NULL;
@@ -642,6 +645,19 @@ static size_t sentence_end(const struct reading *g, size_t a, size_t to, size_t 
 	return g->q[q].start > a ? g->q[q].start : g->q[q].end;
 }
 
+/* "省政府办公厅办理的申请具体情况如下:": whose figures the lines below tell. */
+static struct str leads(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	size_t a = to;
+	if (to == from || t[to - 1] != ':' ||
+	    lexicon_word_before(g->l, lexicon_need_group(g->l, "as_below"), t, to - 1, from) == 0)
+		return STR_NULL;
+	while (a > from && to - a < NAMED_FAR && !fchar_sentence_end(t[a - 1]))
+		a--;
+	return subject_before(g, a, to - 1).scope;
+}
+
 static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 {
 	struct reading *g = p->g;
@@ -664,6 +680,8 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 		memset(&p->minor, 0, sizeof p->minor);
 	}
 	memset(&p->paragraph, 0, sizeof p->paragraph);
+	if (is_heading(t, from, to) && t[from] != '(') /* (图1) ends nothing */
+		p->led = STR_NULL;
 	if (table_text_row(g, from, to) || table_text_among(g, from, to))
 		return;
 	for (size_t a = from; a < to;) {
@@ -679,6 +697,8 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 			read_sentence(p, &s);
 		a = b < to && fchar_sentence_end(t[b]) ? b + 1 : b;
 	}
+	struct str led = leads(g, from, to);
+	p->led = led.n > 0 ? led : p->led;
 }
 
 static bool in_table(const struct reading *g, size_t pos, size_t *end)

@@ -94,7 +94,7 @@ struct class_ask {
 /** Is the quantity the figure of a class (or, in such a list, of a publisher)? Fills id, qualifier and value. */
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m);
 /**
- * The list right behind the total q[i] whose items add up to just it, or that says that it tells classes: returns the
+ * The list right behind the total q[i] whose items add up to it or nearly so, or that says that it tells classes: returns the
  * index behind its last item, 0 for none. Items are figures of the total's unit that do not stand in brackets.
  */
 size_t metric_split(const struct reading *g, size_t i);

@@ -429,6 +429,9 @@ static void find_body(struct meta_ctx *c)
 		level = c->title.n == 0 || o.to == o.from
 				? spoken_level(c, taken || bureau ? s.best : (struct span){0, 0}, compiler)
 				: c->region;
+		if (o.to == o.from && is_bureau(c->l, t = c->f->ch, compiler) && speaks(c, "own_desk") &&
+		    !speaks(c, "own_first"))
+			level = "department";
 	}
 	if (!level && subject_bureau(c) && !speaks(c, "own_whole"))
 		level = "department";

@@ -313,6 +313,19 @@ static uint32_t only_named(const struct finder *f)
 	return best;
 }
 
+/* Is the name without its tail (泉港 of 泉港区) in the title, whose organ belongs to the place? */
+static bool stem_in(const struct finder *f, uint32_t word)
+{
+	const struct word *name = &f->l->regions[f->l->region_first[word]].folded;
+	const struct fold *t = f->title;
+	if (name->n < 3 || lexicon_word_in(f->l, lexicon_need_group(f->l, "vertical_organ"), t->ch, 0, t->n, NULL) > 0)
+		return false;
+	for (size_t i = 0; i + name->n <= t->n + 1; i++)
+		if (fold_is(t, i, name->p, name->n - 1u))
+			return true;
+	return false;
+}
+
 /* A town reports: its county is said by the text alone. */
 static bool is_town(const struct lexicon *l, const struct fold *title)
 {
@@ -377,6 +390,8 @@ const char *report_region(const struct lexicon *l, const struct document *d, con
 	uint32_t best = open ? most_named(&c) : NONE;
 	if (best == NONE && (open || town))
 		best = only_named(&c);
+	else if (best == NONE && (best = most_named(&c)) != NONE && !stem_in(&c, best))
+		best = NONE;
 	if (best == NONE)
 		best = given;
 	if (best == NONE)
