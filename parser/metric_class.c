@@ -176,6 +176,13 @@ static size_t split_begin(const struct reading *g, size_t i, size_t *close)
 	return at + n;
 }
 
+/* Behind the comma or the stop at `from`; 0 when something else stands there. */
+static size_t behind_mark(const struct reading *g, size_t from)
+{
+	fchar c = from < g->f->n ? g->f->ch[from] : '\n';
+	return c == ',' || c == ';' || c == ':' || c == 0x3002 ? from + 1 : 0;
+}
+
 static bool unit_of_total(const struct reading *g, const struct quantity_at *total, const struct quantity_at *q)
 {
 	size_t n = total->end - total->unit_from;
@@ -188,6 +195,9 @@ size_t metric_split(const struct reading *g, size_t i)
 	const fchar *t = g->f->ch;
 	const struct quantity_at *total = &g->q[i];
 	size_t close, pos = split_begin(g, i, &close), k = i + 1, end = 0;
+	bool bare = pos == 0;
+	if (bare) /* nothing announces a list: only one that adds up to the total is one */
+		pos = behind_mark(g, total->end);
 	if (pos == 0 || total->kind != UNIT_COUNT || !total->has_unit || total->approx)
 		return 0;
 	bool lead = word_in(g, "class_lead", total->end, pos);
@@ -202,20 +212,24 @@ size_t metric_split(const struct reading *g, size_t i)
 		for (; pos < q->start; pos++) {
 			depth += t[pos] == '(' ? 1 : t[pos] == ')' && depth > 0 ? -1 : 0;
 			if (fchar_sentence_end(t[pos]))
-				return items >= 2 && (lead || (pure && sum >= SPLIT_MOST * total->value)) ? end : 0;
+				return bare                                                                 ? 0
+				       : items >= 2 && (lead || (pure && sum >= SPLIT_MOST * total->value)) ? end
+													    : 0;
 		}
 		if (depth > 0 || q->kind != UNIT_COUNT || !unit_of_total(g, total, q))
 			continue;
 		if (sum + q->value > total->value && !lead)
 			break;
-		pure = pure && !word_in(g, "never_class", g->q[k - 1].end, q->start);
+		pure = pure && !word_in(g, bare ? "publishers_word" : "never_class", g->q[k - 1].end, q->start);
+		if (bare && !pure)
+			return 0;
 		sum += q->value;
 		items++;
 		end = k + 1;
-		if (items >= 2 && sum == total->value)
+		if (items >= (bare ? 3 : 2) && sum == total->value)
 			return end;
 	}
-	return items >= 2 && (lead || (pure && sum >= SPLIT_MOST * total->value)) ? end : 0;
+	return bare ? 0 : items >= 2 && (lead || (pure && sum >= SPLIT_MOST * total->value)) ? end : 0;
 }
 
 bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i)
