@@ -107,9 +107,14 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	size_t at;
 	if (to > start + OBJECT_FAR)
 		to = start + OBJECT_FAR;
-	if (lexicon_word_at(g->l, lexicon_need_group(g->l, "deny_other"), t, start, to) > 0 ||
-	    deny_objects(g, s, start, to, from, to))
+	if (lexicon_word_at(g->l, lexicon_need_group(g->l, "deny_other"), t, start, to) > 0)
 		return;
+	if (deny_objects(g, s, start, to, from, to)) {
+		uint16_t beside = lexicon_need_group(g->l, "fee_beside"); /* 无行政复议、诉讼和收费情况 */
+		if (lexicon_word_in(g->l, beside, t, start, to, NULL) > 0)
+			add_zero(g, s, "fees.collected", from, to);
+		return;
+	}
 	bool received = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_receive"), t, from, to, NULL) > 0;
 	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_request"), t, start, to, &at);
 	if (n == 0 && around(s, g, "topic_requests")) { /* 未收到申请 */

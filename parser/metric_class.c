@@ -267,6 +267,8 @@ bool metric_spread(const struct reading *g, size_t from, size_t to)
 		verb += n > 0 ? n : 1;
 	}
 	unsigned kinds = 0;
+	if (!word_in(g, "two_ways", by, verb)) /* 门户网站信息公开平台: one carrier */
+		return false;
 	for (size_t i = 0; i < sizeof carriers / sizeof carriers[0]; i++)
 		kinds += word_in(g, carriers[i], by, verb);
 	/* 报刊、电视等公开载体: what they are together, no further one */

@@ -298,18 +298,37 @@ static bool heads_list(const struct prose *p, size_t i)
 	return true;
 }
 
-/* 其中市政府设置1个, 各委办局设置72个: an item without a label of its own takes over the id of the total. */
-static bool list_part(const struct prose *p, const struct sentence *s, size_t i, const struct subject *who,
-		      struct metric *m)
+/* The item of a list that is the reporting body's own part: 总数(含县区N件)。其中:市X件; 其中市政府设置1个. */
+static bool own_level(const struct prose *p, const struct place *at, size_t pos)
 {
 	const struct reading *g = p->g;
-	if (p->total == NO_METRIC || who->scope.n == 0 || !is_list_item(g->f->ch, s->from, g->q[i].start))
+	size_t from = at->clause_from;
+	bool listed = false;
+	for (size_t k = from; k < pos; k++)
+		if (g->f->ch[k] == ':' || g->f->ch[k] == C_ZHONG) {
+			from = k + 1;
+			listed = true;
+		}
+	if (p->total_counties && lexicon_word_at(g->l, lexicon_need_group(g->l, "own_level"), g->f->ch, from, pos) > 0)
+		return true;
+	size_t n = lexicon_word_at(g->l, lexicon_need_group(g->l, "own_government"), g->f->ch, from, pos);
+	return listed && n > 0 &&
+	       lexicon_word_at(g->l, lexicon_need_group(g->l, "own_act"), g->f->ch, from + n, pos) > 0;
+}
+
+/* 其中市政府设置1个, 各委办局设置72个: an item without a label of its own takes over the id of the total. */
+static bool list_part(const struct prose *p, const struct sentence *s, size_t i, const struct place *at,
+		      const struct subject *who, struct metric *m)
+{
+	const struct reading *g = p->g;
+	bool own = who->scope.n == 0 && own_level(p, at, g->q[i].start); /* 其中区政府收到89件 */
+	if (p->total == NO_METRIC || (who->scope.n == 0 && !own) || !is_list_item(g->f->ch, s->from, g->q[i].start))
 		return false;
 	const struct metric *total = &g->m.items[p->total];
 	if (g->q[i].start - p->total_at > LIST_FAR || g->q[i].kind != UNIT_COUNT || !heads_list(p, i))
 		return false;
 	*m = *total;
-	m->scope = who->scope;
+	m->scope = own ? STR("headquarters") : who->scope;
 	m->qualifier = STR_NULL;
 	m->value = g->q[i].value;
 	m->approx = g->q[i].approx;
@@ -334,24 +353,6 @@ static bool class_part(const struct prose *p, size_t i, const struct place *at, 
 				     back > p->total_at ? back : p->total_at, g->q[i].start, NULL) > 0;
 	struct class_ask ask = {i, at->clause_from, chained || split, sure, !p->total_own, field, split};
 	return metric_class_part(g, &ask, m);
-}
-
-/* The item of a list that is the reporting body's own part: 总数(含县区N件)。其中:市X件; 其中市政府设置1个. */
-static bool own_level(const struct prose *p, const struct place *at, size_t pos)
-{
-	const struct reading *g = p->g;
-	size_t from = at->clause_from;
-	bool listed = false;
-	for (size_t k = from; k < pos; k++)
-		if (g->f->ch[k] == ':' || g->f->ch[k] == C_ZHONG) {
-			from = k + 1;
-			listed = true;
-		}
-	if (p->total_counties && lexicon_word_at(g->l, lexicon_need_group(g->l, "own_level"), g->f->ch, from, pos) > 0)
-		return true;
-	size_t n = lexicon_word_at(g->l, lexicon_need_group(g->l, "own_government"), g->f->ch, from, pos);
-	return listed && n > 0 &&
-	       lexicon_word_at(g->l, lexicon_need_group(g->l, "own_act"), g->f->ch, from + n, pos) > 0;
 }
 
 static bool pattern_metric(const struct prose *p, const struct sentence *s, size_t i, const struct place *at,
@@ -533,7 +534,7 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 			rule = "the part that a bracket behind its total names";
 		else if ((found = class_part(p, i, &at, &who, chained, false, &m)))
 			rule = "class of the report's own total";
-		else if ((found = list_part(p, s, i, &who, &m)))
+		else if ((found = list_part(p, s, i, &at, &who, &m)))
 			rule = "item of a list, with the id of the list's total";
 	}
 	if (found && chained && repeats_total(p, s, i, &m))

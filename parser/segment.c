@@ -347,7 +347,7 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 		return false;
 	if (sum.table && best.features >= 2 && sum.digits >= 5)
 		return true;
-	if (sum.chars < REPORT_SHORT || sum.digits < 2)
+	if (sum.chars < REPORT_SHORT || sum.digits < (titled ? 1 : 2))
 		return false;
 	sum.features = best.features;
 	if (!titled && is_excerpt(l, f, &s->parts[0], &sum))
