@@ -304,22 +304,26 @@ static void read_article_row(struct sheet *s, size_t r, size_t caption, size_t h
 static void read_article(struct sheet *s)
 {
 	size_t caption = s->rows, header = s->rows;
+	bool read = false; /* rows stand below the caption: a head behind them has none */
 	for (size_t r = 0; r < s->rows; r++) {
 		if (row_has(s, r, "article_twenty")) {
 			caption = r;
 			header = s->rows;
+			read = false;
 			continue;
 		}
 		if (row_has(s, r, "table_two_head")) {
 			header = r;
-			if (caption > r)
+			if (caption > r || read)
 				caption = r;
+			read = false;
 			continue;
 		}
 		const struct cell *k = cell_at(s, r, 0);
 		if (header >= s->rows || !k || k->row != r)
 			continue;
 		const struct table_label *what = row_of(s, k, "t2", STR_NULL);
+		read = true;
 		if (what)
 			read_article_row(s, r, caption, header, what);
 	}

@@ -221,6 +221,29 @@ static size_t title_head(const struct fold *title)
 	return 5 < title->n && title->ch[5] == 0x5EA6 ? 6 : 5; /* 2014年, 2014年度 */
 }
 
+/*
+ * 凉山州, 恭城县: a self-governing prefecture or county by the head of its name. The one region in force that begins so
+ * gives its code; the name stays as written.
+ */
+static void short_name(struct finder *f, size_t from, size_t n)
+{
+	const struct lexicon *l = f->l;
+	uint16_t tail = lexicon_need_group(l, "short_tail");
+	uint32_t found = NONE;
+	for (uint32_t i = 0; i < l->regions_count && n >= 3; i++) {
+		const struct word *w = &l->regions[i].folded;
+		if (w->n <= n || w->p[w->n - 1] != f->title->ch[from + n - 1] ||
+		    !fold_is(f->title, from, w->p, n - 1) || years_off(&l->regions[i], f->r->year) != 0 ||
+		    lexicon_word_before(l, tail, w->p, w->n, 0) == 0)
+			continue;
+		if (found != NONE)
+			return;
+		found = i;
+	}
+	if (found != NONE)
+		f->r->region_code = (struct str){l->regions[found].code, 6};
+}
+
 /* A name with a region's tail in [from, from + max): renamed, merged, new. NULL level with a region set is a 市. */
 static bool find_named(struct finder *f, size_t from, size_t max, bool strict, const char **level)
 {
@@ -245,6 +268,7 @@ static bool find_named(struct finder *f, size_t from, size_t max, bool strict, c
 			f->r->region = fold_source(f->title, from, i + len);
 			f->r->region_code = STR_NULL;
 			*level = level_of_tail(l, t, i, len);
+			short_name(f, from, i + len - from);
 			return true;
 		}
 	}

@@ -39,6 +39,16 @@ START_TEST(traditional_and_gaps)
 }
 END_TEST
 
+/* Blanks that a converter left inside a number, but none between a year and a number. */
+START_TEST(parted_digits)
+{
+	ck_assert_uint_eq(scan("收到申请2 3件，公开12 345条，2014 23件"), 3);
+	is(0, "2 3件", "件", 23);
+	is(1, "12 345条", "条", 12345);
+	is(2, "23件", "件", 23);
+}
+END_TEST
+
 START_TEST(no_quantities)
 {
 	static const char *const none[] = {"2016年3月5日印发",
@@ -48,6 +58,10 @@ START_TEST(no_quantities)
 					   "1.政府网站",
 					   "（2）其他渠道",
 					   "第3批",
+					   "宣传“创业富民30条”",
+					   "五届四次全会",
+					   "（见图1）",
+					   "排在前5位的是",
 					   "www.a12.cn",
 					   "采取三项措施",
 					   "五个方面",
@@ -85,6 +99,7 @@ int main(void)
 	tcase_add_unchecked_fixture(c, fx_setup, fx_teardown);
 	tcase_add_test(c, counting_words);
 	tcase_add_test(c, traditional_and_gaps);
+	tcase_add_test(c, parted_digits);
 	tcase_add_test(c, no_quantities);
 	tcase_add_test(c, chinese_numerals_that_count);
 	tcase_add_test(c, huge_digits_are_linear);

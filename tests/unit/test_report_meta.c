@@ -26,6 +26,57 @@ START_TEST(county)
 }
 END_TEST
 
+/* The head's table of a page, whose labels have no colon. */
+START_TEST(labels_without_a_colon)
+{
+	fx_line("发布机构\t县政府办\t发文日期\t2015-02-28");
+	const struct report *r = one("甘谷县2014年政府信息公开工作年度报告", "特此报告。");
+	ck_assert_str_eq(r->published, "2015-02-28");
+}
+END_TEST
+
+START_TEST(dates_of_other_things)
+{
+	fx_line("统计时间：2015年1月31日");
+	const struct report *r = one("甘谷县2014年政府信息公开工作年度报告", "特此报告。");
+	ck_assert_str_eq(r->published, "");
+}
+END_TEST
+
+START_TEST(period_of_the_text)
+{
+	const struct report *r = one("甘谷县2014年政府信息公开工作年度报告",
+				     "本报告涵盖2014年1月1日至2014年12月31日期间的政府信息公开工作。");
+	ck_assert_str_eq(r->period[0], "2014-01-01");
+	ck_assert_str_eq(r->period[1], "2014-12-31");
+}
+END_TEST
+
+/* No title names the body: what the text says of itself. */
+START_TEST(levels_that_the_text_says)
+{
+	static const struct {
+		const char *line, *level;
+	} cases[] = {{"局机关成立了领导小组，各科室负责人为成员。", "department"},
+		     {"2014年，市城市管理局按照工作部署健全了机构。", "department"},
+		     {"全省各级行政机关在提供信息时均未收费。", "province"}};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		fx_teardown();
+		fx_setup();
+		fx_line("一、总体情况");
+		fx_line("2014年主动公开政府信息4000条，收到政府信息公开申请3件，均已答复。行政复议0件，收费0元，培训2次"
+			"。存在的主要"
+			"问题是登"
+			"记慢。"
+			"材料来自登记。登记每月核对一次。");
+		fx_line(cases[i].line);
+		fx_read();
+		ck_assert_uint_eq(fx_doc.reports_count, 1);
+		ck_assert_msg(str_eq_z(fx_doc.reports[0].level, cases[i].level), "%s", cases[i].line);
+	}
+}
+END_TEST
+
 START_TEST(region_unknown_to_the_table)
 {
 	const struct report *r = one("青岚市2014年政府信息公开工作年度报告", "特此报告。");
@@ -201,6 +252,10 @@ int main(void)
 	TCase *c = tcase_create("report_meta");
 	tcase_add_checked_fixture(c, fx_setup, fx_teardown);
 	tcase_add_test(c, county);
+	tcase_add_test(c, labels_without_a_colon);
+	tcase_add_test(c, dates_of_other_things);
+	tcase_add_test(c, period_of_the_text);
+	tcase_add_test(c, levels_that_the_text_says);
 	tcase_add_test(c, region_unknown_to_the_table);
 	tcase_add_test(c, no_region_in_a_bureau_of_markets);
 	tcase_add_test(c, bureau_and_signature);

@@ -1,0 +1,142 @@
+#include "parse_fixture.h"
+
+static json_t *text_of(const char *body)
+{
+	static char text[16384];
+	snprintf(text, sizeof text,
+		 "甘谷县水务局2021年政府信息公开工作年度报告\n"
+		 "本年度报告由总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况、行政复议情况和存在的主要"
+		 "问题组成。数据截至年底。材料来自登记。\n"
+		 "%s\n存在的主要问题是登记不够及时。下一步将改进登记办法。\n",
+		 body);
+	return fixture_bytes(text, strlen(text), "text/plain; charset=utf-8");
+}
+
+/* The metric of the first report, or NULL. Borrowed. */
+static json_t *metric_of(json_t *d, const char *id, const char *applicant)
+{
+	json_t *reports = json_object_get(d, "reports"), *m;
+	size_t i;
+	ck_assert_uint_eq(json_array_size(reports), 1);
+	json_array_foreach(json_object_get(json_array_get(reports, 0), "metrics"), i,
+			   m) if (strcmp(get(m, "id"), id) == 0 &&
+				  strcmp(get(m, "applicant"), applicant) == 0) return m;
+	return NULL;
+}
+
+static void is(json_t *d, const char *id, const char *applicant, double value, const char *row, const char *column)
+{
+	json_t *m = metric_of(d, id, applicant);
+	ck_assert_msg(m != NULL, "no %s of %s", id, applicant);
+	ck_assert_double_eq(json_number_value(json_object_get(m, "value")), value);
+	ck_assert_str_eq(get(m, "row"), row);
+	ck_assert_str_eq(get(m, "column"), column);
+}
+
+START_TEST(article_twenty)
+{
+	json_t *d = text_of("第二十条第（一）项\t\t\t\n"
+			    "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n"
+			    "规章\t0\t0\t\n"
+			    "行政规范性文件\t5\t12\t8\n"
+			    "第二十条第（五）项\t\t\t\n"
+			    "信息内容\t本年处理决定数量\t\t\n"
+			    "行政许可\t31\t\t");
+	is(d, "statutory.normative.repealed", "", 12, "行政规范性文件", "第二十条第（一）项 > 本年废止件数");
+	is(d, "statutory.licensing.decisions", "", 31, "行政许可", "第二十条第（五）项 > 本年处理决定数量");
+	ck_assert_ptr_null(metric_of(d, "statutory.rules.in_force", ""));
+	json_decref(d);
+}
+END_TEST
+
+/* Rows that end with their last cell, as text copied from elsewhere has them. */
+START_TEST(short_rows)
+{
+	json_t *d = text_of("信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n"
+			    "规章\t0\t0\t0\n"
+			    "行政规范性文件\t5\t12\t8\n"
+			    "信息内容\t本年处理决定数量\n"
+			    "行政处罚\t7\n"
+			    "行政强制\t0");
+	is(d, "statutory.normative.made", "", 5, "行政规范性文件", "本年制发件数");
+	is(d, "statutory.penalty.decisions", "", 7, "行政处罚", "本年处理决定数量");
+	is(d, "statutory.coercion.decisions", "", 0, "行政强制", "本年处理决定数量");
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(spans_of_heads_and_groups)
+{
+	json_t *d = text_of("申请办理\t\t\t申请人情况\t\t\t\t\t\t\n"
+			    "\t\t\t自然人\t法人或其他组织\t\t\t\t\t总计\n"
+			    "\t\t\t\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t\n"
+			    "一、本年新收政府信息公开申请数量\t\t\t21\t3\t0\t0\t0\t0\t24\n"
+			    "二、上年结转政府信息公开申请数量\t\t\t1\t\t\t\t\t\t1\n"
+			    "三、本年度办理结果\t（一）予以公开\t\t9\t3\t0\t0\t0\t0\t12\n"
+			    "\t（三）不予公开\t1.属于国家秘密\t2\t0\t0\t0\t0\t0\t2\n"
+			    "\t\t2.其他法律行政法规禁止公开\t\t\t\t\t\t\t\n"
+			    "\t（七）总计\t\t11\t3\t0\t0\t0\t0\t14\n"
+			    "四、结转下年度继续办理\t\t\t11\t0\t0\t0\t0\t0\t11");
+	is(d, "requests.received", "business", 3, "一、本年新收政府信息公开申请数量",
+	   "申请人情况 > 法人或其他组织 > 商业企业");
+	is(d, "requests.outcome.denied.state_secret", "natural_person", 2,
+	   "三、本年度办理结果 > （三）不予公开 > 1.属于国家秘密", "申请人情况 > 自然人");
+	is(d, "requests.replied", "total", 14, "三、本年度办理结果 > （七）总计", "申请人情况 > 总计");
+	ck_assert_ptr_null(metric_of(d, "requests.outcome.denied.law_prohibits", "total"));
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(lost_places_of_labels)
+{
+	json_t *d = text_of("\t\t自然人\t商业企业\t科研机构\t总计\n"
+			    "一、本年新收政府信息公开申请数量\t\t2\t0\t0\t2\n"
+			    "四、结转下年度继续办理\t1\t0\t0\t1");
+	is(d, "requests.carried_out", "natural_person", 1, "四、结转下年度继续办理", "自然人");
+	is(d, "requests.carried_out", "total", 1, "四、结转下年度继续办理", "总计");
+	json_decref(d);
+}
+END_TEST
+
+/* Tabs that part no cells: the lines are prose. */
+START_TEST(prose_with_tabs)
+{
+	json_t *d = text_of("一、\t全年主动公开政府信息310条。\n"
+			    "二、\t收到政府信息公开申请6件。\n"
+			    "\t没有发生行政复议。");
+	ck_assert_ptr_nonnull(metric_of(d, "proactive.total", ""));
+	ck_assert_ptr_nonnull(metric_of(d, "requests.received", ""));
+	ck_assert_ptr_nonnull(metric_of(d, "review.total", ""));
+	json_decref(d);
+}
+END_TEST
+
+/* More rows, columns and places than are kept: what is beyond stays lines. */
+START_TEST(limits)
+{
+	struct buf b;
+	buf_init(&b, 8u << 20);
+	for (unsigned r = 0; r < 20000; r++)
+		for (unsigned c = 0; c < 80; c++)
+			(void)buf_add_z(&b, c < 79 ? "7\t" : "7\n");
+	json_t *d = fixture_bytes(b.p, b.n, "text/plain");
+	ck_assert_uint_eq(json_array_size(json_object_get(d, "reports")), 0);
+	json_decref(d);
+	buf_fini(&b);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("text_table");
+	TCase *c = tcase_create("text_table");
+	tcase_add_checked_fixture(c, fixture_setup, fixture_teardown);
+	tcase_add_test(c, article_twenty);
+	tcase_add_test(c, short_rows);
+	tcase_add_test(c, spans_of_heads_and_groups);
+	tcase_add_test(c, lost_places_of_labels);
+	tcase_add_test(c, prose_with_tabs);
+	tcase_add_test(c, limits);
+	suite_add_tcase(s, c);
+	return suite_run(s);
+}
