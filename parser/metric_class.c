@@ -104,8 +104,11 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 	size_t last = ask->i; /* the figure before, shares left out */
 	while (last > 0 && g->q[last - 1].kind == UNIT_PERCENT)
 		last--;
-	bool verb = word_in(g, "disclose", from, end);
 	bool classed = word_before(g, "class_kind", end, from) > 0;
+	size_t lead = classed ? word_at(g, "disclose", from, end) : 0; /* 发布政策法规类信息 */
+	if (lead > 0 && from + lead + CLASS_MIN <= end)
+		from += lead;
+	bool verb = word_in(g, "disclose", from, end);
 	bool rest = word_at(g, "class_rest", from, end) > 0;
 	bool bracket = ask->i > 0 && g->f->ch[g->q[ask->i - 1].end] == '(' && last > 0;
 	/* an item of a list of classes may leave 类 out: 行政许可类信息15条, 重大建设项目131条 */
@@ -152,6 +155,33 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 			     .value = q->value,
 			     .approx = q->approx};
 	return true;
+}
+
+static bool is_class_figure(const struct reading *g, size_t i)
+{
+	size_t back = g->q[i].start > CLASS_GAP ? g->q[i].start - CLASS_GAP : 0;
+	size_t n = word_before(g, "class_listed", g->q[i].start, back);
+	return g->q[i].kind == UNIT_COUNT && n > 0 && /* 各类信息 are all of them */
+	       word_before(g, "not_one_class", g->q[i].start - n, back) == 0;
+}
+
+bool metric_class_alone(const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	if (!is_class_figure(g, i))
+		return false;
+	size_t end = g->q[i].end, next = i + 1;
+	end += end < g->f->n && t[end] == ',';
+	if (word_at(g, "share_of_total", end, g->f->n) > 0)
+		return true;
+	while (next < g->q_count && g->q[next].kind == UNIT_PERCENT)
+		next++;
+	if (next < g->q_count && g->q[next].start - g->q[next - 1].end <= CLASS_GAP && is_class_figure(g, next))
+		return true;
+	size_t last = i; /* index + 1 of the figure before, shares left out */
+	while (last > 0 && g->q[last - 1].kind == UNIT_PERCENT)
+		last--;
+	return last > 0 && g->q[i].start - g->q[i - 1].end <= CLASS_GAP && is_class_figure(g, last - 1);
 }
 
 /* Where the list of the parts of q[i] begins: behind 其中, or in the bracket behind the total; 0 for none. */

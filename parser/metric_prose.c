@@ -346,12 +346,15 @@ static bool class_part(const struct prose *p, size_t i, const struct place *at, 
 	split = split && !(i > p->split_from && g->f->ch[g->q[i - 1].end] == '('); /* 工作报告2条(中英文各1条) */
 	if (p->split_to > 0 && i >= p->split_to)                                   /* the list was whole before */
 		return false;
-	if ((!p->total_own && !(p->total_channel && (chained || split))) || g->q[i].start - p->total_at > 4 * LIST_FAR)
+	bool alone = sure && !p->total_own && metric_class_alone(g, i); /* a list whose total stands elsewhere */
+	if (!alone && ((!p->total_own && !(p->total_channel && (chained || split))) ||
+		       g->q[i].start - p->total_at > 4 * LIST_FAR))
 		return false;
 	size_t back = g->q[i].start > FIELD_FAR ? g->q[i].start - FIELD_FAR : 0;
 	bool field = lexicon_word_in(g->l, lexicon_need_group(g->l, "field_lead"), g->f->ch,
 				     back > p->total_at ? back : p->total_at, g->q[i].start, NULL) > 0;
-	struct class_ask ask = {i, at->clause_from, chained || split, sure, !p->total_own, field, split};
+	struct class_ask ask = {i,    at->clause_from, chained || split || alone, sure, !p->total_own && !alone, field,
+				split};
 	return metric_class_part(g, &ask, m);
 }
 

@@ -93,6 +93,8 @@ struct class_ask {
 };
 /** Is the quantity the figure of a class (or, in such a list, of a publisher)? Fills id, qualifier and value. */
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m);
+/** Is q[i] the figure of a class (政策法规类信息12条) beside another's, or with its share of the total? */
+bool metric_class_alone(const struct reading *g, size_t i);
 /**
  * The list right behind the total q[i] whose items add up to it or nearly so, or that says that it tells classes: returns the
  * index behind its last item, 0 for none. Items are figures of the total's unit that do not stand in brackets.
