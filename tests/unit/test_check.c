@@ -21,7 +21,7 @@ static void report(const char *sentence)
 	ck_assert_uint_eq(fx_doc.reports_count, 1);
 }
 
-START_TEST(parts_and_total)
+START_TEST(shares_behind_a_rate)
 {
 	report("全年新增主动公开政府信息33条，全文电子化率达100%。其中，政策法规类信息6条，占15.2%"
 	       "；规划计划类信息20条，"
@@ -31,7 +31,7 @@ START_TEST(parts_and_total)
 }
 END_TEST
 
-START_TEST(parts_and_total_of_lists)
+START_TEST(parts_and_total)
 {
 	report("全年印发信息480条，其中公告302条、通知178条。另办理来函90件，其中省级50件、市级30件、其他11件。");
 	ck_assert_int_eq(found("sum", 480), 1);
@@ -400,7 +400,7 @@ int main(void)
 	TCase *c = tcase_create("check");
 	tcase_add_checked_fixture(c, fx_setup, fx_teardown);
 	tcase_add_test(c, parts_and_total);
-	tcase_add_test(c, parts_and_total_of_lists);
+	tcase_add_test(c, shares_behind_a_rate);
 	tcase_add_loop_test(c, no_alarm, 0, 34);
 	tcase_add_test(c, wrong_all_the_same);
 	tcase_add_test(c, list_without_end);
