@@ -6,15 +6,20 @@
 
 #define HISTORY_LOOK_BACK 4 /* equal events among the last few rows are counted: sent and released alternate */
 
-#define PAGE_SELECT                                                                                                    \
-	"SELECT p.id, p.url, p.host_id, p.source_id, p.state, p.depth, p.hops, p.cause, p.body_fetch_id, p.solo, "     \
-	"p.due,"                                                                                                       \
+/* Columns of read_page(). */
+#define PAGE_COLUMNS                                                                                                   \
+	"p.id, p.url, p.host_id, p.source_id, p.state, p.depth, p.hops, p.cause, p.body_fetch_id, p.solo, p.due,"      \
 	" w.fetch_id, f.name, w.body_offset, w.body_length, w.body_bytes, w.status, w.epoch, w.parse_seq, w.crash, "   \
 	"w.lost,"                                                                                                      \
 	" w.transient, w.crash_signal, w.counted_epoch, w.attempts, w.flags, w.wait_len, w.next_visit, w.held_from,"   \
-	" w.chain_from, w.detail, " Q_CONTEXT ", t.etag, t.last_modified, v.gone_since"                                \
+	" w.chain_from, w.detail, v.gone_since"
+#define PAGE_FROM                                                                                                      \
 	" FROM pages p LEFT JOIN work w ON w.page_id=p.id LEFT JOIN files f ON f.id=w.file_id"                         \
-	" LEFT JOIN texts t ON t.page_id=p.id" Q_CONTEXT_JOIN " LEFT JOIN watched v ON v.page_id=p.id WHERE p.id=?1"
+	" LEFT JOIN watched v ON v.page_id=p.id"
+/* An event needs no texts: they lie on pages of the file of their own, which a large frontier would read for nothing. */
+static const char select_state[] = "SELECT " PAGE_COLUMNS PAGE_FROM " WHERE p.id=?1";
+static const char select_whole[] = "SELECT " PAGE_COLUMNS ", " Q_CONTEXT ", t.etag, t.last_modified" PAGE_FROM
+				   " LEFT JOIN texts t ON t.page_id=p.id" Q_CONTEXT_JOIN " WHERE p.id=?1";
 
 static void copy_text(char *out, size_t out_bytes, const char *z)
 {
@@ -25,7 +30,7 @@ static void copy_text(char *out, size_t out_bytes, const char *z)
 	out[n] = 0;
 }
 
-/* Columns by their place in PAGE_SELECT. */
+/* Columns by their place in PAGE_COLUMNS. */
 static void read_page(const struct fdb *d, sqlite3_stmt *st, struct page *p)
 {
 	memset(p, 0, sizeof(*p));
@@ -59,7 +64,7 @@ static void read_page(const struct fdb *d, sqlite3_stmt *st, struct page *p)
 	p->gone = flags & FLAG_GONE;
 	p->confirm = flags % FLAG_MISSES / FLAG_CONFIRM;
 	p->misses = flags / FLAG_MISSES;
-	p->gone_since = sqlite3_column_int64(st, 34);
+	p->gone_since = sqlite3_column_int64(st, 31);
 	p->not_before_len = sqlite3_column_int64(st, 26);
 	p->next_visit = sqlite3_column_int64(st, 27);
 	p->held_from = (enum page_state)sqlite3_column_int(st, 28);
@@ -77,7 +82,7 @@ static enum err no_page(int64_t id)
 enum err fdb_load(struct fdb *d, int64_t id, struct page *out, int64_t *host_id_out)
 {
 	sqlite3_stmt *st;
-	enum err e = sql_row(&d->sql, PAGE_SELECT, SQL_ARGS(SQL_I(id)), &st);
+	enum err e = sql_row(&d->sql, select_state, SQL_ARGS(SQL_I(id)), &st);
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? no_page(id) : e;
 	read_page(d, st, out);
@@ -89,18 +94,18 @@ enum err fdb_load(struct fdb *d, int64_t id, struct page *out, int64_t *host_id_
 enum err fdb_page(struct fdb *d, int64_t id, struct arena *a, struct fdb_page *out)
 {
 	sqlite3_stmt *st;
-	enum err e = sql_row(&d->sql, PAGE_SELECT, SQL_ARGS(SQL_I(id)), &st);
+	enum err e = sql_row(&d->sql, select_whole, SQL_ARGS(SQL_I(id)), &st);
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? no_page(id) : e;
 	read_page(d, st, &out->p);
 	out->url = arena_strdup(a, str_of(sql_text(st, 1)));
 	out->host_id = sqlite3_column_int64(st, 2);
 	out->source_id = sqlite3_column_int64(st, 3);
-	const char *context = sql_text(st, 31);
+	const char *context = sql_text(st, 32);
 	out->context = arena_strdup(a, str_of(*context ? context : "{}"));
-	out->etag = sqlite3_column_type(st, 32) == SQLITE_NULL ? NULL : arena_strdup(a, str_of(sql_text(st, 32)));
+	out->etag = sqlite3_column_type(st, 33) == SQLITE_NULL ? NULL : arena_strdup(a, str_of(sql_text(st, 33)));
 	out->last_modified =
-		sqlite3_column_type(st, 33) == SQLITE_NULL ? NULL : arena_strdup(a, str_of(sql_text(st, 33)));
+		sqlite3_column_type(st, 34) == SQLITE_NULL ? NULL : arena_strdup(a, str_of(sql_text(st, 34)));
 	sql_done(st);
 	return ERR_OK;
 }
