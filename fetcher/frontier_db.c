@@ -287,9 +287,11 @@ static enum err set_defaults(struct fdb *d, const struct fdb_limits *l)
 	return d->default_scope ? ERR_OK : err_set(ERR_NOMEM, "out of memory");
 }
 
-static enum err load(struct fdb *d)
+static enum err load(struct fdb *d, const char *path)
 {
 	enum err e = fdb_migrate(&d->sql);
+	if (e == ERR_OK)
+		e = checkpoint_new(path, d->sql.db, &d->checkpoint);
 	if (e == ERR_OK)
 		e = load_counts(d);
 	if (e == ERR_OK)
@@ -318,7 +320,7 @@ enum err fdb_open(const char *data_dir, const struct fdb_limits *defaults, struc
 	if (e == ERR_OK)
 		e = sql_open(&d->sql, path, false, FDB_BUSY_MS);
 	if (e == ERR_OK)
-		e = load(d);
+		e = load(d, path);
 	if (e != ERR_OK) {
 		fdb_close(d);
 		return e;
@@ -334,6 +336,7 @@ void fdb_close(struct fdb *d)
 	if (!d)
 		return;
 	assert(d->magic == FDB_MAGIC);
+	checkpoint_free(d->checkpoint);
 	sql_close(&d->sql);
 	if (d->lock_fd >= 0)
 		close(d->lock_fd);

@@ -8,6 +8,7 @@
 #define FETCHER_FRONTIER_PRIV_H
 
 #include "base/url.h"
+#include "fetcher/frontier_checkpoint.h"
 #include "fetcher/frontier_db.h"
 #include "fetcher/frontier_visits.h"
 #include "fetcher/sql.h"
@@ -72,6 +73,7 @@ struct fdb {
 	unsigned magic;
 #define FDB_MAGIC 0x66646231u
 	struct sql sql;
+	struct checkpoint *checkpoint;
 	int lock_fd;
 	bool in_tx;
 	int pending;

@@ -235,7 +235,7 @@ enum err fdb_migrate(struct sql *s)
 	if (e == ERR_OK)
 		e = sql_exec(s,
 			     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8192;"
-			     "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864",
+			     "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=134217728",
 			     "prepare");
 	if (e == ERR_OK && version < FDB_SCHEMA_VERSION) {
 		e = climb(s, version);
