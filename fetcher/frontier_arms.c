@@ -192,9 +192,11 @@ static enum err load(struct fdb *d, struct rank_host *h)
 	sqlite3_stmt *st;
 	bool more = true;
 	h->ended = 0;
-	enum err e =
-		sql_get(&d->sql, "SELECT id, data FROM arm_blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
-			SQL_ARGS(SQL_I(h->host_id * BLOCKS_MAX), SQL_I(h->host_id * BLOCKS_MAX + BLOCKS_MAX - 1)), &st);
+	enum err e = room(d, h, h->had);
+	if (e == ERR_OK)
+		e = sql_get(&d->sql, "SELECT id, data FROM arm_blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+			    SQL_ARGS(SQL_I(h->host_id * BLOCKS_MAX), SQL_I(h->host_id * BLOCKS_MAX + BLOCKS_MAX - 1)),
+			    &st);
 	while (e == ERR_OK && (e = sql_next(&d->sql, st, &more)) == ERR_OK && more) {
 		e = take_block(d, h, st);
 		if (e != ERR_OK)
@@ -264,6 +266,7 @@ static void drop_arms(struct fdb *d, struct rank_host *h)
 	free(h->slots);
 	h->arms = NULL;
 	h->slots = NULL;
+	h->had = h->count;
 	h->count = h->cap = 0;
 }
 

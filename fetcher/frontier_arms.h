@@ -31,6 +31,7 @@ struct rank_host {
 	uint64_t used;    /* when it was asked for last, by rank_clock */
 	struct arm *arms; /* NULL: to be read */
 	unsigned count, cap;
+	unsigned had;             /* arms when they were given up last: so many are expected */
 	uint16_t *slots;          /* open hash of keys, 2 * cap: number or 0; NULL: to be made */
 	uint64_t dirty;           /* bit i: an arm of block i changed since it was written */
 	unsigned since_tried;     /* since an arm that was never tried was preferred */

@@ -192,28 +192,49 @@ enum err fdb_rank_queued(struct fdb *d, int64_t host_id, int64_t arm, bool is_ne
 
 /* ---- choosing */
 
-static double worth(const struct rank_host *h, const struct arm *a)
+/* Worths of arms of which nothing is known, which most are: by step and marks; 0: not asked for yet. */
+struct fresh_worths {
+	double of[RANK_STEPS][RANK_MARKS + 1];
+};
+
+static bool is_fresh(const struct rank_pay *p)
+{
+	return p->tried == 0 && p->paid == 0;
+}
+
+static double worth(const struct rank_host *h, const struct arm *a, struct fresh_worths *f)
 {
 	const struct rank_pay *marks[RANK_MARKS];
 	unsigned n = 0;
+	const int step = rank_step(a->step_rank);
+	const double prior = rank_prior(a->step_rank);
+	bool fresh = is_fresh(&a->pay) && a->column != ARM_COLUMN_PLAIN;
 	if (a->column > ARM_COLUMN_PLAIN && a->marks[0])
-		return rank_worth_of_pager(rank_prior(a->step_rank), &a->pay, &h->arms[a->marks[0]].pay);
+		return rank_worth_of_pager(prior, &a->pay, &h->arms[a->marks[0]].pay);
 	for (unsigned i = 0; i < RANK_MARKS; i++)
-		if (a->marks[i])
-			marks[n++] = &h->arms[a->marks[i]].pay;
-	return rank_worth(rank_prior(a->step_rank), &a->pay, a->column == ARM_COLUMN_PLAIN, marks, n);
+		if (a->marks[i]) {
+			marks[n] = &h->arms[a->marks[i]].pay;
+			fresh = fresh && is_fresh(marks[n++]);
+		}
+	if (fresh && f->of[step][n] > 0)
+		return f->of[step][n];
+	double v = rank_worth(prior, &a->pay, a->column == ARM_COLUMN_PLAIN, marks, n);
+	if (fresh)
+		f->of[step][n] = v;
+	return v;
 }
 
 /* The arm that may have ready pages and is worth most; -1: none. */
 static int best_arm(const struct rank_host *h, bool untried)
 {
+	struct fresh_worths fresh = {0};
 	int best = -1;
 	double most = -1;
 	for (unsigned i = 0; i < h->count; i++) {
 		const struct arm *a = &h->arms[i];
 		if (a->is_mark || a->empty || (untried && a->pay.tried > 0))
 			continue;
-		double v = worth(h, a);
+		double v = worth(h, a, &fresh);
 		if (v > most) {
 			most = v;
 			best = (int)i;

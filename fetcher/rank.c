@@ -24,15 +24,15 @@ int rank_of_link(int words, int from, bool list)
 static const struct {
 	int least;
 	double prior;
-} steps[] = {{85, 0.9}, {70, 0.7},   {55, 0.5},   {40, 0.3},     {28, 0.18},    {18, 0.1},         {10, 0.06},
-	     {4, 0.03}, {-1, 0.015}, {-5, 0.004}, {-12, 0.0012}, {-30, 0.0004}, {RANK_MIN, 0.0001}};
+} steps[RANK_STEPS] = {{85, 0.9}, {70, 0.7},   {55, 0.5},   {40, 0.3},     {28, 0.18},    {18, 0.1},         {10, 0.06},
+		       {4, 0.03}, {-1, 0.015}, {-5, 0.004}, {-12, 0.0012}, {-30, 0.0004}, {RANK_MIN, 0.0001}};
 
 int rank_step(int rank)
 {
-	for (int i = 0; i < (int)(sizeof steps / sizeof *steps); i++)
+	for (int i = 0; i < RANK_STEPS; i++)
 		if (rank >= steps[i].least)
 			return i;
-	return (int)(sizeof steps / sizeof *steps) - 1;
+	return RANK_STEPS - 1;
 }
 
 double rank_prior(int rank)

@@ -37,7 +37,8 @@ struct rank_pay {
 int rank_of_link(int words, int from, bool list);
 /** Chance that a page of this rank pays, before anything is known of its site. In (0, 1). */
 double rank_prior(int rank);
-/** Ranks that lie in one arm have one step. */
+#define RANK_STEPS 13
+/** Ranks that lie in one arm have one step, and one prior. In [0, RANK_STEPS). */
 int rank_step(int rank);
 /** Worth of an arm: its prior, its own pay (of which less is learned when it is `mixed`) and that of its marks (those it has). In (0, 1). */
 double rank_worth(double prior, const struct rank_pay *own, bool mixed, const struct rank_pay *const *marks,
