@@ -24,12 +24,13 @@ struct checkpoint {
 	bool quit;
 };
 
-/* The thread's own connection, which reads nothing; NULL: it cannot be opened. */
+/* The thread's own connection; it reads the version since the log is only opened then. NULL: it cannot be opened. */
 static sqlite3 *open_own(const char *path)
 {
 	sqlite3 *db = NULL;
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
-	    sqlite3_exec(db, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0", NULL, NULL, NULL) == SQLITE_OK)
+	    sqlite3_exec(db, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA user_version", NULL, NULL,
+			 NULL) == SQLITE_OK)
 		return db;
 	sqlite3_close(db);
 	return NULL;
@@ -60,8 +61,8 @@ static void copy(struct checkpoint *c, sqlite3 *db)
 	do {
 		before = copied;
 		pthread_mutex_unlock(&c->lock);
-		int log = 0, done = 0;
-		int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, &log, &done);
+		int done = 0;
+		int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, &done);
 		if (rc == SQLITE_OK)
 			sync_copied(db);
 		pthread_mutex_lock(&c->lock);
