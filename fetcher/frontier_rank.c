@@ -214,7 +214,8 @@ static double worth(const struct rank_host *h, const struct arm *a, struct fresh
 	for (unsigned i = 0; i < RANK_MARKS; i++)
 		if (a->marks[i]) {
 			marks[n] = &h->arms[a->marks[i]].pay;
-			fresh = fresh && is_fresh(marks[n++]);
+			fresh = fresh && is_fresh(marks[n]);
+			n++;
 		}
 	if (fresh && f->of[step][n] > 0)
 		return f->of[step][n];
