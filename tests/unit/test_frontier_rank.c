@@ -3,6 +3,7 @@
 
 #include "frontier_fixture.h"
 
+#include "fetcher/frontier_arms.h"
 #include "fetcher/frontier_priv.h"
 #include "fetcher/rank.h"
 
@@ -125,6 +126,54 @@ START_TEST(test_arm_of_another_source)
 END_TEST
 
 /* A host's number of arms stays where rows are not there: their pages are found, and what they taught is learned again. */
+static struct arm *arm_of(int64_t page, int64_t *host_out)
+{
+	struct rank_host *h;
+	char sql[80];
+	snprintf(sql, sizeof(sql), "SELECT arm FROM pages WHERE id=%lld", (long long)page);
+	int64_t no = query(sql);
+	snprintf(sql, sizeof(sql), "SELECT host_id FROM pages WHERE id=%lld", (long long)page);
+	*host_out = query(sql);
+	OK(arms_host(d, *host_out, &h));
+	ck_assert(no > 0 && no < h->count);
+	return &h->arms[no];
+}
+
+/* Two arms that were tried once each, in vain: what their folders and names brought decides, whichever of the two it speaks for. */
+START_TEST(test_marks_of_tried_arms)
+{
+	enum fdb_added added;
+	int64_t pages[2], host, next;
+	struct rank_host *h;
+	pages[0] = add_ranked("http://a.gov.cn/xxgk/nb/1.html", 30, 0, &added);
+	pages[1] = add_ranked("http://a.gov.cn/news/t/1.html", 30, 0, &added);
+	OK(fdb_commit(d));
+	for (unsigned good = 0; good < 2; good++) {
+		struct arm *arms[2] = {arm_of(pages[0], &host), arm_of(pages[1], &host)};
+		ck_assert_ptr_ne(arms[0], arms[1]);
+		OK(arms_host(d, host, &h));
+		h->since_tried = 0;
+		for (unsigned k = 0; k < 2; k++) {
+			unsigned own = 0;
+			arms[k]->pay = (struct rank_pay){.tried = 1};
+			for (unsigned i = 0; i < RANK_MARKS; i++) {
+				unsigned m = arms[k]->marks[i];
+				bool shared = false;
+				for (unsigned j = 0; j < RANK_MARKS; j++)
+					shared |= m == arms[!k]->marks[j];
+				if (m == 0 || shared)
+					continue;
+				h->arms[m].pay = (struct rank_pay){.tried = 50, .paid = k == good ? 40 : 0};
+				own++;
+			}
+			ck_assert_uint_gt(own, 0);
+		}
+		OK(fdb_next_ready(d, host, &next));
+		ck_assert_int_eq(next, pages[good]);
+	}
+}
+END_TEST
+
 START_TEST(test_lost_rows)
 {
 	enum { PAGES = 60 };
@@ -364,9 +413,17 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_stands_in,    test_given_up,       test_arm_of_another_source,
-				      test_lost_rows,    test_memory_of_arms, test_damaged_rows,
-				      test_arms_as_rows, test_many_hosts,     test_many_due,
-				      test_plans,        test_statements};
+	const TTest *const tests[] = {test_stands_in,
+				      test_given_up,
+				      test_arm_of_another_source,
+				      test_marks_of_tried_arms,
+				      test_lost_rows,
+				      test_memory_of_arms,
+				      test_damaged_rows,
+				      test_arms_as_rows,
+				      test_many_hosts,
+				      test_many_due,
+				      test_plans,
+				      test_statements};
 	return run_suite("frontier_rank", tests, sizeof(tests) / sizeof(*tests));
 }
