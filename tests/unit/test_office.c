@@ -243,8 +243,7 @@ START_TEST(kinds_that_are_not_read_are_named)
 {
 	static const char *const bodies[] = {
 		"{\\rtf1\\ansi\\deff0{\\fonttbl}\\'d0\\'c5\\par}",
-		"<?xml version=\"1.0\"?>\n<?mso-application "
-		"progid=\"Excel.Sheet\"?>\n<Workbook><Worksheet/></Workbook>",
+		"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook><Worksheet/></Workbook>",
 		"<?xml version=\"1.0\"?><?mso-application progid=\"Word.Document\"?><w:wordDocument/>",
 		"Rar!\x1a\x07\x01"};
 	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
