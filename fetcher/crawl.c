@@ -383,6 +383,7 @@ static enum err page_end(struct fetcher *f, struct request *r, struct http_done 
 	copy_header(d->response_head, "ETag", o->etag, sizeof(o->etag));
 	copy_header(d->response_head, "Last-Modified", o->last_modified, sizeof(o->last_modified));
 	judge_host(r->host, d, &o->answer, now);
+	o->probes = uplink_is_miss(d->status, d->cause) && uplink_may_probe(&f->uplink, &r->host->row);
 	if (d->response_head.n == 0)
 		return ERR_OK;
 	enum err e = archive(f, r, d, &o->answer, o);

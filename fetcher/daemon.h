@@ -64,7 +64,8 @@ struct outcome {
 	struct warc_place place; /* file "" when nothing was archived */
 	int64_t bytes;
 	int status;
-	bool again; /* the page had a body before */
+	bool again;  /* the page had a body before */
+	bool probes; /* it failed for want of an answer, on a host that was well until the uplink went down */
 	char etag[256], last_modified[64];
 };
 

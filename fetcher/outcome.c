@@ -52,7 +52,7 @@ static enum err fail(struct fetcher *f, const struct outcome *o, enum cause caus
 	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, &after);
 	if (!err)
 		outcome_due(f, &after);
-	if (!err && after.state == PAGE_DEAD && uplink_is_miss(o->status, cause))
+	if (!err && after.state == PAGE_DEAD && o->probes)
 		uplink_lost(&f->uplink, o->page_id);
 	if (!err && (after.state == PAGE_DEAD || after.state == PAGE_DISCARDED))
 		err = pairing_failed(f, o->page_id, now);

@@ -212,7 +212,8 @@ static enum err fail_page(struct fetcher *f, const struct request *r, const stru
 	err = fdb_event(f->db, r->page_id, &failed, now, &result, &after);
 	if (!err)
 		outcome_due(f, &after);
-	if (!err && after.state == PAGE_DEAD && uplink_is_miss(0, a->cause))
+	if (!err && after.state == PAGE_DEAD && uplink_is_miss(0, a->cause) &&
+	    uplink_may_probe(&f->uplink, &r->host->row))
 		uplink_lost(&f->uplink, r->page_id);
 	bool ended = !err && (after.state == PAGE_DEAD || after.state == PAGE_DISCARDED);
 	return ended ? pairing_failed(f, r->page_id, now) : err;

@@ -33,6 +33,11 @@ bool uplink_missed(struct uplink *u, const struct fdb_host *h, int64_t now)
 	return u->down;
 }
 
+bool uplink_may_probe(const struct uplink *u, const struct fdb_host *h)
+{
+	return u->down && h->down_since >= u->since;
+}
+
 void uplink_lost(struct uplink *u, int64_t page_id)
 {
 	bool known = !u->down || u->lost_n == UPLINK_LOST;

@@ -34,7 +34,9 @@ struct uplink {
 bool uplink_is_miss(int status, enum cause cause);
 /** A request to the host failed so; h is its row from before, now wall ms. True: the uplink was found to be down just now. */
 bool uplink_missed(struct uplink *u, const struct fdb_host *h, int64_t now);
-/** A page died of such a failure: while the uplink is down it is one of those that are asked for. */
+/** Did the host, whose row has its last failure in it, answer until the uplink went down? Only then may it be asked to find out. */
+bool uplink_may_probe(const struct uplink *u, const struct fdb_host *h);
+/** A page of such a host died of such a failure: while the uplink is down it is one of those that are asked for. */
 void uplink_lost(struct uplink *u, int64_t page_id);
 /** The page to be asked for now, to see whether anybody answers; 0: none. mono: monotonic ms. */
 int64_t uplink_probe(struct uplink *u, int64_t mono);

@@ -112,6 +112,22 @@ START_TEST(test_probes)
 }
 END_TEST
 
+/* A host that was absent or refused before is not asked more often because we are cut off. */
+START_TEST(test_who_may_be_probed)
+{
+	struct uplink u = {0};
+	struct fdb_host h = host("a.gov.cn", "10.0.0.1");
+	h.down_since = NOW;
+	ck_assert(!uplink_may_probe(&u, &h));
+	missed(&u, "a.gov.cn", "10.0.0.1", NOW);
+	missed(&u, "b.gov.cn", "10.0.0.2", NOW + 1);
+	missed(&u, "c.gov.cn", "10.0.0.3", NOW + 2);
+	ck_assert(uplink_may_probe(&u, &h));
+	h.down_since = NOW - 1;
+	ck_assert(!uplink_may_probe(&u, &h));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("uplink");
@@ -122,6 +138,7 @@ int main(void)
 	tcase_add_test(t, test_only_hosts_that_were_well);
 	tcase_add_test(t, test_what_is_a_miss);
 	tcase_add_test(t, test_probes);
+	tcase_add_test(t, test_who_may_be_probed);
 	suite_add_tcase(s, t);
 	return suite_run(s);
 }
