@@ -70,6 +70,11 @@ size_t lexicon_word_in(const struct lexicon *l, uint16_t group, const fchar *tex
 	return 0;
 }
 
+bool lexicon_group_in(const struct lexicon *l, const char *group, const fchar *text, size_t from, size_t to)
+{
+	return lexicon_word_in(l, lexicon_need_group(l, group), text, from, to, NULL) > 0;
+}
+
 struct seen_ctx {
 	const struct lexicon *l;
 	struct groups_seen *seen;

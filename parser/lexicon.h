@@ -149,6 +149,8 @@ size_t lexicon_word_at(const struct lexicon *l, uint16_t group, const fchar *tex
 size_t lexicon_word_before(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos, size_t from);
 /** First occurrence of a word of `group` in [from, to); returns its length, its place in *at. */
 size_t lexicon_word_in(const struct lexicon *l, uint16_t group, const fchar *text, size_t from, size_t to, size_t *at);
+/** Does a word of the group of this name stand in text[from, to)? */
+bool lexicon_group_in(const struct lexicon *l, const char *group, const fchar *text, size_t from, size_t to);
 /** Adds the groups whose words occur in [from, to). */
 void lexicon_groups_in(const struct lexicon *l, const fchar *text, size_t from, size_t to, struct groups_seen *seen);
 static inline bool groups_have(const struct groups_seen *s, uint16_t group)

@@ -236,16 +236,16 @@ size_t metric_split(const struct reading *g, size_t i)
 	double sum = 0;
 	unsigned items = 0;
 	bool pure = true; /* no item is of a channel or of what was done with it */
+	bool ended = false;
 	int depth = 0;
 	for (; k < g->q_count && g->q[k].start < close && items < SPLIT_ITEMS; k++) {
 		const struct quantity_at *q = &g->q[k];
 		for (; pos < q->start; pos++) {
 			depth += t[pos] == '(' ? 1 : t[pos] == ')' && depth > 0 ? -1 : 0;
-			if (fchar_sentence_end(t[pos]))
-				return bare                                                                 ? 0
-				       : items >= 2 && (lead || (pure && sum >= SPLIT_MOST * total->value)) ? end
-													    : 0;
+			ended = ended || fchar_sentence_end(t[pos]);
 		}
+		if (ended)
+			break;
 		if (depth > 0 || q->kind != UNIT_COUNT || !unit_of_total(g, total, q))
 			continue;
 		if (sum + q->value > total->value && !lead)
@@ -259,7 +259,8 @@ size_t metric_split(const struct reading *g, size_t i)
 		if (items >= (bare ? 3 : 2) && sum == total->value)
 			return end;
 	}
-	return bare ? 0 : items >= 2 && (lead || (pure && sum >= SPLIT_MOST * total->value)) ? end : 0;
+	bool split = lead || (pure && sum >= SPLIT_MOST * total->value);
+	return !bare && items >= 2 && split ? end : 0;
 }
 
 bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i)

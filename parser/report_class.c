@@ -17,11 +17,6 @@
 
 enum { C_DUN = 0x3001, C_QUOTE = 0x300A };
 
-static bool word_in(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
-{
-	return lexicon_word_in(l, lexicon_need_group(l, group), t, from, to, NULL) > 0;
-}
-
 static size_t min_size(size_t a, size_t b)
 {
 	return a < b ? a : b;
@@ -52,7 +47,7 @@ unsigned report_class_sections(const struct lexicon *l, const struct fold *f, si
 		while (end < to && end < name + HEADING_NEAR && !fchar_clause_end(t[end]))
 			end++;
 		for (size_t k = 0; k < sizeof subjects / sizeof subjects[0]; k++)
-			if (!seen[k] && word_in(l, subjects[k], t, name, end)) {
+			if (!seen[k] && lexicon_group_in(l, subjects[k], t, name, end)) {
 				seen[k] = true;
 				n++;
 				break;
@@ -83,7 +78,7 @@ bool report_class_recent(const struct lexicon *l, const fchar *t, size_t from, s
 	size_t a = pos;
 	while (a > from && pos - a < RECENT_NEAR && !fchar_sentence_end(t[a - 1]))
 		a--;
-	return word_in(l, "news_recent", t, a, pos);
+	return lexicon_group_in(l, "news_recent", t, a, pos);
 }
 
 /* ---- the head ---- */
@@ -96,8 +91,9 @@ static bool other_line(const struct lexicon *l, const fchar *t, size_t from, siz
 	for (size_t i = from; i < to; i++)
 		if (fchar_sentence_end(t[i]) || t[i] == ',' || t[i] == ';' || t[i] == '>' || t[i] == '\t')
 			return false;
-	bool topic = word_in(l, "title_topic", t, from, to);
-	if (word_in(l, "title_rival", t, from, to) && word_in(l, "title_report", t, from, to) && !topic)
+	bool topic = lexicon_group_in(l, "title_topic", t, from, to);
+	if (lexicon_group_in(l, "title_rival", t, from, to) && lexicon_group_in(l, "title_report", t, from, to) &&
+	    !topic)
 		return true;
 	if (!topic)
 		return false;
@@ -108,7 +104,7 @@ static bool other_line(const struct lexicon *l, const fchar *t, size_t from, siz
 	bool year = false;
 	for (size_t i = from; i + 4 <= to && !year; i++)
 		year = report_region_year(t, i, to) > 0;
-	return year && word_in(l, "title_part_year", t, from, to);
+	return year && lexicon_group_in(l, "title_part_year", t, from, to);
 }
 
 /* "2023年第一季度,我县...": a text without a title that begins with a part of the year. */
@@ -119,7 +115,7 @@ static bool part_of_year(const struct lexicon *l, const fchar *t, size_t from, s
 		end++;
 	for (size_t i = from; i < end; i++)
 		if (report_region_year(t, i, end) > 0)
-			return word_in(l, "title_part_year", t, i, end);
+			return lexicon_group_in(l, "title_part_year", t, i, end);
 	return false;
 }
 
@@ -157,7 +153,7 @@ static bool newspaper_line(const struct lexicon *l, const fchar *t, size_t from,
 	uint16_t label = lexicon_need_group(l, "publisher_label");
 	for (size_t i = from, n; i < to; i++)
 		if ((n = lexicon_word_at(l, label, t, i, to)) > 0 && i + n < to && t[i + n] == ':' &&
-		    word_in(l, "newspaper", t, i + n, min_size(i + n + SOURCE_NEAR, to)))
+		    lexicon_group_in(l, "newspaper", t, i + n, min_size(i + n + SOURCE_NEAR, to)))
 			return true;
 	return false;
 }
@@ -168,7 +164,7 @@ static bool newspaper_source(const struct lexicon *l, const struct document *d)
 	if (d->source.n == 0 || d->source.n > 200)
 		return false;
 	fold_text(l, d->arena, d->source, &s);
-	return word_in(l, "newspaper", s.ch, 0, s.n);
+	return lexicon_group_in(l, "newspaper", s.ch, 0, s.n);
 }
 
 /* Points for what news have and reports have not. */
@@ -181,13 +177,13 @@ static unsigned news_points(const struct lexicon *l, const struct document *d, c
 	struct groups_seen seen = {{0}};
 	unsigned points = 0;
 	lexicon_groups_in(l, t, from, to, &seen);
-	points += word_in(l, "news_dateline", t, from, head) ? 2 : 0;
+	points += lexicon_group_in(l, "news_dateline", t, from, head) ? 2 : 0;
 	points += newspaper_source(l, d) || newspaper_line(l, t, before, head) ? 2 : 0;
 	points += groups_have(&seen, lexicon_need_group(l, "news_report_says")) ? 2 : 0;
 	points += groups_have(&seen, lexicon_need_group(l, "news_source_says")) ? 1 : 0;
 	points += groups_have(&seen, lexicon_need_group(l, "meeting_says")) ? 2 : 0;
-	points += word_in(l, "news_recent", t, from, head) ? 1 : 0;
-	points += word_in(l, "meeting_held", t, from, head) ? 1 : 0;
+	points += lexicon_group_in(l, "news_recent", t, from, head) ? 1 : 0;
+	points += lexicon_group_in(l, "meeting_held", t, from, head) ? 1 : 0;
 	while (line < to && t[line] != '\n')
 		line++;
 	points += line - from < LEAD_MAX && report_class_news_title(l, t, from, line) ? 1 : 0;

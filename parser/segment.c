@@ -15,11 +15,6 @@
 #define HEAD_FAR 1500 /* characters of a text in which its report is announced */
 #define LABEL_MAX 8   /* characters of a label such as 标题: before a title */
 
-static bool group_in(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
-{
-	return lexicon_word_in(l, lexicon_need_group(l, group), t, from, to, NULL) > 0;
-}
-
 /* 20xx, or 二〇xx, in [from, to) */
 static bool has_year(const fchar *t, size_t from, size_t to)
 {
@@ -37,7 +32,7 @@ static bool is_foreign_title(const struct lexicon *l, const fchar *t, size_t fro
 {
 	if (lexicon_word_at(l, lexicon_need_group(l, "lead_other_begin"), t, from, to) > 0)
 		return true;
-	if (!group_in(l, "title_foreign", t, from, to))
+	if (!lexicon_group_in(l, "title_foreign", t, from, to))
 		return false;
 	/* "...2014年政府信息公开工作年度报告(含统计表)" is none; a foreign word behind the report's name decides */
 	size_t at = 0, strong = 0;
@@ -69,13 +64,13 @@ bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size
 	for (size_t i = from; i < to; i++)
 		if (fchar_clause_end(t[i]) || t[i] == 0x300A || t[i] == '/' || t[i] == '_' || t[i] == '>')
 			return false;
-	if (!group_in(l, "title_topic", t, from, to) || is_foreign_title(l, t, from, to))
+	if (!lexicon_group_in(l, "title_topic", t, from, to) || is_foreign_title(l, t, from, to))
 		return false;
 	size_t end = to;
 	while (end > from && (t[end - 1] == ')' || t[end - 1] == '(' || t[end - 1] == 0x201D))
 		end--;
 	return lexicon_word_before(l, lexicon_need_group(l, "title_report"), t, end, from) > 0 ||
-	       group_in(l, "title_strong", t, from, to);
+	       lexicon_group_in(l, "title_strong", t, from, to);
 }
 
 /* Where the name goes on that has its year at `year`: behind ...信息公开...年度报告; 0 when it is none. */
@@ -196,7 +191,7 @@ static bool title_in_line(const struct lexicon *l, const struct fold *f, size_t 
 
 static bool is_overview(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
 {
-	if (to - from > HEADING_MAX || to - from < 3 || !group_in(l, "overview", f->ch, from, to))
+	if (to - from > HEADING_MAX || to - from < 3 || !lexicon_group_in(l, "overview", f->ch, from, to))
 		return false;
 	for (size_t i = from; i < to; i++)
 		if (fchar_clause_end(f->ch[i]) || fchar_digit(f->ch[i]))
@@ -209,7 +204,7 @@ static bool is_overview(const struct lexicon *l, const struct fold *f, size_t fr
 /* A paragraph of another document, cut off: ends in "..." or, though long, without punctuation. */
 static bool is_snippet(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
 {
-	if (to - from < 3 || group_in(l, "feature_table", f->ch, from, to) || (to - from) * 4 > f->n)
+	if (to - from < 3 || lexicon_group_in(l, "feature_table", f->ch, from, to) || (to - from) * 4 > f->n)
 		return false;
 	if (to < f->n && f->text.p[f->byte[to]] != '\n') /* a section's number ended the line: nothing was cut off */
 		return false;
@@ -299,7 +294,7 @@ static bool is_excerpt(const struct lexicon *l, const struct fold *f, const stru
 	size_t end = line_end(f, part->from);
 	end = end < part->to ? end : part->to;
 	bool heading = end - part->from <= HEADING_MAX && report_class_sections(l, f, part->from, end) > 0;
-	bool requests = group_in(l, "feature_requests", f->ch, part->from, part->to);
+	bool requests = lexicon_group_in(l, "feature_requests", f->ch, part->from, part->to);
 	unsigned sections = report_class_sections(l, f, part->from, part->to);
 	return (heading && (requests || sections >= 2)) || (sections >= 1 && requests && k->features >= 2);
 }
@@ -308,7 +303,8 @@ static bool is_excerpt(const struct lexicon *l, const struct fold *f, const stru
 static bool says_itself(const struct lexicon *l, const struct fold *f, const struct span *part)
 {
 	size_t end = part->to - part->from > HEAD_FAR ? part->from + HEAD_FAR : part->to;
-	return group_in(l, "own_report", f->ch, part->from, end) && group_in(l, "stat_until", f->ch, part->from, end);
+	return lexicon_group_in(l, "own_report", f->ch, part->from, end) &&
+	       lexicon_group_in(l, "stat_until", f->ch, part->from, end);
 }
 
 /* A guide to disclosure has a report's subjects, but is of no year. */
@@ -316,7 +312,7 @@ static bool says_year(const struct lexicon *l, const struct fold *f, const struc
 {
 	for (unsigned i = 0; i < s->parts_count; i++)
 		if (has_year(f->ch, s->parts[i].from, s->parts[i].to) ||
-		    group_in(l, "in_year", f->ch, s->parts[i].from, s->parts[i].to))
+		    lexicon_group_in(l, "in_year", f->ch, s->parts[i].from, s->parts[i].to))
 			return true;
 	return false;
 }
