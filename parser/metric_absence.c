@@ -1,4 +1,4 @@
-#include "parser/metric_prose.h"
+#include "parser/metric_words.h"
 
 #define OBJECT_FAR 60 /* characters from "no" to what there was none of */
 #define FIGURE_NEAR 8 /* a quantity this close behind an object is its figure: no absence */
@@ -66,11 +66,10 @@ static bool deny_objects(struct reading *g, const struct sentence *s, size_t fro
 {
 	bool other = false;
 	for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++) {
-		size_t at,
-			n = lexicon_word_in(g->l, lexicon_need_group(g->l, objects[i].group), g->f->ch, from, to, &at);
+		size_t at, n = word_find(g, objects[i].group, from, to, &at);
 		if (n == 0)
 			continue;
-		if (lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_of"), g->f->ch, at + n, to, NULL) > 0)
+		if (word_in(g, "fee_of", at + n, to))
 			continue; /* 与诉讼有关的费用支出 */
 		other = true;
 		if (!figure_follows(g, s, at + n))
@@ -82,13 +81,8 @@ static bool deny_objects(struct reading *g, const struct sentence *s, size_t fro
 static void share_zero(struct reading *g, const struct sentence *s, size_t from, size_t to, size_t end)
 {
 	for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++)
-		if (lexicon_word_in(g->l, lexicon_need_group(g->l, objects[i].group), g->f->ch, from, to, NULL) > 0)
+		if (word_in(g, objects[i].group, from, to))
 			add_zero(g, s, objects[i].id, from, end);
-}
-
-static size_t word_at(const struct reading *g, const char *group, size_t pos, size_t to)
-{
-	return lexicon_word_at(g->l, lexicon_need_group(g->l, group), g->f->ch, pos, to);
 }
 
 /* "未收到公开申请没有因公开被申请复议": where the next "no" of a clause begins, behind an object of the first; else `to`. */
@@ -107,7 +101,7 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	size_t at;
 	if (to > start + OBJECT_FAR)
 		to = start + OBJECT_FAR;
-	if (lexicon_word_at(g->l, lexicon_need_group(g->l, "deny_other"), t, start, to) > 0)
+	if (word_at(g, "deny_other", start, to) > 0)
 		return;
 	if (deny_objects(g, s, start, to, from, to)) {
 		uint16_t beside = lexicon_need_group(g->l, "fee_beside"); /* 无行政复议、诉讼和收费情况 */
@@ -115,18 +109,18 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 			add_zero(g, s, "fees.collected", from, to);
 		return;
 	}
-	bool received = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_receive"), t, from, to, NULL) > 0;
-	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_request"), t, start, to, &at);
+	bool received = word_in(g, "deny_receive", from, to);
+	size_t n = word_find(g, "deny_request", start, to, &at);
 	if (n == 0 && around(s, g, "topic_requests")) { /* 未收到申请 */
 		n = word_at(g, "bare_request", start, to);
 		n = start + n == to ? n : 0;
 		at = start;
 	}
 	bool person = n > 0 && word_at(g, "person_tail", at + n, g->f->n) > 0; /* 申请人 */
-	bool fee = lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_word"), t, start, to, NULL) > 0;
+	bool fee = word_in(g, "fee_word", start, to);
 	if (received && n > 0 && !person && !fee && !figure_follows(g, s, at + n))
 		add_zero(g, s, "requests.received", from, to);
-	n = lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_word"), t, start, to, &at);
+	n = word_find(g, "fee_word", start, to, &at);
 	if (n > 0 && !figure_follows(g, s, at + n) && (around(s, g, "disclosure") || around(s, g, "topic_fee")))
 		add_zero(g, s, "fees.collected", from, to);
 }
@@ -203,7 +197,7 @@ void metric_absence(struct reading *g, const struct sentence *s)
 				continue;
 			}
 			size_t n = lexicon_word_at(g->l, neg, t, i, s->to);
-			if (n == 0 || lexicon_word_at(g->l, lexicon_need_group(g->l, "neg_else"), t, i + n, s->to) > 0)
+			if (n == 0 || word_at(g, "neg_else", i + n, s->to) > 0)
 				continue; /* 无正当理由 denies no request */
 			size_t end = clause_end(t, i, s->to), next = next_denial(g, i + n, end);
 			if (i + n == end) /* 行政复议、行政诉讼均无 */
@@ -241,8 +235,7 @@ bool metric_is_bare(const struct reading *g, size_t from, size_t to)
 static size_t label_end(const struct reading *g, const struct sentence *s)
 {
 	for (size_t i = s->to; i > s->from; i--) {
-		bool label = g->f->ch[i - 1] == ':' || lexicon_word_before(g->l, lexicon_need_group(g->l, "label_tail"),
-									   g->f->ch, i, s->from) > 0;
+		bool label = g->f->ch[i - 1] == ':' || word_before(g, "label_tail", i, s->from) > 0;
 		if (label && metric_is_bare(g, i, s->to))
 			return i;
 	}
@@ -251,7 +244,6 @@ static size_t label_end(const struct reading *g, const struct sentence *s)
 
 void metric_bare_absence(struct reading *g, const struct sentence *s, struct span heading)
 {
-	const fchar *t = g->f->ch;
 	if (s->to - s->from > BARE_MAX || s->q_to > s->q_from || around(s, g, "problem"))
 		return;
 	struct span what = {s->from, label_end(g, s)};
@@ -262,9 +254,9 @@ void metric_bare_absence(struct reading *g, const struct sentence *s, struct spa
 	}
 	if (deny_objects(g, s, what.from, what.to, s->from, s->to))
 		return;
-	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "fee_word"), t, what.from, what.to, NULL) > 0)
+	if (word_in(g, "fee_word", what.from, what.to))
 		add_zero(g, s, "fees.collected", s->from, s->to);
-	else if (lexicon_word_in(g->l, lexicon_need_group(g->l, "deny_request"), t, what.from, what.to, NULL) > 0)
+	else if (word_in(g, "deny_request", what.from, what.to))
 		add_zero(g, s, "requests.received", s->from, s->to);
 }
 
@@ -290,7 +282,7 @@ static bool promise(const struct reading *g, const char *who, size_t pos, size_t
 {
 	static const char *const words[3] = {"answered", "finished", "in_time"};
 	const fchar *t = g->f->ch;
-	size_t n = lexicon_word_in(g->l, lexicon_need_group(g->l, who), t, pos, limit, from);
+	size_t n = word_find(g, who, pos, limit, from);
 	if (n == 0)
 		return false;
 	*to = clause_end(t, *from, limit);
@@ -298,8 +290,7 @@ static bool promise(const struct reading *g, const char *who, size_t pos, size_t
 	while (clause > pos && !fchar_clause_end(t[clause - 1]))
 		clause--;
 	for (int i = 0; i < 3; i++)
-		kept[i] = lexicon_word_in(g->l, lexicon_need_group(g->l, words[i]), t, i == 2 ? clause : *from, *to,
-					  NULL) > 0;
+		kept[i] = word_in(g, words[i], i == 2 ? clause : *from, *to);
 	return kept[0] || kept[1];
 }
 
@@ -313,14 +304,13 @@ static const struct quantity_at *rest_figure(const struct reading *g, size_t beh
 		clause--;
 	for (size_t j = behind + 1; j < s->q_to && g->q[j].start < at; j++)
 		if (g->q[j].start >= clause && g->q[j].kind == UNIT_COUNT &&
-		    lexicon_word_in(g->l, lexicon_need_group(g->l, "rest_word"), t, clause, g->q[j].start, NULL) > 0)
+		    word_in(g, "rest_word", clause, g->q[j].start))
 			return &g->q[j];
 	return NULL;
 }
 
 void metric_carried(struct reading *g, const struct sentence *s)
 {
-	const fchar *t = g->f->ch;
 	for (size_t i = s->q_from; i < s->q_to; i++) {
 		uint32_t k = g->q_metric[i];
 		if (k == NO_METRIC)
@@ -344,7 +334,7 @@ void metric_carried(struct reading *g, const struct sentence *s)
 		bool single = received && base.value == 1;
 		if (!promise(g, "all_word", g->q[i].end, limit, &from, &to, kept) &&
 		    (!single || !promise(g, "single_done", g->q[i].end, limit, &from, &to, kept) ||
-		     lexicon_word_in(g->l, lexicon_need_group(g->l, "neg"), t, g->q[i].end, to, NULL) > 0))
+		     word_in(g, "neg", g->q[i].end, to)))
 			continue;
 		const struct quantity_at *rest = rest_figure(g, i, s, from);
 		if (rest)

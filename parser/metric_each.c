@@ -1,11 +1,11 @@
-#include "parser/metric_prose.h"
+#include "parser/metric_words.h"
 
 #define EACH_FAR 60 /* characters from 分别 to its first figure */
 #define EACH_MAX 64 /* figures of one list, so that a page of nothing else takes no square of its size */
 
 static size_t join_at(const struct reading *g, size_t pos, size_t to)
 {
-	return lexicon_word_at(g->l, lexicon_need_group(g->l, "each_join"), g->f->ch, pos, to);
+	return word_at(g, "each_join", pos, to);
 }
 
 /* Does only a joining word part figure i from the one behind it? */

@@ -1,4 +1,4 @@
-#include "parser/metric_prose.h"
+#include "parser/metric_words.h"
 
 /* A subject stands at the head of its clause: at most so many characters (a place name, a time) before it. */
 #define SUBJECT_LEAD 6
@@ -39,9 +39,9 @@ static bool is_channel(const struct reading *g, size_t end, size_t to)
 {
 	size_t stop = end + 4 < to ? end + 4 : to;
 	for (size_t k = end; k < end + 2 && k < to; k++) /* 镇政府信息公开网 */
-		if (lexicon_word_at(g->l, lexicon_need_group(g->l, "channel_word"), g->f->ch, k, to) > 0)
+		if (word_at(g, "channel_word", k, to) > 0)
 			return true;
-	return lexicon_word_in(g->l, lexicon_need_group(g->l, "channel_word"), g->f->ch, end, stop, NULL) > 0;
+	return word_in(g, "channel_word", end, stop);
 }
 
 /* The organ that reports: its own name is no part of it (rule 14). A town has no towns below it. */
