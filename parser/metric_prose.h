@@ -81,32 +81,6 @@ struct each {
 /** Is figure `i` of the sentence one of such a list? Fills `e` for EACH_CLEAR. */
 enum each_kind metric_each(const struct reading *g, const struct sentence *s, size_t i, struct each *e);
 
-/* metric_class.c: the classes that split the report's own total */
-struct class_ask {
-	size_t i;           /* the quantity */
-	size_t clause_from; /* where its clause begins */
-	bool chained;       /* item of the list right behind the total */
-	bool sure;          /* only wordings that name a class (类, 其他), whatever pattern fits as well */
-	bool channel;       /* the total is only that of a channel */
-	bool field;         /* its paragraph speaks of fields of work (重点领域) */
-	bool split;         /* item of a list that splits the total to the last one: any name is a class */
-};
-/** Is the quantity the figure of a class (or, in such a list, of a publisher)? Fills id, qualifier and value. */
-bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m);
-/** Is q[i] the figure of a class (政策法规类信息12条) beside another's, or with its share of the total? */
-bool metric_class_alone(const struct reading *g, size_t i);
-/**
- * The list right behind the total q[i] whose items add up to it or nearly so, or that says that it tells classes: returns the
- * index behind its last item, 0 for none. Items are figures of the total's unit that do not stand in brackets.
- */
-size_t metric_split(const struct reading *g, size_t i);
-/** Does quantity `i` go on with the list behind the total that ends at `total_end`, whose next item is `chain`? */
-bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i);
-/** Do the channels that [from, to), the text before a figure, names carry it together (通过网站、微信等公开)? */
-bool metric_spread(const struct reading *g, size_t from, size_t to);
-/** Does [from, to), a sentence up to its figure, count over several years (截至2014年底累计), not within one? */
-bool metric_runs_on(const struct reading *g, size_t from, size_t to);
-
 /* metric_scope.c: the subject of a sentence */
 struct subject {
 	struct str scope; /* "" for the whole body */

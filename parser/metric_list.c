@@ -1,0 +1,191 @@
+#include "parser/metric_list.h"
+#include "parser/metric_words.h"
+
+#define SPLIT_NEAR 48  /* characters from a total to the word that begins the list of its parts */
+#define SPLIT_FAR 1200 /* characters of such a list */
+#define SPLIT_ITEMS 40
+#define CHAIN_NEAR (2 * LIST_GAP) /* characters from a total to the first item of a list that goes on item by item */
+#define LISTED_FAR 400            /* characters that a 其中 may stand before an item */
+
+enum { C_QI = 0x5176, C_ZHONG = 0x4E2D };
+
+/*
+ * The lists that split a total, by what announces them, and what shows that the figures behind it are its parts. A
+ * list ends with the item that makes its sum the total's, else with its sentence, with the bracket that it stands in,
+ * or before the item that would pass the total. The first row whose words stand there decides.
+ */
+static const struct split_kind {
+	const char *opens;  /* words that announce it within SPLIT_NEAR of the total; NULL: only a mark stands there */
+	const char *says;   /* words that the announcement has beside; NULL: none */
+	unsigned items_min; /* parts */
+	double reach;       /* of the total that its parts have to come to; a part may be left out */
+	bool passes;        /* they may come to more than the total */
+	const char *never;  /* words before figures of something else: a list with them is none; NULL: none */
+	bool exact_excuses; /* ... unless it comes to just the total */
+} split_kinds[] = {
+	/* 按类别分,其中政策法规类12条...: it tells what it is */
+	{"list_word_parts", "class_lead", 2, 0, true, NULL, true},
+	/* 其中:机构职能信息12条...: what it is, only the sum tells; a part may be left out */
+	{"list_word_parts", NULL, 2, 0.8, false, "never_class", true},
+	/* 主动公开信息60条,机构类30条...: nothing but the sum */
+	{NULL, NULL, 3, 1, false, "publishers_word", false},
+};
+
+/* [from, to) where the items of a list stand */
+struct list {
+	const struct split_kind *kind;
+	size_t from, to;
+};
+
+/* The place where a bracket that opens at `pos` closes, or `to`. */
+static size_t bracket_close(const fchar *t, size_t pos, size_t to)
+{
+	int depth = 0;
+	for (size_t k = pos; k < to; k++)
+		if ((depth += t[k] == '(' ? 1 : t[k] == ')' ? -1 : 0) == 0)
+			return k;
+	return to;
+}
+
+static bool is_mark(fchar c)
+{
+	return c == ',' || c == ';' || c == ':' || c == 0x3002;
+}
+
+/* Does the list of this kind begin behind the total that ends at `from`? */
+static bool opens(const struct reading *g, const struct split_kind *kind, size_t from, struct list *list)
+{
+	const fchar *t = g->f->ch;
+	size_t near = from, at, n;
+	*list = (struct list){kind, from + 1, from + SPLIT_FAR < g->f->n ? from + SPLIT_FAR : g->f->n};
+	if (!kind->opens)
+		return from < g->f->n && is_mark(t[from]);
+	while (near < g->f->n && near < from + SPLIT_NEAR && t[near] != '\n')
+		near++;
+	if ((n = word_find(g, kind->opens, from, near, &at)) == 0)
+		return false;
+	list->from = at + n;
+	if (t[from] == '(') /* the list is the bracket behind the total */
+		list->to = bracket_close(t, from, list->to);
+	return list->to > at && (!kind->says || word_in(g, kind->says, from, list->from));
+}
+
+static bool find_list(const struct reading *g, size_t total_end, struct list *list)
+{
+	for (size_t k = 0; k < sizeof split_kinds / sizeof split_kinds[0]; k++)
+		if (opens(g, &split_kinds[k], total_end, list))
+			return true;
+	return false;
+}
+
+static bool unit_of_total(const struct reading *g, const struct quantity_at *total, const struct quantity_at *q)
+{
+	size_t n = total->end - total->unit_from;
+	return !q->has_unit || (q->end - q->unit_from == n &&
+				memcmp(g->f->ch + q->unit_from, g->f->ch + total->unit_from, n * sizeof(fchar)) == 0);
+}
+
+/* Moves *pos to `to` and *depth to the brackets that are open there; false when the sentence ends on the way. */
+static bool goes_on(const fchar *t, size_t *pos, size_t to, int *depth)
+{
+	bool ended = false;
+	for (; *pos < to; (*pos)++) {
+		*depth += t[*pos] == '(' ? 1 : t[*pos] == ')' && *depth > 0 ? -1 : 0;
+		ended = ended || fchar_sentence_end(t[*pos]);
+	}
+	return !ended;
+}
+
+size_t metric_split(const struct reading *g, size_t i)
+{
+	const struct quantity_at *total = &g->q[i];
+	struct list list;
+	if (total->kind != UNIT_COUNT || !total->has_unit || total->approx || !find_list(g, total->end, &list))
+		return 0;
+	const struct split_kind *kind = list.kind;
+	size_t k = i + 1, pos = list.from, end = 0;
+	while (k < g->q_count && g->q[k].start < list.from)
+		k++;
+	double sum = 0;
+	unsigned items = 0;
+	bool exact = false, other = false;
+	int depth = 0;
+	for (; k < g->q_count && g->q[k].start < list.to && items < SPLIT_ITEMS && !exact; k++) {
+		const struct quantity_at *q = &g->q[k];
+		if (!goes_on(g->f->ch, &pos, q->start, &depth))
+			break;
+		if (depth > 0 || q->kind != UNIT_COUNT || !unit_of_total(g, total, q))
+			continue;
+		if (sum + q->value > total->value && !kind->passes)
+			break;
+		other = other || (kind->never && word_in(g, kind->never, g->q[k - 1].end, q->start));
+		sum += q->value;
+		end = k + 1;
+		exact = ++items >= kind->items_min && sum == total->value;
+	}
+	bool split = exact ? !other || kind->exact_excuses : !other && sum >= kind->reach * total->value;
+	return split && items >= kind->items_min ? end : 0;
+}
+
+size_t metric_figure_before(const struct reading *g, size_t i)
+{
+	while (i > 0 && g->q[i - 1].kind == UNIT_PERCENT)
+		i--;
+	return i;
+}
+
+bool metric_bracketed(const struct reading *g, size_t i)
+{
+	return i > 0 && g->f->ch[g->q[i - 1].end] == '(';
+}
+
+bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i)
+{
+	if (chain == 0 || chain != i)
+		return false;
+	size_t last = i - 1; /* a share of the total, or a rate, may stand between it and its list */
+	while (last > 0 && g->q[last].kind == UNIT_PERCENT && g->q[last].start >= total_end)
+		last--;
+	size_t before = g->q[last].end > total_end ? g->q[i - 1].end : total_end;
+	if (before > total_end) {
+		for (size_t k = before; k < g->q[i].start; k++)
+			if (fchar_sentence_end(g->f->ch[k]))
+				return false;
+		return g->q[i].start - before <= LIST_GAP;
+	}
+	return g->q[i].start - total_end <= CHAIN_NEAR && word_in(g, "list_word_parts", total_end, g->q[i].start);
+}
+
+/* 政策法规类信息12条, but not 各类信息12条, which are all of them */
+static bool is_class_figure(const struct reading *g, size_t i)
+{
+	size_t back = g->q[i].start > LIST_GAP ? g->q[i].start - LIST_GAP : 0;
+	size_t n = word_before(g, "class_listed", g->q[i].start, back);
+	return g->q[i].kind == UNIT_COUNT && n > 0 && word_before(g, "not_one_class", g->q[i].start - n, back) == 0;
+}
+
+bool metric_class_alone(const struct reading *g, size_t i)
+{
+	if (!is_class_figure(g, i))
+		return false;
+	size_t end = g->q[i].end, next = i + 1, last = metric_figure_before(g, i);
+	end += end < g->f->n && g->f->ch[end] == ',';
+	if (word_at(g, "share_of_total", end, g->f->n) > 0)
+		return true;
+	while (next < g->q_count && g->q[next].kind == UNIT_PERCENT)
+		next++;
+	if (next < g->q_count && g->q[next].start - g->q[next - 1].end <= LIST_GAP && is_class_figure(g, next))
+		return true;
+	return last > 0 && g->q[i].start - g->q[i - 1].end <= LIST_GAP && is_class_figure(g, last - 1);
+}
+
+bool metric_listed(const struct reading *g, size_t from, size_t pos)
+{
+	const fchar *t = g->f->ch;
+	if (pos - from > LISTED_FAR)
+		from = pos - LISTED_FAR;
+	for (size_t i = from; i + 1 < pos; i++)
+		if (t[i] == C_QI && t[i + 1] == C_ZHONG)
+			return true;
+	return false;
+}

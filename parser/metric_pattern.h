@@ -1,0 +1,42 @@
+/*
+ * metric_pattern - what the wordings of the lexicon (pattern.h) make of one quantity of prose.
+ *
+ * Of all patterns that fit a figure the best names its metric; what the sentence says beside then gives scope and
+ * qualifier, and tells outcomes of reviews from those of lawsuits. Texts live in the document's arena.
+ */
+#ifndef PARSER_METRIC_PATTERN_H
+#define PARSER_METRIC_PATTERN_H
+
+#include "parser/metric_explain.h"
+#include "parser/metric_prose.h"
+
+/* A quantity of prose and where it stands. */
+struct figure {
+	size_t i; /* the quantity */
+	const struct sentence *s;
+	struct place at;
+	struct groups_seen clause; /* of `at` */
+	struct subject who;
+};
+
+/** Sets all of `out` but `who` (metric_place.c). `out` holds a pointer into itself and must not be moved. */
+void metric_place(const struct reading *g, const struct sentence *s, size_t i, struct figure *out);
+/** The pattern that fits best, c->best NULL for none. */
+void metric_choose(const struct reading *g, const struct place *at, struct choice *c);
+/** The same for the figure of a list with 分别, as if its sentence named it alone. */
+void metric_choose_each(const struct reading *g, const struct place *at, const struct each *e, struct choice *c);
+/**
+ * What `pattern`, which fits the figure, makes of it. `before` is the metric before it in the line or NO_METRIC,
+ * `own_level` says that it is an item of a list that the reporting body itself contributes.
+ */
+void metric_by_pattern(const struct reading *g, const struct figure *f, const struct pattern *pattern, uint32_t before,
+		       bool own_level, struct metric *m);
+/** Adds what a wording says beside: "received and answered 3" is two figures of one number. */
+void metric_beside(struct reading *g, const struct figure *f, const struct metric *first);
+/**
+ * Makes `m` what one publisher disclosed: a part of the report's total, with the publisher as its qualifier, named
+ * from its marker up to the verb or the channel before `stop`.
+ */
+void metric_of_publisher(const struct reading *g, const struct subject *who, size_t stop, struct metric *m);
+
+#endif

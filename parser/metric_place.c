@@ -1,0 +1,99 @@
+#include "parser/metric_pattern.h"
+#include "parser/metric_words.h"
+
+#define YEAR_DIGITS 4
+#define RUN_FAR 400 /* characters before a figure that say which years it counts */
+
+enum { C_YEAR = 0x5E74, C_DUN = 0x3001 };
+
+/* Do the channels that [from, to), the text before a figure, names carry it together (通过网站、微信等公开)? */
+static bool is_spread(const struct reading *g, size_t from, size_t to)
+{
+	static const char *const carriers[] = {"website", "weibo", "wechat", "gazette", "media", "other_carrier"};
+	size_t by = to;
+	if (word_in(g, "each_word", from, to)) /* 通过网站、微信分别公开3条、5条: each has its own */
+		return false;
+	for (size_t i = from; i < to; i++)
+		if (word_at(g, "carried_by", i, to) > 0)
+			by = i;
+	size_t verb = by;
+	while (verb < to) {
+		size_t n = word_at(g, "other_carrier", verb, to);
+		n = n > 0 ? n : word_at(g, "website", verb, to);
+		if (n == 0 && word_at(g, "carry_verb", verb, to) > 0)
+			break;
+		verb += n > 0 ? n : 1;
+	}
+	unsigned kinds = 0;
+	if (!word_in(g, "two_ways", by, verb)) /* 门户网站信息公开平台: one carrier */
+		return false;
+	for (size_t i = 0; i < sizeof carriers / sizeof carriers[0]; i++)
+		kinds += word_in(g, carriers[i], by, verb);
+	/* 报刊、电视等公开载体: what they are together, no further one */
+	bool together = kinds == 2 && word_in(g, "media", by, verb) && word_in(g, "carriers_together", by, verb);
+	return kinds > 1 && !together;
+}
+
+/* 2014年, 2014年度 at `pos`, not 2014年底 or 2014年12月31日. */
+static bool plain_year(const struct reading *g, size_t pos, size_t to)
+{
+	const fchar *t = g->f->ch;
+	for (size_t i = 0; i < YEAR_DIGITS; i++)
+		if (pos + i >= to || !fchar_digit(t[pos + i]))
+			return false;
+	pos += YEAR_DIGITS;
+	return pos < to && t[pos] == C_YEAR && word_at(g, "year_end", pos + 1, to) == 0 &&
+	       !(pos + 1 < to && fchar_digit(t[pos + 1]));
+}
+
+/* Does [from, to), a sentence up to its figure, count over several years (截至2014年底累计), not within one? */
+static bool runs_on(const struct reading *g, size_t from, size_t to)
+{
+	if (to - from > RUN_FAR) /* else a sentence without end would be read once for each of its figures */
+		from = to - RUN_FAR;
+	if (word_in(g, "in_year", from, to))
+		return false;
+	if (word_in(g, "since_word", from, to))
+		return true;
+	for (size_t i = from; i < to; i++)
+		if (plain_year(g, i, to))
+			return false;
+	return g->r->year < METRIC_FORM_YEAR; /* since then a report gives the figures of its year */
+}
+
+void metric_place(const struct reading *g, const struct sentence *s, size_t i, struct figure *out)
+{
+	const struct quantity_at *q = &g->q[i];
+	const fchar *t = g->f->ch;
+	struct place *at = &out->at;
+	struct groups_seen *clause = &out->clause;
+	out->i = i;
+	out->s = s;
+	*at = (struct place){.text = t,
+			     .start = q->start,
+			     .end = q->end,
+			     .sentence = &s->seen,
+			     .clause = clause,
+			     .context = &s->context};
+	size_t first = i; /* 55类93项 is one figure to what stands before it */
+	while (first > s->q_from && g->q[first - 1].end == g->q[first].start)
+		first--;
+	at->left_from = first > s->q_from ? g->q[first - 1].end : s->from;
+	at->runs_on = runs_on(g, s->from, q->start);
+	at->spread = is_spread(g, at->left_from, q->start);
+	at->department = str_eq_z(g->r->level, "department");
+	at->right_to = i + 1 < s->q_to ? g->q[i + 1].start : s->to;
+	at->clause_from = q->start;
+	while (at->clause_from > at->left_from && !fchar_clause_end(t[at->clause_from - 1]))
+		at->clause_from--;
+	at->clause_to = q->end;
+	while (at->clause_to < at->right_to && !fchar_clause_end(t[at->clause_to]) && t[at->clause_to] != C_DUN)
+		at->clause_to++;
+	at->unit = (struct word){t + q->unit_from, (uint16_t)(q->end - q->unit_from)};
+	if (q->kind == UNIT_PERCENT) {
+		static const fchar percent = '%';
+		at->unit = (struct word){&percent, 1};
+	}
+	memset(clause, 0, sizeof *clause);
+	lexicon_groups_in(g->l, t, at->clause_from, at->clause_to, clause);
+}

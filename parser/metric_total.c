@@ -1,0 +1,184 @@
+#include "parser/metric_total.h"
+
+#include "parser/metric_list.h"
+#include "parser/metric_words.h"
+
+#define TOTAL_FAR 400  /* characters that an item may stand behind its total; classes four times that */
+#define FIELD_FAR 300  /* characters over which a paragraph on fields of work reaches */
+#define UNTIL_FAR 200  /* characters from a running total to that of the year, and back to its 截至 */
+#define BRACKET_FAR 12 /* characters from '(' to the figure of a bracketed part */
+
+enum { C_YEAR = 0x5E74, C_QI = 0x5176, C_ZHONG = 0x4E2D };
+
+/* ---- the total ---- */
+
+void total_remember(struct total *total, const struct reading *g, uint32_t k, size_t i, size_t line)
+{
+	const struct metric *m = &g->m.items[k];
+	if (m->scope.n > 0 || str_eq_z(m->unit, "percent") || str_eq_z(m->id, "proactive.by_class"))
+		return;
+	bool own = str_eq_z(m->id, "proactive.total"), stated = own;
+	bool channel = str_starts(m->id, STR("proactive.channel."));
+	for (size_t k2 = 0; k2 < g->m.count; k2++) {
+		bool whole = str_eq_z(g->m.items[k2].id, "proactive.total");
+		stated = stated || whole;
+		/* a channel that is said to carry the report's own total */
+		own = own || (whole && channel && g->m.items[k2].value == m->value);
+	}
+	if (str_eq_z(m->id, "proactive.by_publisher"))
+		return;
+	if (total->own && !own && total->line == line && channel)
+		return; /* "共公开3303条,网络公开2450。其中:...": the list splits the total */
+	*total = (struct total){.metric = k,
+				.at = g->q[i].end,
+				.line = line,
+				.chain = i + 1,
+				.split_from = i + 1,
+				.split_to = own || channel ? metric_split(g, i) : 0,
+				.own = own,
+				.channel = channel && !stated};
+}
+
+void total_ran_on(const struct total *total, struct reading *g, size_t i, const struct metric *m)
+{
+	const fchar *t = g->f->ch;
+	if (total->metric == NO_METRIC || !str_eq_z(m->id, "proactive.total") || m->scope.n > 0 ||
+	    g->q[i].start - total->at > UNTIL_FAR)
+		return;
+	struct metric *of = &g->m.items[total->metric];
+	size_t from = total->at > UNTIL_FAR ? total->at - UNTIL_FAR : 0, year = total->at;
+	for (size_t k = from; k < total->at; k++)
+		if (fchar_sentence_end(t[k]))
+			from = k + 1;
+	if (!str_eq_z(of->id, "proactive.total") || of->scope.n > 0 || m->value >= of->value ||
+	    !metric_listed(g, total->at, g->q[i].start) || !word_in(g, "until_word", from, total->at))
+		return;
+	while (year < g->q[i].start && t[year] != C_YEAR)
+		year++;
+	uint16_t k = lexicon_metric(g->l, STR("proactive.cumulative"));
+	if (year < g->q[i].start)
+		of->id = g->l->metrics[k].id;
+}
+
+bool total_repeated(const struct total *total, const struct reading *g, const struct figure *f, const struct metric *m)
+{
+	if (total->metric == NO_METRIC || !metric_listed(g, f->s->from, g->q[f->i].start))
+		return false;
+	const struct metric *of = &g->m.items[total->metric];
+	return str_eq(of->id, m->id) && str_eq(of->scope, m->scope) && m->value < of->value && m->qualifier.n == 0;
+}
+
+/* ---- its parts ---- */
+
+bool total_chained(struct total *total, const struct reading *g, size_t i)
+{
+	bool on = metric_chained(g, total->at, total->chain, i) && (total->split_to == 0 || i < total->split_to);
+	if (on)
+		total->chain = i + 1;
+	return on;
+}
+
+bool metric_of_bracket(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	const size_t i = f->i;
+	const fchar *t = g->f->ch;
+	if (i == f->s->q_from || g->q_metric[i - 1] == NO_METRIC)
+		return false;
+	size_t open = g->q[i - 1].end, start = g->q[i].start;
+	if (open >= start || t[open] != '(' || start - open > BRACKET_FAR)
+		return false;
+	size_t at = open;
+	size_t n = word_find(g, "part_word", open, start, &at);
+	if (n == 0)
+		return false;
+	uint32_t w;
+	size_t len = matcher_longest(g->l->scopes, t, at + n, start, &w);
+	if (len == 0 || g->l->scope[w].scope.n == 0)
+		return false;
+	*m = g->m.items[g->q_metric[i - 1]];
+	m->scope = g->l->scope[w].scope;
+	m->value = g->q[i].value;
+	m->approx = g->q[i].approx;
+	return true;
+}
+
+static enum list_place place_in_list(const struct total *total, const struct reading *g, const struct figure *f,
+				     bool chained)
+{
+	bool split = f->i >= total->split_from && f->i < total->split_to && f->who.scope.n == 0;
+	if (split && (f->i == total->split_from || !metric_bracketed(g, f->i))) /* 工作报告2条(中英文各1条) */
+		return LIST_SPLIT;
+	return chained ? LIST_CHAIN : LIST_NONE;
+}
+
+bool total_class(const struct total *total, const struct reading *g, const struct figure *f, bool chained, bool sure,
+		 struct metric *m)
+{
+	size_t pos = g->q[f->i].start, back = pos > FIELD_FAR ? pos - FIELD_FAR : 0;
+	if (total->split_to > 0 && f->i >= total->split_to) /* the list was whole before */
+		return false;
+	struct class_ask ask = {f->i, f->at.clause_from, place_in_list(total, g, f, chained), sure, false, false};
+	if (sure && !total->own && metric_class_alone(g, f->i)) { /* a list whose total stands elsewhere */
+		if (ask.place == LIST_NONE)
+			ask.place = LIST_CHAIN;
+	} else {
+		ask.channel = !total->own;
+		if (pos - total->at > 4 * TOTAL_FAR || (!total->own && !(total->channel && ask.place != LIST_NONE)))
+			return false;
+	}
+	ask.field = word_in(g, "field_lead", back > total->at ? back : total->at, pos);
+	return metric_class_part(g, &ask, m);
+}
+
+/* Does the list that q[i] is an item of begin right behind the total, with no other count before its 其中? */
+static bool heads_list(const struct total *total, const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	size_t at = g->q[i].start, k = i;
+	while (at > total->at + 1 && !(t[at - 2] == C_QI && t[at - 1] == C_ZHONG))
+		at--;
+	while (k > 0 && g->q[k - 1].start >= at)
+		k--;
+	for (int depth = 0; k > 0 && g->q[k - 1].end > total->at; k--) { /* what stands in brackets is of the total */
+		for (size_t c = g->q[k - 1].end; c < at; c++)
+			depth += t[c] == ')' ? 1 : t[c] == '(' ? -1 : 0;
+		at = g->q[k - 1].start;
+		if (g->q[k - 1].kind == UNIT_COUNT && depth <= 0)
+			return false;
+	}
+	return true;
+}
+
+bool total_own_level(const struct total *total, const struct reading *g, const struct figure *f)
+{
+	size_t from = f->at.clause_from, pos = g->q[f->i].start;
+	bool listed = false;
+	for (size_t k = from; k < pos; k++)
+		if (g->f->ch[k] == ':' || g->f->ch[k] == C_ZHONG) {
+			from = k + 1;
+			listed = true;
+		}
+	if (total->counties && word_at(g, "own_level", from, pos) > 0)
+		return true;
+	size_t n = word_at(g, "own_government", from, pos);
+	return listed && n > 0 && word_at(g, "own_act", from + n, pos) > 0;
+}
+
+bool total_item(const struct total *total, const struct reading *g, const struct figure *f, struct metric *m)
+{
+	const struct quantity_at *q = &g->q[f->i];
+	bool own = f->who.scope.n == 0 && total_own_level(total, g, f); /* 其中区政府收到89件 */
+	if (total->metric == NO_METRIC || (f->who.scope.n == 0 && !own) || !metric_listed(g, f->s->from, q->start))
+		return false;
+	const struct metric *of = &g->m.items[total->metric];
+	if (q->start - total->at > TOTAL_FAR || q->kind != UNIT_COUNT || !heads_list(total, g, f->i))
+		return false;
+	*m = *of;
+	m->scope = own ? STR("headquarters") : f->who.scope;
+	m->qualifier = STR_NULL;
+	m->value = q->value;
+	m->approx = q->approx;
+	if (str_eq_z(of->id, "proactive.total"))
+		metric_of_publisher(g, &f->who, q->start, m);
+	return true;
+}
