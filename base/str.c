@@ -4,30 +4,10 @@
 
 #define REPLACEMENT 0xFFFDu
 
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool str_eq_z(struct str a, const char *z)
-{
-	return str_eq(a, str_of(z));
-}
-
 bool str_ieq_z(struct str a, const char *z)
 {
 	size_t n = strlen(z);
 	return a.n == n && (n == 0 || strncasecmp(a.p, z, n) == 0);
-}
-
-bool str_starts(struct str s, struct str prefix)
-{
-	return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
-}
-
-bool str_ends(struct str s, struct str suffix)
-{
-	return s.n >= suffix.n && (suffix.n == 0 || memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n) == 0);
 }
 
 long str_find(struct str s, struct str needle, size_t from)

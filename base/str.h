@@ -24,12 +24,25 @@ static inline struct str str_of(const char *z)
 	return (struct str){z, z ? strlen(z) : 0};
 }
 
-bool str_eq(struct str a, struct str b);
-bool str_eq_z(struct str a, const char *z);
+/* the comparisons are here so that a literal's length and bytes are known where they are asked for */
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+static inline bool str_eq_z(struct str a, const char *z)
+{
+	return str_eq(a, str_of(z));
+}
 /** ASCII case is ignored. */
 bool str_ieq_z(struct str a, const char *z);
-bool str_starts(struct str s, struct str prefix);
-bool str_ends(struct str s, struct str suffix);
+static inline bool str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
+static inline bool str_ends(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n && (suffix.n == 0 || memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n) == 0);
+}
 /** Byte position of the first `needle` at or after `from`, or -1. */
 long str_find(struct str s, struct str needle, size_t from);
 /** Without ASCII white space at both ends; str_trim_wide() also drops U+3000, U+00A0, U+FEFF and zero-width spaces. */

@@ -1,8 +1,7 @@
 #include "parser/lexicon.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-
-#include "base/hash.h"
 
 uint16_t lexicon_metric(const struct lexicon *l, struct str id)
 {
@@ -12,55 +11,50 @@ uint16_t lexicon_metric(const struct lexicon *l, struct str id)
 	return LEXICON_NONE;
 }
 
-uint16_t lexicon_group(const struct lexicon *l, const char *name)
+uint16_t lexicon_group_at(const struct lexicon *l, struct str name, uint32_t slot)
 {
-	struct str s = str_of(name);
-	for (size_t i = hash64(s.p, s.n);; i++) {
-		uint16_t slot = l->group_slots[i % (2 * LEXICON_GROUPS_MAX)];
-		if (slot == 0)
+	for (size_t i = slot;; i++) {
+		uint16_t g = l->group_slots[i % (2 * LEXICON_GROUPS_MAX)];
+		if (g == 0)
 			return LEXICON_NONE;
-		if (str_eq(l->groups[slot - 1].name, s))
-			return (uint16_t)(slot - 1);
+		if (str_eq(l->groups[g - 1].name, name))
+			return (uint16_t)(g - 1);
 	}
 }
 
-uint16_t lexicon_need_group(const struct lexicon *l, const char *name)
+/* A name that the code uses is not in the data: a broken build. */
+uint16_t lexicon_group_missing(struct str name)
 {
-	uint16_t g = lexicon_group(l, name);
-	if (g == LEXICON_NONE)
-		abort();
-	return g;
+	fprintf(stderr, "lexicon: no group: %.*s\n", STR_FMT(name));
+	abort();
 }
 
-static bool same(const fchar *text, const struct word *w)
+size_t lexicon_word_here(const struct group *g, const fchar *text, size_t pos, size_t to)
 {
-	return text[0] == w->p[0] && memcmp(text, w->p, w->n * sizeof(fchar)) == 0;
-}
-
-size_t lexicon_word_at(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos, size_t to)
-{
-	const struct group *g = &l->groups[group];
-	if (pos > to || !(g->firsts & lexicon_first(text[pos])))
-		return 0;
 	for (size_t i = 0; i < g->count; i++)
-		if (pos + g->words[i].n <= to && same(text + pos, &g->words[i]))
+		if (g->heads[i] == text[pos] && pos + g->words[i].n <= to &&
+		    memcmp(text + pos, g->words[i].p, g->words[i].n * sizeof(fchar)) == 0)
 			return g->words[i].n;
 	return 0;
 }
 
-size_t lexicon_word_before(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos, size_t from)
+size_t lexicon_word_until(const struct group *g, const fchar *text, size_t pos, size_t from)
 {
-	const struct group *g = &l->groups[group];
-	for (size_t i = 0; i < g->count; i++)
-		if (from + g->words[i].n <= pos && same(text + pos - g->words[i].n, &g->words[i]))
-			return g->words[i].n;
+	for (size_t i = 0; i < g->count; i++) {
+		size_t n = g->words[i].n;
+		if (from + n <= pos && g->heads[i] == text[pos - n] &&
+		    memcmp(text + pos - n, g->words[i].p, n * sizeof(fchar)) == 0)
+			return n;
+	}
 	return 0;
 }
 
 size_t lexicon_word_in(const struct lexicon *l, uint16_t group, const fchar *text, size_t from, size_t to, size_t *at)
 {
+	const struct group *g = &l->groups[group];
+	const struct letters firsts = g->firsts;
 	for (size_t i = from; i < to; i++) {
-		size_t n = lexicon_word_at(l, group, text, i, to);
+		size_t n = letters_may(&firsts, text[i]) ? lexicon_word_here(g, text, i, to) : 0;
 		if (n > 0) {
 			if (at)
 				*at = i;
@@ -68,11 +62,6 @@ size_t lexicon_word_in(const struct lexicon *l, uint16_t group, const fchar *tex
 		}
 	}
 	return 0;
-}
-
-bool lexicon_group_in(const struct lexicon *l, const char *group, const fchar *text, size_t from, size_t to)
-{
-	return lexicon_word_in(l, lexicon_need_group(l, group), text, from, to, NULL) > 0;
 }
 
 struct seen_ctx {

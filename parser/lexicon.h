@@ -25,6 +25,7 @@
 
 #define LEXICON_GROUPS_MAX 1024
 #define PATTERN_SIDE_MAX 6
+#define PATTERNS_MAX 2048
 #define LEXICON_NONE UINT16_MAX
 
 struct word {
@@ -38,17 +39,28 @@ struct metric_id {
 	uint16_t units; /* group of the counting words it may be written with */
 };
 
+/* A set of characters that may say yes of one that is not in it. */
+struct letters {
+	uint64_t bits[4];
+};
+static inline void letters_add(struct letters *s, fchar c)
+{
+	uint32_t h = (c * 0x9E3779B1u) >> 24;
+	s->bits[h >> 6] |= (uint64_t)1 << (h & 63);
+}
+static inline bool letters_may(const struct letters *s, fchar c)
+{
+	uint32_t h = (c * 0x9E3779B1u) >> 24;
+	return s->bits[h >> 6] >> (h & 63) & 1;
+}
+
 struct group {
 	struct str name;
 	struct word *words; /* longest first */
+	fchar *heads;       /* the first character of each */
 	size_t count;
-	uint64_t firsts; /* a bit for each first character, by lexicon_first(): most places are passed in one look */
+	struct letters firsts, lasts; /* characters that words begin and end with: most places are passed in one look */
 };
-
-static inline uint64_t lexicon_first(fchar c)
-{
-	return (uint64_t)1 << ((c * 0x9E3779B1u) >> 26);
-}
 
 /* set of groups */
 struct groups_seen {
@@ -123,6 +135,9 @@ struct lexicon {
 	uint32_t *word_groups_from;
 	struct pattern *patterns;
 	size_t patterns_count;
+	/* patterns by the one word that they need and that fewest others do: of group g the patterns
+	   pattern_by[pattern_from[g] .. [g + 1]], in order */
+	uint16_t *pattern_by, *pattern_from;
 	struct matcher *units;
 	struct unit *unit;
 	struct matcher *scopes;
@@ -140,17 +155,57 @@ struct lexicon {
 struct word lexicon_word(struct lexicon *l, struct str s);
 /** Index of a metric id, or LEXICON_NONE. */
 uint16_t lexicon_metric(const struct lexicon *l, struct str id);
+/** Where a search of group_slots for a name begins; of a name in the code the compiler works it out. */
+static inline uint32_t lexicon_slot(struct str name)
+{
+	uint64_t first = 0, last = 0;
+	if (name.n >= sizeof first) {
+		memcpy(&first, name.p, sizeof first);
+		memcpy(&last, name.p + name.n - sizeof last, sizeof last);
+	} else if (name.n > 0) {
+		first = (unsigned char)name.p[0] | (uint64_t)(unsigned char)name.p[name.n / 2] << 8;
+		last = (unsigned char)name.p[name.n - 1];
+	}
+	uint64_t h = (first ^ last * 0x9E3779B97F4A7C15u ^ name.n) * 0xC2B2AE3D27D4EB4Fu;
+	return (uint32_t)(h >> 32);
+}
+uint16_t lexicon_group_at(const struct lexicon *l, struct str name, uint32_t slot);
+uint16_t lexicon_group_missing(struct str name);
 /** Index of a group, or LEXICON_NONE. Aborts in lexicon_need_group() instead: for names that the code uses. */
-uint16_t lexicon_group(const struct lexicon *l, const char *name);
-uint16_t lexicon_need_group(const struct lexicon *l, const char *name);
+static inline uint16_t lexicon_group(const struct lexicon *l, const char *name)
+{
+	struct str s = str_of(name);
+	return lexicon_group_at(l, s, lexicon_slot(s));
+}
+static inline uint16_t lexicon_need_group(const struct lexicon *l, const char *name)
+{
+	uint16_t g = lexicon_group(l, name);
+	return g != LEXICON_NONE ? g : lexicon_group_missing(str_of(name));
+}
+/* the two below behind their first look */
+size_t lexicon_word_here(const struct group *g, const fchar *text, size_t pos, size_t to);
+size_t lexicon_word_until(const struct group *g, const fchar *text, size_t pos, size_t from);
 /** Length of the longest word of `group` at `pos` that ends at or before `to`; 0 when none. */
-size_t lexicon_word_at(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos, size_t to);
+static inline size_t lexicon_word_at(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos, size_t to)
+{
+	const struct group *g = &l->groups[group];
+	return pos < to && letters_may(&g->firsts, text[pos]) ? lexicon_word_here(g, text, pos, to) : 0;
+}
 /** Length of the longest word of `group` that ends at `pos` and begins at or behind `from`; 0 when none. */
-size_t lexicon_word_before(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos, size_t from);
+static inline size_t lexicon_word_before(const struct lexicon *l, uint16_t group, const fchar *text, size_t pos,
+					 size_t from)
+{
+	const struct group *g = &l->groups[group];
+	return pos > from && letters_may(&g->lasts, text[pos - 1]) ? lexicon_word_until(g, text, pos, from) : 0;
+}
 /** First occurrence of a word of `group` in [from, to); returns its length, its place in *at. */
 size_t lexicon_word_in(const struct lexicon *l, uint16_t group, const fchar *text, size_t from, size_t to, size_t *at);
 /** Does a word of the group of this name stand in text[from, to)? */
-bool lexicon_group_in(const struct lexicon *l, const char *group, const fchar *text, size_t from, size_t to);
+static inline bool lexicon_group_in(const struct lexicon *l, const char *group, const fchar *text, size_t from,
+				    size_t to)
+{
+	return lexicon_word_in(l, lexicon_need_group(l, group), text, from, to, NULL) > 0;
+}
 /** Adds the groups whose words occur in [from, to). */
 void lexicon_groups_in(const struct lexicon *l, const fchar *text, size_t from, size_t to, struct groups_seen *seen);
 static inline bool groups_have(const struct groups_seen *s, uint16_t group)

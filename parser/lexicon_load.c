@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/hash.h"
 #include "parser/table_label.h"
 
 #define LEXICON_MAX_BYTES (64u * 1024 * 1024)
@@ -100,10 +99,16 @@ uint16_t lexicon_add_group(struct lexicon *l, struct str name, struct str words)
 		words.n -= bar ? len + 1 : len;
 	}
 	qsort(g.words, g.count, sizeof *g.words, longer_first);
-	for (size_t i = 0; i < g.count; i++)
-		g.firsts |= lexicon_first(g.words[i].p[0]);
+	g.heads = arena_calloc(l->arena, g.count + 1, sizeof *g.heads);
+	for (size_t i = 0; i < g.count; i++) {
+		if (g.words[i].n == 0)
+			broken(name, "empty word");
+		g.heads[i] = g.words[i].p[0];
+		letters_add(&g.firsts, g.words[i].p[0]);
+		letters_add(&g.lasts, g.words[i].p[g.words[i].n - 1]);
+	}
 	l->groups[l->groups_count] = g;
-	size_t slot = hash64(name.p, name.n);
+	size_t slot = lexicon_slot(name);
 	while (l->group_slots[slot % (2 * LEXICON_GROUPS_MAX)] != 0)
 		slot++;
 	l->group_slots[slot % (2 * LEXICON_GROUPS_MAX)] = (uint16_t)(l->groups_count + 1);
@@ -266,6 +271,39 @@ static void index_words(struct lexicon *l)
 	}
 }
 
+/* Of the groups that must stand in the sentence for a pattern to fit the one that fewest patterns need. */
+static uint16_t anchor_of(const struct pattern *p, const uint16_t *needed)
+{
+	uint16_t best = p->left_count > 0 ? p->left[0].group : p->right[0].group;
+	for (unsigned i = 0; i < p->left_count; i++)
+		best = needed[p->left[i].group] < needed[best] ? p->left[i].group : best;
+	for (unsigned i = 0; i < p->right_count; i++)
+		best = needed[p->right[i].group] < needed[best] ? p->right[i].group : best;
+	return p->has != LEXICON_NONE && needed[p->has] < needed[best] ? p->has : best;
+}
+
+static void index_patterns(struct lexicon *l)
+{
+	uint16_t needed[LEXICON_GROUPS_MAX] = {0};
+	for (size_t i = 0; i < l->patterns_count; i++) {
+		const struct pattern *p = &l->patterns[i];
+		for (unsigned k = 0; k < p->left_count; k++)
+			needed[p->left[k].group]++;
+		for (unsigned k = 0; k < p->right_count; k++)
+			needed[p->right[k].group]++;
+		if (p->has != LEXICON_NONE)
+			needed[p->has]++;
+	}
+	l->pattern_from = arena_calloc(l->arena, LEXICON_GROUPS_MAX + 2, sizeof *l->pattern_from);
+	l->pattern_by = arena_calloc(l->arena, l->patterns_count + 1, sizeof *l->pattern_by);
+	for (size_t i = 0; i < l->patterns_count; i++)
+		l->pattern_from[anchor_of(&l->patterns[i], needed) + 2]++;
+	for (size_t g = 2; g < LEXICON_GROUPS_MAX + 2; g++)
+		l->pattern_from[g] = (uint16_t)(l->pattern_from[g] + l->pattern_from[g - 1]);
+	for (size_t i = 0; i < l->patterns_count; i++)
+		l->pattern_by[l->pattern_from[anchor_of(&l->patterns[i], needed) + 1]++] = (uint16_t)i;
+}
+
 static void index_regions(struct lexicon *l)
 {
 	l->region_names = matcher_new();
@@ -315,6 +353,8 @@ enum err lexicon_load(struct lexicon **out)
 	lexicon_each(l, "metrics.tsv", take_metric);
 	l->patterns = arena_calloc(a, lexicon_each(l, "prose.tsv", NULL) + 1, sizeof *l->patterns);
 	lexicon_each(l, "prose.tsv", take_pattern);
+	if (l->patterns_count > PATTERNS_MAX)
+		broken(STR("prose.tsv"), "too many patterns");
 	l->units = matcher_new();
 	l->unit = arena_calloc(a, lexicon_each(l, "units.tsv", NULL) + 1, sizeof *l->unit);
 	lexicon_each(l, "units.tsv", take_unit);
@@ -331,6 +371,7 @@ enum err lexicon_load(struct lexicon **out)
 	l->columns = arena_calloc(a, lexicon_each(l, "columns.tsv", NULL) + 1, sizeof *l->columns);
 	lexicon_each(l, "columns.tsv", take_column);
 	index_words(l);
+	index_patterns(l);
 	*out = l;
 	return ERR_OK;
 }

@@ -12,6 +12,7 @@ struct node {
 	uint32_t word;    /* ends here, or NONE */
 	uint32_t shorter; /* next node on the fail chain where a word ends, or NONE */
 	uint16_t depth;
+	uint64_t next; /* characters of its edges, by next_bit(): most steps that fail are not looked up */
 };
 
 /* One edge of the trie, in an open hash table keyed by (node, character). */
@@ -29,8 +30,8 @@ struct matcher {
 	uint32_t words;
 	uint16_t *word_len;
 	size_t word_cap;
-	uint8_t first[65536 /
-		      8]; /* a bit for each character that begins a word: most of a text is passed in one look */
+	uint32_t root
+		[65536]; /* the node of each character that begins a word, or 0: most of a text is passed in one look */
 };
 
 static void *must(void *p)
@@ -50,8 +51,15 @@ static size_t edge_slot(const struct matcher *m, uint32_t node, fchar ch)
 	return i;
 }
 
+static uint64_t next_bit(fchar ch)
+{
+	return (uint64_t)1 << ((ch * 0x9E3779B1u) >> 26);
+}
+
 static uint32_t child_of(const struct matcher *m, uint32_t node, fchar ch)
 {
+	if (!(m->nodes[node].next & next_bit(ch)))
+		return NONE;
 	return m->edges[edge_slot(m, node, ch)].child;
 }
 
@@ -75,7 +83,7 @@ static uint32_t node_new(struct matcher *m, uint16_t depth)
 		m->nodes_cap = m->nodes_cap ? m->nodes_cap * 2 : 256;
 		m->nodes = must(realloc(m->nodes, m->nodes_cap * sizeof *m->nodes));
 	}
-	m->nodes[m->nodes_count] = (struct node){0, NONE, NONE, depth};
+	m->nodes[m->nodes_count] = (struct node){0, NONE, NONE, depth, 0};
 	return (uint32_t)m->nodes_count++;
 }
 
@@ -102,7 +110,6 @@ uint32_t matcher_add(struct matcher *m, const fchar *w, size_t n)
 	if (n == 0 || n > MATCH_WORD_MAX)
 		return NONE;
 	uint32_t at = 0;
-	m->first[w[0] >> 3] |= (uint8_t)(1u << (w[0] & 7));
 	for (size_t i = 0; i < n; i++) {
 		if (m->edges_count * 2 >= m->edges_cap)
 			edges_resize(m, m->edges_cap * 2);
@@ -110,8 +117,11 @@ uint32_t matcher_add(struct matcher *m, const fchar *w, size_t n)
 		if (m->edges[slot].child == NONE) {
 			m->edges[slot] = (struct edge){at, node_new(m, (uint16_t)(i + 1)), w[i]};
 			m->edges_count++;
+			m->nodes[at].next |= next_bit(w[i]);
 		}
 		at = m->edges[slot].child;
+		if (i == 0)
+			m->root[w[0]] = at;
 	}
 	if (m->nodes[at].word != NONE)
 		return m->nodes[at].word;
@@ -129,23 +139,15 @@ size_t matcher_words(const struct matcher *m)
 	return m->words;
 }
 
-static bool begins(const struct matcher *m, fchar ch)
-{
-	return (m->first[ch >> 3] >> (ch & 7)) & 1;
-}
-
 static uint32_t step(const struct matcher *m, uint32_t at, fchar ch)
 {
-	for (;;) {
-		if (at == 0 && !begins(m, ch))
-			return 0;
+	while (at != 0) {
 		uint32_t next = child_of(m, at, ch);
 		if (next != NONE)
 			return next;
-		if (at == 0)
-			return 0;
 		at = m->nodes[at].fail;
 	}
+	return m->root[ch];
 }
 
 void matcher_build(struct matcher *m)
@@ -183,11 +185,12 @@ void matcher_scan(const struct matcher *m, const fchar *text, size_t from, size_
 size_t matcher_longest(const struct matcher *m, const fchar *text, size_t pos, size_t to, uint32_t *word_out)
 {
 	size_t best = 0;
-	uint32_t at = 0;
-	if (pos < to && !begins(m, text[pos]))
+	uint32_t at = pos < to ? m->root[text[pos]] : 0;
+	if (at == 0)
 		return 0;
 	for (size_t i = pos; i < to; i++) {
-		at = child_of(m, at, text[i]);
+		if (i > pos)
+			at = child_of(m, at, text[i]);
 		if (at == NONE)
 			break;
 		if (m->nodes[at].word != NONE) {

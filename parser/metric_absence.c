@@ -234,8 +234,9 @@ bool metric_is_bare(const struct reading *g, size_t from, size_t to)
 /* Where the label of "复议、诉讼情况:无" ends; s->from when the sentence has none. */
 static size_t label_end(const struct reading *g, const struct sentence *s)
 {
+	uint16_t tail = lexicon_need_group(g->l, "label_tail");
 	for (size_t i = s->to; i > s->from; i--) {
-		bool label = g->f->ch[i - 1] == ':' || word_before(g, "label_tail", i, s->from) > 0;
+		bool label = g->f->ch[i - 1] == ':' || lexicon_word_before(g->l, tail, g->f->ch, i, s->from) > 0;
 		if (label && metric_is_bare(g, i, s->to))
 			return i;
 	}

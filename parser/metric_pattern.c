@@ -10,9 +10,11 @@
 
 void metric_choose(const struct reading *g, const struct place *at, struct choice *c)
 {
+	uint16_t may[PATTERNS_MAX];
+	size_t count = pattern_candidates(g->l, at->sentence, may);
 	*c = (struct choice){.best = NULL};
-	for (size_t i = 0; i < g->l->patterns_count; i++) {
-		const struct pattern *p = &g->l->patterns[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct pattern *p = &g->l->patterns[may[i]];
 		struct fit fit;
 		if (p->also || !pattern_fits(g->l, p, at, &fit))
 			continue;

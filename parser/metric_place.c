@@ -13,9 +13,8 @@ static bool is_spread(const struct reading *g, size_t from, size_t to)
 	size_t by = to;
 	if (word_in(g, "each_word", from, to)) /* 通过网站、微信分别公开3条、5条: each has its own */
 		return false;
-	for (size_t i = from; i < to; i++)
-		if (word_at(g, "carried_by", i, to) > 0)
-			by = i;
+	for (size_t at, after = from; word_find(g, "carried_by", after, to, &at) > 0; after = at + 1)
+		by = at;
 	size_t verb = by;
 	while (verb < to) {
 		size_t n = word_at(g, "other_carrier", verb, to);

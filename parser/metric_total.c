@@ -126,7 +126,8 @@ bool total_class(const struct total *total, const struct reading *g, const struc
 		if (pos - total->at > 4 * TOTAL_FAR || (!total->own && !(total->channel && ask.place != LIST_NONE)))
 			return false;
 	}
-	ask.field = word_in(g, "field_lead", back > total->at ? back : total->at, pos);
+	if (ask.place == LIST_NONE) /* elsewhere it says nothing */
+		ask.field = word_in(g, "field_lead", back > total->at ? back : total->at, pos);
 	return metric_class_part(g, &ask, m);
 }
 

@@ -35,15 +35,32 @@ enum {
 
 static int han_digit(fchar c)
 {
-	static const fchar digits[] = {C_LING, C_YI, C_ER, C_SAN, C_SI, C_WU, C_LIU, C_QI, C_BA, C_JIU};
-	if (c == C_LING2)
+	switch (c) {
+	case C_LING:
+	case C_LING2:
 		return 0;
-	if (c == C_LIANG)
+	case C_YI:
+		return 1;
+	case C_ER:
+	case C_LIANG:
 		return 2;
-	for (int i = 0; i < 10; i++)
-		if (c == digits[i])
-			return i;
-	return -1;
+	case C_SAN:
+		return 3;
+	case C_SI:
+		return 4;
+	case C_WU:
+		return 5;
+	case C_LIU:
+		return 6;
+	case C_QI:
+		return 7;
+	case C_BA:
+		return 8;
+	case C_JIU:
+		return 9;
+	default:
+		return -1;
+	}
 }
 
 static double multiplier(fchar c)

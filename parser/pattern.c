@@ -120,6 +120,22 @@ static bool words_fit(const struct lexicon *l, const struct pattern *p, const st
 	return true;
 }
 
+size_t pattern_candidates(const struct lexicon *l, const struct groups_seen *sentence, uint16_t out[PATTERNS_MAX])
+{
+	uint64_t may[PATTERNS_MAX / 64] = {0};
+	size_t count = 0;
+	for (size_t i = 0; i < sizeof sentence->bits / sizeof sentence->bits[0]; i++)
+		for (uint64_t bits = sentence->bits[i]; bits; bits &= bits - 1) {
+			size_t g = i * 64 + (size_t)__builtin_ctzll(bits);
+			for (size_t k = l->pattern_from[g]; k < l->pattern_from[g + 1]; k++)
+				may[l->pattern_by[k] / 64] |= (uint64_t)1 << (l->pattern_by[k] % 64);
+		}
+	for (size_t i = 0; i * 64 < l->patterns_count; i++)
+		for (uint64_t bits = may[i]; bits; bits &= bits - 1)
+			out[count++] = (uint16_t)(i * 64 + (size_t)__builtin_ctzll(bits));
+	return count;
+}
+
 bool pattern_fits(const struct lexicon *l, const struct pattern *p, const struct place *at, struct fit *out)
 {
 	uint16_t units = units_of(l, p);

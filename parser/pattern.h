@@ -45,6 +45,11 @@ struct fit {
 	size_t from, to; /* text that the pattern covers, quantity included */
 };
 
+/**
+ * The patterns that may fit in a sentence with these groups, in the order of the lexicon: their indices in out[], how
+ * many as the result. All others lack a word.
+ */
+size_t pattern_candidates(const struct lexicon *l, const struct groups_seen *sentence, uint16_t out[PATTERNS_MAX]);
 /** Does `p` fit at `at`? */
 bool pattern_fits(const struct lexicon *l, const struct pattern *p, const struct place *at, struct fit *out);
 

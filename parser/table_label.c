@@ -2,7 +2,8 @@
 
 #include "parser/number.h"
 
-#define LIKE_MIN 0.85
+#define LIKE_MIN_PERCENT 85
+#define LIKE_MIN (LIKE_MIN_PERCENT / 100.0)
 
 static size_t behind_blanks(const fchar *t, size_t i, size_t to)
 {
@@ -79,12 +80,18 @@ uint64_t label_letters(const fchar *t, size_t n)
 	return bits;
 }
 
-/* Is a likeness of LIKE_MIN out of reach? The longest subsequence leaves out at least what only one of them has. */
+/* Is a likeness of LIKE_MIN out of reach when at most `n` and `m` of their characters are common? In whole numbers. */
+static bool too_few(size_t n, size_t m, size_t both)
+{
+	return (n < m ? n : m) * 200 < both * LIKE_MIN_PERCENT;
+}
+
+/* The longest subsequence leaves out at least what only one of them has. */
 static bool unlike(struct word a, uint64_t a_letters, struct word b, uint64_t b_letters)
 {
-	size_t n = a.n - (size_t)__builtin_popcountll(a_letters & ~b_letters);
-	size_t m = b.n - (size_t)__builtin_popcountll(b_letters & ~a_letters);
-	return 2.0 * (double)(n < m ? n : m) / (double)(a.n + b.n) < LIKE_MIN;
+	size_t both = (size_t)a.n + b.n;
+	return too_few(a.n, b.n, both) || too_few(a.n - (size_t)__builtin_popcountll(a_letters & ~b_letters),
+						  b.n - (size_t)__builtin_popcountll(b_letters & ~a_letters), both);
 }
 
 const struct table_label *label_find(const struct table_label *list, size_t count, const char *form,
@@ -99,13 +106,14 @@ const struct table_label *label_find(const struct table_label *list, size_t coun
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
 		struct word own = list[i].normal;
+		bool exact = own.n == t->n && own.p[0] == t->p[0] && memcmp(own.p, t->p, t->n * sizeof(fchar)) == 0;
+		/* what stays under LIKE_MIN changes nothing below */
+		if (!exact && (!fuzzy || t->n < 4 || own.n < 4 || unlike(own, list[i].letters, asked, letters)))
+			continue;
 		if (!str_eq(list[i].form, of_form) || (list[i].under.n > 0 && !str_eq(list[i].under, section)))
 			continue;
-		if (own.n == t->n && memcmp(own.p, t->p, t->n * sizeof(fchar)) == 0)
+		if (exact)
 			return &list[i];
-		/* what stays under LIKE_MIN changes nothing below */
-		if (!fuzzy || t->n < 4 || own.n < 4 || unlike(own, list[i].letters, asked, letters))
-			continue;
 		double k = likeness(own.p, own.n, t->p, t->n);
 		bool same = best && str_eq(best->target, list[i].target);
 		if (k > like) {
