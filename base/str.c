@@ -108,7 +108,7 @@ static size_t sequence_bytes(const unsigned char *p, size_t n)
 	return len;
 }
 
-uint32_t utf8_next(const char *p, size_t n, size_t *pos)
+uint32_t utf8_next_any(const char *p, size_t n, size_t *pos)
 {
 	if (*pos >= n)
 		return REPLACEMENT;

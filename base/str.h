@@ -51,8 +51,24 @@ struct str str_trim_wide(struct str s);
 /** Bytes [from, to), cut to the slice. */
 struct str str_sub(struct str s, size_t from, size_t to);
 
+/** Does a character of three bytes begin at `b`, of those whose every second and third byte is allowed? Reads three. */
+static inline bool utf8_is_three(const unsigned char *b)
+{
+	return b[0] > 0xE0 && b[0] < 0xF0 && b[0] != 0xED && (b[1] & 0xC0) == 0x80 && (b[2] & 0xC0) == 0x80;
+}
+/** utf8_next() for any character. */
+uint32_t utf8_next_any(const char *p, size_t n, size_t *pos);
 /** Decode one code point at *pos and move *pos behind it; an invalid byte gives U+FFFD and moves one byte. */
-uint32_t utf8_next(const char *p, size_t n, size_t *pos);
+static inline uint32_t utf8_next(const char *p, size_t n, size_t *pos)
+{
+	if (*pos < n && (unsigned char)p[*pos] < 0x80)
+		return (unsigned char)p[(*pos)++];
+	const unsigned char *b = (const unsigned char *)p + *pos;
+	if (n < 3 || *pos > n - 3 || !utf8_is_three(b))
+		return utf8_next_any(p, n, pos);
+	*pos += 3;
+	return (uint32_t)(b[0] & 0x0F) << 12 | (uint32_t)(b[1] & 0x3F) << 6 | (b[2] & 0x3F);
+}
 /** Write `cp` as UTF-8 into out[4]; returns the number of bytes. Surrogates and cp > 0x10FFFF become U+FFFD. */
 size_t utf8_put(uint32_t cp, char out[4]);
 /** Strict RFC 3629 validity. */

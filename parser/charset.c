@@ -242,11 +242,8 @@ static size_t skip_usual(struct piece *o, const char *p, size_t i, size_t n)
 		while (i < n && (unsigned char)p[i] < 0x80)
 			i++;
 		size_t from = i;
-		for (; i + 3 <= n; i += 3) {
-			const unsigned char *b = (const unsigned char *)p + i;
-			if (b[0] <= 0xe0 || b[0] >= 0xed || (b[1] & 0xc0) != 0x80 || (b[2] & 0xc0) != 0x80)
-				break;
-		}
+		while (i + 3 <= n && utf8_is_three((const unsigned char *)p + i))
+			i += 3;
 		o->multi += (i - from) / 3;
 		if (i == n || (unsigned char)p[i] >= 0x80)
 			return i;
