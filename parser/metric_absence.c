@@ -182,6 +182,22 @@ static void deny_fees(struct reading *g, const struct sentence *s)
 		add_zero(g, s, "fees.search", from, to);
 }
 
+/* "零复议、零诉讼、零收费": zero of what stands right behind. */
+static void zeros_prefixed(struct reading *g, const struct sentence *s)
+{
+	uint16_t zero = lexicon_need_group(g->l, "zero_prefix");
+	for (size_t i = s->from, n; i < s->to; i++) {
+		if ((n = lexicon_word_at(g->l, zero, g->f->ch, i, s->to)) == 0)
+			continue;
+		size_t end = i + n, what;
+		for (size_t k = 0; k < sizeof objects / sizeof objects[0]; k++)
+			if ((what = word_at(g, objects[k].group, end, s->to)) > 0)
+				add_zero(g, s, objects[k].id, i, end + what);
+		if ((what = word_at(g, "fee_word", end, s->to)) > 0)
+			add_zero(g, s, "fees.collected", i, end + what);
+	}
+}
+
 void metric_absence(struct reading *g, const struct sentence *s)
 {
 	if (seen(s, g, "foreign_case") || (around(s, g, "problem") && !around(s, g, "topic_review")))
@@ -210,6 +226,8 @@ void metric_absence(struct reading *g, const struct sentence *s)
 	}
 	if (around(s, g, "topic_review"))
 		zeros_shared(g, s);
+	if (seen(s, g, "zero_prefix") && (around(s, g, "topic_review") || around(s, g, "topic_fee")))
+		zeros_prefixed(g, s);
 	deny_fees(g, s);
 }
 

@@ -3,13 +3,16 @@
 #define NAME_QUOTED 14  /* characters of a quoted name before its number */
 #define PARTED_DIGITS 7 /* of a number whose digits blanks part */
 #define ISSUE_FAR 14    /* characters from the verb of doing to an issue or a session in words */
+#define HAN_COUNTED 100 /* that many things in words are counted, not named */
+
+enum { C_CHAPTER = 0x7AE0 };
 
 struct scan {
 	const struct lexicon *l;
 	const struct fold *f;
 	size_t from, to;
 	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun, han_fact,
-		subject, issue_unit, number_of;
+		subject, issue_unit, number_of, han_lead, item_unit;
 };
 
 static fchar before(const struct scan *s, size_t pos, size_t n)
@@ -97,8 +100,11 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 	bool closed = end >= s->to || fchar_clause_end(t[end]) || t[end] == 0x3001 || t[end] == '(' || t[end] == ')';
 	if (closed && lexicon_word_before(s->l, s->subject, t, start, s->from) > 0) /* 受理申请三件, */
 		return true;
-	bool several = unit_n == 2;                               /* 批次 大类 人次 场次 */
-	if (unit == 0x6B21 || several) {                          /* 次 */
+	if (closed && lexicon_word_at(s->l, s->item_unit, t, unit_from, end) == unit_n &&
+	    (n->value >= HAN_COUNTED || lexicon_word_before(s->l, s->han_lead, t, start, s->from) > 0))
+		return before(s, start, 1) != C_CHAPTER; /* 政务动态类一百五十三条, but 五章三十八条 */
+	bool several = unit_n == 2;                      /* 批次 大类 人次 场次 */
+	if (unit == 0x6B21 || several) {                 /* 次 */
 		if (at(s, end) == 0x6027 || at(s, end) == 0x201D) /* 一次性 */
 			return false;
 		if (n->value == 1 && !several)
@@ -259,7 +265,9 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 			 lexicon_need_group(l, "han_fact"),
 			 lexicon_need_group(l, "fact_subject"),
 			 lexicon_need_group(l, "issue_unit"),
-			 lexicon_need_group(l, "number_of")};
+			 lexicon_need_group(l, "number_of"),
+			 lexicon_need_group(l, "han_lead"),
+			 lexicon_need_group(l, "item_unit")};
 	size_t count = 0;
 	for (size_t i = from; i < to && count < max;) {
 		struct number n;
