@@ -88,7 +88,10 @@ void metric_place(const struct reading *g, const struct sentence *s, size_t i, s
 	at->clause_to = q->end;
 	while (at->clause_to < at->right_to && !fchar_clause_end(t[at->clause_to]) && t[at->clause_to] != C_DUN)
 		at->clause_to++;
-	at->unit = (struct word){t + q->unit_from, (uint16_t)(q->end - q->unit_from)};
+	size_t unit_to = q->unit_from;
+	while (unit_to < q->end && (t[unit_to] != '(' || unit_to == q->unit_from)) /* 96条(次) counts 条 */
+		unit_to++;
+	at->unit = (struct word){t + q->unit_from, (uint16_t)(unit_to - q->unit_from)};
 	if (q->kind == UNIT_PERCENT) {
 		static const fchar percent = '%';
 		at->unit = (struct word){&percent, 1};
