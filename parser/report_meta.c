@@ -179,6 +179,14 @@ struct organ_search {
 	struct span government;
 };
 
+/* Does the 政府 that ends at `end` belong to 政府信息公开 behind it (河口区政府信息公开年度报告), not to the name before it? */
+static bool is_topic(const struct lexicon *l, const fchar *t, size_t from, size_t end, size_t n)
+{
+	size_t word = lexicon_word_before(l, lexicon_need_group(l, "government_word"), t, end, from);
+	return word > 0 && !ends_with(l, "people_tail", t, from, end - word) &&
+	       lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, end, n) > 0;
+}
+
 /* An organ named after the report's region at the head of a clause or as a whole line. */
 static struct span organ_at(const struct meta_ctx *c, size_t start, size_t region_end, size_t to)
 {
@@ -190,7 +198,8 @@ static struct span organ_at(const struct meta_ctx *c, size_t start, size_t regio
 			lexicon_word_before(c->l, lexicon_need_group(c->l, "organ_government"), t, e, region_end);
 		size_t high = office > government ? office : government;
 		/* a government stands right behind its region's name, a bureau has a name of its own */
-		if (high > 0 ? e - high == region_end : is_organ(c->l, t, region_end, e))
+		bool named = high > 0 ? e - high == region_end : is_organ(c->l, t, region_end, e);
+		if (named && !is_topic(c->l, t, start, e, to))
 			best = (struct span){start, e};
 		if (e < to && (!fchar_han(t[e]) || t[e] == 0x5173)) /* 关于 begins a document's name */
 			break;
@@ -269,7 +278,8 @@ static void town_government(struct meta_ctx *c, struct span o)
 		for (unsigned p = 0; p < c->s->parts_count; p++)
 			for (size_t i = c->s->parts[p].from, end = c->s->parts[p].to; i + (o.to - o.from) < end; i++)
 				if (c->f->ch[i] == t[o.from] && fold_is(c->f, i, t + o.from, o.to - o.from) &&
-				    (n = lexicon_word_at(c->l, tail, c->f->ch, i + (o.to - o.from), end)) > 0) {
+				    (n = lexicon_word_at(c->l, tail, c->f->ch, i + (o.to - o.from), end)) > 0 &&
+				    !is_topic(c->l, c->f->ch, i, i + (o.to - o.from) + n, end)) {
 					c->r->body = fold_source(c->f, i, i + (o.to - o.from) + n);
 					return;
 				}

@@ -35,6 +35,19 @@ START_TEST(labels_without_a_colon)
 }
 END_TEST
 
+/* 政府 of 政府信息公开 is no part of a name. */
+START_TEST(government_of_the_topic)
+{
+	const struct report *r = one("2013年度甘谷县政府信息公开年度报告", "特此报告。");
+	ck_assert(str_eq_z(r->level, "county"));
+	ck_assert_uint_eq(r->body.n, 0);
+	r = one("2013年度甘谷县大庄镇政府信息公开年度报告", "特此报告。");
+	ck_assert(str_eq_z(r->body, "甘谷县大庄镇"));
+	r = one("甘谷县政府2013年政府信息公开年度报告", "特此报告。");
+	ck_assert(str_eq_z(r->body, "甘谷县政府"));
+}
+END_TEST
+
 START_TEST(dates_of_other_things)
 {
 	fx_line("统计时间：2015年1月31日");
@@ -264,6 +277,7 @@ int main(void)
 	tcase_add_test(c, title_that_a_letter_quotes);
 	tcase_add_test(c, name_with_a_year_sign_in_it);
 	tcase_add_test(c, year_in_words_first);
+	tcase_add_test(c, government_of_the_topic);
 	tcase_add_test(c, zone_without_code);
 	tcase_add_test(c, page_data_first);
 	tcase_add_test(c, dates);
