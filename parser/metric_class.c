@@ -88,6 +88,14 @@ static bool follows(const struct reading *g, size_t i, const char *id)
 	       str_starts(g->m.items[g->q_metric[last - 1]].id, str_of(id));
 }
 
+/* Does [from, to) end in the name of an organ, or of organs of one level? */
+static bool is_publisher(const struct reading *g, size_t from, size_t to)
+{
+	return to > from + 1 &&
+	       (word_before(g, "organ_bureau", to, from) > 0 || word_before(g, "organ_government", to, from) > 0 ||
+		word_before(g, "organ_office", to, from) > 0 || word_before(g, "publisher_tail", to, from) > 0);
+}
+
 /* False when what stands before the figure cannot be the name of a part. */
 static bool find_name(const struct reading *g, const struct class_ask *ask, struct name *name)
 {
@@ -96,6 +104,9 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 &&
 	    word_before(g, "class_info", to - filler, from) > 0) /* 政策类信息共12条 */
 		to -= filler;
+	size_t verb = ask->place == LIST_SPLIT ? word_before(g, "disclose", to, from) : 0;
+	if (verb > 0 && is_publisher(g, from, to - verb)) /* 县直部门公开500条 */
+		to -= verb;
 	size_t info = to - word_before(g, "class_info", to, from);
 	if (info <= from || to - from < CLASS_MIN || info - from > CLASS_MAX ||
 	    word_at(g, "unit:item", q->unit_from, q->end) == 0)
@@ -110,14 +121,6 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	if (name->place == LIST_NONE && name->beside)
 		name->place = LIST_BESIDE;
 	return word_at(g, "other_way", name->from, info) == 0;
-}
-
-/* Does [from, to) end in the name of an organ? */
-static bool is_publisher(const struct reading *g, size_t from, size_t to)
-{
-	return to > from + 1 &&
-	       (word_before(g, "organ_bureau", to, from) > 0 || word_before(g, "organ_government", to, from) > 0 ||
-		word_before(g, "organ_office", to, from) > 0);
 }
 
 static enum look look_of(const struct reading *g, size_t i, const struct name *name)
