@@ -104,6 +104,8 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 &&
 	    word_before(g, "class_info", to - filler, from) > 0) /* 政策类信息共12条 */
 		to -= filler;
+	for (size_t n; ask->first && (n = word_at(g, "item_lead", from, to)) > 0 && from + n + CLASS_MIN <= to;)
+		from += n;
 	size_t verb = ask->place == LIST_SPLIT ? word_before(g, "disclose", to, from) : 0;
 	if (verb > 0 && is_publisher(g, from, to - verb)) /* 县直部门公开500条 */
 		to -= verb;

@@ -4,6 +4,7 @@
 #define SPLIT_NEAR 48  /* characters from a total to the word that begins the list of its parts */
 #define SPLIT_FAR 1200 /* characters of such a list */
 #define SPLIT_ITEMS 40
+#define APART_MIN 3               /* items of a list that nothing ties to its total but their sum */
 #define CHAIN_NEAR (2 * LIST_GAP) /* characters from a total to the first item of a list that goes on item by item */
 #define LISTED_FAR 400            /* characters that a 其中 may stand before an item */
 
@@ -125,6 +126,45 @@ size_t metric_split(const struct reading *g, size_t i)
 	}
 	bool split = exact ? !other || kind->exact_excuses : !other && sum >= kind->reach * total->value;
 	return split && items >= kind->items_min ? end : 0;
+}
+
+/* Is q[k] the next item of a list of counts: close behind q[k - 1] in its sentence, outside brackets? */
+static bool joined(const struct reading *g, size_t k)
+{
+	int depth = 0;
+	size_t pos = g->q[k - 1].end;
+	return k < g->q_count && g->q[k].kind == UNIT_COUNT && g->q[k].start - pos <= LIST_GAP &&
+	       goes_on(g->f->ch, &pos, g->q[k].start, &depth) && depth == 0;
+}
+
+size_t metric_split_apart(const struct reading *g, size_t i, size_t of)
+{
+	double sum = 0;
+	if (i <= of || g->q[of].approx || g->q[of].kind != UNIT_COUNT || !g->q[of].has_unit)
+		return 0;
+	for (size_t k = i; k < g->q_count && k - i < SPLIT_ITEMS; k++) {
+		if ((k > i && !joined(g, k)) || !g->q[k].has_unit || !unit_of_total(g, &g->q[of], &g->q[k]))
+			return 0;
+		sum += g->q[k].value;
+		if (sum >= g->q[of].value)
+			return sum == g->q[of].value && k + 1 - i >= APART_MIN ? k + 1 : 0;
+	}
+	return 0;
+}
+
+size_t metric_split_ahead(const struct reading *g, size_t i)
+{
+	double sum = 0;
+	for (size_t k = i; k < g->q_count && k - i < SPLIT_ITEMS; k++) {
+		if ((k > i && !joined(g, k)) || !g->q[k].has_unit || !unit_of_total(g, &g->q[i], &g->q[k]))
+			return 0;
+		size_t from = k > i ? g->q[k - 1].end : g->q[k].start, to = g->q[k].start;
+		if (k - i >= APART_MIN && sum == g->q[k].value && word_in(g, "sum_word", from, to) &&
+		    word_in(g, "disclose", from, to) && word_in(g, "info", from, to))
+			return k;
+		sum += g->q[k].value;
+	}
+	return 0;
 }
 
 size_t metric_figure_before(const struct reading *g, size_t i)

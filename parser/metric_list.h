@@ -25,6 +25,7 @@ struct class_ask {
 	size_t i;              /* the quantity */
 	size_t clause_from;    /* where its clause begins */
 	enum list_place place; /* never LIST_BESIDE, which is found here */
+	bool first;            /* item of the list: a verb may stand before its name */
 	bool sure;             /* only wordings that name a class (类, 其他), whatever pattern fits as well */
 	bool channel;          /* the total is only that of a channel */
 	bool field;            /* its paragraph speaks of fields of work (重点领域) */
@@ -39,6 +40,13 @@ bool metric_class_alone(const struct reading *g, size_t i);
  * index behind its last item, 0 for none. Items are figures of the total's unit that do not stand in brackets.
  */
 size_t metric_split(const struct reading *g, size_t i);
+/**
+ * The list that begins with q[i] and stands apart from its total, whose figure is q[of]: the index behind the item that
+ * makes its sum just the total's, 0 for none.
+ */
+size_t metric_split_apart(const struct reading *g, size_t i, size_t of);
+/** The list that begins with q[i] before its total, which says of itself that it is their sum: as metric_split_apart(). */
+size_t metric_split_ahead(const struct reading *g, size_t i);
 /** Does quantity `i` go on with the list behind the total that ends at `total_end`, whose next item is `chain`? */
 bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i);
 /** Does 其中, which begins a list, stand in [from, pos), not too far before `pos`? */

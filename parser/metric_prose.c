@@ -103,6 +103,7 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	if (f.who.to == f.who.from && p->led.n > 0)
 		f.who.scope = p->led;
 	const char *rule;
+	total_look_ahead(&p->total, g, i);
 	bool chained = total_chained(&p->total, g, i);
 	if (!name_figure(p, &f, &c, kind != EACH_NONE, chained, &m, &rule) ||
 	    (chained && total_repeated(&p->total, g, &f, &m))) {

@@ -4,6 +4,7 @@
 #include "parser/metric_words.h"
 
 #define TOTAL_FAR 400  /* characters that an item may stand behind its total; classes four times that */
+#define APART_FAR 600  /* characters from a total to a list apart from it */
 #define FIELD_FAR 300  /* characters over which a paragraph on fields of work reaches */
 #define UNTIL_FAR 200  /* characters from a running total to that of the year, and back to its 截至 */
 #define BRACKET_FAR 12 /* characters from '(' to the figure of a bracketed part */
@@ -31,6 +32,7 @@ void total_remember(struct total *total, const struct reading *g, uint32_t k, si
 		return; /* "共公开3303条,网络公开2450。其中:...": the list splits the total */
 	*total = (struct total){.metric = k,
 				.at = g->q[i].end,
+				.figure = i,
 				.line = line,
 				.chain = i + 1,
 				.split_from = i + 1,
@@ -69,6 +71,20 @@ bool total_repeated(const struct total *total, const struct reading *g, const st
 }
 
 /* ---- its parts ---- */
+
+void total_look_ahead(struct total *total, const struct reading *g, size_t i)
+{
+	if (i < total->apart_to || (i < total->split_to && i >= total->split_from))
+		return;
+	size_t to = metric_split_ahead(g, i);
+	bool splits = total->metric != NO_METRIC && (total->own || total->channel) && total->split_to == 0;
+	if (to == 0 && splits && total->apart_to == 0 && g->q[i].start - total->at <= APART_FAR)
+		to = metric_split_apart(g, i, total->figure);
+	if (to > 0) {
+		total->apart_from = i;
+		total->apart_to = to;
+	}
+}
 
 bool total_chained(struct total *total, const struct reading *g, size_t i)
 {
@@ -115,9 +131,19 @@ bool total_class(const struct total *total, const struct reading *g, const struc
 		 struct metric *m)
 {
 	size_t pos = g->q[f->i].start, back = pos > FIELD_FAR ? pos - FIELD_FAR : 0;
+	if (f->i >= total->apart_from && f->i < total->apart_to) {
+		struct class_ask ask = {.i = f->i,
+					.clause_from = f->at.clause_from,
+					.place = LIST_SPLIT,
+					.first = f->i == total->apart_from};
+		return metric_class_part(g, &ask, m);
+	}
 	if (total->split_to > 0 && f->i >= total->split_to) /* the list was whole before */
 		return false;
-	struct class_ask ask = {f->i, f->at.clause_from, place_in_list(total, g, f, chained), sure, false, false};
+	struct class_ask ask = {.i = f->i,
+				.clause_from = f->at.clause_from,
+				.place = place_in_list(total, g, f, chained),
+				.sure = sure};
 	if (sure && !total->own && metric_class_alone(g, f->i)) { /* a list whose total stands elsewhere */
 		if (ask.place == LIST_NONE)
 			ask.place = LIST_CHAIN;

@@ -13,9 +13,11 @@
 struct total {
 	uint32_t metric;             /* that a list of parts belongs to, or NO_METRIC */
 	size_t at;                   /* where it ends */
+	size_t figure;               /* its quantity */
 	size_t line;                 /* begin of its line */
 	size_t chain;                /* the quantity that would go on with the list of its parts */
 	size_t split_from, split_to; /* quantities of a list that splits it to the last item */
+	size_t apart_from, apart_to; /* of another that stands apart from it, or ahead of it */
 	bool counties;               /* it said (含县区N件) */
 	bool own;                    /* it is the report's own disclosure */
 	bool channel;                /* so far only a channel states how much was disclosed */
@@ -27,6 +29,8 @@ void total_remember(struct total *total, const struct reading *g, uint32_t k, si
 void total_ran_on(const struct total *total, struct reading *g, size_t i, const struct metric *m);
 /** 发布解读205篇,其中文字解读144篇: is `m` a kind of the total, not a second statement of it? */
 bool total_repeated(const struct total *total, const struct reading *g, const struct figure *f, const struct metric *m);
+/** Does a list begin with q[i] that stands apart from the total, or ahead of one that is still to come? */
+void total_look_ahead(struct total *total, const struct reading *g, size_t i);
 /** Is q[i] the next item of the list behind the total? If so the list goes on behind it. */
 bool total_chained(struct total *total, const struct reading *g, size_t i);
 
