@@ -182,7 +182,7 @@ static void deny_fees(struct reading *g, const struct sentence *s)
 		add_zero(g, s, "fees.search", from, to);
 }
 
-/* "零复议、零诉讼、零收费": zero of what stands right behind. */
+/* "零复议、零诉讼、零收费": zero of what stands right behind. 零投诉 alone is a slogan. */
 static void zeros_prefixed(struct reading *g, const struct sentence *s)
 {
 	uint16_t zero = lexicon_need_group(g->l, "zero_prefix");
@@ -191,9 +191,9 @@ static void zeros_prefixed(struct reading *g, const struct sentence *s)
 			continue;
 		size_t end = i + n, what;
 		for (size_t k = 0; k < sizeof objects / sizeof objects[0]; k++)
-			if ((what = word_at(g, objects[k].group, end, s->to)) > 0)
+			if (seen(s, g, "topic_review") && (what = word_at(g, objects[k].group, end, s->to)) > 0)
 				add_zero(g, s, objects[k].id, i, end + what);
-		if ((what = word_at(g, "fee_word", end, s->to)) > 0)
+		if (seen(s, g, "disclosure") && (what = word_at(g, "fee_word", end, s->to)) > 0)
 			add_zero(g, s, "fees.collected", i, end + what);
 	}
 }
@@ -226,7 +226,7 @@ void metric_absence(struct reading *g, const struct sentence *s)
 	}
 	if (around(s, g, "topic_review"))
 		zeros_shared(g, s);
-	if (seen(s, g, "zero_prefix") && (around(s, g, "topic_review") || around(s, g, "topic_fee")))
+	if (seen(s, g, "zero_prefix"))
 		zeros_prefixed(g, s);
 	deny_fees(g, s);
 }
