@@ -24,7 +24,15 @@ struct meta_ctx {
 	const char *region; /* its level or NULL */
 };
 
-enum { C_NIAN = 0x5E74, C_YUE = 0x6708, C_RI = 0x65E5, C_DU = 0x5EA6, C_HAO = 0x53F7, C_YOU = 0x7531 };
+enum {
+	C_NIAN = 0x5E74,
+	C_YUE = 0x6708,
+	C_RI = 0x65E5,
+	C_DU = 0x5EA6,
+	C_HAO = 0x53F7,
+	C_YOU = 0x7531,
+	C_QUOTE = 0x300A
+};
 
 static int small_number(const fchar *t, size_t *pos, size_t to, unsigned digits_max)
 {
@@ -99,6 +107,17 @@ static struct str page_title_part(struct meta_ctx *c, struct str whole)
 	return STR_NULL;
 }
 
+/* 现发布《X2021年政府信息公开工作年度报告》: a report that names itself in quotes says its title. */
+static struct str announced_title(const struct meta_ctx *c)
+{
+	struct span name;
+	if (c->s->parts_count == 0 ||
+	    !segment_announced(c->l, c->f->ch, c->s->parts[0].from, c->s->parts[0].to, &name) || name.from == 0 ||
+	    c->f->ch[name.from - 1] != C_QUOTE)
+		return STR_NULL;
+	return fold_source(c->f, name.from, name.to);
+}
+
 static void find_title(struct meta_ctx *c, bool alone)
 {
 	if (alone) {
@@ -108,6 +127,8 @@ static void find_title(struct meta_ctx *c, bool alone)
 	}
 	if (c->r->title.n == 0)
 		c->r->title = fold_source(c->f, c->s->title.from, c->s->title.to);
+	if (c->r->title.n == 0)
+		c->r->title = announced_title(c);
 	fold_text(c->l, c->d->arena, c->r->title, &c->title);
 	struct span inner; /* who reports stands in the title that a letter quotes */
 	if (segment_cover(c->l, c->title.ch, 0, c->title.n, &inner))
@@ -119,6 +140,12 @@ static void find_title(struct meta_ctx *c, bool alone)
 static bool ends_with(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
 {
 	return to > from && lexicon_word_before(l, lexicon_need_group(l, group), t, to, from) > 0;
+}
+
+static bool is_organ(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	return ends_with(l, "organ_office", t, from, to) || ends_with(l, "organ_government", t, from, to) ||
+	       ends_with(l, "organ_bureau", t, from, to) || ends_with(l, "organ_township", t, from, to);
 }
 
 /* The organ that a title names: what stands before or behind its year, up to 政府信息公开. */
@@ -151,17 +178,12 @@ static struct span title_organ(const struct meta_ctx *c)
 		size_t open = to - 1;
 		while (open > from && t[open] != '(')
 			open--;
-		to = open > from ? open : to;
+		/* 民族事务委员会(宗教事务局): two names of one organ */
+		to = open > from && !is_organ(c->l, t, open + 1, to - 1) ? open : to;
 	}
 	while (to > from && (t[to - 1] == '(' || ends_with(c->l, "of_word", t, from, to)))
 		to--;
 	return (struct span){from, to};
-}
-
-static bool is_organ(const struct lexicon *l, const fchar *t, size_t from, size_t to)
-{
-	return ends_with(l, "organ_office", t, from, to) || ends_with(l, "organ_government", t, from, to) ||
-	       ends_with(l, "organ_bureau", t, from, to) || ends_with(l, "organ_township", t, from, to);
 }
 
 /* A ministry or another organ of the State Council, alone or behind the state's name. */
@@ -488,7 +510,7 @@ static int text_year(const struct meta_ctx *c)
 	}
 	int best = 0;
 	for (int y = 1; y < 100; y++)
-		if (votes[y] > votes[best])
+		if (votes[y] >= votes[best]) /* of two named alike often the later: since 2004 ..., in 2014 ... */
 			best = y;
 	return votes[best] > 0 ? 2000 + best : 0;
 }
