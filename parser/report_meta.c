@@ -220,13 +220,25 @@ static struct span organ_at(const struct meta_ctx *c, size_t start, size_t regio
 			lexicon_word_before(c->l, lexicon_need_group(c->l, "organ_government"), t, e, region_end);
 		size_t high = office > government ? office : government;
 		/* a government stands right behind its region's name, a bureau has a name of its own */
-		bool named = high > 0 ? e - high == region_end : is_organ(c->l, t, region_end, e);
+		bool zone = government > 0 && ends_with(c->l, "zone_tail", t, region_end, e - government);
+		bool named = high > 0 ? zone || e - high == region_end : is_organ(c->l, t, region_end, e);
 		if (named && !is_topic(c->l, t, start, e, to))
 			best = (struct span){start, e};
 		if (e < to && (!fchar_han(t[e]) || t[e] == 0x5173)) /* 关于 begins a document's name */
 			break;
 	}
 	return best;
+}
+
+/* 请与X局政府信息公开办公室联系: the bureau that the desk belongs to; a government's office reports for itself. */
+static size_t contact_organ(const struct meta_ctx *c, struct span organ)
+{
+	const fchar *t = c->f->ch;
+	for (size_t e = organ.from + 1; e < organ.to; e++)
+		if (is_organ(c->l, t, organ.from, e) &&
+		    lexicon_word_at(c->l, lexicon_need_group(c->l, "contact_desk"), t, e, organ.to) == organ.to - e)
+			return e;
+	return organ.to;
 }
 
 static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
@@ -251,7 +263,13 @@ static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
 			bool line = (i == from || t[i - 1] == '\n') &&
 				    (organ.to == to || t[organ.to] == '\n' || fchar_digit(t[organ.to]));
 			bool quoted = i > from && (t[i - 1] == 0x300A || t[i - 1] == 0x201C);
-			size_t score = line ? 100 : quoted ? 0 : head ? 10 : 1;
+			bool contact =
+				lexicon_word_before(c->l, lexicon_need_group(c->l, "contact_lead"), t, i, from) > 0;
+			if (contact)
+				organ.to = contact_organ(c, organ);
+			if (lexicon_word_before(c->l, lexicon_need_group(c->l, "address_label"), t, i, from) > 0)
+				continue;
+			size_t score = line ? 100 : quoted ? 0 : head || contact ? 10 : 1;
 			bool government = ends_with(c->l, "organ_government", t, organ.from, organ.to);
 			if (government && !quoted && organ.to - organ.from > o->government.to - o->government.from)
 				o->government = organ;
@@ -341,9 +359,14 @@ static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t
 	for (size_t k = verb; k < stop; k++)
 		if (fchar_clause_end(t[k]))
 			stop = k;
+	for (size_t k = verb; k > from + 1;
+	     k--) /* "... 北城街道办事处": what a blank parts from a name is none of it */
+		if (c->f->cp[k - 1] > c->f->cp[k - 2] + 1 && is_organ(c->l, t, from, k - 1) == false &&
+		    is_organ(c->l, t, k - 1, verb))
+			from = k - 1;
 	bool of_report = lexicon_word_in(c->l, report, t, verb, stop, NULL) > 0 ||
 			 (by_whom && lexicon_word_in(c->l, report, t, sentence, from, NULL) > 0);
-	if (of_report && is_organ(c->l, t, from, verb))
+	if (of_report && (is_organ(c->l, t, from, verb) || (by_whom && ends_with(c->l, "organ_title", t, from, verb))))
 		return (struct span){from, verb};
 	return (struct span){0, 0};
 }
