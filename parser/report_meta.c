@@ -142,8 +142,10 @@ static bool ends_with(const struct lexicon *l, const char *group, const fchar *t
 	return to > from && lexicon_word_before(l, lexicon_need_group(l, group), t, to, from) > 0;
 }
 
+/* An organ by its last word, or by that of its second name in brackets: 民族事务委员会(宗教事务局). */
 static bool is_organ(const struct lexicon *l, const fchar *t, size_t from, size_t to)
 {
+	to -= to > from && t[to - 1] == ')';
 	return ends_with(l, "organ_office", t, from, to) || ends_with(l, "organ_government", t, from, to) ||
 	       ends_with(l, "organ_bureau", t, from, to) || ends_with(l, "organ_township", t, from, to);
 }
@@ -183,6 +185,8 @@ static struct span title_organ(const struct meta_ctx *c)
 	}
 	while (to > from && (t[to - 1] == '(' || ends_with(c->l, "of_word", t, from, to)))
 		to--;
+	if (to > from && lexicon_word_at(c->l, lexicon_need_group(c->l, "own_name"), t, from, to) == to - from)
+		to = from; /* 现将2009年我镇...公布 names nobody */
 	return (struct span){from, to};
 }
 

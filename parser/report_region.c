@@ -350,6 +350,33 @@ static bool stem_in(const struct finder *f, uint32_t word)
 	return false;
 }
 
+/* 上海市公安局静安分局: the region below `word` whose name without its tail stands before 分局 in the title. */
+static uint32_t branch_of(const struct finder *f, uint32_t word, size_t from)
+{
+	const struct lexicon *l = f->l;
+	const struct fold *t = f->title;
+	uint16_t tail = lexicon_need_group(l, "branch_tail");
+	size_t at = from;
+	if (lexicon_word_in(l, tail, t->ch, from, t->n, &at) == 0)
+		return NONE;
+	for (uint32_t w = 0; w < matcher_words(l->region_names); w++) {
+		const struct word *name = &l->regions[l->region_first[w]].folded;
+		size_t n = name->n - 1u;
+		if (n >= NAMED_MIN && at >= from + n && above(l, l->region_first[w], l->region_first[word]) &&
+		    w != word && fold_is(t, at - n, name->p, n))
+			return w;
+	}
+	return NONE;
+}
+
+/* Does the title begin with a level instead of a name: 县林业局2011年度...? */
+static bool is_bare_level(const struct lexicon *l, const struct fold *title)
+{
+	size_t from = title_head(title);
+	size_t n = lexicon_word_at(l, lexicon_need_group(l, "own_region"), title->ch, from, title->n);
+	return n == 1 && from + n < title->n && fchar_han(title->ch[from + n]);
+}
+
 /* A town reports: its county is said by the text alone. */
 static bool is_town(const struct lexicon *l, const struct fold *title)
 {
@@ -403,14 +430,16 @@ const char *report_region(const struct lexicon *l, const struct document *d, con
 	if (v.last != NONE) {
 		if (find_named(&c, v.end, NAME_BELOW_MAX, true, &level))
 			return level;
-		return take(&c, v.last);
+		uint32_t branch = branch_of(&c, v.last, v.end);
+		return take(&c, branch != NONE ? branch : v.last);
 	}
 	if (title->n > 0 && find_named(&c, title_head(title), NAMED_MAX, false, &level))
 		return level;
 	if (title->n > 0 &&
 	    lexicon_word_in(l, lexicon_need_group(l, "central_organ"), title->ch, 0, title->n, NULL) > 0)
 		return NULL;
-	bool open = title->n == 0 || title_head(title) > 0, town = !open && is_town(l, title);
+	bool open = title->n == 0 || title_head(title) > 0 || is_bare_level(l, title);
+	bool town = !open && is_town(l, title);
 	uint32_t best = open ? most_named(&c) : NONE;
 	if (best == NONE && (open || town))
 		best = only_named(&c);

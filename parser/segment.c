@@ -107,7 +107,11 @@ bool segment_announced(const struct lexicon *l, const fchar *t, size_t from, siz
 			continue;
 		if (report_class_recent(l, t, from, i)) /* news of one */
 			continue;
-		size_t start = i + n + (i + n < to && t[i + n] == 0x300A);
+		size_t start = i + n;
+		start +=
+			lexicon_word_at(l, lexicon_need_group(l, "announce_tail"), t, start, to); /* 编制了, 编制形成 */
+		bool quoted = start < to && t[start] == 0x300A;
+		start += quoted;
 		for (size_t k = start; k < to && k < start + ORGAN_FAR; k++) {
 			size_t end;
 			if (report_region_year(t, k, to) > 0 && (end = name_end(l, t, k, to)) > 0) {
@@ -116,7 +120,9 @@ bool segment_announced(const struct lexicon *l, const fchar *t, size_t from, siz
 					return true;
 				break;
 			}
-			if (!fchar_han(t[k]) || lexicon_word_at(l, verb, t, k, to) > 0)
+			/* 《民族事务委员会(宗教事务局)2024年...》 */
+			bool bracket = quoted && (t[k] == '(' || t[k] == ')');
+			if ((!fchar_han(t[k]) && !bracket) || lexicon_word_at(l, verb, t, k, to) > 0)
 				break;
 		}
 	}
