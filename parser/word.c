@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-#include "parser/cells.h"
+#include "parser/edges.h"
+#include "parser/paragraphs.h"
 
 #define PAGE 512u /* of formatted properties (FKP) */
 #define LINE_MAX_BYTES (1u << 20)
@@ -13,9 +14,6 @@
  * they share this many times those.
  */
 #define PROPERTIES_MAX 8u
-#define EDGE_NEAR 60 /* twips: edges of columns nearer than this are one */
-#define ROWS_MAX CELLS_ROWS_MAX
-#define EDGES_MAX CELLS_COLS_MAX
 
 /* places in the file information block (MS-DOC 2.5) */
 enum {
@@ -56,14 +54,6 @@ struct stretch {
 	uint32_t from, to;
 };
 
-/* a cell of a row that waits for its table's end */
-struct waiting {
-	uint32_t row;
-	int left, right; /* twips */
-	bool goes_on;    /* with the cell above */
-	struct str text;
-};
-
 struct reader {
 	struct arena *arena;
 	struct emit *e;
@@ -80,14 +70,9 @@ struct reader {
 	uint32_t high; /* first half of a character of two units */
 	struct str row[WORD_CELLS_MAX];
 	unsigned row_cells;
-	struct waiting *cells;
-	size_t cells_count, cells_cap;
-	uint32_t rows;
-	bool in_table, written;
-	struct buf heading;
-	unsigned heading_lines;
-	bool body_begun;
-	struct str *title;
+	struct edges edges;
+	bool in_table, table_written;
+	struct paragraphs lines;
 };
 
 /* ------------------------------------------------------------- properties */
@@ -259,64 +244,11 @@ static bool is_deleted(const struct reader *r, uint32_t place)
 
 /* ------------------------------------------------------------------ tables */
 
-static int by_int(const void *a, const void *b)
-{
-	int x = *(const int *)a, y = *(const int *)b;
-	return x < y ? -1 : x > y;
-}
-
-static uint32_t column_of(const int *edges, size_t count, int x)
-{
-	size_t best = 0;
-	for (size_t i = 1; i < count; i++)
-		if (abs(edges[i] - x) < abs(edges[best] - x))
-			best = i;
-	return (uint32_t)best;
-}
-
-/* Edges that no cell's text needs apart become columns; a cell covers those between its own edges. */
-static size_t find_edges(const struct reader *r, int *edges)
-{
-	int *all = arena_alloc(r->arena, 2 * (r->cells_count + 1) * sizeof *all);
-	size_t n = 0, count = 0;
-	for (size_t i = 0; i < r->cells_count; i++) {
-		all[n++] = r->cells[i].left;
-		all[n++] = r->cells[i].right;
-	}
-	qsort(all, n, sizeof *all, by_int);
-	for (size_t i = 0; i < n && count < EDGES_MAX; i++)
-		if (count == 0 || all[i] - edges[count - 1] > EDGE_NEAR)
-			edges[count++] = all[i];
-	return count;
-}
-
 static void table_end(struct reader *r)
 {
-	int edges[EDGES_MAX];
-	uint32_t owner[EDGES_MAX] = {0}; /* index + 1 of the cell that may go on downwards, by its first column */
-	struct cells c;
-	if (!r->in_table)
-		return;
+	if (r->in_table)
+		r->table_written |= edges_emit(&r->edges, r->e);
 	r->in_table = false;
-	size_t count = find_edges(r, edges);
-	cells_init(&c, r->arena);
-	for (size_t i = 0; i < r->cells_count && count > 1; i++) {
-		const struct waiting *w = &r->cells[i];
-		uint32_t col = column_of(edges, count, w->left), right = column_of(edges, count, w->right);
-		uint32_t cols = right > col ? right - col : 1;
-		struct cells_cell *up = owner[col] ? &c.p[owner[col] - 1] : NULL;
-		if (w->goes_on && up && up->cols == cols && up->row + up->rows == w->row &&
-		    (size_t)(w->row + 1) * c.cols <= CELLS_PLACES_MAX) {
-			up->rows++;
-			c.rows = c.rows > w->row + 1 ? c.rows : w->row + 1;
-		} else if (cells_add(&c, w->row, col, 1, cols, w->text)) {
-			owner[col] = (uint32_t)c.count;
-		}
-	}
-	cells_emit(&c, r->e, 0, c.rows);
-	r->written |= c.rows > 0;
-	r->cells_count = 0;
-	r->rows = 0;
 }
 
 static void cell_end(struct reader *r)
@@ -334,25 +266,18 @@ static int twips(struct str s, size_t at)
 /* The row's definition: edges, then 20 bytes a cell. Its first bits say with which cells it is merged. */
 static void row_definition(struct reader *r, struct str def, const bool *below)
 {
-	unsigned count = cfb_number(def, 0, 1), last = 0;
-	size_t first = r->cells_count;
+	struct edges_cell row[WORD_CELLS_MAX];
+	unsigned count = cfb_number(def, 0, 1);
 	count = count < r->row_cells ? count : r->row_cells;
 	for (unsigned i = 0; i < count; i++) {
 		unsigned bits = cfb_number(def, 1 + 2 * ((size_t)cfb_number(def, 0, 1) + 1) + 20 * (size_t)i, 2);
-		int left = twips(def, 1 + 2 * (size_t)i), right = twips(def, 3 + 2 * (size_t)i);
-		if ((bits & 3) == 2 && r->cells_count > first && last + 1 == i) { /* belongs to the cell before */
-			r->cells[r->cells_count - 1].right = right;
-			last = i;
-			continue;
-		}
-		r->cells = arena_grow(r->arena, r->cells, &r->cells_cap, r->cells_count + 1, sizeof *r->cells);
-		r->cells[r->cells_count++] = (struct waiting){.row = r->rows,
-							      .left = left,
-							      .right = right,
-							      .goes_on = (bits & 0x60) == 0x20 || below[i],
-							      .text = r->row[i]};
-		last = i;
+		row[i] = (struct edges_cell){.left = twips(def, 1 + 2 * (size_t)i),
+					     .right = twips(def, 3 + 2 * (size_t)i),
+					     .joins = (bits & 3) == 2,
+					     .goes_on = (bits & 0x60) == 0x20 || below[i],
+					     .text = r->row[i]};
 	}
+	edges_row(&r->edges, row, count);
 }
 
 /* The row's definition in its list, which is empty when there is none, and in `below` the cells that go on from above. */
@@ -375,7 +300,7 @@ static struct str find_definition(struct reader *r, struct str g, bool *below)
 
 static void row_end(struct reader *r, struct str g)
 {
-	if (r->row_cells > 0 && r->rows < ROWS_MAX && r->cells_count < CELLS_MAX) {
+	if (r->row_cells > 0) {
 		bool below[WORD_CELLS_MAX] = {false};
 		struct str def = find_definition(r, g, below);
 		char even[3 + 2 * WORD_CELLS_MAX] = {(char)r->row_cells};
@@ -384,9 +309,6 @@ static void row_end(struct reader *r, struct str g)
 			even[2 + 2 * i] = (char)(i * 1000 >> 8);
 		}
 		row_definition(r, def.n > 0 ? def : (struct str){even, sizeof even}, below);
-		r->rows++;
-	} else if (r->row_cells > 0) {
-		r->cut = true;
 	}
 	r->row_cells = 0;
 	buf_clear(&r->text);
@@ -394,40 +316,9 @@ static void row_end(struct reader *r, struct str g)
 
 /* ------------------------------------------------------------------- lines */
 
-static void heading_end(struct reader *r)
-{
-	if (r->heading.n > 0) {
-		*r->title = arena_dup(r->arena, buf_str(&r->heading));
-		emit_line(r->e, "h1", *r->title);
-		r->written = true;
-	}
-	buf_clear(&r->heading);
-	r->body_begun = true;
-}
-
-#define TITLE_LINES_MAX 4u
-#define TITLE_BYTES_MAX 240u
-
-/* A line of the title is centred, short and no sentence. */
-static bool of_title(const struct reader *r, struct str s, bool centred)
-{
-	return !r->body_begun && centred && r->heading_lines < TITLE_LINES_MAX &&
-	       r->heading.n + s.n < TITLE_BYTES_MAX && str_find(s, STR("。"), 0) < 0 && !str_starts(s, STR("（")) &&
-	       !str_starts(s, STR("("));
-}
-
 static void line_end(struct reader *r, bool centred)
 {
-	struct str s = str_trim_wide(buf_str(&r->text));
-	if (s.n > 0 && of_title(r, s, centred)) {
-		(void)buf_add_str(&r->heading, s);
-		r->heading_lines++;
-	} else if (s.n > 0) {
-		if (!r->body_begun)
-			heading_end(r);
-		emit_line(r->e, "p", s);
-		r->written = true;
-	}
+	paragraphs_line(&r->lines, buf_str(&r->text), centred);
 	buf_clear(&r->text);
 }
 
@@ -437,8 +328,7 @@ static void paragraph_end(struct reader *r, uint32_t c, uint32_t place)
 	bool inside = run && (run->in_table || run->row_end);
 	if (inside && !r->in_table) {
 		r->in_table = true;
-		if (!r->body_begun)
-			heading_end(r);
+		paragraphs_body(&r->lines);
 	}
 	if (!inside) {
 		table_end(r);
@@ -565,14 +455,12 @@ static bool read_pieces(struct reader *r)
 static void read_text(struct reader *r)
 {
 	buf_init(&r->text, LINE_MAX_BYTES);
-	buf_init(&r->heading, TITLE_BYTES_MAX + 16);
 	(void)read_pieces(r);
 	table_end(r);
 	line_end(r, false);
-	if (!r->body_begun)
-		heading_end(r);
+	paragraphs_body(&r->lines);
 	buf_fini(&r->text);
-	buf_fini(&r->heading);
+	paragraphs_fini(&r->lines);
 }
 
 enum err word_read(struct str body, struct arena *a, struct emit *e, struct str *title, bool *cut)
@@ -594,7 +482,8 @@ enum err word_read(struct str body, struct arena *a, struct emit *e, struct str 
 	r->arena = a;
 	r->properties_left = PROPERTIES_MAX * body.n;
 	r->e = e;
-	r->title = title;
+	edges_init(&r->edges, a);
+	paragraphs_init(&r->lines, a, e, title);
 	r->table = cfb_stream(c, flags & FLAG_TABLE_1 ? "1Table" : "0Table", WORD_STREAM_MAX);
 	r->data = cfb_stream(c, "Data", WORD_STREAM_MAX);
 	if (pieces_of(r).n == 0)
@@ -606,6 +495,6 @@ enum err word_read(struct str body, struct arena *a, struct emit *e, struct str 
 	if (r->deleted_count > 0)
 		qsort(r->deleted, r->deleted_count, sizeof *r->deleted, by_from);
 	read_text(r);
-	*cut = r->cut;
-	return r->written ? ERR_OK : err_set(ERR_FORMAT, "the document has no text");
+	*cut = r->cut || r->edges.cut;
+	return r->lines.written || r->table_written ? ERR_OK : err_set(ERR_FORMAT, "the document has no text");
 }
