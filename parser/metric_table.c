@@ -9,6 +9,7 @@
 #define ROWS_READ_MAX 2000u  /* of one table; a statutory one has at most 65 */
 #define COLS_READ_MAX 64u
 #define PATH_MAX_BYTES 600u
+#define LABEL_COLS_MAX 3u /* of table three */
 #define HEAD_ROWS_MAX 12u /* header rows of table four and of a list */
 
 /* One table while it is read. */
@@ -207,13 +208,70 @@ static const struct table_label *leaf_label(const struct sheet *s, size_t r, siz
 	return NULL;
 }
 
+/* The first row with a label of table three in one of the columns that have them. */
+static size_t first_request_row(const struct sheet *s)
+{
+	for (size_t r = 0; r < s->rows; r++)
+		for (size_t c = 0; c < LABEL_COLS_MAX && c < s->cols; c++) {
+			const struct cell *k = cell_at(s, r, c);
+			if (k && k->row == r && k->col == c && row_of(s, k, "t3", STR_NULL))
+				return r;
+		}
+	return s->rows;
+}
+
+/* The rest of a table that a page break cut, with the head again: it may have a column of labels that the first part had not. */
+static bool repeats_head(const struct sheet *s, struct applicants *a, size_t *head)
+{
+	struct applicants own;
+	size_t first = first_request_row(s);
+	if (a->first >= a->cols || first == 0 || first >= s->rows || !read_applicants(s, first, &own))
+		return false;
+	*a = own;
+	*head = first;
+	return true;
+}
+
+/* A row with a label in the columns before `first` and one cell in each from there on. */
+static bool is_request_row(const struct sheet *s, size_t r, size_t first)
+{
+	for (size_t c = first; c < s->cols; c++) {
+		const struct cell *k = cell_at(s, r, c);
+		if (!k || k->row != r || k->col != c || k->colspan != 1 || k->rowspan != 1)
+			return false;
+	}
+	return leaf_label(s, r, first, "t3", STR_NULL) != NULL;
+}
+
+/*
+ * The rest of a table that a page break cut, without a head, whose labels take up more columns or fewer than those of the
+ * first part: DOC and RTF have a column only where a cell ends. All its rows are of table three, so that the figures are told.
+ */
+static bool goes_on_elsewhere(const struct sheet *s, struct applicants *a)
+{
+	struct applicants own = {.cols = s->cols};
+	size_t count = a->cols - a->first;
+	if (a->first >= a->cols || s->cols <= count || s->cols > count + LABEL_COLS_MAX || s->rows == 0)
+		return false;
+	own.first = s->cols - count;
+	for (size_t r = 0; r < s->rows; r++)
+		if (!is_request_row(s, r, own.first))
+			return false;
+	memcpy(own.who + own.first, a->who + a->first, count * sizeof *own.who);
+	memcpy(own.path + own.first, a->path + a->first, count * sizeof *own.path);
+	*a = own;
+	return true;
+}
+
 static void read_requests(struct sheet *s, struct applicants *a)
 {
 	size_t head = find_row(s, "t3", "requests.received");
 	if (head < s->rows) {
 		if (!read_applicants(s, head, a))
 			return;
-	} else if (a->cols != s->cols || a->first >= s->cols) {
+	} else if (repeats_head(s, a, &head)) {
+		/* its own columns */
+	} else if ((a->cols != s->cols || a->first >= s->cols) && !goes_on_elsewhere(s, a)) {
 		return; /* neither a table three nor the rest of one that a page break cut */
 	} else {
 		head = 0;

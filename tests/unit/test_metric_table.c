@@ -43,6 +43,45 @@ START_TEST(requests_by_applicant)
 }
 END_TEST
 
+/*
+ * What a page break cut off has a column of labels more than what stands before it, with the head again or without one; a
+ * table like it that counts something else is none of it.
+ */
+START_TEST(a_rest_with_more_columns_of_labels)
+{
+	static const char *const first[] = {"本列数据的勾稽关系|<|申请人情况|<|<|<|<|<|<",
+					    "^|<|自然人|法人或其他组织|<|<|<|<|总计",
+					    "^|<|^|商业企业|科研机构|社会公益组织|法律服务机构|其他|^",
+					    "一、本年新收政府信息公开申请数量|<|12|3|0|0|1|0|16",
+					    "三、本年度办理结果|（一）予以公开|7|2|0|0|1|0|10"};
+	static const char *const rest[] = {"本列数据的勾稽关系|<|<|申请人情况|<|<|<|<|<|<",
+					   "^|<|<|自然人|法人或其他组织|<|<|<|<|总计",
+					   "^|<|<|^|商业企业|科研机构|社会公益组织|法律服务机构|其他|^",
+					   "三、本年度办理结果|（三）不予公开|1.属于国家秘密|4|0|5|0|0|0|9",
+					   "^|^|2.其他法律行政法规禁止公开|0|6|0|0|0|0|6"};
+	static const char *const other[] = {"三、本年度办理结果|（三）不予公开|1.属于国家秘密|4|0|5|0|0|0|9",
+					    "^|^|公开的场所|0|6|0|0|0|0|6"};
+	for (unsigned kind = 0; kind < 3; kind++) {
+		if (kind > 0) {
+			fx_teardown();
+			fx_setup();
+		}
+		begin();
+		fx_table(first, 5);
+		fx_line("");
+		fx_table(kind == 0 ? rest : kind == 1 ? rest + 3 : other, kind == 0 ? 5 : 2);
+		fx_read();
+		bool read = kind < 2;
+		ck_assert_double_eq(fx_value("requests.outcome.granted", "", "business"), 2);
+		ck_assert_double_eq(fx_value("requests.outcome.denied.state_secret", "", "research"),
+				    read ? 5 : -12345);
+		ck_assert_double_eq(fx_value("requests.outcome.denied.law_prohibits", "", "business"),
+				    read ? 6 : -12345);
+		fx_evidence();
+	}
+}
+END_TEST
+
 START_TEST(article_twenty)
 {
 	static const char *const rows[] = {"第二十条第（一）项|<|<|<",
@@ -206,6 +245,7 @@ int main(void)
 	TCase *c = tcase_create("metric_table");
 	tcase_add_checked_fixture(c, fx_setup, fx_teardown);
 	tcase_add_test(c, requests_by_applicant);
+	tcase_add_test(c, a_rest_with_more_columns_of_labels);
 	tcase_add_test(c, article_twenty);
 	tcase_add_test(c, disputes);
 	tcase_add_test(c, list_of_indicators);
