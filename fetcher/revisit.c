@@ -27,8 +27,8 @@ static bool ends_with(struct str s, const char *end)
 
 static bool is_attachment(struct str path)
 {
-	static const char *const ends[] = {".pdf", ".doc", ".docx", ".wps", ".xls", ".xlsx",
-					   ".et",  ".ofd", ".zip",  ".rar", ".ceb"};
+	static const char *const ends[] = {".pdf",  ".doc", ".docx", ".wps", ".rtf", ".xls",
+					   ".xlsx", ".et",  ".ofd",  ".zip", ".rar", ".ceb"};
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
 		if (ends_with(path, ends[i]))
 			return true;

@@ -561,3 +561,50 @@ enum err charset_detect(struct charsets *c, struct source *s, struct str content
 	}
 	return rc;
 }
+
+/* ------------------------------------------------------------ code pages */
+
+int charset_page_converter(const struct charsets *c, unsigned page)
+{
+	static const struct {
+		unsigned page;
+		int converter;
+	} pages[] = {{936, CONV_GB18030},
+		     {54936, CONV_GB18030},
+		     {950, CONV_BIG5},
+		     {65001, CONV_UTF8},
+		     {1252, 5},
+		     {1251, 6},
+		     {1250, 7},
+		     {932, 8},
+		     {949, 10}};
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+		if (pages[i].page == page)
+			return pages[i].converter == CONV_UTF8 || c->open[pages[i].converter] ? pages[i].converter : -1;
+	return -1;
+}
+
+static bool add_to_buf(void *ud, const char *p, size_t n)
+{
+	return buf_add(ud, p, n) == ERR_OK;
+}
+
+size_t charset_add(struct charsets *c, int converter, struct str bytes, bool last, struct buf *out, uint64_t *errors)
+{
+	struct piece *o = c->piece;
+	piece_init(o, add_to_buf, out);
+	size_t used = converter == CONV_UTF8 ? utf8_decode(o, bytes.p, bytes.n, last)
+					     : iconv_decode(o, c->cd[converter], bytes.p, bytes.n, last);
+	piece_flush(o);
+	*errors += o->errors;
+	return used;
+}
+
+unsigned charset_chinese_page(struct charsets *c, struct str bytes)
+{
+	int converter;
+	double score = 0;
+	if (bytes.n == 0 || choose_by_hanzi(c, bytes, &converter, &score) != ERR_OK || score < CHINESE_SCORE)
+		return 0;
+	return converter == CONV_BIG5 ? 950 : 936;
+}

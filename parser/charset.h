@@ -11,6 +11,7 @@
 #ifndef PARSER_CHARSET_H
 #define PARSER_CHARSET_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "parser/source.h"
@@ -40,5 +41,17 @@ typedef bool (*charset_sink)(void *ud, const char *p, size_t n);
 /** Decode the whole source into `sink`; `errors` counts what could not be read. */
 enum err charset_decode(struct charsets *c, const struct charset_choice *choice, struct source *s, charset_sink sink,
 			void *ud, uint64_t *errors) WARN_UNUSED;
+
+/* ---- text in parts, each in a code page that is named by its number, as in RTF */
+
+/** The converter of a Windows code page (936, 1252 ...; 65001 is UTF-8), or -1 for one that is not read. */
+int charset_page_converter(const struct charsets *c, unsigned page);
+/**
+ * Adds `bytes` to `out` as UTF-8 and what could not be read to `errors`. Returns how many were used: a character that is not
+ * whole is left, unless `last`.
+ */
+size_t charset_add(struct charsets *c, int converter, struct str bytes, bool last, struct buf *out, uint64_t *errors);
+/** 936 or 950 when the bytes are clearly Chinese read so, else 0. */
+unsigned charset_chinese_page(struct charsets *c, struct str bytes);
 
 #endif

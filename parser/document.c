@@ -2,8 +2,8 @@
 
 const char *doc_kind_name(enum doc_kind k)
 {
-	static const char *const names[] = {"html", "xml", "json", "pdf", "doc",  "docx",   "xls",
-					    "xlsx", "ofd", "zip",  "txt", "html", "unknown"};
+	static const char *const names[] = {"html", "xml", "json", "pdf", "doc",  "docx", "xls",  "xlsx",
+					    "ofd",  "zip", "txt",  "doc", "docx", "xlsx", "html", "unknown"};
 	return (size_t)k < sizeof names / sizeof *names ? names[k] : "unknown";
 }
 

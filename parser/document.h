@@ -35,7 +35,10 @@ enum doc_kind {
 	KIND_OFD,
 	KIND_ZIP,
 	KIND_TXT,
-	KIND_MHT, /* only until its page is unpacked, which is HTML (mht.h) */
+	KIND_RTF,       /* a DOC in another spelling */
+	KIND_WORD_XML,  /* Word 2003's XML, and Word 2007's without a zip */
+	KIND_SHEET_XML, /* Excel 2003's XML */
+	KIND_MHT,       /* only until its page is unpacked, which is HTML (mht.h) */
 	KIND_UNKNOWN
 };
 

@@ -1,26 +1,29 @@
 #include "parser/docx.h"
 
+#include <strings.h>
+
 #include "parser/cells.h"
+#include "parser/paragraphs.h"
 #include "parser/xml_walk.h"
 
 #define TEXT_MAX (2u << 20) /* of one paragraph or cell, bytes */
-#define TITLE_LINES_MAX 4u
-#define TITLE_BYTES_MAX 240u
+#define STYLES_MAX 256u     /* of paragraphs, centred ones */
 
 enum merge { MERGE_NONE, MERGE_BEGIN, MERGE_ON };
 
 struct reader {
 	struct arena *arena;
 	struct emit *e;
-	struct str *title;
-	struct buf text; /* of the paragraph, or of the cell */
-	struct buf heading;
-	unsigned heading_lines;
-	bool body_begun; /* a line that is no title was written */
-	bool centred;    /* the paragraph */
-	bool in_text;
-	unsigned skip;   /* depth inside of what is left out */
-	unsigned tables; /* depth */
+	struct paragraphs lines;
+	struct buf text;       /* of the paragraph, or of the cell */
+	bool centred;          /* the paragraph */
+	bool outside, in_text; /* outside: before the body of a flat file */
+	bool full;             /* further tables were left out */
+	unsigned skip;         /* depth inside of what is left out */
+	unsigned tables;       /* depth */
+	struct str style;      /* that is being defined, in a flat file */
+	struct str centred_styles[STYLES_MAX];
+	size_t centred_count;
 	struct cells cells;
 	uint32_t row, col; /* of the next cell */
 	uint32_t span;
@@ -29,47 +32,55 @@ struct reader {
 	uint32_t owner[CELLS_COLS_MAX]; /* index + 1 in cells.p of the cell that goes on downwards */
 };
 
-static bool is_skipped(const char *name)
+static bool is_one_of(const char *name, const char *const *names)
 {
-	static const char *const names[] = {"Fallback", "instrText", "delText", "rt", NULL};
 	for (size_t i = 0; names[i]; i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
 	return false;
 }
 
-/* ---- lines ---- */
-
-static void heading_end(struct reader *r)
+/*
+ * What a flat file holds beside its text is in files of its own in a DOCX: pictures, headers, notes, comments, and with
+ * the name of that file in Word 2007's own flat form.
+ */
+static bool is_skipped(const char *name, const struct xml_atts *atts)
 {
-	if (r->heading.n > 0) {
-		*r->title = arena_dup(r->arena, buf_str(&r->heading));
-		emit_line(r->e, "h1", *r->title);
+	static const char *const never[] = {"Fallback", "instrText", "delText",  "rt",      "binData", "binaryData",
+					    "hdr",      "ftr",       "footnote", "endnote", NULL};
+	if (strcmp(name, "annotation") == 0) {
+		struct str type = xml_att(atts, "type");
+		return str_eq_z(type, "Word.Comment") || str_eq_z(type, "Word.Deletion");
 	}
-	buf_clear(&r->heading);
-	r->body_begun = true;
+	if (strcmp(name, "part") == 0)
+		return !str_eq_z(xml_att(atts, "name"), "/word/document.xml");
+	return is_one_of(name, never);
 }
 
-/* A line of the title is centred, short and no sentence. */
-static bool of_title(const struct reader *r, struct str s)
-{
-	return !r->body_begun && r->centred && r->heading_lines < TITLE_LINES_MAX &&
-	       r->heading.n + s.n < TITLE_BYTES_MAX && str_find(s, STR("。"), 0) < 0 && !str_starts(s, STR("（")) &&
-	       !str_starts(s, STR("("));
-}
+/* ---- lines ---- */
 
 static void line_end(struct reader *r)
 {
-	struct str s = str_trim_wide(buf_str(&r->text));
-	if (s.n > 0 && of_title(r, s)) {
-		(void)buf_add_str(&r->heading, s);
-		r->heading_lines++;
-	} else if (s.n > 0) {
-		if (!r->body_begun)
-			heading_end(r);
-		emit_line(r->e, "p", s);
-	}
+	paragraphs_line(&r->lines, buf_str(&r->text), r->centred);
 	buf_clear(&r->text);
+}
+
+/* The styles of a flat file stand before its text. */
+static void style_start(struct reader *r, const char *name, const struct xml_atts *atts)
+{
+	if (strcmp(name, "style") == 0)
+		r->style = arena_dup(r->arena, xml_att(atts, "styleId"));
+	else if (strcmp(name, "jc") == 0 && r->style.n > 0 && str_eq_z(xml_att(atts, "val"), "center") &&
+		 r->centred_count < STYLES_MAX)
+		r->centred_styles[r->centred_count++] = r->style;
+}
+
+static bool is_centred_style(const struct reader *r, struct str id)
+{
+	for (size_t i = 0; i < r->centred_count; i++)
+		if (str_eq(r->centred_styles[i], id))
+			return true;
+	return false;
 }
 
 /* ---- tables ---- */
@@ -79,8 +90,7 @@ static void table_begin(struct reader *r)
 	if (r->tables++ > 0)
 		return;
 	line_end(r);
-	if (!r->body_begun)
-		heading_end(r);
+	paragraphs_body(&r->lines);
 	cells_init(&r->cells, r->arena);
 	memset(r->owner, 0, sizeof r->owner);
 	r->row = r->col = 0;
@@ -91,7 +101,10 @@ static void table_end(struct reader *r)
 {
 	if (r->tables == 0 || --r->tables > 0)
 		return;
-	cells_emit(&r->cells, r->e, 0, r->cells.rows);
+	if (arena_used_bytes(r->arena) > CELLS_ARENA_MAX)
+		r->full = true;
+	else
+		cells_emit(&r->cells, r->e, 0, r->cells.rows);
 	buf_clear(&r->text);
 }
 
@@ -140,18 +153,29 @@ static void table_start(struct reader *r, const char *name, const struct xml_att
 		r->span += r->span == 0;
 	} else if (r->tables == 1 && strcmp(name, "gridBefore") == 0) {
 		r->col = xml_att_number(atts, "val", 0, CELLS_COLS_MAX);
-	} else if (r->tables == 1 && strcmp(name, "vMerge") == 0) {
+	} else if (r->tables == 1 && strcasecmp(name, "vMerge") == 0) {
 		r->merge = str_eq_z(xml_att(atts, "val"), "restart") ? MERGE_BEGIN : MERGE_ON;
 	}
+}
+
+/* The number of a paragraph as Word 2003 printed it; a letter of a private font is a bullet. */
+static void take_number(struct reader *r, struct str number)
+{
+	if (number.n > 0 && (unsigned char)number.p[0] != 0xef)
+		(void)buf_add_str(&r->text, number);
 }
 
 static void on_start(void *ud, const char *name, const struct xml_atts *atts)
 {
 	struct reader *r = ud;
-	if (r->skip > 0 || is_skipped(name)) {
+	if (r->skip > 0 || is_skipped(name, atts)) {
 		r->skip++;
+	} else if (r->outside) {
+		r->outside = strcmp(name, "body") != 0;
+		style_start(r, name, atts);
 	} else if (strcmp(name, "t") == 0) {
 		r->in_text = true;
+		take_number(r, xml_att(atts, "val"));
 	} else if (strcmp(name, "tab") == 0 || strcmp(name, "noBreakHyphen") == 0) {
 		(void)buf_add_char(&r->text, name[0] == 't' ? ' ' : '-');
 	} else if (strcmp(name, "br") == 0 || strcmp(name, "cr") == 0) {
@@ -165,6 +189,8 @@ static void on_start(void *ud, const char *name, const struct xml_atts *atts)
 		else if (r->text.n > 0)
 			(void)buf_add_char(&r->text, ' ');
 		r->centred = false;
+	} else if (strcmp(name, "pStyle") == 0) {
+		r->centred = is_centred_style(r, xml_att(atts, "val"));
 	} else if (strcmp(name, "jc") == 0) {
 		r->centred = str_eq_z(xml_att(atts, "val"), "center");
 	} else {
@@ -179,6 +205,8 @@ static void on_end(void *ud, const char *name)
 		r->skip--;
 	else if (strcmp(name, "t") == 0)
 		r->in_text = false;
+	else if (strcmp(name, "style") == 0)
+		r->style = STR("");
 	else if (strcmp(name, "p") == 0 && r->tables == 0)
 		line_end(r);
 	else if (strcmp(name, "tc") == 0 && r->tables == 1)
@@ -194,32 +222,49 @@ static void on_text(void *ud, const char *p, size_t n)
 		(void)buf_add(&r->text, p, n);
 }
 
-enum err docx_read(struct zip *z, struct arena *a, struct emit *e, struct str *title)
+static struct reader *reader_new(struct arena *a, struct emit *e, struct str *title)
 {
 	struct reader *r = arena_calloc(a, 1, sizeof *r);
-	const struct xml_events ev = {on_start, on_end, on_text, r};
-	struct xml_walk *w;
-	long member = zip_find(z, "word/document.xml");
-	if (member < 0)
-		return err_set(ERR_FORMAT, "word/document.xml is missing");
 	r->arena = a;
 	r->e = e;
-	r->title = title;
 	buf_init(&r->text, TEXT_MAX);
-	buf_init(&r->heading, TITLE_BYTES_MAX + 16);
-	enum err rc = xml_walk_new(&ev, &w);
-	if (rc == ERR_OK) {
-		rc = zip_read(z, (size_t)member, xml_walk_feed, w);
-		xml_walk_free(w);
-	}
+	paragraphs_init(&r->lines, a, e, title);
+	return r;
+}
+
+static enum err reader_end(struct reader *r, enum err rc)
+{
 	if (r->tables > 0) {
 		r->tables = 1;
 		table_end(r);
 	}
 	line_end(r);
-	if (!r->body_begun)
-		heading_end(r);
+	paragraphs_body(&r->lines);
 	buf_fini(&r->text);
-	buf_fini(&r->heading);
-	return rc;
+	paragraphs_fini(&r->lines);
+	return rc == ERR_OK && r->full ? err_set(ERR_LIMIT, "the tables have more cells than are read") : rc;
+}
+
+enum err docx_read(struct zip *z, struct arena *a, struct emit *e, struct str *title)
+{
+	struct xml_walk *w;
+	long member = zip_find(z, "word/document.xml");
+	if (member < 0)
+		return err_set(ERR_FORMAT, "word/document.xml is missing");
+	struct reader *r = reader_new(a, e, title);
+	const struct xml_events ev = {on_start, on_end, on_text, r};
+	enum err rc = xml_walk_new(&ev, &w);
+	if (rc == ERR_OK) {
+		rc = zip_read(z, (size_t)member, xml_walk_feed, w);
+		xml_walk_free(w);
+	}
+	return reader_end(r, rc);
+}
+
+enum err docx_read_flat(struct charsets *charsets, struct str body, struct arena *a, struct emit *e, struct str *title)
+{
+	struct reader *r = reader_new(a, e, title);
+	const struct xml_events ev = {on_start, on_end, on_text, r};
+	r->outside = true;
+	return reader_end(r, xml_walk_all(&ev, charsets, body));
 }

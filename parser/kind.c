@@ -6,6 +6,7 @@
 #include "parser/mht.h"
 
 #define SCAN_MARKUP_BYTES 16384
+#define OFFICE_HEAD_BYTES 4096 /* in which a file of the office says what it is */
 
 /* memmem() over slices */
 static bool holds(struct str s, const void *needle, size_t n)
@@ -184,10 +185,33 @@ static bool is_binary(struct str s)
 	return n > 0 && control * 10 > n;
 }
 
-/* Word's and Excel's formats of 2003, XML of one file. */
-static bool is_office_xml(struct str s)
+/* Does the element at `p` have this local name, whatever its prefix? */
+static bool is_element(struct str s, const char *name)
 {
-	return BEGINS(s, "<?xml") && HOLDS(str_sub(s, 0, 1024), "<?mso-application ");
+	size_t at = 1;
+	while (at < s.n && (isalnum((unsigned char)s.p[at]) || s.p[at] == '_'))
+		at++;
+	at = at < s.n && s.p[at] == ':' ? at + 1 : 1;
+	return at < s.n && name_at(s.p + at, s.n - at, name);
+}
+
+/*
+ * The XML of Word and Excel that is one file without a zip: as the office of 2003 says in front, or by its root and the
+ * namespace that stands in it. KIND_UNKNOWN for that of another program of the office, KIND_TXT for none.
+ */
+static enum doc_kind office_xml_kind(struct str s)
+{
+	struct str head = str_sub(s, 0, OFFICE_HEAD_BYTES), root = str_sub(s, first_element(s, 0), s.n);
+	root = str_sub(root, 0, OFFICE_HEAD_BYTES);
+	if (root.n == 0 || root.p[0] != '<')
+		return KIND_TXT;
+	if (is_element(root, "wordDocument") ||
+	    (is_element(root, "package") && HOLDS(root, "schemas.microsoft.com/office/2006/xmlPackage") &&
+	     HOLDS(s, "word/document.xml")))
+		return KIND_WORD_XML;
+	if (is_element(root, "Workbook") && HOLDS(root, "urn:schemas-microsoft-com:office:spreadsheet"))
+		return KIND_SHEET_XML;
+	return BEGINS(s, "<?xml") && HOLDS(head, "<?mso-application ") ? KIND_UNKNOWN : KIND_TXT;
 }
 
 /* UTF-16 seen through a hole: every second byte, so that the same tests do. `out` holds what fits. */
@@ -214,8 +238,13 @@ enum doc_kind kind_sniff(struct str head, struct str content_type)
 		return zip_kind(head);
 	if (BEGINS(s, "\xd0\xcf\x11\xe0"))
 		return ole_kind(head);
-	if (BEGINS(s, "{\\rtf") || is_binary(s) || is_office_xml(s))
+	if (BEGINS(s, "{\\rtf"))
+		return KIND_RTF;
+	if (is_binary(s))
 		return KIND_UNKNOWN;
+	enum doc_kind office = office_xml_kind(s);
+	if (office != KIND_TXT)
+		return office;
 	if (mht_is(s))
 		return KIND_MHT;
 	if (is_json(head, i) || is_script_json(head, i))

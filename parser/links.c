@@ -165,14 +165,15 @@ static bool ends_as(struct str s, const char *const *ends)
 
 static bool is_file(struct str s)
 {
-	static const char *const ends[] = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps",
+	static const char *const ends[] = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".rtf",
 					   ".et",  ".ofd", ".zip",  ".rar", ".txt",  NULL};
 	return ends_as(s, ends);
 }
 
 bool links_is_document(struct str s)
 {
-	static const char *const ends[] = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", NULL};
+	static const char *const ends[] = {".pdf", ".doc", ".docx", ".xls", ".xlsx",
+					   ".wps", ".rtf", ".et",   ".ofd", NULL};
 	return s.n < PAGE_LINK_HREF_MAX && memchr(s.p, '/', s.n) && ends_as(s, ends);
 }
 

@@ -10,6 +10,7 @@
 #include "parser/mht.h"
 #include "parser/ofd.h"
 #include "parser/ole.h"
+#include "parser/rtf.h"
 #include "parser/table.h"
 #include "parser/xlsx.h"
 
@@ -44,10 +45,16 @@ static enum convert_result convert_timed(void *ctx, const struct convert_job *jo
 	return p->given->run(p->given->ctx, &j, body, sink, ud);
 }
 
+/* A paper that is neither packed nor needs a converter. */
+static bool is_plain(enum doc_kind k)
+{
+	return k == KIND_RTF || k == KIND_WORD_XML || k == KIND_SHEET_XML;
+}
+
 bool paper_is(enum doc_kind k)
 {
 	return k == KIND_PDF || k == KIND_DOC || k == KIND_DOCX || k == KIND_XLS || k == KIND_XLSX || k == KIND_OFD ||
-	       k == KIND_ZIP;
+	       k == KIND_ZIP || is_plain(k);
 }
 
 static void take_layout(struct paper *p, const struct pdf_result *r)
@@ -86,14 +93,14 @@ static void read_converted(struct paper *p, enum doc_kind kind, struct str body)
 }
 
 /* What a damaged or overgrown file gave before its end is kept; without anything it is not read. */
-static void take_result(struct paper *p, enum err rc, size_t lines_before)
+static void take_result(struct paper *p, enum err rc, size_t lines_before, const char *done)
 {
 	if (rc == ERR_OK)
 		return;
 	if (p->page->lines_count > lines_before)
 		document_cut(p->d, "text");
 	else
-		p->why = arena_printf(p->page->arena, "it cannot be unpacked: %s", err_text());
+		p->why = arena_printf(p->page->arena, "it cannot be %s: %s", done, err_text());
 }
 
 static void read_zipped(struct paper *p, enum doc_kind kind, struct str body)
@@ -111,9 +118,20 @@ static void read_zipped(struct paper *p, enum doc_kind kind, struct str body)
 	else if (rc == ERR_OK)
 		rc = ofd_read(&z, a, &p->e, &r);
 	p->unpacked = z.unpacked;
-	take_result(p, rc, lines);
+	take_result(p, rc, lines, "unpacked");
 	if (rc == ERR_OK)
 		take_layout(p, &r);
+}
+
+static void read_plain_paper(struct paper *p, enum doc_kind kind, struct str body)
+{
+	size_t lines = p->page->lines_count;
+	struct charsets *charsets = p->text->charsets;
+	struct arena *a = p->page->arena;
+	enum err rc = kind == KIND_RTF        ? rtf_read(charsets, body, a, &p->e, &p->d->title, &p->d->charset_errors)
+		      : kind == KIND_WORD_XML ? docx_read_flat(charsets, body, a, &p->e, &p->d->title)
+					      : xlsx_read_flat(charsets, body, a, &p->e, &p->d->title);
+	take_result(p, rc, lines, "read");
 }
 
 static void read_one(struct paper *p, enum doc_kind kind, struct str body)
@@ -121,6 +139,8 @@ static void read_one(struct paper *p, enum doc_kind kind, struct str body)
 	p->why = NULL;
 	if (kind == KIND_DOCX || kind == KIND_XLSX || kind == KIND_OFD)
 		read_zipped(p, kind, body);
+	else if (is_plain(kind))
+		read_plain_paper(p, kind, body);
 	else
 		read_converted(p, kind, body);
 }

@@ -1,5 +1,5 @@
 /*
- * paper - files that are documents of their own: PDF, office files, archives of them. All of such a file is main
+ * paper - files that are documents of their own: PDF, office files in all their spellings, archives of them. All of such a file is main
  * text; there is no frame around it.
  *
  * A kind that cannot be read leaves the document empty and says why in d->unsupported; `needs_ocr` is set for a
@@ -9,6 +9,7 @@
 #ifndef PARSER_PAPER_H
 #define PARSER_PAPER_H
 
+#include "parser/charset.h"
 #include "parser/convert.h"
 #include "parser/page.h"
 
@@ -20,6 +21,7 @@
 struct paper_text {
 	enum err (*decode)(void *ctx, struct str bytes, bool (*sink)(void *ud, const char *p, size_t n), void *ud);
 	void *ctx;
+	struct charsets *charsets; /* of what is text inside of papers */
 };
 
 /** Is `k` one of these kinds? */

@@ -297,7 +297,7 @@ static enum err parse_paper(struct parse *p, const struct parse_input *in, struc
 	struct str body;
 	bool needs_ocr = false;
 	struct member_decoder *decoder = arena_alloc(p->arena, sizeof *decoder);
-	const struct paper_text text = {decode_member, decoder};
+	const struct paper_text text = {decode_member, decoder, p->charsets};
 	decoder->p = p;
 	buf_init(&inflated, SOURCE_MAX_BYTES + SOURCE_WINDOW);
 	enum err rc = whole_body(p, in, d, &inflated, &body);

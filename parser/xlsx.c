@@ -9,6 +9,7 @@
 #include "parser/xml_walk.h"
 
 #define STYLES_MAX 4096u
+#define FLAT_STYLES_MAX 256u
 #define CUSTOM_MAX 512u
 #define MERGES_MAX 5000u      /* of one sheet */
 #define VALUE_MAX (64u << 10) /* of one cell, bytes */
@@ -36,6 +37,19 @@ struct book {
 	unsigned merges;
 	unsigned style;
 	char type;
+	/* of a flat file (Excel 2003's XML) */
+	struct {
+		struct str id;
+		enum look look;
+	} flat_styles[FLAT_STYLES_MAX]; /* that are not plain */
+	size_t flat_styles_count;
+	struct str flat_style;      /* that is being defined */
+	unsigned flat_skip, sheets; /* skip: depth inside of what is left out */
+	uint32_t across, down, row_span;
+	uint32_t free_from[CELLS_COLS_MAX]; /* the first row that no cell above covers */
+	struct emit *emit;
+	struct str *title;
+	bool full;
 };
 
 /* ---- strings ---- */
@@ -277,6 +291,151 @@ void sheet_emit(struct cells *c, struct emit *e, struct str *title)
 			*title = arena_dup(c->arena, look[r].text);
 		emit_line(e, first && str_eq(*title, look[r].text) ? "h1" : "p", look[r].text);
 	}
+}
+
+/* ---- a flat file: Excel 2003's XML ---- */
+
+static enum look look_of_name(struct str format)
+{
+	if (str_eq_z(format, "Percent"))
+		return LOOK_PERCENT;
+	return str_ends(format, STR("Date")) ? LOOK_DATE : look_of_code(format); /* "Short Date", "General Date" */
+}
+
+static enum look look_of_style(const struct book *b, struct str id)
+{
+	for (size_t i = 0; i < b->flat_styles_count; i++)
+		if (str_eq(b->flat_styles[i].id, id))
+			return b->flat_styles[i].look;
+	return LOOK_PLAIN;
+}
+
+/* "2012-03-05T00:00:00.000" as it is printed. */
+static struct str flat_date(struct book *b, struct str raw)
+{
+	unsigned y, m, d;
+	char head[16] = "";
+	memcpy(head, raw.p, raw.n < 10 ? raw.n : 10);
+	if (sscanf(head, "%4u-%2u-%2u", &y, &m, &d) != 3 || y < 1900)
+		return arena_dup(b->arena, raw);
+	return str_of(arena_printf(b->arena, "%u年%u月%u日", y, m, d));
+}
+
+/* Excel says a cell's place where one above covers the place next to it; other programs rely on that it is covered. */
+static void flat_cell_start(struct book *b, const struct xml_atts *atts)
+{
+	while (b->col < CELLS_COLS_MAX && b->free_from[b->col] > b->row)
+		b->col++;
+	b->col = xml_att_number(atts, "Index", b->col + 1, CELLS_COLS_MAX + 1) - 1;
+	b->across = xml_att_number(atts, "MergeAcross", 0, CELLS_COLS_MAX);
+	b->down = xml_att_number(atts, "MergeDown", 0, CELLS_ROWS_MAX);
+	b->style = (unsigned)look_of_style(b, xml_att(atts, "StyleID"));
+	b->type = 0;
+	buf_clear(&b->text);
+}
+
+static void flat_cell_end(struct book *b)
+{
+	struct str raw = buf_str(&b->text), text = STR("");
+	if (b->type == 'N')
+		text = number_text(b, raw, (enum look)b->style);
+	else if (b->type == 'D')
+		text = flat_date(b, raw);
+	else if (b->type != 'E')
+		text = arena_dup(b->arena, raw);
+	bool merged = (b->across > 0 || b->down > 0) && b->merges < MERGES_MAX;
+	b->merges += merged;
+	for (uint32_t c = b->col; merged && b->down > 0 && c <= b->col + b->across && c < CELLS_COLS_MAX; c++)
+		b->free_from[c] = b->row + b->down + 1;
+	if (text.n > 0 || merged)
+		(void)cells_add(&b->cells, b->row, b->col, merged ? b->down + 1 : 1, merged ? b->across + 1 : 1, text);
+	b->col += b->across + 1;
+	buf_clear(&b->text);
+}
+
+static void flat_sheet_start(struct book *b)
+{
+	cells_init(&b->cells, b->arena);
+	memset(b->free_from, 0, sizeof b->free_from);
+	b->row = UINT32_MAX;
+	b->col = b->merges = b->row_span = 0;
+	b->sheets++;
+	b->full |= b->sheets > XLSX_SHEETS_MAX || arena_used_bytes(b->arena) > CELLS_ARENA_MAX;
+}
+
+static void flat_sheet_end(struct book *b)
+{
+	sheet_emit(&b->cells, b->emit, b->title);
+	cells_init(&b->cells, b->arena);
+}
+
+static void flat_style_start(struct book *b, const char *name, const struct xml_atts *atts)
+{
+	enum look look;
+	if (strcmp(name, "Style") == 0)
+		b->flat_style = arena_dup(b->arena, xml_att(atts, "ID"));
+	else if (strcmp(name, "NumberFormat") == 0 && b->flat_styles_count < FLAT_STYLES_MAX &&
+		 (look = look_of_name(xml_att(atts, "Format"))) != LOOK_PLAIN) {
+		b->flat_styles[b->flat_styles_count].id = b->flat_style;
+		b->flat_styles[b->flat_styles_count++].look = look;
+	}
+}
+
+static void flat_start(void *ud, const char *name, const struct xml_atts *atts)
+{
+	struct book *b = ud;
+	if (b->flat_skip > 0 || b->full || strcmp(name, "Comment") == 0 || strcmp(name, "PhoneticText") == 0) {
+		b->flat_skip++;
+	} else if (strcmp(name, "Worksheet") == 0) {
+		flat_sheet_start(b);
+	} else if (strcmp(name, "Row") == 0) {
+		b->row = xml_att_number(atts, "Index", b->row + b->row_span + 2, 10000000) - 1;
+		b->row_span = xml_att_number(atts, "Span", 0, 1000000);
+		b->col = 0;
+	} else if (strcmp(name, "Cell") == 0) {
+		flat_cell_start(b, atts);
+	} else if (strcmp(name, "Data") == 0) {
+		struct str type = xml_att(atts, "Type");
+		b->type = type.n > 0 ? type.p[0] : 'S';
+		b->in_text = true;
+	} else if (b->sheets == 0) {
+		flat_style_start(b, name, atts);
+	}
+}
+
+static void flat_end(void *ud, const char *name)
+{
+	struct book *b = ud;
+	if (b->flat_skip > 0)
+		b->flat_skip--;
+	else if (strcmp(name, "Data") == 0)
+		b->in_text = false;
+	else if (strcmp(name, "Cell") == 0)
+		flat_cell_end(b);
+	else if (strcmp(name, "Worksheet") == 0)
+		flat_sheet_end(b);
+}
+
+static void flat_text(void *ud, const char *p, size_t n)
+{
+	struct book *b = ud;
+	if (b->flat_skip == 0)
+		take_text(b, p, n);
+}
+
+enum err xlsx_read_flat(struct charsets *charsets, struct str body, struct arena *a, struct emit *e, struct str *title)
+{
+	struct book *b = arena_calloc(a, 1, sizeof *b);
+	const struct xml_events ev = {flat_start, flat_end, flat_text, b};
+	b->arena = a;
+	b->emit = e;
+	b->title = title;
+	buf_init(&b->text, VALUE_MAX);
+	enum err rc = xml_walk_all(&ev, charsets, body);
+	if (b->sheets > 0) /* that in which the file broke off */
+		flat_sheet_end(b);
+	buf_fini(&b->text);
+	return rc == ERR_OK && b->full ? err_set(ERR_LIMIT, "the sheets have more cells than are read") : rc;
 }
 
 /* ---- the whole ---- */

@@ -137,6 +137,27 @@ void xml_walk_free(struct xml_walk *w)
 	free(w);
 }
 
+enum err xml_walk_all(const struct xml_events *ev, struct charsets *charsets, struct str body)
+{
+	struct xml_walk *w;
+	struct source source;
+	struct charset_choice choice;
+	uint64_t errors;
+	while (body.n > 0 && isspace((unsigned char)body.p[0])) /* none may stand before the declaration */
+		body = str_sub(body, 1, body.n);
+	enum err rc = source_init(&source, body, STR(""));
+	if (rc == ERR_OK && (rc = xml_walk_new(ev, &w)) == ERR_OK) {
+		rc = charset_detect(charsets, &source, STR(""), STR(""), &choice);
+		if (rc == ERR_OK)
+			rc = charset_decode(charsets, &choice, &source, xml_walk_feed, w, &errors);
+		if (rc == ERR_OK && w->refused)
+			rc = err_set(ERR_FORMAT, "what follows is no XML");
+		xml_walk_free(w);
+	}
+	source_fini(&source);
+	return rc;
+}
+
 struct str xml_att(const struct xml_atts *a, const char *name)
 {
 	for (int i = 0; i < a->n; i++) {

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "parser/charset.h"
 
 #define XML_WALK_ATTS_MAX 256u /* of one element; a file with more is read up to there */
 
@@ -31,6 +32,11 @@ enum err xml_walk_new(const struct xml_events *ev, struct xml_walk **out) WARN_U
 bool xml_walk_feed(void *ud, const char *p, size_t n);
 /** Ends the file and frees it. */
 void xml_walk_free(struct xml_walk *w);
+/**
+ * A whole file in the charset that it says or shows (charset.h). ERR_FORMAT where it is no XML; what came before that was
+ * given.
+ */
+enum err xml_walk_all(const struct xml_events *ev, struct charsets *charsets, struct str body) WARN_UNUSED;
 /** Value of the attribute with this local name; empty when it is missing. Borrowed for the event. */
 struct str xml_att(const struct xml_atts *a, const char *name);
 /** As a number from 0 to `max`; `other` when it is missing or none. */
