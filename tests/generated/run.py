@@ -3,7 +3,8 @@
 
 run.py --build build [--form F,..] [--kind K,..] [--seeds A..B]
 Prints for each form and kind: documents, F1, precision, recall, wrong figures without a failed check, missed misprints,
-and documents with an alarm: a failed check where every figure was printed right and read right.
+and documents with an alarm: a failed check where every figure was printed right and read right. Of kinds that say where
+their cells are, every cell of every table has to come out in its place (columns apart in which no cell holds anything).
 A failing seed is printed; `--form F --kind K --seed N --keep` writes its document and shows what differs. Of fewer than
 100 documents F1 is a share of few figures: then only what no document may show (a wrong figure without a failed check,
 a misprint without one), an F1 under F1_FEW and more than ALARMS_FEW alarms fail.
@@ -12,6 +13,7 @@ import argparse
 import concurrent.futures
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ from collections import Counter
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 import forms  # noqa: E402
+from compose import grid  # noqa: E402
 
 F1_MIN = 0.995  # of 100 documents and more
 F1_FEW = 0.97
@@ -31,6 +34,26 @@ FAILURES_SHOWN = 8
 
 def key(m):
     return (m["id"], m.get("scope") or "", m.get("applicant") or "", round(float(m["value"]), 6), bool(m.get("approx")))
+
+
+def bare(rows):
+    """The texts of a table without blanks and without columns that hold none."""
+    rows = [[re.sub(r"\s", "", text) for text in row] for row in rows]
+    kept = [c for c in range(max(map(len, rows), default=0)) if any(row[c] for row in rows)]
+    return [[row[c] for c in kept] for row in rows]
+
+
+def printed(table):
+    rows = [[""] * sum(c.cols for c in table.rows[0]) for _ in table.rows]
+    for y, x, c in grid(table):
+        rows[y][x] = c.text
+    return rows
+
+
+def tables_differ(report, out):
+    """Do the tables have other cells than were written? A span's text stands in its first place."""
+    have = [bare(t["rows"]) for r in out.get("reports", []) for t in r["tables"]]
+    return have != [bare(printed(b.table)) for b in report.blocks if b.kind == "table"]
 
 
 def judge(report, out):
@@ -73,9 +96,10 @@ def batch(args):
         for seed in seeds:
             report, path, out = one(gongkai, folder, form, kind, seed)
             counts, wrong, missing, missed, _ = judge(report, out)
+            counts["unlike"] = int(kind in forms.CELLS and tables_differ(report, out))
             path.unlink()
             total += Counter(documents=1, refused=int(bool(missing and not wrong)), **counts)
-            if wrong or missing or missed or counts["alarms"]:
+            if wrong or missing or missed or counts["alarms"] or counts["unlike"]:
                 failed.append((seed, len(wrong), len(missing), len(missed), counts["alarms"]))
     return form, kind, total, failed
 
@@ -101,9 +125,10 @@ def verdict(form, kind, c, failed):
     r = c["hit"] / c["want"] if c["want"] else 1.0
     f1 = 2 * p * r / (p + r) if p + r else 0.0
     ok = c["documents"] > 0 and f1 >= (F1_MIN if c["documents"] >= MANY else F1_FEW)
-    ok = ok and c["silent"] == 0 and c["missed"] == 0 and c["alarms"] <= max(ALARMS_MAX * c["documents"], ALARMS_FEW)
+    ok = ok and c["silent"] == 0 and c["missed"] == 0 and c["unlike"] == 0 and c["alarms"] <= max(ALARMS_MAX * c["documents"], ALARMS_FEW)
     print(f"{form:12} {kind:10} documents {c['documents']:5}  F1 {f1:.4f}  P {p:.4f}  R {r:.4f}  wrong unflagged "
           f"{c['silent']}  misprints missed {c['missed']}  incomplete {c['refused']}  alarms {c['alarms']}"
+          f"{'  tables unlike ' + str(c['unlike']) if kind in forms.CELLS else ''}"
           f"{'' if ok else '  FAIL'}", flush=True)
     failed.sort(key=lambda f: (not f[1], not f[3], not f[4], f[0]))
     for seed, w, m, k, a in failed[:FAILURES_SHOWN]:

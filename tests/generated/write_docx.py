@@ -1,4 +1,4 @@
-"""Reports as Word files: spans as gridSpan and vMerge, runs cut anywhere, tables cut by an editor."""
+"""Reports as Word files, DOCX or the XML of Word 2003: spans as gridSpan and vMerge, runs cut anywhere, tables cut by an editor."""
 import io
 import zipfile
 from xml.sax.saxutils import escape
@@ -15,9 +15,17 @@ RELS = ('<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships x
         'relationships/officeDocument" Target="word/document.xml"/></Relationships>')
 
 
+NS_2003 = ('xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" '
+           'xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint" xmlns:o="urn:schemas-microsoft-com:office:office"')
+HEAD_2003 = ('<o:DocumentProperties><o:Title>x</o:Title><o:Pages>7</o:Pages></o:DocumentProperties><w:styles><w:style w:type='
+             '"paragraph" w:styleId="a3"><w:name w:val="Title"/><w:pPr><w:jc w:val="center"/></w:pPr></w:style></w:styles>')
+END_2003 = ('<w:sectPr><w:hdr w:type="odd"><w:p><w:r><w:t>1999</w:t></w:r></w:p></w:hdr><w:ftr w:type="odd"><w:p><w:r><w:pict>'
+            '<w:binData w:name="wordml://1.png">iVBORw0KGgo=</w:binData></w:pict><w:t>88</w:t></w:r></w:p></w:ftr></w:sectPr>')
+
+
 class Writer:
-    def __init__(self, report):
-        self.r, self.rng = report, report.rng
+    def __init__(self, report, old):
+        self.r, self.rng, self.old = report, report.rng, old
         self.cut_runs = self.rng.random() < 0.4
         self.breaks = self.rng.choice(["br", "p"])
 
@@ -44,6 +52,7 @@ class Writer:
             props += '<w:vMerge w:val="restart"/>'
         elif merge == "on":
             props += self.rng.choice(["<w:vMerge/>", '<w:vMerge w:val="continue"/>'])
+        props = props.replace("vMerge", "vmerge") if self.old else props
         return f"<w:tc><w:tcPr>{props}</w:tcPr>{self.paragraph(text, True)}</w:tc>"
 
     def table(self, t):
@@ -69,15 +78,20 @@ class Writer:
                 out += [self.paragraph(t) for t in b.table.run]
             else:
                 out.append(self.paragraph(b.text, b.kind == "title"))
+        if self.old:
+            return ('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<?mso-application progid="Word.Document"?>\r\n'
+                    f'<w:wordDocument {NS_2003}>{HEAD_2003}<w:body><wx:sect>' + "".join(out) +
+                    f'{END_2003}</wx:sect></w:body></w:wordDocument>')
         return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document {NS}><w:body>' + "".join(out) + \
             "<w:sectPr/></w:body></w:document>"
 
 
 def write(report, kind):
-    del kind
+    if kind == "wordml":
+        return Writer(report, True).document().encode(), ".doc"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
         z.writestr("[Content_Types].xml", TYPES)
         z.writestr("_rels/.rels", RELS)
-        z.writestr("word/document.xml", Writer(report).document())
+        z.writestr("word/document.xml", Writer(report, False).document())
     return out.getvalue(), ".docx"
