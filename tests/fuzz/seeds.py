@@ -160,6 +160,53 @@ def mht():
             'frames': head + part('8bit', frames) + part('8bit', page) + end, 'nested': head + nested + end, 'cut': head + part('8bit', page)[:700]}
 
 
+def rtf():
+    def gbk(text):
+        return ''.join(c if ord(c) < 128 else ''.join(f"\\'{b:02x}" for b in c.encode('gbk')) for c in text)
+
+    def uni(text, fallback='?'):
+        return ''.join(c if ord(c) < 128 else f'\\u{ord(c) - (65536 if ord(c) > 32767 else 0)}{fallback}' for c in text)
+
+    def row(define, cells, write):
+        return '\\trowd\\trleft-108' + define + ''.join('\\pard\\intbl{' + write(c) + '\\cell}' for c in cells) + '\\row'
+
+    fonts = r'{\fonttbl{\f0\froman\fcharset0 Times;}{\f13\fnil\fcharset134{\*\panose 02}\'cb\'ce{\*\falt SimSun};}{\f14\fnil\fcharset136 x;}}'
+    edges = ''.join(f'\\cellx{n}' for n in (900, 1900, 2900, 3900))
+    head = r'\ansi\ansicpg936\deff0' + fonts + r'{\stylesheet{\s0 Normal;}}{\info{\title x}}\uc1'
+
+    def body(write):
+        out = r'\pard\qc{\f13 ' + write(TITLE) + r'}\par\pard{\f13 ' + write(HEADS[0]) + r'\par ' + write(PROSE) + r'\par ' + write(HEADS[1])
+        return out + r'\par}' + ''.join(row(edges, r, write) for r in ROWS) + r'\pard\par}'
+
+    merged = (row(r'\clvmgf\cellx900\clmgf\cellx1900\clmrg\cellx2900', ['三', '4', ''], gbk) + row(r'\clvmrg\cellx900\cellx2900', ['', '5'], gbk) +
+              r'\pard\intbl\itap2 a\nestcell{\nonesttables\par}{\*\nesttableprops\trowd\cellx9\nestrow}\pard\intbl b\cell\row}')
+    odd = (r'{\header h\par}{\field{\*\fldinst PAGE}{\fldrslt 1}}{\v x}\deleted y\plain{\upr{a}{\*\ud{\u24180?}}}{\pict\bin3 }}}}{\shp{\*\shpinst'
+           r'{\sp{\sn a}{\sv 1}}{\shptxt\pard b\par}}{\shprslt c}}{\footnote n}{\listtext 1.\tab}\uc2\u24180\'c4\'ea\u-10176??\u-9205??\~\_\-\emdash\{\\\line\page')
+    return {'gbk': head + body(gbk), 'unicode': head + body(uni), 'merged': head + merged, 'odd': head + odd,
+            'unnamed': r'\ansi ' + body(gbk), 'raw': (head + body(str)).encode('gb18030'), 'cut': (head + body(gbk))[:900],
+            'big5': head + r'{\f14 \'a6~\'b3\'f8}}'}
+
+
+def flat():
+    def p(text):
+        return f'<w:p><w:pPr><w:pStyle w:val="a"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+
+    rows = ''.join('<w:tr>' + ''.join(f'<w:tc>{p(c)}</w:tc>' for c in r) + '</w:tr>' for r in ROWS)
+    merged = ('<w:tr><w:tc><w:tcPr><w:vmerge w:val="restart"/></w:tcPr>' + p('三') + '</w:tc><w:tc><w:tcPr><w:gridSpan w:val="3"/></w:tcPr>' +
+              p('4') + '</w:tc></w:tr><w:tr><w:tc><w:tcPr><w:vmerge/></w:tcPr>' + p('') + '</w:tc></w:tr>')
+    body = p(TITLE) + p(HEADS[0]) + p(PROSE) + '<w:tbl>' + rows + merged + '</w:tbl>'
+    word = ('<w:styles><w:style w:styleId="a"><w:pPr><w:jc w:val="center"/></w:pPr></w:style></w:styles><w:body><wx:sect>' + body +
+            '<aml:annotation w:type="Word.Comment"><aml:content>' + p('c') + '</aml:content></aml:annotation><w:pict><w:binData>aGk=</w:binData>'
+            '</w:pict><w:sectPr><w:hdr>' + p('h') + '</w:hdr></w:sectPr></wx:sect></w:body></w:wordDocument>')
+    cells = ''.join('<Row>' + ''.join(f'<Cell><Data ss:Type="String">{c}</Data></Cell>' for c in r) + '</Row>' for r in ROWS)
+    sheet = ('<Styles><Style ss:ID="s1"><NumberFormat ss:Format="0.0%"/></Style></Styles><Worksheet><Table><Row ss:Index="2"><Cell ss:MergeAcross="3">'
+             f'<Data ss:Type="String">{TITLE}</Data></Cell></Row>' + cells + '<Row><Cell ss:Index="2" ss:MergeDown="1" ss:StyleID="s1"><Data '
+             'ss:Type="Number">0.25</Data><Comment><Data>c</Data></Comment></Cell></Row><Row ss:Span="2"><Cell><Data ss:Type="DateTime">'
+             '2012-03-05T00:00:00.000</Data></Cell></Row></Table></Worksheet></Workbook>')
+    package = '<pkg:xmlData><w:document><w:body>' + body + '</w:body></w:document></pkg:xmlData></pkg:part></pkg:package>'
+    return {'word': '\0' + word, 'sheet': '\1' + sheet, 'package': '\2' + package, 'cut': '\0' + word[:700]}
+
+
 def xml_list():
     sitemap = '<url><loc>http://a.gov.cn/1.htm</loc><lastmod>2023-01-01</lastmod></url><url><loc> /2&amp;x=1 </loc></url></urlset>'
     item = f'<item><title>{TITLE}</title><link>http://a.gov.cn/3.htm</link></item><item><title><![CDATA[年报]]></title><link/></item>'
@@ -192,7 +239,7 @@ def script():
 
 def main():
     top = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), 'corpus')
-    for make in (docx, xlsx, ofd, biff, ole, layout, txt, zips, mht, xml_list, json_list, script):
+    for make in (docx, xlsx, ofd, biff, ole, layout, txt, zips, mht, rtf, flat, xml_list, json_list, script):
         folder = os.path.join(top, 'zip' if make is zips else make.__name__)
         os.makedirs(folder, exist_ok=True)
         for name, data in make().items():
