@@ -71,6 +71,8 @@ static void place_cells(const struct edges *t, struct cells *c)
 		const struct edges_cell *w = &t->p[i].cell;
 		uint32_t row = t->p[i].row, col = column_of(edges, count, w->left);
 		uint32_t right = column_of(edges, count, w->right), cols = right > col ? right - col : 1;
+		if (right <= col && w->text.n == 0)
+			continue; /* narrower than edges are told apart: it would take its neighbour's place */
 		struct cells_cell *up = owner[col] ? &c->p[owner[col] - 1] : NULL;
 		if (w->goes_on && up && up->cols == cols && up->row + up->rows == row &&
 		    (size_t)(row + 1) * c->cols <= CELLS_PLACES_MAX) {

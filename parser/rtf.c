@@ -57,7 +57,7 @@ struct reader {
 	int row_left;
 	bool joins, goes_on; /* of the next cell to be defined */
 	struct str row[RTF_CELLS_MAX];
-	unsigned row_cells;
+	unsigned row_count;
 	bool row_begun, in_table_seen, in_table, table_written;
 };
 
@@ -237,36 +237,77 @@ static void cell_end(struct reader *r)
 	if (!r->in_table)
 		paragraphs_body(&r->lines);
 	r->in_table = true;
-	if (r->row_cells < RTF_CELLS_MAX)
-		r->row[r->row_cells++] = arena_dup(r->arena, str_trim_wide(buf_str(&r->text)));
+	if (r->row_count < RTF_CELLS_MAX)
+		r->row[r->row_count++] = arena_dup(r->arena, str_trim_wide(buf_str(&r->text)));
 	else
 		r->cut = true;
 	buf_clear(&r->text);
 }
 
+/* The text of written cells [from, to): what one that is merged with its left neighbour holds is that one's. */
+static struct str joined_text(struct reader *r, unsigned from, unsigned to)
+{
+	if (to - from == 1)
+		return r->row[from];
+	buf_clear(&r->text);
+	for (unsigned i = from; i < to; i++) {
+		if (r->row[i].n > 0 && r->text.n > 0)
+			(void)buf_add_char(&r->text, ' ');
+		r->cut |= buf_add_str(&r->text, r->row[i]) != ERR_OK;
+	}
+	return arena_dup(r->arena, buf_str(&r->text));
+}
+
+/* The row's cells by their definitions, or one of usual width without one. Programs may write none for a merged one. */
+static unsigned row_cells(struct reader *r, struct edges_cell *cells)
+{
+	unsigned joined = 0, n = 0, defined = 0, first = 0;
+	int left = r->row_left;
+	for (unsigned i = 0; i < r->defined_count; i++)
+		joined += r->defined[i].joins;
+	bool unwritten = joined > 0 && r->row_count + joined == r->defined_count;
+	for (unsigned i = 0; i < r->row_count; i++, defined++) {
+		while (unwritten && defined < r->defined_count && r->defined[defined].joins) {
+			if (n > 0)
+				left = cells[n - 1].right = r->defined[defined].right;
+			defined++;
+		}
+		struct edges_cell c = {.left = left, .right = left + CELL_TWIPS};
+		if (defined < r->defined_count)
+			c = r->defined[defined];
+		left = c.right;
+		if (c.joins && n > 0) {
+			cells[n - 1].right = c.right;
+			continue;
+		}
+		if (n > 0)
+			cells[n - 1].text = joined_text(r, first, i);
+		first = i;
+		cells[n++] = c;
+	}
+	if (n > 0)
+		cells[n - 1].text = joined_text(r, first, r->row_count);
+	for (; unwritten && n > 0 && defined < r->defined_count; defined++)
+		cells[n - 1].right = r->defined[defined].right;
+	return n;
+}
+
 static void row_end(struct reader *r)
 {
 	struct edges_cell cells[RTF_CELLS_MAX];
-	int left = r->row_left;
 	flush(r, true);
 	if (str_trim_wide(buf_str(&r->text)).n > 0)
 		cell_end(r);
-	for (unsigned i = 0; i < r->row_cells; i++) {
-		cells[i] = i < r->defined_count ? r->defined[i]
-						: (struct edges_cell){.left = left, .right = left + CELL_TWIPS};
-		cells[i].text = r->row[i];
-		left = cells[i].right;
-	}
-	if (r->row_cells > 0)
-		edges_row(&r->edges, cells, r->row_cells);
-	r->row_cells = 0;
+	if (r->row_count > 0)
+		edges_row(&r->edges, cells, row_cells(r, cells));
+	r->row_count = 0;
 	r->row_begun = false;
 	buf_clear(&r->text);
 }
 
 static void table_end(struct reader *r)
 {
-	if (r->row_cells > 0)
+	if (r->row_count > 0)
 		row_end(r);
 	if (r->in_table)
 		r->table_written |= edges_emit(&r->edges, r->e);
@@ -324,7 +365,7 @@ static void act_row_begin(struct reader *r, const struct word *w, int arg)
 	flush(r, true);
 	if (top(r)->boxed || r->survey)
 		return;
-	if (r->row_cells == 0 && !is_in_cell(r)) {
+	if (r->row_count == 0 && !is_in_cell(r)) {
 		if (str_trim_wide(buf_str(&r->text)).n > 0)
 			table_end(r);
 		line_end(r);
@@ -510,7 +551,7 @@ static void act_box(struct reader *r, const struct word *w, int arg)
 {
 	(void)w, (void)arg;
 	struct state *s = top(r);
-	s->boxed |= is_in_cell(r) || r->row_cells > 0;
+	s->boxed |= is_in_cell(r) || r->row_count > 0;
 	s->box = true;
 	act_par(r, w, arg);
 }

@@ -190,6 +190,14 @@ START_TEST(tables_of_simple_programs)
 	      "e\\cell\\row 后}",
 	      "前\na b\tc\nd\te\n后");
 	READS("{\\rtf1\\ansi\\pard\\intbl a\\cell b\\cell\\row c\\cell d\\row\\pard e\\par}", "a\tb\nc\td\ne");
+	/* cells for merged definitions or without them; a cell that is too narrow to be seen */
+	READS("{\\rtf1\\ansi\\trowd\\clmgf\\cellx900\\clmrg\\cellx1900\\cellx2900\\pard\\intbl a\\cell "
+	      "b\\cell\\row\\trowd\\clmgf"
+	      "\\cellx900\\clmrg\\cellx1900\\cellx2900\\intbl c\\cell d\\cell "
+	      "e\\cell\\row\\trowd\\cellx900\\cellx1900\\cellx2900 f\\cell "
+	      "g\\cell h\\cell\\row\\trowd\\cellx900\\clmgf\\cellx1900\\clmrg\\cellx2900 i\\cell j\\cell\\row}",
+	      "a\t\tb\nc d\t\te\nf\tg\th\ni\tj\t");
+	READS("{\\rtf1\\ansi\\trowd\\cellx20\\cellx900\\cellx1900\\pard\\intbl\\cell a\\cell b\\cell\\row}", "a\tb");
 	/* two tables that only a paragraph parts; a row that begins further right */
 	READS("{\\rtf1\\ansi\\trowd\\cellx900\\cellx1900\\pard\\intbl a\\cell "
 	      "b\\cell\\row\\trowd\\trleft900\\cellx1900\\intbl "
