@@ -35,6 +35,25 @@ START_TEST(zips_are_told_apart_by_their_members)
 }
 END_TEST
 
+#define MSO(program) "<?xml version=\"1.0\"?>\r\n<?mso-application progid=\"" program "\"?>\r\n"
+
+START_TEST(office_files_that_are_one_xml_file)
+{
+	ck_assert_int_eq(SNIFF("{\\rtf1\\ansi", "application/msword"), KIND_RTF);
+	ck_assert_int_eq(SNIFF(MSO("Word.Document") "<w:wordDocument xmlns:w=\"w\">", ""), KIND_WORD_XML);
+	ck_assert_int_eq(SNIFF("<!-- a --><ns0:wordDocument>", "text/html"), KIND_WORD_XML);
+	ck_assert_int_eq(
+		SNIFF(MSO("Excel.Sheet") "<ss:Workbook xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\">", ""),
+		KIND_SHEET_XML);
+	ck_assert_int_eq(SNIFF("<Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>", ""), KIND_SHEET_XML);
+	/* other programs of the office, other roots of these names */
+	ck_assert_int_eq(SNIFF(MSO("PowerPoint.Show") "<pkg:package xmlns:pkg='x'>", ""), KIND_UNKNOWN);
+	ck_assert_int_eq(SNIFF("<?xml version='1.0'?><Workbook xmlns='urn:other'>", ""), KIND_XML);
+	ck_assert_int_eq(SNIFF("<?xml version='1.0'?><package xmlns='http://www.idpf.org/2007/opf'>", ""), KIND_XML);
+	ck_assert_int_eq(SNIFF("<html xmlns:w=\"urn:schemas-microsoft-com:office:word\"><head>", ""), KIND_HTML);
+}
+END_TEST
+
 START_TEST(markup_is_told_from_text)
 {
 	ck_assert_int_eq(SNIFF("<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html>", ""), KIND_HTML);
@@ -64,6 +83,7 @@ int main(void)
 	TCase *t = tcase_create("kind");
 	tcase_add_test(t, bytes_win_over_the_content_type);
 	tcase_add_test(t, zips_are_told_apart_by_their_members);
+	tcase_add_test(t, office_files_that_are_one_xml_file);
 	tcase_add_test(t, markup_is_told_from_text);
 	tcase_add_test(t, kinds_that_are_not_read_say_why);
 	suite_add_tcase(s, t);
