@@ -580,6 +580,14 @@ static void act_binary(struct reader *r, const struct word *w, int arg)
 
 /* -------------------------------------------------------------- control words */
 
+/* Destinations that are left out, in the order of strcmp(). */
+static const char *const dropped[] = {
+	"aftncn", "aftnsep", "aftnsepc", "annotation", "colortbl", "comment",      "filetbl",    "fldinst",
+	"footer", "footerf", "footerl",  "footerr",    "footnote", "ftncn",        "ftnsep",     "ftnsepc",
+	"header", "headerf", "headerl",  "headerr",    "info",     "nonesttables", "nonshppict", "objdata",
+	"pict",   "pn",      "private",  "revtbl",     "rxe",      "shprslt",      "sp",         "stylesheet",
+	"tc",     "tcn",     "template", "txe",        "xe"};
+
 /* In the order of strcmp(). What is not here changes nothing that is read. */
 static const struct keyword {
 	const char *name;
@@ -587,10 +595,6 @@ static const struct keyword {
 	int arg;
 	bool starred; /* read though a reader may ignore it */
 } keywords[] = {
-	{"aftncn", act_skip, 0, false},
-	{"aftnsep", act_skip, 0, false},
-	{"aftnsepc", act_skip, 0, false},
-	{"annotation", act_skip, 0, false},
 	{"ansicpg", act_page, 0, false},
 	{"bin", act_binary, 0, false},
 	{"bullet", act_letter, 0x2022, false},
@@ -598,9 +602,7 @@ static const struct keyword {
 	{"cellx", act_cell_right, 0, false},
 	{"clmrg", act_merge, MERGE_LEFT, false},
 	{"clvmrg", act_merge, MERGE_ABOVE, false},
-	{"colortbl", act_skip, 0, false},
 	{"column", act_par, 0, false},
-	{"comment", act_skip, 0, false},
 	{"deff", act_default_font, 0, false},
 	{"deleted", act_deleted, 0, false},
 	{"do", act_through, 0, true},
@@ -611,22 +613,7 @@ static const struct keyword {
 	{"enspace", act_letter, ' ', false},
 	{"f", act_font, 0, false},
 	{"fcharset", act_charset, 0, false},
-	{"filetbl", act_skip, 0, false},
-	{"fldinst", act_skip, 0, false},
 	{"fonttbl", act_fonts, 0, false},
-	{"footer", act_skip, 0, false},
-	{"footerf", act_skip, 0, false},
-	{"footerl", act_skip, 0, false},
-	{"footerr", act_skip, 0, false},
-	{"footnote", act_skip, 0, false},
-	{"ftncn", act_skip, 0, false},
-	{"ftnsep", act_skip, 0, false},
-	{"ftnsepc", act_skip, 0, false},
-	{"header", act_skip, 0, false},
-	{"headerf", act_skip, 0, false},
-	{"headerl", act_skip, 0, false},
-	{"headerr", act_skip, 0, false},
-	{"info", act_skip, 0, false},
 	{"intbl", act_in_table, 0, false},
 	{"itap", act_table_depth, 0, false},
 	{"ldblquote", act_letter, 0x201C, false},
@@ -634,16 +621,10 @@ static const struct keyword {
 	{"lquote", act_letter, 0x2018, false},
 	{"nestcell", act_part, 0, false},
 	{"nestrow", act_part, 0, false},
-	{"nonesttables", act_skip, 0, false},
-	{"nonshppict", act_skip, 0, false},
-	{"objdata", act_skip, 0, false},
 	{"page", act_par, 0, false},
 	{"par", act_par, 0, false},
 	{"pard", act_pard, 0, false},
-	{"pict", act_skip, 0, false},
 	{"plain", act_plain, 0, false},
-	{"pn", act_skip, 0, false},
-	{"private", act_skip, 0, false},
 	{"qc", act_align, 1, false},
 	{"qd", act_align, 0, false},
 	{"qj", act_align, 0, false},
@@ -651,34 +632,35 @@ static const struct keyword {
 	{"qmspace", act_letter, ' ', false},
 	{"qr", act_align, 0, false},
 	{"rdblquote", act_letter, 0x201D, false},
-	{"revtbl", act_skip, 0, false},
 	{"row", act_row, 0, false},
 	{"rquote", act_letter, 0x2019, false},
-	{"rxe", act_skip, 0, false},
 	{"sect", act_par, 0, false},
 	{"shpinst", act_through, 0, true},
-	{"shprslt", act_skip, 0, false},
 	{"shptxt", act_box, 0, true},
-	{"sp", act_skip, 0, false},
-	{"stylesheet", act_skip, 0, false},
 	{"tab", act_letter, ' ', false},
-	{"tc", act_skip, 0, false},
-	{"tcn", act_skip, 0, false},
-	{"template", act_skip, 0, false},
 	{"trleft", act_row_left, 0, false},
 	{"trowd", act_row_begin, 0, false},
-	{"txe", act_skip, 0, false},
 	{"u", act_unit, 0, false},
 	{"uc", act_fallback, 0, false},
 	{"ud", act_unicode_form, 0, true},
 	{"upr", act_both_forms, 0, false},
 	{"v", act_hidden, 0, false},
-	{"xe", act_skip, 0, false},
 };
 
-static int by_name(const void *name, const void *k)
+/* Both tables begin each entry with its name. */
+static int by_name(const void *name, const void *entry)
 {
-	return strcmp(name, ((const struct keyword *)k)->name);
+	return strcmp(name, *(const char *const *)entry);
+}
+
+static const struct keyword *find_keyword(const char *name)
+{
+	static const struct keyword drop = {"", act_skip, 0, false};
+	const struct keyword *k =
+		bsearch(name, keywords, sizeof keywords / sizeof *keywords, sizeof *keywords, by_name);
+	if (k || !bsearch(name, dropped, sizeof dropped / sizeof *dropped, sizeof *dropped, by_name))
+		return k;
+	return &drop;
 }
 
 /* "\name", "\name12", "\name-3", and the space that ends it. */
@@ -725,8 +707,7 @@ static void control_word(struct reader *r)
 	bool star = r->star;
 	r->star = false;
 	scan_word(r, &w);
-	const struct keyword *k =
-		bsearch(w.name, keywords, sizeof keywords / sizeof *keywords, sizeof *keywords, by_name);
+	const struct keyword *k = find_keyword(w.name);
 	if (!k || k->act != act_binary) {
 		flush(r, true);
 		r->fallback = 0;
