@@ -168,6 +168,8 @@ static enum err print_people(const struct verb_env *env, struct view *view, cons
 
 	printf("%s\n", p->url);
 	printf("page       %" PRId64 " on %s\n", p->id, p->host);
+	if (p->posted)
+		printf("asked      by POST, with its query as the form\n");
 	printf("state      %s, since %s\n", p->state, time_text(p->last, at));
 	if (p->cause && *p->cause) {
 		printf("cause      %s: %s\n", p->cause, cause_help(cause_of(p->cause)));
@@ -252,6 +254,7 @@ static const struct out_column why_columns[] = {
 	{.name = "value"},
 	{.name = "m"},
 	{.name = "same_at"},
+	{.name = "method"},
 	{.name = "change", .jsonl_only = true},
 	{.name = "history", .jsonl_only = true},
 	{.name = "whence", .jsonl_only = true},
@@ -292,6 +295,7 @@ static void write_why(struct out *o, struct view *view, const struct view_page *
 	out_num(o, v.value);
 	out_num(o, v.m > v.host_m ? v.m : v.host_m);
 	out_str(o, same_at);
+	out_str(o, p->posted ? "POST" : "GET");
 }
 
 /* How the page changed, as one object. */

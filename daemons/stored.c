@@ -77,14 +77,31 @@ static bool note_gone(void *ctx, const struct view_page *p)
 	return false;
 }
 
-bool stored_page_gone(struct stored *s, struct str url)
+static bool note_posted(void *ctx, const struct view_page *p)
+{
+	*(bool *)ctx = p->posted;
+	return false;
+}
+
+/* False when the frontier does not know the page. */
+static bool ask_frontier(struct stored *s, struct str url, bool (*note)(void *ctx, const struct view_page *p))
 {
 	char z[URL_MAX + 1];
-	bool gone = false;
-	if (!s->frontier || url.n > URL_MAX)
+	bool is = false;
+	if (!s->frontier || !url.p || url.n > URL_MAX)
 		return false;
 	snprintf(z, sizeof z, "%.*s", STR_FMT(url));
-	return view_page_by_url(s->frontier, z, note_gone, &gone) == ERR_OK && gone;
+	return view_page_by_url(s->frontier, z, note, &is) == ERR_OK && is;
+}
+
+bool stored_page_gone(struct stored *s, struct str url)
+{
+	return ask_frontier(s, url, note_gone);
+}
+
+bool stored_page_posted(struct stored *s, struct str url)
+{
+	return ask_frontier(s, url, note_posted);
 }
 
 struct relation {

@@ -58,6 +58,9 @@ struct str stored_relation(struct stored *s, const struct sview_report *r, struc
 /** Is the page no more where it was: 404, 410, or redirected? False when the frontier does not know it. */
 bool stored_page_gone(struct stored *s, struct str url);
 
+/** Is the page asked for by POST, its query being the form? Nobody who clicks on such an address sees what was read. */
+bool stored_page_posted(struct stored *s, struct str url);
+
 /** "2014-01-01/2014-12-31" into `out`, or as a JSON array; p NULL when the report states none. */
 struct str stored_period(const struct sview_report *r, bool json, char out[64]);
 

@@ -206,7 +206,10 @@ static enum err json_report(struct showing *h, const struct sview_report *r)
 	jsonw_object(w);
 	jsonw_kint(w, "id", r->id);
 	json_text(w, "url", r->url);
-	json_text(w, "page_url", stored_page_url(&h->s, r->url, r->page_url));
+	struct str from = stored_page_url(&h->s, r->url, r->page_url);
+	json_text(w, "page_url", from);
+	jsonw_kz(w, "method", stored_page_posted(&h->s, r->url) ? "POST" : "GET");
+	jsonw_kz(w, "page_method", !from.p ? NULL : stored_page_posted(&h->s, from) ? "POST" : "GET");
 	json_text(w, "title", r->title);
 	json_text(w, "region", r->region);
 	json_text(w, "region_code", r->region_code);
@@ -274,6 +277,14 @@ static void say(struct showing *h, const char *label, struct str s)
 	}
 	buf_add_char(&h->piece, '\n');
 	flush_piece(h);
+}
+
+/* With a word on how it is asked for, where that is not as a click would. */
+static void say_page(struct showing *h, const char *label, struct str url)
+{
+	say(h, label, url);
+	if (stored_page_posted(&h->s, url))
+		say(h, "", STR("(asked for by POST, with its query as the form)"));
 }
 
 static void heading(struct showing *h, const char *text)
@@ -381,8 +392,8 @@ static enum err say_report(struct showing *h, const struct sview_report *r)
 		snprintf(checks, sizeof checks, r->failed_checks ? "%lld, of which %lld fail" : "%lld, all hold",
 			 (long long)r->checks, (long long)r->failed_checks);
 	say(h, "checks", r->checks > 0 ? str_of(checks) : STR_NULL);
-	say(h, "url", r->url);
-	say(h, "linked from", stored_page_url(&h->s, r->url, r->page_url));
+	say_page(h, "url", r->url);
+	say_page(h, "linked from", stored_page_url(&h->s, r->url, r->page_url));
 	struct str of, relation = stored_relation(&h->s, r, &of);
 	say(h, relation.p ? relation.p : "", relation.p ? of : STR_NULL);
 	say_origin(h, r);

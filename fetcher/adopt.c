@@ -56,7 +56,8 @@ static enum err page_of(struct fetcher *f, const struct warc_response *r, int64_
 	}
 	struct fdb_new_page n = {.url = url,
 				 .context = r->context.n ? arena_strdup(f->page_arena, r->context) : "{}",
-				 .depth = r->depth};
+				 .depth = r->depth,
+				 .ask = msg_ask_of(r->ask)};
 	enum fdb_added added = FDB_NEW;
 	e = linking_page(f, &n);
 	if (!e)
@@ -69,7 +70,11 @@ static enum err page_of(struct fetcher *f, const struct warc_response *r, int64_
 
 static enum err adopt_one(struct fetcher *f, const struct warc_place *place, const struct warc_response *r, int64_t now)
 {
-	struct outcome o = {.fetch_id = r->fetch_id, .place = *place, .status = r->status, .again = true};
+	struct outcome o = {.fetch_id = r->fetch_id,
+			    .place = *place,
+			    .status = r->status,
+			    .again = true,
+			    .ask = msg_ask_of(r->ask)};
 	char url[URL_MAX + 1], cause[64];
 	copy_str(r->url, url, sizeof(url));
 	copy_str(r->cause, cause, sizeof(cause));
@@ -78,7 +83,8 @@ static enum err adopt_one(struct fetcher *f, const struct warc_place *place, con
 	enum err e = page_of(f, r, now, &o.page_id);
 	if (e)
 		return e;
-	answer_of(r->status, cause_of(cause), "adopted from the archive", r->response_head, url, now, &o.answer);
+	answer_of(r->status, cause_of(cause), "adopted from the archive", r->response_head, url, o.ask == MSG_POST, now,
+		  &o.answer);
 	struct str etag = warc_header(r->response_head, "ETag"),
 		   modified = warc_header(r->response_head, "Last-Modified");
 	copy_str(etag, o.etag, sizeof(o.etag));

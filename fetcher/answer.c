@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -41,7 +42,45 @@ static void failed(struct answer *a, enum cause cause, const char *fmt, int stat
 	snprintf(a->detail, sizeof(a->detail), "%s (status %d)", fmt, status);
 }
 
-static void redirect(struct answer *a, int status, struct str head, const char *url)
+/* The same list by another name: only scheme and host differ, and these within the site. */
+static bool is_same_list(const struct url_parts *from, const struct url_parts *to)
+{
+	return to->query.n == 0 && str_eq(from->path, to->path) && str_eq(url_site(from->host), url_site(to->host));
+}
+
+/* Where the redirect of a POST leads, and how that is asked for. */
+static void redirect_post(struct answer *a, int status, const char *url)
+{
+	struct url_parts from, to;
+	bool known = url_split(str_of(url), &from) == ERR_OK && url_split(str_of(a->target), &to) == ERR_OK;
+	size_t n = strlen(a->target);
+	if (status != 303 && known && is_same_list(&from, &to) && n + 1 + from.query.n <= URL_MAX) {
+		a->target[n] = '?';
+		memcpy(a->target + n + 1, from.query.p, from.query.n);
+		a->target[n + 1 + from.query.n] = 0;
+		a->post = true;
+	} else if (status == 307 || status == 308) {
+		a->kind = ANSWER_FAILED;
+		a->cause = CAUSE_BAD_URL;
+		snprintf(a->detail, sizeof(a->detail), "a form is wanted elsewhere: %.200s", a->target);
+	}
+}
+
+/* Does the list of an Allow name POST? Methods are case-sensitive. */
+static bool allows_post(struct str head)
+{
+	struct str allow = warc_header(head, "Allow");
+	for (size_t i = 0; allow.p && i <= allow.n;) {
+		long comma = str_find(allow, STR(","), i);
+		size_t end = comma < 0 ? allow.n : (size_t)comma;
+		if (str_eq_z(str_trim(str_sub(allow, i, end)), "POST"))
+			return true;
+		i = end + 1;
+	}
+	return false;
+}
+
+static void redirect(struct answer *a, int status, struct str head, const char *url, bool posted)
 {
 	struct str location = warc_header(head, "Location");
 	if (!location.p || str_trim(location).n == 0) {
@@ -54,6 +93,8 @@ static void redirect(struct answer *a, int status, struct str head, const char *
 		a->kind = ANSWER_REDIRECT;
 		memcpy(a->target, target.p, target.n);
 		a->target[target.n] = 0;
+		if (posted)
+			redirect_post(a, status, url);
 	} else {
 		char shown[160];
 		log_cleanse(shown, sizeof(shown), location.p, location.n);
@@ -74,8 +115,8 @@ static bool is_challenge(int status, struct str head)
 	return status == 412 || ((status == 521 || status == 512) && str_find(head, STR("__jsl"), 0) >= 0);
 }
 
-void answer_of(int status, enum cause cause, const char *detail, struct str head, const char *url, int64_t now,
-	       struct answer *out)
+void answer_of(int status, enum cause cause, const char *detail, struct str head, const char *url, bool posted,
+	       int64_t now, struct answer *out)
 {
 	*out = (struct answer){.retry_after_ms = -1};
 	if (cause != CAUSE_NONE) {
@@ -95,10 +136,11 @@ void answer_of(int status, enum cause cause, const char *detail, struct str head
 		failed(out, CAUSE_HTTP_410, "gone", status);
 	} else if (status >= 400) {
 		failed(out, CAUSE_HTTP_4XX, "the host refuses", status);
+		out->takes_post = status == 405 && allows_post(head);
 	} else if (status == 304) {
 		out->kind = ANSWER_NOT_MODIFIED;
 	} else if (status >= 300) {
-		redirect(out, status, head, url);
+		redirect(out, status, head, url, posted);
 	} else if (status >= 200) {
 		out->kind = ANSWER_BODY;
 	} else {

@@ -164,7 +164,9 @@ static enum err lease(struct fetcher *f, struct sched_host *h, const struct fdb_
 	if (err)
 		return err;
 	struct request *r = crawl_slot(f, h);
-	bool ask_if_changed = !page->p.no_validators && page->p.body_fetch_id != 0;
+	/* a POST has no 304: a condition that fails is a 412 (RFC 9110 13.1.2) */
+	bool ask_if_changed = !page->p.no_validators && page->p.body_fetch_id != 0 && page->p.ask != MSG_POST;
+	r->ask = page->p.ask;
 	r->page_id = page->p.id;
 	r->source_id = page->source_id;
 	r->fetch_id = e.fetch_id;
@@ -277,7 +279,8 @@ enum err crawl_start(struct fetcher *f)
 		KILL_POINT("fetch.lease.post");
 		sched_went_out(f->sched, r->host, wall_ms());
 		uint64_t tag = (uint64_t)r->generation << 32 | f->starting[i];
-		enum err e = http_start(f->http, tag, r->url, r->etag, r->last_modified);
+		enum err e = r->ask == MSG_POST ? http_post(f->http, tag, r->url)
+						: http_start(f->http, tag, r->url, r->etag, r->last_modified);
 		if (e)
 			return e;
 		f->requests_n++;
@@ -326,6 +329,7 @@ static enum err archive(struct fetcher *f, const struct request *r, const struct
 			       .ip = d->ip,
 			       .context = r->context ? r->context : "{}",
 			       .depth = r->depth,
+			       .ask = msg_ask_word(r->ask),
 			       .request_head = d->request_head,
 			       .response_head = d->response_head,
 			       .body = d->body,
@@ -379,7 +383,8 @@ static enum err page_end(struct fetcher *f, struct request *r, struct http_done 
 	o->status = d->status;
 	o->again = r->prior.file[0] != 0;
 	o->bytes = (int64_t)spool_bytes(d->body);
-	answer_of(d->status, d->cause, d->detail, d->response_head, r->url, now, &o->answer);
+	o->ask = r->ask;
+	answer_of(d->status, d->cause, d->detail, d->response_head, r->url, r->ask == MSG_POST, now, &o->answer);
 	copy_header(d->response_head, "ETag", o->etag, sizeof(o->etag));
 	copy_header(d->response_head, "Last-Modified", o->last_modified, sizeof(o->last_modified));
 	judge_host(r->host, d, &o->answer, now);

@@ -51,6 +51,7 @@ struct request {
 	int64_t page_id, source_id;
 	uint64_t fetch_id;
 	int depth;
+	enum msg_ask ask;
 	char *url, *context, *etag, *last_modified; /* owned */
 	struct warc_place prior;                    /* the page's body before, for revisit records */
 	int64_t prior_bytes;
@@ -64,8 +65,9 @@ struct outcome {
 	struct warc_place place; /* file "" when nothing was archived */
 	int64_t bytes;
 	int status;
-	bool again;  /* the page had a body before */
-	bool probes; /* it failed for want of an answer, on a host that was well until the uplink went down */
+	bool again;       /* the page had a body before */
+	enum msg_ask ask; /* how it was asked for */
+	bool probes;      /* it failed for want of an answer, on a host that was well until the uplink went down */
 	char etag[256], last_modified[64];
 };
 
@@ -223,7 +225,7 @@ struct link_from {
 	int depth;
 	const char *url; /* of the linking page: its scope when it has no source */
 };
-/** True: outlinks_add() would do nothing. url, rank: as in the message. */
+/** True: outlinks_add() would do nothing. url, rank: as in the message of a link that is asked for with GET. */
 bool outlinks_known(const struct fetcher *f, const struct link_from *from, struct str url, int rank);
 enum err outlinks_add(struct fetcher *f, const struct link_from *from, const struct msg_link *link,
 		      int64_t now) WARN_UNUSED;

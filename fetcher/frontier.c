@@ -269,8 +269,20 @@ static void note_gone(struct page *p, const struct frontier_event *e, int confir
 	p->gone = true;
 }
 
+static enum frontier_result to_retry(struct page *p, const struct frontier_event *e, int64_t now, int64_t len)
+{
+	set_cause(p, e->cause, e->detail);
+	wait_for(p, now, len);
+	p->state = PAGE_RETRY;
+	return FRONTIER_CHANGED;
+}
+
 static enum frontier_result failed(struct page *p, const struct frontier_event *e, int64_t now)
 {
+	if (e->takes_post && p->ask == MSG_EITHER) { /* no failure, but the server's word on how it is asked */
+		p->ask = MSG_POST;
+		return to_retry(p, e, now, frontier_backoff_ms(1, e->seed));
+	}
 	p->attempts++;
 	if (!cause_is_discarded(e->cause) && p->attempts < cause_attempts(e->cause)) {
 		int64_t len = frontier_backoff_ms(p->attempts, e->seed);
@@ -278,10 +290,7 @@ static enum frontier_result failed(struct page *p, const struct frontier_event *
 			len = e->retry_after_ms;
 		if (len > FRONTIER_BACKOFF_MAX_MS)
 			len = FRONTIER_BACKOFF_MAX_MS;
-		set_cause(p, e->cause, e->detail);
-		wait_for(p, now, len);
-		p->state = PAGE_RETRY;
-		return FRONTIER_CHANGED;
+		return to_retry(p, e, now, len);
 	}
 	p->redirected = p->not_modified = false;
 	if (e->place.file[0])

@@ -64,6 +64,7 @@ struct page {
 	int64_t next_visit;                 /* done, discarded, dead of a cause that does not last: 0 never */
 	bool reparse;       /* the store holds a document of this body: a parse that fails leaves the page done */
 	bool no_validators; /* the store does not hold the last body by the run's lexicon: ask unconditionally */
+	enum msg_ask ask;   /* never back to a lesser one: a form list stays one */
 	int depth, hops;    /* hops: redirects since the chain began */
 	int64_t chain_from; /* page that redirected here, 0 none */
 	/* what the store says of its document, and what a second fetch shall confirm */
@@ -79,7 +80,7 @@ enum frontier_event_kind {
 	EV_FETCHED, /* place, body_bytes, status, fetch_id: whole response in the archive, synced */
 	EV_NOT_MODIFIED, /* fetch_id, next_visit; fetch_id goes back to that of the body; fetched when the store lacks its document */
 	EV_REDIRECTED, /* fetch_id, next_visit; place when the response is in the archive */
-	EV_FAILED, /* fetch_id, cause, detail, seed; retry_after_ms (<= 0: none); place when bytes were kept; confirm_at */
+	EV_FAILED, /* fetch_id, cause, detail, seed; retry_after_ms (<= 0: none); place when bytes were kept; confirm_at; takes_post */
 	EV_ADOPTED, /* a record of the archive: by cause as EV_FAILED, by status as EV_REDIRECTED or EV_NOT_MODIFIED, else
 			    EV_FETCHED; from any state, a fetch_id that is older or already ended is ignored */
 	EV_SENT,    /* epoch is page.epoch + 1, parse_seq */
@@ -108,6 +109,7 @@ struct frontier_event {
 	int64_t body_bytes;
 	int status, signal;
 	bool permanent, blame, lexicon_matches, refetch, revisit;
+	bool takes_post;        /* the server refused a GET and named POST as what it takes (answer.h) */
 	bool reports;           /* of EV_ACK: the page holds some (rank.h) */
 	int64_t retry_after_ms; /* -1: none */
 	int64_t next_visit;

@@ -42,6 +42,28 @@ static enum err save_context(struct fdb *d, int64_t id, const struct fdb_new_pag
 	return fdb_context_save(d, id, context);
 }
 
+/*
+ * How the page is asked for lies in its row of `work`, so that the pages of which nothing is to be said need none. *more_out:
+ * it was not known before.
+ */
+static enum err save_ask(struct fdb *d, int64_t id, enum msg_ask ask, bool *more_out)
+{
+	int64_t flags;
+	*more_out = false;
+	if (ask == MSG_GET)
+		return ERR_OK;
+	enum err e =
+		sql_int(&d->sql, "SELECT ifnull(flags,0) FROM work WHERE page_id=?1", SQL_ARGS(SQL_I(id)), 0, &flags);
+	if (e != ERR_OK || fdb_ask_of((int)flags) >= ask)
+		return e;
+	*more_out = true;
+	d->pending++;
+	return fdb_run(d,
+		       "INSERT INTO work(page_id,flags) VALUES(?1,?2) ON CONFLICT(page_id) DO UPDATE SET"
+		       " flags=ifnull(flags,0)|?2",
+		       SQL_ARGS(SQL_I(id), SQL_I(fdb_ask_flag(ask))));
+}
+
 static enum err insert_page(struct fdb *d, const struct fdb_new_page *n, enum page_state state, enum cause cause,
 			    int64_t now, int64_t *id_out)
 {
@@ -69,6 +91,9 @@ static enum err insert_page(struct fdb *d, const struct fdb_new_page *n, enum pa
 	if (e == ERR_OK && n->redirect && n->from_page)
 		e = fdb_run(d, "INSERT INTO work(page_id,chain_from) VALUES(?1,?2)",
 			    SQL_ARGS(SQL_I(*id_out), SQL_I(n->from_page)));
+	bool more;
+	if (e == ERR_OK)
+		e = save_ask(d, *id_out, n->ask, &more);
 	return e == ERR_OK ? fdb_note(d, fdb_moved(d, host, -1, state)) : e;
 }
 
@@ -123,8 +148,11 @@ static enum err revive(struct fdb *d, int64_t id, int64_t now)
 	return e == ERR_OK && never_asked ? fdb_event(d, id, &ev, now, NULL, NULL) : e;
 }
 
-/* Where a site's own first page leads is there again, whatever it answered before, however long it was to be left alone. */
-static enum err home_again(struct fdb *d, int64_t id, int64_t now)
+/*
+ * Where a site's own first page leads is there again, whatever it answered before, however long it was to be left alone; what
+ * was asked for in the wrong way was not asked for.
+ */
+static enum err ask_again(struct fdb *d, int64_t id, int64_t now)
 {
 	const struct frontier_event ev = {.kind = EV_REQUEUE, .refetch = true};
 	struct page p;
@@ -203,7 +231,12 @@ static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page 
 	bool less;
 	e = queued ? raise_page(d, id, host, ord, n) : ERR_OK;
 	if (e == ERR_OK && n->redirect && n->depth == 0 && n->from_page != id)
-		e = home_again(d, id, now);
+		e = ask_again(d, id, now);
+	bool more = false;
+	if (e == ERR_OK)
+		e = save_ask(d, id, n->ask, &more);
+	if (e == ERR_OK && more)
+		e = ask_again(d, id, now);
 	if (e == ERR_OK && n->from_page && n->from_page == from && from != id && n->depth >= depth)
 		return entry_again(d, id, n, now);
 	if (e == ERR_OK && n->from_page != id)

@@ -93,14 +93,16 @@ struct fdb_new_page {
 	bool redirect;
 	bool stands_in; /* for from_page, as its twin: of its rank, counted with it in the source's budget, never given up */
 	int64_t source_id;
-	int rank;   /* what the words around the link say (msg_link) */
+	int rank; /* what the words around the link say (msg_link) */
+	enum msg_ask ask;
 	bool pager; /* another page of the list that the linking page is of */
 	bool source_start;
 };
 enum fdb_added { FDB_NEW, FDB_KNOWN, FDB_OUT_OF_BUDGET };
 /**
  * Insert when unknown, as `ready`. Known: the context of the linking page least by (depth, URL) is kept (PROTOCOL.md, context);
- * a smaller depth is taken over, and where a site's first page redirects to a page that had ended badly, that is ready again.
+ * a smaller depth is taken over, and where a site's first page redirects to a page that had ended badly, that is ready again;
+ * so is one that was asked for with GET and turns out to be a form list.
  * The host row is made when new.
  */
 enum err fdb_add_page(struct fdb *d, const struct fdb_new_page *n, int64_t now, enum fdb_added *added_out,

@@ -62,6 +62,7 @@ static void read_page(const struct fdb *d, sqlite3_stmt *st, struct page *p)
 	p->no_validators = flags & FLAG_NO_VALIDATORS;
 	p->report = flags & FLAG_REPORT;
 	p->gone = flags & FLAG_GONE;
+	p->ask = fdb_ask_of(flags);
 	p->confirm = flags % FLAG_MISSES / FLAG_CONFIRM;
 	p->misses = flags / FLAG_MISSES;
 	p->gone_since = sqlite3_column_int64(st, 31);
@@ -207,7 +208,7 @@ static enum err save_page(struct fdb *d, const struct page *p, int64_t now)
 	int flags = (p->redirected ? FLAG_REDIRECTED : 0) | (p->not_modified ? FLAG_NOT_MODIFIED : 0) |
 		    (p->reparse ? FLAG_REPARSE : 0) | (p->no_validators ? FLAG_NO_VALIDATORS : 0) |
 		    (p->report ? FLAG_REPORT : 0) | (p->gone ? FLAG_GONE : 0) | p->confirm * FLAG_CONFIRM |
-		    p->misses * FLAG_MISSES;
+		    p->misses * FLAG_MISSES | fdb_ask_flag(p->ask);
 	return fdb_run(
 		d,
 		"INSERT OR REPLACE INTO work VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,"

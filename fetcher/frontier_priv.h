@@ -49,12 +49,23 @@ enum {
 	FLAG_NO_VALIDATORS = 8,
 	FLAG_REPORT = 16,
 	FLAG_GONE = 32,
+	FLAG_EITHER = 64,
+	FLAG_POST = 128,
 	FLAG_CONFIRM = 256,
 	FLAG_MISSES = 4096
 };
 
 #define Q_REDIRECTED "1"
 _Static_assert(FLAG_REDIRECTED == 1, "flags are on disk");
+
+static inline enum msg_ask fdb_ask_of(int flags)
+{
+	return flags & FLAG_POST ? MSG_POST : flags & FLAG_EITHER ? MSG_EITHER : MSG_GET;
+}
+static inline int fdb_ask_flag(enum msg_ask ask)
+{
+	return ask == MSG_POST ? FLAG_POST : ask == MSG_EITHER ? FLAG_EITHER : 0;
+}
 
 /* changes to a host since the last commit, and whether the scheduler was told of it */
 struct host_mark {

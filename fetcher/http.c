@@ -103,12 +103,13 @@ void http_free(struct http *h)
 	free(h);
 }
 
-enum err http_start(struct http *h, uint64_t tag, const char *url, const char *etag, const char *last_modified)
+static enum err start(struct http *h, uint64_t tag, const char *url, bool post, const char *etag,
+		      const char *last_modified)
 {
 	struct http_request *r;
 	if (h->count == h->max)
 		return err_set(ERR_LIMIT, "%u requests are under way: no more at one time", h->max);
-	enum err e = http_request_new(&h->common, tag, url, etag, last_modified, &r);
+	enum err e = http_request_new(&h->common, tag, url, post, etag, last_modified, &r);
 	if (e != ERR_OK)
 		return e;
 	CURLMcode rc = r->finished ? CURLM_OK : curl_multi_add_handle(h->multi, r->easy);
@@ -118,6 +119,16 @@ enum err http_start(struct http *h, uint64_t tag, const char *url, const char *e
 	}
 	h->active[h->count++] = r;
 	return ERR_OK;
+}
+
+enum err http_start(struct http *h, uint64_t tag, const char *url, const char *etag, const char *last_modified)
+{
+	return start(h, tag, url, false, etag, last_modified);
+}
+
+enum err http_post(struct http *h, uint64_t tag, const char *url)
+{
+	return start(h, tag, url, true, NULL, NULL);
 }
 
 unsigned http_active(const struct http *h)

@@ -58,7 +58,8 @@ struct http_done {
 	int64_t started_at; /* wall ms of the request's start */
 	int64_t started_mono, ended_mono;
 	int64_t lead_ms; /* from started_at until the host surely had the request: on a new connection until its first byte came back */
-	struct str request_head, response_head; /* HTTP/1.1 form with the empty line; response empty when none */
+	/* HTTP/1.1 form with the empty line; request_head: and the form of a POST behind it; response empty when none */
+	struct str request_head, response_head;
 	struct spool *body; /* never NULL; taken with http_take_body() or freed after the callback */
 	char body_sha256[65];
 	const char *truncated; /* NULL, "length", "time", "disconnect" */
@@ -74,6 +75,8 @@ void http_free(struct http *h);
  */
 enum err http_start(struct http *h, uint64_t tag, const char *url, const char *etag,
 		    const char *last_modified) WARN_UNUSED;
+/** The same as a POST to the URL without its query, which is the form: application/x-www-form-urlencoded. */
+enum err http_post(struct http *h, uint64_t tag, const char *url) WARN_UNUSED;
 unsigned http_active(const struct http *h);
 /** Wait at most timeout_ms for sockets, timers or `fds` (may be NULL; revents are filled), then give all finished
  *  requests to `done`, which may start others. ERR_FULL, ERR_IO: a body could not be kept; that request is not given to `done`. */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -92,16 +93,18 @@ static curl_socket_t on_open(void *request, curlsocktype purpose, struct curl_so
 	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
-/* The request head as it went out. A retry of libcurl's on a fresh connection replaces the one before. */
+/* The request as it went out. A retry of libcurl's on a fresh connection replaces the one before. */
 static int on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *request)
 {
 	static const char http2[] = " HTTP/2\r\n";
 	struct http_request *r = request;
 	(void)easy;
+	struct str s = {p, n};
+	if (type == CURLINFO_DATA_OUT)
+		buf_add_str(&r->sent, s);
 	if (type != CURLINFO_HEADER_OUT)
 		return 0;
-	struct str s = {p, n};
-	if (str_starts(s, STR("GET ")))
+	if (str_starts(s, STR("GET ")) || str_starts(s, STR("POST ")))
 		buf_clear(&r->sent);
 	long at = r->sent.n ? -1 : str_find(s, (struct str){http2, sizeof(http2) - 1}, 0);
 	if (at < 0) {
@@ -125,10 +128,8 @@ static bool is_header_value(const char *z)
 	return n > 0 && n <= VALIDATOR_MAX;
 }
 
-static enum err add_header(struct curl_slist **list, const char *name, const char *value)
+static enum err add_line(struct curl_slist **list, const char *line)
 {
-	char line[VALIDATOR_MAX + 64];
-	snprintf(line, sizeof(line), "%s: %s", name, value);
 	struct curl_slist *next = curl_slist_append(*list, line);
 	if (!next)
 		return err_set(ERR_NOMEM, "out of memory for a request");
@@ -136,19 +137,23 @@ static enum err add_header(struct curl_slist **list, const char *name, const cha
 	return ERR_OK;
 }
 
-/* The common headers and the validators. What a server sent as validator and no header can carry is left out. */
-static enum err conditional_headers(struct http_request *r, const char *etag, const char *last_modified)
+static enum err add_header(struct curl_slist **list, const char *name, const char *value)
+{
+	char line[VALIDATOR_MAX + 64];
+	snprintf(line, sizeof(line), "%s: %s", name, value);
+	return add_line(list, line);
+}
+
+/* The common headers and those of this request. What a server sent as validator and no header can carry is left out. */
+static enum err own_headers(struct http_request *r, bool post, const char *etag, const char *last_modified)
 {
 	enum err e = ERR_OK;
-	if (!is_header_value(etag) && !is_header_value(last_modified))
+	if (!post && !is_header_value(etag) && !is_header_value(last_modified))
 		return ERR_OK;
-	for (const struct curl_slist *l = r->c->headers; e == ERR_OK && l; l = l->next) {
-		struct curl_slist *next = curl_slist_append(r->headers, l->data);
-		if (!next)
-			e = err_set(ERR_NOMEM, "out of memory for a request");
-		else
-			r->headers = next;
-	}
+	for (const struct curl_slist *l = r->c->headers; e == ERR_OK && l; l = l->next)
+		e = add_line(&r->headers, l->data);
+	if (e == ERR_OK && post) /* a form is short: no server is asked first whether it wants it */
+		e = add_line(&r->headers, "Expect:");
 	if (e == ERR_OK && is_header_value(etag))
 		e = add_header(&r->headers, "If-None-Match", etag);
 	if (e == ERR_OK && is_header_value(last_modified))
@@ -201,6 +206,21 @@ static void set_options(struct http_request *r, const char *url)
 		curl_easy_setopt(c, CURLOPT_CAINFO, s->ca_file);
 }
 
+/* The query becomes the body. libcurl names its type, and copies both. */
+static enum err set_form(struct http_request *r, const char *url)
+{
+	const char *query = strchr(url, '?');
+	size_t n = query ? (size_t)(query - url) : strlen(url);
+	char *address = strndup(url, n);
+	if (!address)
+		return err_set(ERR_NOMEM, "out of memory for a request");
+	CURLcode rc = curl_easy_setopt(r->easy, CURLOPT_URL, address);
+	free(address);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(r->easy, CURLOPT_COPYPOSTFIELDS, query ? query + 1 : "");
+	return rc == CURLE_OK ? ERR_OK : err_set(ERR_NOMEM, "out of memory for a request");
+}
+
 /* What is wrong with the address in the URL itself, before any connection. */
 static void check_url(struct http_request *r, const char *url)
 {
@@ -212,7 +232,7 @@ static void check_url(struct http_request *r, const char *url)
 		     STR_FMT(p.host));
 }
 
-enum err http_request_new(struct http_common *c, uint64_t tag, const char *url, const char *etag,
+enum err http_request_new(struct http_common *c, uint64_t tag, const char *url, bool post, const char *etag,
 			  const char *last_modified, struct http_request **out)
 {
 	struct http_request *r = calloc(1, sizeof(*r));
@@ -232,12 +252,15 @@ enum err http_request_new(struct http_common *c, uint64_t tag, const char *url, 
 	if (e == ERR_OK)
 		e = spool_new(c->s.data_dir, &r->body);
 	if (e == ERR_OK)
-		e = conditional_headers(r, etag, last_modified);
+		e = own_headers(r, post, etag, last_modified);
+	if (e == ERR_OK)
+		set_options(r, url);
+	if (e == ERR_OK && post)
+		e = set_form(r, url);
 	if (e != ERR_OK) {
 		http_request_free(r);
 		return e;
 	}
-	set_options(r, url);
 	check_url(r, url);
 	r->finished = r->cause != CAUSE_NONE;
 	*out = r;

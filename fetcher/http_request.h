@@ -24,10 +24,10 @@ struct http_common {
 struct http_request {
 	struct http_common *c; /* borrowed */
 	CURL *easy;
-	struct curl_slist *headers; /* conditional requests only; else the common ones */
+	struct curl_slist *headers; /* of conditional requests and POSTs; else the common ones */
 	uint64_t tag;
 	struct http_head head;
-	struct buf sent; /* request head as sent */
+	struct buf sent; /* request head as sent, with the form of a POST */
 	struct http_inflate inflate;
 	struct pace pace;
 	struct spool *body;
@@ -42,8 +42,8 @@ struct http_request {
 	int64_t started_wall, started_mono;
 };
 
-/** Everything but adding it to the multi. */
-enum err http_request_new(struct http_common *c, uint64_t tag, const char *url, const char *etag,
+/** Everything but adding it to the multi. post: without validators. */
+enum err http_request_new(struct http_common *c, uint64_t tag, const char *url, bool post, const char *etag,
 			  const char *last_modified, struct http_request **out) WARN_UNUSED;
 void http_request_free(struct http_request *r); /* NULL is fine */
 /** Look at the clock: true when the transfer was stopped for its pace. */

@@ -47,6 +47,7 @@ static enum err fail(struct fetcher *f, const struct outcome *o, enum cause caus
 	struct page after;
 	e.cause = cause;
 	e.detail = detail;
+	e.takes_post = o->answer.takes_post && o->ask != MSG_POST;
 	e.next_visit = revisit_after(cause, now, random_u64());
 	e.confirm_at = f->set.confirm_ms ? now + f->set.confirm_ms : 0;
 	enum err err = fdb_event(f->db, o->page_id, &e, now, NULL, &after);
@@ -161,6 +162,7 @@ static enum err redirect(struct fetcher *f, const struct outcome *o, bool adopte
 				 .hops = page.p.hops + 1,
 				 .from_page = page.p.id,
 				 .redirect = true,
+				 .ask = o->answer.post ? MSG_POST : MSG_GET,
 				 .source_id = page.source_id};
 	enum fdb_added added;
 	int64_t id;

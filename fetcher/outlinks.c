@@ -228,9 +228,9 @@ enum err outlinks_judge(struct fetcher *f, int64_t source_id, const char *self, 
  * The filter before the frontier: a link that was given to fdb_add_page() from a page of depth d with words of a rank can
  * change nothing when it comes from a deeper page with no better words. Keyed by the text as it came and the source, so that it also spares the parsing of the URL.
  */
-static uint64_t link_hash(const struct link_from *from, struct str url)
+static uint64_t link_hash(const struct link_from *from, struct str url, enum msg_ask ask)
 {
-	return hash64(url.p, url.n) ^ ((uint64_t)from->source_id * 0x9E3779B97F4A7C15ull);
+	return hash64(url.p, url.n) ^ ((uint64_t)from->source_id * 0x9E3779B97F4A7C15ull) ^ (uint64_t)ask << 32;
 }
 
 static bool seen(const struct fetcher *f, uint64_t hash, int depth, int rank)
@@ -241,7 +241,7 @@ static bool seen(const struct fetcher *f, uint64_t hash, int depth, int rank)
 
 bool outlinks_known(const struct fetcher *f, const struct link_from *from, struct str url, int rank)
 {
-	return seen(f, link_hash(from, url), from->depth, rank);
+	return seen(f, link_hash(from, url, MSG_GET), from->depth, rank);
 }
 
 static void note_seen(struct fetcher *f, uint64_t hash, int depth, int rank)
@@ -336,9 +336,25 @@ static bool is_pager(const char *rel)
 	return rel && (strcmp(rel, "list") == 0 || strcmp(rel, "next") == 0);
 }
 
+/*
+ * A page speaks for its own site only, whatever its parser made of it: who can write into one may not make us send a form to
+ * another. False: such a link is none.
+ */
+static bool may_ask(const char *page, const char *url, enum msg_ask *ask)
+{
+	struct url_parts from, to;
+	if (*ask == MSG_GET || (url_split(str_of(page), &from) == ERR_OK && url_split(str_of(url), &to) == ERR_OK &&
+				str_eq(url_site(from.host), url_site(to.host))))
+		return true;
+	bool either = *ask == MSG_EITHER;
+	*ask = MSG_GET;
+	return either;
+}
+
 enum err outlinks_add(struct fetcher *f, const struct link_from *from, const struct msg_link *link, int64_t now)
 {
-	uint64_t hash = link_hash(from, str_of(link->url));
+	enum msg_ask ask = msg_ask_of(str_of(link->ask ? link->ask : ""));
+	uint64_t hash = link_hash(from, str_of(link->url), ask);
 	const char *context = link->context ? link->context : "{}";
 	if (seen(f, hash, from->depth, link->rank))
 		return ERR_OK;
@@ -350,7 +366,7 @@ enum err outlinks_add(struct fetcher *f, const struct link_from *from, const str
 	bool room = true;
 	buf_init(&canonical, URL_MAX + 1);
 	enum err e = source_get(f, from->source_id, &k);
-	if (e || url_canon(str_of(link->url), &canonical)) {
+	if (e || url_canon(str_of(link->url), &canonical) || !may_ask(from->url, canonical.p, &ask)) {
 		f->links_dropped++;
 		goto done;
 	}
@@ -373,6 +389,7 @@ enum err outlinks_add(struct fetcher *f, const struct link_from *from, const str
 				 .from_page = from->page_id,
 				 .source_id = from->source_id,
 				 .rank = link->rank,
+				 .ask = ask,
 				 .pager = is_pager(link->rel)};
 	if (cause == CAUSE_NONE) {
 		enum fdb_added added;

@@ -305,6 +305,7 @@ enum err pairing_admit(struct fetcher *f, const struct fdb_page *page, int64_t n
 				       .depth = page->p.depth,
 				       .from_page = page->p.id,
 				       .stands_in = true,
+				       .ask = page->p.ask,
 				       .source_id = page->source_id};
 	const struct frontier_event end = {.kind = EV_DISCARD, .cause = CAUSE_TWIN, .detail = url};
 	enum fdb_added added;

@@ -244,7 +244,7 @@ enum err robots_end(struct fetcher *f, struct request *r, struct http_done *d, i
 {
 	struct sched_host *h = r->host;
 	struct answer a;
-	answer_of(d->status, d->cause, d->detail, d->response_head, r->url, now, &a);
+	answer_of(d->status, d->cause, d->detail, d->response_head, r->url, false, now, &a);
 	polite_answered(&h->row, d->status, d->cause, a.retry_after_ms, now);
 	if (a.kind == ANSWER_FAILED && a.cause == CAUSE_CHALLENGE)
 		polite_challenged(&h->row, now);

@@ -240,6 +240,7 @@ static void read_row(sqlite3_stmt *st, struct view_page *p)
 	p->context = sql_text(st, 16);
 	int flags = sqlite3_column_int(st, 15);
 	p->redirected = flags & FLAG_REDIRECTED && strcmp(p->state, "done") == 0;
+	p->posted = fdb_ask_of(flags) == MSG_POST;
 	p->gone_since = sqlite3_column_int64(st, 17);
 	p->gone = flags & FLAG_GONE;
 	p->confirm = flags % FLAG_MISSES / FLAG_CONFIRM;

@@ -51,6 +51,7 @@ struct view_page {
 	const char *context; /* JSON object: what the kept linking page knew; "" when nothing */
 	int attempts;
 	bool redirected;           /* done so: `detail` is the new address */
+	bool posted;               /* asked for by POST, its query being the form */
 	int64_t first, last, next; /* wall ms; next 0: none */
 	uint64_t fetch_id;
 	const char *warc_file; /* NULL when no bytes were kept */

@@ -235,6 +235,7 @@ static void begin_head(struct warc *w, const struct warc_fetch *f, const char *t
 	field(b, "WARC-Concurrent-To", other_id);
 	field(b, "WARC-Warcinfo-ID", w->info_id);
 	buf_printf(b, "GongKai-Fetch-Id: %" PRIu64 "\r\nGongKai-Depth: %d\r\n", f->fetch_id, f->depth);
+	field(b, "GongKai-Ask", f->ask);
 }
 
 static enum err end_head(struct warc *w, const char *content_type, uint64_t block_bytes)

@@ -7,8 +7,10 @@
  * warc_open() begins a new one at its first append, and so does WARC_FILE_MAX: a file that was once closed or
  * repaired is never written again, so that no offset is used twice. Each begins with a warcinfo that carries the first
  * fetch_id of the frontier. Records name their page and fetch: <urn:gongkai:fetch:FETCH_ID:response:URL_HASH>; fields
- * of our own are GongKai-Fetch-Id, GongKai-Depth, GongKai-Context (request), GongKai-Cause, GongKai-Refers-File and
- * GongKai-Refers-Offset (revisit). Payload digests are sha256 in hexadecimal.
+ * of our own are GongKai-Fetch-Id, GongKai-Depth, GongKai-Ask, GongKai-Context (request), GongKai-Cause,
+ * GongKai-Refers-File and GongKai-Refers-Offset (revisit). Payload digests are sha256 in hexadecimal. The page's URL is
+ * WARC-Target-URI also of a form list (proto/msg.h): its request record holds the POST as sent, and the query tells its
+ * answers apart, as indexes of archives do with forms.
  * Reading: warc_read() gives the response body of a record; ERR_NOTFOUND when the file is gone,
  * ERR_FORMAT when it is damaged. Readers skip damaged members and go on at the next whole one that names the same
  * warcinfo, a random number that a page cannot know: a body with a WARC record inside is never taken for one.
@@ -40,7 +42,8 @@ struct warc_fetch {
 	const char *ip;      /* "" when unknown */
 	const char *context; /* JSON object, kept in the request record */
 	int depth;
-	struct str request_head; /* as sent, HTTP/1.1 form, with its empty line */
+	const char *ask;         /* msg_ask_word(); NULL as "" */
+	struct str request_head; /* as sent, HTTP/1.1 form, with its empty line, and the form of a POST behind it */
 	struct str
 		response_head; /* status line and headers in HTTP/1.1 form, transfer-encoding removed, with its empty line */
 	struct spool *body;      /* content-encoding kept */
@@ -72,7 +75,7 @@ enum err warc_sync(struct warc *w) WARN_UNUSED;
 bool warc_dirty(const struct warc *w);
 
 struct warc_response {
-	struct str url, context, response_head, truncated, cause, payload_sha256, ip;
+	struct str url, context, response_head, truncated, cause, payload_sha256, ip, ask;
 	uint64_t fetch_id;
 	int64_t fetched_at;
 	int depth;

@@ -89,6 +89,7 @@ static enum err fill(struct warc_response *out, const struct warc_record *r, siz
 	out->ip = header_or_empty(head, "WARC-IP-Address");
 	out->truncated = header_or_empty(head, "WARC-Truncated");
 	out->cause = header_or_empty(head, "GongKai-Cause");
+	out->ask = header_or_empty(head, "GongKai-Ask");
 	out->depth = (int)number_of(warc_header(head, "GongKai-Depth"));
 	struct str digest = header_or_empty(head, "WARC-Payload-Digest");
 	out->payload_sha256 = str_starts(digest, STR("sha256:")) ? str_sub(digest, 7, digest.n) : STR("");

@@ -280,6 +280,8 @@ static void write_links(struct out *o)
 		key_str(w, "rel", l->rel);
 		if (l->rank != 0)
 			jsonw_kint(w, "rank", l->rank);
+		if (l->ask != MSG_GET)
+			jsonw_kz(w, "ask", msg_ask_word(l->ask));
 		jsonw_key(w, "context");
 		write_context(w, o->d->link_context.n ? o->d->link_context : STR("{"), l->text, l->modified);
 		jsonw_end(w, '}');

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "proto/msg.h"
 
 /* limits of the document (INTERFACE.md): what passes them is cut and named in `cut`, never a failure */
 #define DOC_TEXT_MAX_BYTES (4u * 1024 * 1024)
@@ -79,6 +80,7 @@ struct link {
 	struct str modified; /* as a sitemap or feed says: digits, letters and -:.+ only; "" not said */
 	struct str near;     /* the name that stands before an anchor of few characters: a heading, or its row */
 	int rank;            /* link_rank.h */
+	enum msg_ask ask;    /* list_scheme_ask() */
 };
 
 /* What each link's context says of this page; the link's anchor text is added when it is written (doc_json). */

@@ -9,6 +9,7 @@
 #include "parser/html.h"
 #include "parser/list_click.h"
 #include "parser/list_page.h"
+#include "parser/list_scheme.h"
 #include "parser/xml_list.h"
 
 #define NEAR_TEXT_MAX 24 /* bytes of an anchor that may name nothing */
@@ -561,6 +562,7 @@ void links_finish(struct page *p, struct document *d)
 							   .text = l->text,
 							   .modified = l->modified,
 							   .near = near_of(p, l),
+							   .ask = list_scheme_ask(buf_str(&url)),
 							   .rel = str_of(l->rel)};
 	}
 	for (size_t i = 0; i < d->links_count; i++)

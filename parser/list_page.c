@@ -42,9 +42,12 @@ static void add_note(void *ud, const struct list_note *note)
 		return; /* each may name LIST_PAGES_MAX addresses */
 	if (list_note_meta(note).n == 0)
 		list_scheme_pages(note, p->url, add_list, p);
-	else if (p->lists->waiting_count < LIST_FILLS_MAX)
-		p->lists->waiting[p->lists->waiting_count++] =
-			*note; /* scripts are seen before the elements around them */
+	else if (p->lists->waiting_count < LIST_FILLS_MAX) { /* scripts are seen before the elements around them */
+		struct list_note *n = &p->lists->waiting[p->lists->waiting_count++];
+		*n = *note;
+		for (unsigned i = 0; i < n->values_count; i++)
+			n->values[i].value = arena_dup(p->arena, n->values[i].value);
+	}
 }
 
 /* ----------------------------------------------------------------- scripts */
@@ -444,9 +447,9 @@ static void finish_waiting(struct page *p, struct list_state *s)
 		struct list_note *n = &s->waiting[i];
 		struct str meta = list_note_meta(n);
 		for (size_t k = 0; k < p->metas_count; k++)
-			if (str_eq(p->metas[k].name, meta) && n->values_count == 0)
+			if (str_eq(p->metas[k].name, meta) && !list_note_has(n, meta))
 				list_note_put(n, meta, p->metas[k].content);
-		if (n->values_count > 0)
+		if (list_note_has(n, meta))
 			list_scheme_pages(n, p->url, add_list, p);
 	}
 }

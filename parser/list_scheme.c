@@ -22,6 +22,7 @@ enum row_kind {
 	ROW_ANSWER,
 	ROW_START,
 	ROW_META,
+	ROW_ASK,
 	ROW_COLUMN,
 	ROW_LITERAL,
 	ROW_CLICK,
@@ -41,17 +42,12 @@ static const struct shape {
 	const char *name;
 	int path, pages, address;
 } shapes[ROW_KINDS] = {
-	[ROW_CALL] = {"call", -1, 2, 4},
-	[ROW_VALUE] = {"value", 0, 2, 4},
-	[ROW_ANSWER] = {"answer", 0, 1, 3},
-	[ROW_START] = {"start", 0, -1, 2},
-	[ROW_META] = {"meta", -1, -1, 2},
-	[ROW_COLUMN] = {"column", 0, -1, 2},
-	[ROW_LITERAL] = {"literal", -1, -1, -1},
-	[ROW_CLICK] = {"click", -1, -1, -1},
-	[ROW_WORD] = {"word", -1, -1, -1},
-	[ROW_TOTAL] = {"total", -1, -1, -1},
-	[ROW_PARAMETER] = {"parameter", -1, -1, -1},
+	[ROW_CALL] = {"call", -1, 2, 4},     [ROW_VALUE] = {"value", 0, 2, 4},
+	[ROW_ANSWER] = {"answer", 0, 1, 3},  [ROW_START] = {"start", 0, -1, 2},
+	[ROW_META] = {"meta", -1, -1, 2},    [ROW_ASK] = {"ask", -1, -1, -1},
+	[ROW_COLUMN] = {"column", 0, -1, 2}, [ROW_LITERAL] = {"literal", -1, -1, -1},
+	[ROW_CLICK] = {"click", -1, -1, -1}, [ROW_WORD] = {"word", -1, -1, -1},
+	[ROW_TOTAL] = {"total", -1, -1, -1}, [ROW_PARAMETER] = {"parameter", -1, -1, -1},
 };
 
 static struct list_row rows[ROWS_MAX];
@@ -139,6 +135,11 @@ static struct str value_in(const struct list_note *n, struct str key)
 		if (same_name(n->values[i].key, key))
 			return n->values[i].value;
 	return STR("");
+}
+
+bool list_note_has(const struct list_note *note, struct str key)
+{
+	return value_in(note, key).n > 0;
 }
 
 /* A name for which the script has a literal: "var total = 3; ... (total, ...". */
@@ -294,6 +295,19 @@ static void columns(struct str script, const struct list_grams *g, list_note_fn 
 	}
 }
 
+/* The string that `at` stands in, when it begins within reach (a host may stand before it) and is all that stands there. */
+static bool literal_around(struct str script, size_t at, struct str *value)
+{
+	size_t i = at;
+	bool number;
+	while (i > 0 && at - i < LIST_ADDRESS_MAX && !strchr("\"' \n(", script.p[i - 1]))
+		i--;
+	if (i == 0 || (script.p[i - 1] != '"' && script.p[i - 1] != '\''))
+		return false;
+	i--;
+	return list_literal(script, &i, value, &number) && list_stands_alone(script, i) && !number;
+}
+
 static void literals(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
 {
 	for (const struct list_row *r = next_row(NULL, ROW_LITERAL); r; r = next_row(r, ROW_LITERAL)) {
@@ -302,16 +316,9 @@ static void literals(struct str script, const struct list_grams *g, list_note_fn
 			continue;
 		for (int found = 0; found < CALLS_MAX && (at = str_find(script, r->cell[0], (size_t)(at + 1))) >= 0;
 		     found++) {
-			size_t i = (size_t)at;
-			while (i > 0 && at - (long)i < LIST_ADDRESS_MAX && !strchr("\"' \n(", script.p[i - 1]))
-				i--; /* a host may stand before it */
 			struct list_note n = {.row = r};
 			struct str value;
-			bool number;
-			if (i == 0 || (script.p[i - 1] != '"' && script.p[i - 1] != '\''))
-				continue;
-			i--;
-			if (!list_literal(script, &i, &value, &number) || !list_stands_alone(script, i) || number)
+			if (!literal_around(script, (size_t)at, &value))
 				continue;
 			if (str_ends(value, r->cell[0]) || str_ends(value, STR("=")))
 				continue; /* a part: the rest is added by the script */
@@ -323,11 +330,22 @@ static void literals(struct str script, const struct list_grams *g, list_note_fn
 
 static void marks(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
 {
-	for (const struct list_row *r = next_row(NULL, ROW_META); r; r = next_row(r, ROW_META))
-		if (list_grams_may(g, r->cell[1]) && str_find(script, r->cell[1], 0) >= 0) {
-			struct list_note n = {.row = r};
-			note(ud, &n);
+	for (const struct list_row *r = next_row(NULL, ROW_META); r; r = next_row(r, ROW_META)) {
+		struct list_note n = {.row = r};
+		struct str value;
+		bool number;
+		long at = list_grams_may(g, r->cell[1]) ? str_find(script, r->cell[1], 0) : -1;
+		if (at < 0)
+			continue;
+		if (str_find(r->cell[2], STR("{mark}"), 0) >= 0) {
+			if (!literal_around(script, (size_t)at, &value) || !str_ends(value, r->cell[1]))
+				continue;
+			list_note_put(&n, STR("mark"), value);
 		}
+		if (r->cell[3].n > 0 && list_value_of(script, r->cell[3], 0, &value, &number))
+			list_note_put(&n, r->cell[0], value);
+		note(ud, &n);
+	}
 }
 
 void list_scheme_script(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
@@ -455,6 +473,8 @@ static void expand(const struct list_note *n, struct str address, const struct o
 			(void)buf_add_str(out, o->stem);
 		else if (n->row->kind != ROW_CALL && str_eq_z(key, "ext"))
 			(void)buf_add_str(out, o->ext);
+		else if (n->row->kind == ROW_META && !str_eq_z(key, "mark"))
+			list_add_value(out, value_in(n, key)); /* one value, whatever a page writes there */
 		else
 			(void)buf_add_str(out, value_in(n, key));
 		i = (size_t)close;
@@ -725,6 +745,52 @@ void list_scheme_own(struct str url, long pages, list_address_fn address, void *
 			address(ud, buf_str(&out));
 	}
 	buf_fini(&out);
+}
+
+/* Spaces part the words. */
+static bool word_among(struct str words, struct str name)
+{
+	for (size_t at = 0; at <= words.n;) {
+		long space = str_find(words, STR(" "), at);
+		size_t end = space < 0 ? words.n : (size_t)space;
+		if (str_eq(str_sub(words, at, end), name))
+			return true;
+		at = end + 1;
+	}
+	return false;
+}
+
+/* Has the query each of these parameters, and others only where "..." stands? */
+static bool has_parameters(struct str query, struct str words)
+{
+	size_t wanted = 1, have = 0;
+	for (size_t i = 0; i < words.n; i++)
+		wanted += words.p[i] == ' ';
+	bool others = word_among(words, STR("..."));
+	for (size_t i = 0; i < query.n;) {
+		long amp = str_find(query, STR("&"), i);
+		struct str pair = str_sub(query, i, amp < 0 ? query.n : (size_t)amp);
+		const char *eq = memchr(pair.p, '=', pair.n);
+		struct str name = str_sub(pair, 0, eq ? (size_t)(eq - pair.p) : pair.n);
+		bool known = word_among(words, name) && list_parameter(query, name).p == pair.p + name.n + 1;
+		if (!known && !others)
+			return false;
+		have += known;
+		i += pair.n + 1;
+	}
+	return have == wanted - others;
+}
+
+enum msg_ask list_scheme_ask(struct str url)
+{
+	struct url_parts u = {0};
+	if (!memchr(url.p, '?', url.n))
+		return MSG_GET;
+	for (const struct list_row *r = next_row(NULL, ROW_ASK); r; r = next_row(r, ROW_ASK))
+		if (str_find(url, r->cell[1], 0) >= 0 && url_split(url, &u) == ERR_OK && str_ends(u.path, r->cell[1]) &&
+		    has_parameters(u.query, r->cell[2]))
+			return msg_ask_of(r->cell[0]);
+	return MSG_GET;
 }
 
 void list_scheme_fill(struct str next, struct str last, list_address_fn address, void *ud)

@@ -6,7 +6,7 @@
  * the number of pages, or TOTAL/SIZE with the number of items and of items a page (SIZE a number, a parameter of the page's
  * own address or a number of the answer); "a|b" is the first that is there. `second` is the number that the second page
  * bears, or "own": 1 where the page's own number is 0, else 2.
- * `address` holds {k} for the page's number, {key} for a value, {stem} and {ext} for the page's own file name without a
+ * `address` holds {k} for the page's number, {key} for a value, {mark} for the script's string that ends as the mark, {stem} and {ext} for the page's own file name without a
  * number at its end ("index" and "html" for a folder), {before} for its path before `path`, and {own:NAME} for its own
  * path and query with parameter NAME set to the number ({own:}: the first of the parameters named in the data that it
  * has with a number, and nothing when it has none).
@@ -23,6 +23,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "parser/list_literal.h"
+#include "proto/msg.h"
 
 #define LIST_PAGES_MAX 200
 #define LIST_LAST_MAX 2000
@@ -50,6 +51,8 @@ void list_scheme_script(struct str script, const struct list_grams *g, list_note
 /** Name of the meta tag (lower case) whose content the note still needs, or empty. */
 struct str list_note_meta(const struct list_note *note);
 void list_note_put(struct list_note *note, struct str key, struct str value);
+/** Is there a value for the key? */
+bool list_note_has(const struct list_note *note, struct str key);
 /** Does a scheme for answers from the address `url` read the number `key`? */
 bool list_scheme_counts(struct str url, struct str key);
 /** The note of the first scheme that can tell from these numbers of an answer how many pages there are. */
@@ -70,6 +73,8 @@ bool list_scheme_is_page(struct str name);
 bool list_scheme_has_page(struct str url);
 /** The address itself with the numbers of its list's other pages, when it has such a parameter. */
 void list_scheme_own(struct str url, long pages, list_address_fn address, void *ud);
+/** How the address (canonical) is asked for. */
+enum msg_ask list_scheme_ask(struct str url);
 /** Addresses between the next and the last page, which differ in one number; without `next` itself. */
 void list_scheme_fill(struct str next, struct str last, list_address_fn address, void *ud);
 

@@ -188,6 +188,7 @@ static bool link_of_line(struct str line, uint64_t fetch_id, struct arena *a, st
 	const char *rel = json_string_value(json_object_get(v, "rel"));
 	const json_t *context = json_object_get(v, "context");
 	json_int_t rank = json_integer_value(json_object_get(v, "rank"));
+	const char *ask = json_string_value(json_object_get(v, "ask"));
 	char *text = json_is_object(context) ? json_dumps(context, JSON_COMPACT) : NULL;
 	if (url)
 		*out = (struct msg_link){.fetch_id = fetch_id,
@@ -196,6 +197,7 @@ static bool link_of_line(struct str line, uint64_t fetch_id, struct arena *a, st
 					 .rank = rank < -100  ? -100
 						 : rank > 100 ? 100
 							      : (int)rank,
+					 .ask = msg_ask_word(msg_ask_of(str_of(ask ? ask : ""))),
 					 .context = arena_strdup(a, str_of(text ? text : "{}"))};
 	free(text);
 	json_decref(v);

@@ -11,7 +11,7 @@
  *   and of the current version of a page: documents(url_hash, url, fetch_id, parse_seq, lexicon, links BLOB)
  *
  * url_hash is hash64() of the canonical URL as a signed integer; links is a zlib stream of JSON lines
- * {"url","rel","context"}. A handle belongs to the file it opened: when a backup is put in place of store.db,
+ * {"url","rel","rank","ask","context"}. A handle belongs to the file it opened: when a backup is put in place of store.db,
  * it must be closed and opened again.
  */
 #ifndef PROTO_LEDGER_H

@@ -190,6 +190,8 @@ static const struct field bye_fields[] = {
 static const struct field link_fields[] = {
 	{.key = "fetch_id", .kind = F_U64, .offset = L(fetch_id), .max = NUMBER_MAX},
 	{.key = "url", .kind = F_TEXT, .offset = L(url), .min = 1, .max = URL_MAX},
+	/* before rank: a link that is asked for in another way than most is one to read whole (fetcher/inlet.c) */
+	{.key = "ask", .kind = F_TEXT, .offset = L(ask), .max = ID_MAX, .optional = true},
 	{.key = "rank", .kind = F_INT, .offset = L(rank), .min = -100, .max = 100, .optional = true},
 	{.key = "rel", .kind = F_TEXT, .offset = L(rel), .max = ID_MAX},
 	{.key = "context", .kind = F_OBJECT_TEXT, .offset = L(context), .max = MSG_CONTEXT_MAX, .optional = true},
@@ -319,11 +321,20 @@ static enum err encode_value(struct jsonw *w, const struct field *f, const char 
 	return e;
 }
 
+/* What an absent field says as well. */
+static bool says_nothing(const struct field *f, const void *value)
+{
+	if (f->kind == F_BOOL)
+		return !*(const bool *)value;
+	const char *text = f->kind == F_TEXT ? *(const char *const *)value : "";
+	return f->kind == F_TEXT && (!text || !*text);
+}
+
 static enum err encode_fields(struct jsonw *w, const struct field *fields, const void *from)
 {
 	for (const struct field *f = fields; f->key; f++) {
-		if (f->optional && f->kind == F_BOOL && !*(const bool *)(const void *)((const char *)from + f->offset))
-			continue; /* absent says the same */
+		if (f->optional && says_nothing(f, (const char *)from + f->offset))
+			continue;
 		jsonw_key(w, f->key);
 		enum err e = encode_value(w, f, from);
 		if (e != ERR_OK)
@@ -565,6 +576,20 @@ CODEC(ack)
 CODEC(fail)
 CODEC(sink)
 CODEC(bye)
+
+static const char *const ask_words[] = {[MSG_GET] = "", [MSG_EITHER] = "either", [MSG_POST] = "post"};
+
+const char *msg_ask_word(enum msg_ask a)
+{
+	return ask_words[a];
+}
+
+enum msg_ask msg_ask_of(struct str word)
+{
+	return str_eq_z(word, ask_words[MSG_POST])     ? MSG_POST
+	       : str_eq_z(word, ask_words[MSG_EITHER]) ? MSG_EITHER
+						       : MSG_GET;
+}
 
 enum err msg_link_encode(const struct msg_link *m, struct buf *out)
 {

@@ -111,12 +111,23 @@ struct msg_bye {
 	const char *boot_id;
 };
 
-/* One line of an ACK's frame 2: {"fetch_id", "url", "rank", "rel", "context"}; rank is absent when nobody named one */
+/*
+ * How an address is asked for. MSG_POST: a form list, whose query travels as the form (application/x-www-form-urlencoded)
+ * of a POST to the address without it. MSG_EITHER: with GET, and so when the server says that it takes POST alone.
+ */
+enum msg_ask { MSG_GET, MSG_EITHER, MSG_POST };
+/** "", "either", "post". */
+const char *msg_ask_word(enum msg_ask a);
+/** MSG_GET for any other word: what a newer parser may say is no reason to send a form. */
+enum msg_ask msg_ask_of(struct str word);
+
+/* One line of an ACK's frame 2: {"fetch_id", "url", "rank", "ask", "rel", "context"}; rank and ask are absent when nobody named one */
 struct msg_link {
 	uint64_t fetch_id;
 	const char *url, *rel;
 	const char *context; /* JSON object text */
 	int rank;            /* what the words around the link say, -100 to 100 */
+	const char *ask;     /* msg_ask_word() */
 };
 
 enum err msg_heartbeat_encode(const struct msg_heartbeat *m, struct buf *out) WARN_UNUSED;

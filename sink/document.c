@@ -254,12 +254,15 @@ static enum err link_element(void *ctx, const json_t *v)
 {
 	const struct link_call *c = ctx;
 	struct sdoc_link l;
+	struct str ask;
 	enum err e;
 	if ((e = req_str(json_object_get(v, "url"), "link url", &l.url)) != ERR_OK ||
+	    (e = opt_str(json_object_get(v, "ask"), "link ask", &ask)) != ERR_OK ||
 	    (e = opt_str(json_object_get(v, "text"), "link text", &l.text)) != ERR_OK ||
 	    (e = opt_str(json_object_get(v, "rel"), "link rel", &l.rel)) != ERR_OK ||
 	    (e = opt_int(json_object_get(v, "rank"), "link rank", 0, -100, 100, &l.rank)) != ERR_OK)
 		return e;
+	l.ask = msg_ask_word(msg_ask_of(ask));
 	char *context = link_context(json_object_get(v, "context"));
 	l.context = context ? context : "{}";
 	e = c->row(c->ctx, &l);

@@ -83,6 +83,7 @@ struct sdoc_link {
 	struct str url, text, rel;
 	const char *context; /* JSON object text, at most MSG_CONTEXT_MAX bytes, "{}" when none or larger */
 	int64_t rank;        /* of -100 to 100, 0 when absent */
+	const char *ask;     /* msg_ask_word() */
 };
 
 enum err sdoc_decode(struct str json, struct arena *a, struct sdoc *out) WARN_UNUSED;

@@ -67,8 +67,12 @@ static enum err add_link(void *ctx, const struct sdoc_link *l)
 	size_t n = l->rel.n < sizeof rel ? l->rel.n : 0;
 	memcpy(rel, l->rel.n ? l->rel.p : "", n);
 	rel[n] = '\0';
-	const struct msg_link m = {
-		.fetch_id = b->fetch_id, .url = url, .rel = rel, .context = l->context, .rank = (int)l->rank};
+	const struct msg_link m = {.fetch_id = b->fetch_id,
+				   .url = url,
+				   .rel = rel,
+				   .context = l->context,
+				   .rank = (int)l->rank,
+				   .ask = l->ask};
 	size_t before = b->lines->n;
 	enum err e = msg_link_encode(&m, b->lines);
 	if (e == ERR_NOMEM)
@@ -91,6 +95,8 @@ static enum err add_link(void *ctx, const struct sdoc_link *l)
 	jsonw_kz(&w, "rel", rel);
 	if (l->rank != 0)
 		jsonw_kint(&w, "rank", l->rank);
+	if (*l->ask)
+		jsonw_kz(&w, "ask", l->ask);
 	jsonw_key(&w, "context");
 	jsonw_raw(&w, str_of(l->context));
 	jsonw_end(&w, '}');

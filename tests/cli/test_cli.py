@@ -320,7 +320,7 @@ class Sources(Cli):
     def test_hold_release_why(self):
         self.with_page()
         why = lambda: json.loads(self.call("why", DEAD_URL, "--data", self.data, "--format", "jsonl").stdout)
-        self.assertEqual(set(why()), {"url", "state", "cause", "attempts", "next", "referrer", "kind", "visits", "changes", "rate", "weight", "value", "m", "same_at", "change", "history", "whence"})
+        self.assertEqual(set(why()), {"url", "state", "cause", "attempts", "next", "referrer", "kind", "visits", "changes", "rate", "weight", "value", "m", "same_at", "method", "change", "history", "whence"})
         self.assertEqual(why()["state"], "ready")
         for verb, state in (("hold", "held"), ("release", "ready")):
             self.assertEqual(self.call(verb, DEAD_URL, "--data", self.data).returncode, 0)

@@ -302,21 +302,33 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
         if self.server.log:
-            line = json.dumps({"time": round(self.began, 4), "host": self.site, "path": self.path, "status": status, "bytes": len(body)}, ensure_ascii=False)
+            line = json.dumps({"time": round(self.began, 4), "host": self.site, "path": getattr(self, "key", self.path), "method": self.command, "status": status, "bytes": len(body)}, ensure_ascii=False)
             with self.server.lock:
                 self.server.log.write(line + "\n")
                 self.server.log.flush()
 
+    def do_POST(self):
+        """The key of a page whose fault "methods" holds POST is its path with the form as query, as if it were asked for by GET."""
+        form = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("ascii", "replace")
+        typed = self.headers.get("Content-Type") == "application/x-www-form-urlencoded"
+        self.answer(self.path + ("?" if typed and "?" not in self.path else " ") + form)
+
     def do_GET(self):
-        self.began = time.time()
+        self.answer(self.path)
+
+    def answer(self, key):
+        self.began, self.key = time.time(), key
         self.site = (self.headers.get("Host") or "").split(":")[0]
         pages = self.server.sites.get(self.site)
-        page = pages and pages.get(self.path)
+        page = pages and pages.get(key)
         if pages and not page:
             page = next((p for path, p in pages.items() if p.fault.get("calendar") and self.path.startswith(path)), None)
         if not page:
             return self.send(404, b"not found", [("Content-Type", "text/html")])
         fault, head = page.fault, [("Content-Type", page.content_type), ("ETag", page.etag)]
+        methods = fault.get("methods", ("GET",))
+        if self.command not in methods:
+            return self.send(fault.get("else", 405), b"not so", [("Allow", ", ".join(methods))])
         if fault.get("redirect"):
             return self.send(302, b"", [("Location", fault["redirect"])])
         if fault.get("calendar"):

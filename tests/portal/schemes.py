@@ -62,8 +62,26 @@ def query(name, first, entry, answer):
     return s
 
 
-def hanweb():
-    s, names, proxy = Site("hanweb"), "col=1&webid=1&path=/&columnid=7&unitid=9", "/module/web/jpage/dataproxy.jsp"
+FORM = {"methods": ("POST",)}
+ROUTED = {"methods": ("POST",), "else": 404}
+
+
+def ucappost():
+    """A list that answers a form alone; by GET nobody is there, as routers say that know one method of an address only."""
+    s = Site("ucappost")
+    s.html("/nb/index.html", "<meta name=channelid content=29a88b67><script>$.ajax({type:'POST',url:'/getFileListByCodeId',data:{channelId:c,page:1,size:20}})</script>")
+    for channel, parts in (("29a88b67", s.three("/art/")), ("0", [[]])):
+        for k, part in enumerate(parts, 1):
+            body = json.dumps({"code": 200, "results": {"data": {"total": 57 if part else 0, "page": k, "rows": 20, "results": [{"title": t, "url": u} for u, t in part]}}}, ensure_ascii=False)
+            s.pages["/getFileListByCodeId?channelId=%s&page=%d&size=20" % (channel, k)] = portal.Page(body, ANSWER, fault=ROUTED)
+    s.html("/leer/", "<meta name=channelid content=0><script>$.post('/getFileListByCodeId',{})</script>")
+    s.home("/nb/index.html", more="<a href='/leer/'>动态</a>")
+    return s
+
+
+def hanweb(name="hanweb", fault=None):
+    """With `fault` FORM the blocks answer POST alone, and say so with 405."""
+    s, names, proxy = Site(name), "col=1&webid=1&path=/&columnid=7&unitid=9", "/module/web/jpage/dataproxy.jsp"
 
     def records(items):
         return "<recordset>%s</recordset>" % "".join("<record><![CDATA[<li><a href='%s'>%s</a></li>]]></record>" % i for i in items)
@@ -71,7 +89,7 @@ def hanweb():
     s.html("/col/col7/index.html", "<div id=9><script type='text/xml'><datastore><nextgroup><![CDATA[<a href=\"%s?page=1&%s\"></a>]]></nextgroup>%s</datastore></script></div>"
            "<script>$('#9').jpage({totalRecord:6,perPage:1,groupSize:2,proxyUrl:'%s'});</script>" % (proxy, names, records(a), proxy))
     for low, part in ((3, b), (5, c)):
-        s.pages["%s?startrecord=%d&endrecord=%d&perpage=1&%s" % (proxy, low, low + 1, names)] = portal.Page("<datastore><totalrecord>6</totalrecord>%s</datastore>" % records(part), "text/xml")
+        s.pages["%s?startrecord=%d&endrecord=%d&perpage=1&%s" % (proxy, low, low + 1, names)] = portal.Page("<datastore><totalrecord>6</totalrecord>%s</datastore>" % records(part), "text/xml", fault=fault)
     s.home("/col/col7/index.html")
     return s
 
@@ -154,10 +172,12 @@ def lists():
     yield query("was", lambda k: "/was5/web/search?channelid=7&page=%d&prepage=2" % k, "<script>$.get('/was5/web/search?channelid=7&page=1&prepage=2', f)</script>",
                 lambda k, part: json.dumps({"total": 6, "docs": [{"url": u, "title": t} for u, t in part]}, ensure_ascii=False))
     yield hanweb()
+    yield hanweb("hanwebpost", FORM)
     yield jpaas()
     yield static("ucap", "/nb/list.shtml", numbered("/nb/list_%d.shtml"), lambda k: "<script>createPageHTML('page_div',%d,%d,'list','shtml',6);</script>" % (3 if k >= 0 else 0, k + 1), ext="shtml")
     yield query("ucapjson", lambda k: "/common/search/0f3a?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=%d" % k, "<meta name=channelid content=0f3a><script>var u='/common/search/'+id;</script>",
                 lambda k, part: json.dumps({"data": {"page": k, "rows": 20, "total": 57, "results": [{"title": t, "url": u} for u, t in part]}}, ensure_ascii=False))
+    yield ucappost()
     yield gkmlpt()
     yield static("vsb", "/nb.htm", lambda k: "/nb/%d.htm" % (3 - k), lambda k: "<a href='/nb/%d.htm'>下页</a> <a href='/nb/1.htm'>尾页</a>" % (2 - k) if 0 <= k < 2 else "<span>下页</span>", folder="/info/1033/", ext="htm")
     tree = "/list.jsp?totalpage=3&PAGENUM=%d&urltype=tree.TreeTempUrl&wbtreeid=33"

@@ -18,6 +18,7 @@ struct list_case {
 	const char *further[LIST_CASE_LINKS]; /* of rel list, next, sitemap */
 	const char *items[LIST_CASE_LINKS];   /* of any other rel */
 	const char *title, *published;        /* of an article */
+	const char *ask;                      /* how all further pages are asked for; NULL: with GET */
 };
 
 /* Paths of a case are those of the host of its page. */
@@ -47,6 +48,9 @@ __attribute__((unused)) static void case_holds(const struct list_case *c, json_t
 			      all, c->body);
 		ck_assert_msg(is_further(get(found, "rel")) == further, "%s %d %s: %s is %s\n%s", c->system,
 			      (int)c->shown, c->url, want[n], get(found, "rel"), c->body);
+		const char *ask = json_string_value(json_object_get(found, "ask")), *due = further ? c->ask : NULL;
+		ck_assert_msg(strcmp(ask ? ask : "", due ? due : "") == 0, "%s %s: %s is asked for by %s", c->system,
+			      c->url, want[n], ask ? ask : "GET");
 	}
 	json_array_foreach(json_object_get(d, "links"), i, l) have += is_further(get(l, "rel")) == further;
 	ck_assert_msg(have == n, "%s %d %s: %zu %s, not %zu, in %s\n%s", c->system, (int)c->shown, c->url, have,

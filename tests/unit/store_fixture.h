@@ -71,7 +71,7 @@ FIXTURE_UNUSED static char *fixture_report(const char *text, const char *page_ur
 		"{\"kind\":\"sum\",\"statement\":\"1 + 1 = "
 		"3\",\"holds\":false,\"detail\":\"2\",\"operands\":[1,1,3]}]}],"
 		"\"links\":[{\"url\":\"http://a.gov.cn/"
-		"2.htm\",\"text\":\"二〇一四年度报告\",\"rel\":\"a\",\"context\":{\"url\":"
+		"2.htm\",\"text\":\"二〇一四年度报告\",\"rel\":\"a\",\"ask\":\"either\",\"context\":{\"url\":"
 		"\"http://a.gov.cn/1.htm\"}}]}",
 		page, text, year, year, year);
 	ck_assert_int_gt(n, 0);

@@ -313,6 +313,45 @@ START_TEST(stubs_send_on)
 }
 END_TEST
 
+/* Only what the data names is asked for by POST, whatever a page puts into it or calls so. */
+START_TEST(form_lists)
+{
+	static const struct {
+		const char *url;
+		enum msg_ask ask;
+	} cases[] = {
+		{"http://a.gov.cn/getFileListByCodeId?channelId=9&page=1&size=20", MSG_POST},
+		{"http://a.gov.cn/x/getFileListByCodeId?size=20&page=1&channelId=9", MSG_POST},
+		{"http://a.gov.cn/getFileListByCodeId?channelId=9&page=1", MSG_GET},
+		{"http://a.gov.cn/getFileListByCodeId?channelId=9&page=1&size=20&delete=1", MSG_GET},
+		{"http://a.gov.cn/getFileListByCodeId?channelId=9&page=1&size=20&page=2", MSG_GET},
+		{"http://a.gov.cn/getFileListByCodeId?channelId&page=1&size=20", MSG_GET},
+		{"http://a.gov.cn/getFileListByCodeId", MSG_GET},
+		{"http://a.gov.cn/getFileListByCodeId/x?channelId=9&page=1&size=20", MSG_GET},
+		{"http://a.gov.cn/x?u=/getFileListByCodeId&channelId=9&page=1&size=20", MSG_GET},
+		{"http://a.gov.cn/module/web/jpage/dataproxy.jsp?startrecord=1&endrecord=45&perpage=15&col=1",
+		 MSG_EITHER},
+		{"http://a.gov.cn/module/jpage/morecolumndataproxy.jsp?startrecord=1&endrecord=45&perpage=15",
+		 MSG_EITHER},
+		{"http://a.gov.cn/module/web/jpage/dataproxy.jsp?page=2&columnid=7&unitid=9&webid=1", MSG_EITHER},
+		{"http://a.gov.cn/module/web/jpage/dataproxy.jsp?page=1&col=1", MSG_GET},
+		{"http://a.gov.cn/save.jsp?startrecord=1&endrecord=45&perpage=15", MSG_GET},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_assert_msg(list_scheme_ask(str_of(cases[i].url)) == cases[i].ask, "%s", cases[i].url);
+	/* a value is a value, and a form of the page is none of ours */
+	json_t *d = page_at(
+		"http://a.gov.cn/x.html",
+		"<meta name=channelid content='9&amp;delete=1'><script>f('/getFileListByCodeId')</script><form "
+		"action=/save method=post><input name=page value=1></form><a href='javascript:go(2)'>下一页</a>");
+	json_t *l = link_of(d, "http://a.gov.cn/getFileListByCodeId?channelId=9%26delete%3D1&page=1&size=20");
+	ck_assert_ptr_nonnull(l);
+	ck_assert_str_eq(get(l, "ask"), "post");
+	ck_assert_uint_eq(json_array_size(json_object_get(d, "links")), 1);
+	json_decref(d);
+}
+END_TEST
+
 START_TEST(totals_are_bounded)
 {
 	const char *body = "<script>createPageHTML(90000, 0, 'index', 'html');</script>";
@@ -365,6 +404,7 @@ int main(void)
 	tcase_add_test(t, lonsun_and_shanghai);
 	tcase_add_test(t, pagers_without_addresses);
 	tcase_add_test(t, stubs_send_on);
+	tcase_add_test(t, form_lists);
 	tcase_add_test(t, totals_are_bounded);
 	suite_add_tcase(s, t);
 	return suite_run(s);

@@ -208,6 +208,19 @@ START_TEST(links_are_lines)
 		start = i + 1;
 	}
 	ck_assert_uint_eq(lines, 2);
+	static const char *const words[] = {"", "either", "post", "put", NULL};
+	static const enum msg_ask asks[] = {MSG_GET, MSG_EITHER, MSG_POST, MSG_GET, MSG_GET};
+	for (size_t i = 0; i < 5; i++) {
+		struct msg_link got;
+		m.ask = words[i];
+		size_t from = out.n;
+		ck_assert_int_eq(msg_link_encode(&m, &out), ERR_OK);
+		struct str line = {out.p + from, out.n - from - 1};
+		ck_assert_int_eq(str_find(line, STR("\"ask\""), 0) >= 0, words[i] && *words[i]);
+		ck_assert_int_eq(msg_link_decode(line, arena, &got), ERR_OK);
+		ck_assert_int_eq(msg_ask_of(str_of(got.ask ? got.ask : "")), asks[i]);
+	}
+	m.ask = NULL;
 	size_t before = out.n;
 	m.context = "[1]";
 	ck_assert_int_eq(msg_link_encode(&m, &out), ERR_FORMAT);

@@ -80,7 +80,7 @@ END_TEST
 static struct answer answered(int status, enum cause cause, const char *head)
 {
 	struct answer a;
-	answer_of(status, cause, "detail", str_of(head), "http://a.cn/x/y", NOW, &a);
+	answer_of(status, cause, "detail", str_of(head), "http://a.cn/x/y", false, NOW, &a);
 	return a;
 }
 
@@ -115,6 +115,67 @@ START_TEST(answers)
 	ck_assert_int_eq(answered(302, CAUSE_NONE, "HTTP/1.1 302 x\r\nLocation: http://\r\n\r\n").cause, CAUSE_BAD_URL);
 	ck_assert_int_eq(answered(302, CAUSE_NONE, "HTTP/1.1 302 x\r\nLocation: javascript:x\r\n\r\n").cause,
 			 CAUSE_BAD_URL);
+}
+END_TEST
+
+static struct answer posted(int status, const char *location)
+{
+	struct answer a;
+	char head[256];
+	snprintf(head, sizeof(head), "HTTP/1.1 %d x\r\nLocation: %s\r\n\r\n", status, location);
+	answer_of(status, CAUSE_NONE, NULL, str_of(head), "http://www.a.gov.cn/list?id=7&page=1", true, NOW, &a);
+	return a;
+}
+
+/* A form goes where the same list is, and nowhere else. */
+START_TEST(redirects_of_a_post)
+{
+	static const int same[] = {301, 302, 307, 308};
+	struct answer a;
+	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
+		a = posted(same[i], "https://www.a.gov.cn/list");
+		ck_assert(a.kind == ANSWER_REDIRECT && a.post);
+		ck_assert_str_eq(a.target, "https://www.a.gov.cn/list?id=7&page=1");
+		a = posted(same[i], "https://a.gov.cn/list");
+		ck_assert(a.post);
+		bool kept = same[i] > 303;
+		const char *const others[] = {"/login", "/list?x=1", "http://www.b.gov.cn/list",
+					      "https://www.a.gov.cn/list/"};
+		for (size_t k = 0; k < 4; k++) {
+			a = posted(same[i], others[k]);
+			ck_assert(!a.post);
+			ck_assert_int_eq(a.kind, kept ? ANSWER_FAILED : ANSWER_REDIRECT);
+			ck_assert(!kept || a.cause == CAUSE_BAD_URL);
+		}
+	}
+	a = posted(303, "/list");
+	ck_assert(a.kind == ANSWER_REDIRECT && !a.post);
+	ck_assert_str_eq(a.target, "http://www.a.gov.cn/list");
+	answer_of(307, CAUSE_NONE, NULL, STR("HTTP/1.1 307 x\r\nLocation: /z\r\n\r\n"), "http://a.gov.cn/list?id=7",
+		  false, NOW, &a);
+	ck_assert(a.kind == ANSWER_REDIRECT && !a.post);
+}
+END_TEST
+
+/* Only a 405 that says so itself: what stands before a host answers 405 to programs, too. */
+START_TEST(methods_that_are_allowed)
+{
+	static const struct {
+		const char *head;
+		int status;
+		bool post;
+	} cases[] = {{"HTTP/1.1 405 x\r\nAllow: POST\r\n\r\n", 405, true},
+		     {"HTTP/1.1 405 x\r\nallow: OPTIONS,HEAD , POST\r\n\r\n", 405, true},
+		     {"HTTP/1.1 405 x\r\nAllow: GET, HEAD\r\n\r\n", 405, false},
+		     {"HTTP/1.1 405 x\r\nAllow: post, XPOST, POSTX\r\n\r\n", 405, false},
+		     {"HTTP/1.1 405 x\r\nAllow:\r\n\r\n", 405, false},
+		     {"HTTP/1.1 405 x\r\n\r\n", 405, false},
+		     {"HTTP/1.1 403 x\r\nAllow: POST\r\n\r\n", 403, false}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct answer a = answered(cases[i].status, CAUSE_NONE, cases[i].head);
+		ck_assert_int_eq(a.cause, CAUSE_HTTP_4XX);
+		ck_assert_msg(a.takes_post == cases[i].post, "%s", cases[i].head);
+	}
 }
 END_TEST
 
@@ -277,6 +338,8 @@ int main(void)
 	tcase_add_test(t, scope_words);
 	tcase_add_test(t, long_paths_are_traps);
 	tcase_add_test(t, answers);
+	tcase_add_test(t, redirects_of_a_post);
+	tcase_add_test(t, methods_that_are_allowed);
 	tcase_add_test(t, one_request_an_address);
 	tcase_add_test(t, an_address_is_learned_before_it_is_asked);
 	tcase_add_test(t, gap_hold_and_clock);

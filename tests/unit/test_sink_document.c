@@ -252,7 +252,8 @@ START_TEST(test_links_are_cut_and_counted)
 	char *z = malloc(9 * 1024 * 1024), *p = z;
 	p += sprintf(p, "{\"text\":\"a\",\"links\":[{\"url\":\"javascript:x\"},{\"url\":\"\"}");
 	for (unsigned i = 0; i < LINKS_MAX + 5; i++)
-		p += sprintf(p, ",{\"url\":\"http://a/%u\",\"text\":\"x\",\"rel\":\"a\"}", i);
+		p += sprintf(p, ",{\"url\":\"http://a/%u\",\"text\":\"x\",\"rel\":\"a\",\"ask\":\"%s\"}", i,
+			     i == 0 ? "post" : "no word of ours");
 	sprintf(p, "]}");
 	slinks_init(&links);
 	buf_init(&lines, 2 * FRAME_LINKS_MAX);
@@ -267,6 +268,10 @@ START_TEST(test_links_are_cut_and_counted)
 	ck_assert_int_eq(msg_link_decode((struct str){lines.p, (size_t)(nl - lines.p)}, arena, &first), ERR_OK);
 	ck_assert_uint_eq(first.fetch_id, 7);
 	ck_assert_str_eq(first.url, "http://a/0");
+	ck_assert_str_eq(first.ask, "post");
+	const char *next = memchr(nl + 1, '\n', lines.n - (size_t)(nl + 1 - lines.p));
+	ck_assert_int_eq(msg_link_decode((struct str){nl + 1, (size_t)(next - nl - 1)}, arena, &first), ERR_OK);
+	ck_assert_ptr_null(first.ask);
 	sdoc_fini(&d);
 	slinks_fini(&links);
 	buf_fini(&lines);

@@ -178,6 +178,7 @@ static bool see_ack(void *ctx, const struct ledger_ack *x)
 		ck_assert_str_eq(x->links[0].rel, "a");
 		ck_assert_str_eq(x->links[0].context, "{\"url\":\"http://a.gov.cn/1.htm\"}");
 		ck_assert_uint_eq(x->links[0].fetch_id, x->item.fetch_id);
+		ck_assert_str_eq(x->links[0].ask, "either");
 	}
 	return s->count != s->stop_at;
 }

@@ -100,7 +100,7 @@ struct seen {
 	unsigned count;
 	uint64_t ids[64];
 	struct warc_place places[64];
-	char url[128], context[128], truncated[32], cause[32], sha[65], ip[64], head[256];
+	char url[128], context[128], truncated[32], cause[32], sha[65], ip[64], head[256], ask[32];
 	int64_t at;
 	int depth, status;
 	unsigned stop_after;
@@ -120,6 +120,7 @@ static bool see(void *ctx, const struct warc_place *place, const struct warc_res
 	keep(s->sha, r->payload_sha256);
 	keep(s->ip, r->ip);
 	keep(s->head, r->response_head);
+	keep(s->ask, r->ask);
 	s->at = r->fetched_at;
 	s->depth = r->depth;
 	s->status = r->status;
@@ -521,6 +522,49 @@ START_TEST(gzip_reads_it)
 }
 END_TEST
 
+/* The request record of a form list is the POST as sent; both records say that it is one. */
+START_TEST(form_lists)
+{
+	static const char post[] = "POST /list HTTP/1.1\r\nHost: a.cn\r\nContent-Type: "
+				   "application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\nid=7&p";
+	struct warc *w;
+	struct warc_fetch f;
+	struct warc_place place;
+	struct seen s = {0};
+	char cmd[512], line[256];
+	ok(warc_open(dir, &w));
+	make(&f, 3, "http://a.cn/list?id=7&p", 50);
+	f.request_head = str_of(post);
+	f.ask = "post";
+	ok(warc_append(w, &f, &place));
+	spool_free(f.body);
+	append(w, 4, "http://a.cn/5", 50);
+	warc_close(w);
+	ok(warc_scan(dir, NULL, 0, see, &s, NULL));
+	ck_assert_uint_eq(s.count, 2);
+	ck_assert_str_eq(s.ask, "");
+	s = (struct seen){.stop_after = 1};
+	ok(warc_scan(dir, NULL, 0, see, &s, NULL));
+	ck_assert_str_eq(s.url, "http://a.cn/list?id=7&p");
+	ck_assert_str_eq(s.ask, "post");
+	ck_assert_str_eq(s.context, f.context);
+	snprintf(cmd, sizeof(cmd), "gzip -dc %s/archive/%s | tr -d '\r'", dir, place.file);
+	FILE *all = popen(cmd, "r");
+	ck_assert_ptr_nonnull(all);
+	unsigned asks = 0;
+	bool posted = false, formed = false, request = false;
+	while (fgets(line, sizeof(line), all)) {
+		asks += strcmp(line, "GongKai-Ask: post\n") == 0;
+		request |= strcmp(line, "WARC-Type: request\n") == 0;
+		posted |= request && strcmp(line, "POST /list HTTP/1.1\n") == 0;
+		formed |= posted && strcmp(line, "id=7&p\n") == 0;
+	}
+	ck_assert_int_eq(pclose(all), 0);
+	ck_assert_uint_eq(asks, 2);
+	ck_assert(posted && formed);
+}
+END_TEST
+
 START_TEST(headers)
 {
 	struct str h = STR("HTTP/1.1 200 A: b\r\nContent-type:  text/html \r\nX:\r\nX: 2\r\n\r\nContent-Length: 5");
@@ -548,6 +592,7 @@ int main(void)
 	tcase_add_test(t, a_file_where_the_folder_should_be);
 	tcase_add_test(t, killed_in_the_middle);
 	tcase_add_test(t, gzip_reads_it);
+	tcase_add_test(t, form_lists);
 	tcase_add_test(t, headers);
 	suite_add_tcase(s, t);
 	return suite_run(s);

@@ -132,6 +132,7 @@ uint64_t __wrap_random_u64(void)
 enum err __wrap_http_new(const struct http_settings *s, struct http **out);
 void __wrap_http_free(struct http *h);
 enum err __wrap_http_start(struct http *h, uint64_t tag, const char *url, const char *etag, const char *modified);
+enum err __wrap_http_post(struct http *h, uint64_t tag, const char *url);
 enum err __wrap_http_poll(struct http *h, int timeout_ms, struct curl_waitfd *fds, unsigned fds_count,
 			  void (*done)(void *ctx, struct http_done *d), void *ctx);
 
@@ -175,6 +176,13 @@ enum err __wrap_http_start(struct http *h, uint64_t tag, const char *url, const 
 	      x->a.verdict == A_DOCUMENT ? "" : "not what it seems ", x->a.location);
 	saw_request(url, host, x->ip, &x->a);
 	return ERR_OK;
+}
+
+enum err __wrap_http_post(struct http *h, uint64_t tag, const char *url)
+{
+	(void)h;
+	(void)tag;
+	return err_set(ERR_INTERNAL, "no page of these portals names a form list, but %s is to be posted", url);
 }
 
 static const char *reason_head(const struct portal_answer *a, char out[512])
