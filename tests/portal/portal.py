@@ -302,7 +302,7 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
         if self.server.log:
-            line = json.dumps({"time": round(self.began, 4), "host": self.site, "path": getattr(self, "key", self.path), "method": self.command, "status": status, "bytes": len(body)}, ensure_ascii=False)
+            line = json.dumps({"time": round(self.began, 4), "host": self.site, "path": self.key if self.command == "POST" else self.path, "method": self.command, "status": status, "bytes": len(body)}, ensure_ascii=False)
             with self.server.lock:
                 self.server.log.write(line + "\n")
                 self.server.log.flush()

@@ -69,8 +69,12 @@ ROUTED = {"methods": ("POST",), "else": 404}
 def ucappost():
     """A list that answers a form alone; by GET nobody is there, as routers say that know one method of an address only."""
     s = Site("ucappost")
+    parts, s.report = s.three("/art/"), "/art/2012.docx"  # a file: its page is the list that names it
+    s.pages[s.report] = portal.Page(harvest_organs.docx("<p>%s</p>%s" % (s.title, s.body)), "application/octet-stream")
+    parts[2][0] = (s.report, s.title)
+    del s.pages["/art/a4.html"]
     s.html("/nb/index.html", "<meta name=channelid content=29a88b67><script>$.ajax({type:'POST',url:'/getFileListByCodeId',data:{channelId:c,page:1,size:20}})</script>")
-    for channel, parts in (("29a88b67", s.three("/art/")), ("0", [[]])):
+    for channel, parts in (("29a88b67", parts), ("0", [[]])):
         for k, part in enumerate(parts, 1):
             body = json.dumps({"code": 200, "results": {"data": {"total": 57 if part else 0, "page": k, "rows": 20, "results": [{"title": t, "url": u} for u, t in part]}}}, ensure_ascii=False)
             s.pages["/getFileListByCodeId?channelId=%s&page=%d&size=20" % (channel, k)] = portal.Page(body, ANSWER, fault=ROUTED)
