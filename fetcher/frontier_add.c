@@ -42,28 +42,6 @@ static enum err save_context(struct fdb *d, int64_t id, const struct fdb_new_pag
 	return fdb_context_save(d, id, context);
 }
 
-/*
- * How the page is asked for lies in its row of `work`, so that the pages of which nothing is to be said need none. *more_out:
- * it was not known before.
- */
-static enum err save_ask(struct fdb *d, int64_t id, enum msg_ask ask, bool *more_out)
-{
-	int64_t flags;
-	*more_out = false;
-	if (ask == MSG_GET)
-		return ERR_OK;
-	enum err e =
-		sql_int(&d->sql, "SELECT ifnull(flags,0) FROM work WHERE page_id=?1", SQL_ARGS(SQL_I(id)), 0, &flags);
-	if (e != ERR_OK || fdb_ask_of((int)flags) >= ask)
-		return e;
-	*more_out = true;
-	d->pending++;
-	return fdb_run(d,
-		       "INSERT INTO work(page_id,flags) VALUES(?1,?2) ON CONFLICT(page_id) DO UPDATE SET"
-		       " flags=ifnull(flags,0)|?2",
-		       SQL_ARGS(SQL_I(id), SQL_I(fdb_ask_flag(ask))));
-}
-
 static enum err insert_page(struct fdb *d, const struct fdb_new_page *n, enum page_state state, enum cause cause,
 			    int64_t now, int64_t *id_out)
 {
@@ -80,8 +58,9 @@ static enum err insert_page(struct fdb *d, const struct fdb_new_page *n, enum pa
 			"INSERT INTO pages(hash,url,host_id,source_id,state,depth,hops,from_page,first_at,cause,solo,"
 			"arm,ord,id) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,0,?11,?12,?13)",
 			SQL_ARGS(SQL_I(hash64(n->url, strlen(n->url))), SQL_Z(n->url), SQL_I(host), SQL_N(n->source_id),
-				 SQL_I(state), SQL_I(n->depth), SQL_N(n->hops), SQL_N(n->from_page), SQL_I(now),
-				 SQL_N(d->cause_id[cause]), SQL_I(at.arm), SQL_I(at.ord), SQL_N(d->next_page)));
+				 SQL_I(state), SQL_I(n->depth), SQL_N(n->hops + HOPS_ASK * (int)n->ask),
+				 SQL_N(n->from_page), SQL_I(now), SQL_N(d->cause_id[cause]), SQL_I(at.arm),
+				 SQL_I(at.ord), SQL_N(d->next_page)));
 	if (e != ERR_OK)
 		return e;
 	d->next_page = 0;
@@ -91,9 +70,6 @@ static enum err insert_page(struct fdb *d, const struct fdb_new_page *n, enum pa
 	if (e == ERR_OK && n->redirect && n->from_page)
 		e = fdb_run(d, "INSERT INTO work(page_id,chain_from) VALUES(?1,?2)",
 			    SQL_ARGS(SQL_I(*id_out), SQL_I(n->from_page)));
-	bool more;
-	if (e == ERR_OK)
-		e = save_ask(d, *id_out, n->ask, &more);
 	return e == ERR_OK ? fdb_note(d, fdb_moved(d, host, -1, state)) : e;
 }
 
@@ -164,6 +140,20 @@ static enum err ask_again(struct fdb *d, int64_t id, int64_t now)
 	return e == ERR_OK && gone && !hopeless ? fdb_event(d, id, &ev, now, NULL, NULL) : e;
 }
 
+/* A page that is known turns out to be a form list. */
+static enum err raise_ask(struct fdb *d, int64_t id, enum msg_ask ask, int64_t now)
+{
+	struct page p;
+	int64_t host;
+	enum err e = fdb_load(d, id, &p, &host);
+	if (e != ERR_OK)
+		return e;
+	p.ask = ask;
+	d->pending++;
+	e = fdb_save_ask(d, &p);
+	return e == ERR_OK ? ask_again(d, id, now) : e;
+}
+
 /* A queued page to which a better link points moves up. */
 static enum err raise_page(struct fdb *d, int64_t id, int64_t host, int64_t ord, const struct fdb_new_page *n)
 {
@@ -219,24 +209,22 @@ static enum err entry_again(struct fdb *d, int64_t id, const struct fdb_new_page
 static enum err known_page(struct fdb *d, int64_t id, const struct fdb_new_page *n, int64_t now)
 {
 	sqlite3_stmt *st;
-	enum err e = sql_row(&d->sql, "SELECT depth, from_page, host_id, state, ord FROM pages WHERE id=?1",
+	enum err e = sql_row(&d->sql, "SELECT depth, from_page, host_id, state, ord, hops FROM pages WHERE id=?1",
 			     SQL_ARGS(SQL_I(id)), &st);
 	if (e != ERR_OK)
 		return e;
 	int depth = sqlite3_column_int(st, 0);
 	int64_t from = sqlite3_column_int64(st, 1), host = sqlite3_column_int64(st, 2);
 	int64_t ord = sqlite3_column_int64(st, 4);
+	enum msg_ask ask = (enum msg_ask)(sqlite3_column_int(st, 5) / HOPS_ASK);
 	bool queued = sqlite3_column_int(st, 3) == PAGE_READY && n->from_page != id;
 	sql_done(st);
 	bool less;
 	e = queued ? raise_page(d, id, host, ord, n) : ERR_OK;
 	if (e == ERR_OK && n->redirect && n->depth == 0 && n->from_page != id)
 		e = ask_again(d, id, now);
-	bool more = false;
-	if (e == ERR_OK)
-		e = save_ask(d, id, n->ask, &more);
-	if (e == ERR_OK && more)
-		e = ask_again(d, id, now);
+	if (e == ERR_OK && n->ask > ask)
+		e = raise_ask(d, id, n->ask, now);
 	if (e == ERR_OK && n->from_page && n->from_page == from && from != id && n->depth >= depth)
 		return entry_again(d, id, n, now);
 	if (e == ERR_OK && n->from_page != id)

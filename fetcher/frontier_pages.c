@@ -37,7 +37,8 @@ static void read_page(const struct fdb *d, sqlite3_stmt *st, struct page *p)
 	p->id = sqlite3_column_int64(st, 0);
 	p->state = (enum page_state)sqlite3_column_int(st, 4);
 	p->depth = sqlite3_column_int(st, 5);
-	p->hops = sqlite3_column_int(st, 6);
+	p->hops = sqlite3_column_int(st, 6) % HOPS_ASK;
+	p->ask = (enum msg_ask)(sqlite3_column_int(st, 6) / HOPS_ASK);
 	p->cause = fdb_cause(d, sqlite3_column_int64(st, 7));
 	p->body_fetch_id = (uint64_t)sqlite3_column_int64(st, 8);
 	p->solo = sqlite3_column_int(st, 9) != 0;
@@ -62,7 +63,6 @@ static void read_page(const struct fdb *d, sqlite3_stmt *st, struct page *p)
 	p->no_validators = flags & FLAG_NO_VALIDATORS;
 	p->report = flags & FLAG_REPORT;
 	p->gone = flags & FLAG_GONE;
-	p->ask = fdb_ask_of(flags);
 	p->confirm = flags % FLAG_MISSES / FLAG_CONFIRM;
 	p->misses = flags / FLAG_MISSES;
 	p->gone_since = sqlite3_column_int64(st, 31);
@@ -208,7 +208,7 @@ static enum err save_page(struct fdb *d, const struct page *p, int64_t now)
 	int flags = (p->redirected ? FLAG_REDIRECTED : 0) | (p->not_modified ? FLAG_NOT_MODIFIED : 0) |
 		    (p->reparse ? FLAG_REPARSE : 0) | (p->no_validators ? FLAG_NO_VALIDATORS : 0) |
 		    (p->report ? FLAG_REPORT : 0) | (p->gone ? FLAG_GONE : 0) | p->confirm * FLAG_CONFIRM |
-		    p->misses * FLAG_MISSES | fdb_ask_flag(p->ask);
+		    p->misses * FLAG_MISSES;
 	return fdb_run(
 		d,
 		"INSERT OR REPLACE INTO work VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,"
@@ -219,6 +219,12 @@ static enum err save_page(struct fdb *d, const struct page *p, int64_t now)
 			 SQL_N(p->attempts), SQL_N(flags), SQL_N(p->not_before_len), SQL_N(p->next_visit),
 			 SQL_N(p->held_from), SQL_N(p->chain_from), SQL_I(now),
 			 SQL_Z(p->detail[0] ? p->detail : NULL)));
+}
+
+enum err fdb_save_ask(struct fdb *d, const struct page *p)
+{
+	return fdb_run(d, "UPDATE pages SET hops=?2 WHERE id=?1",
+		       SQL_ARGS(SQL_I(p->id), SQL_N(p->hops + HOPS_ASK * (int)p->ask)));
 }
 
 /* When a second fetch is due (0: none is waited for): of a page at rest, also of one that is held. */
@@ -359,6 +365,8 @@ enum err fdb_event(struct fdb *d, int64_t page_id, const struct frontier_event *
 		d->now_max = now;
 	d->pending++;
 	e = save_page(d, &p, now);
+	if (e == ERR_OK && p.ask != was.ask)
+		e = fdb_save_ask(d, &p);
 	if (e == ERR_OK)
 		e = save_watched(d, &was, &p);
 	if (e == ERR_OK && (ev->kind != EV_TICK || p.state != was.state))

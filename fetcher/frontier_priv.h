@@ -49,8 +49,6 @@ enum {
 	FLAG_NO_VALIDATORS = 8,
 	FLAG_REPORT = 16,
 	FLAG_GONE = 32,
-	FLAG_EITHER = 64,
-	FLAG_POST = 128,
 	FLAG_CONFIRM = 256,
 	FLAG_MISSES = 4096
 };
@@ -58,14 +56,9 @@ enum {
 #define Q_REDIRECTED "1"
 _Static_assert(FLAG_REDIRECTED == 1, "flags are on disk");
 
-static inline enum msg_ask fdb_ask_of(int flags)
-{
-	return flags & FLAG_POST ? MSG_POST : flags & FLAG_EITHER ? MSG_EITHER : MSG_GET;
-}
-static inline int fdb_ask_flag(enum msg_ask ask)
-{
-	return ask == MSG_POST ? FLAG_POST : ask == MSG_EITHER ? FLAG_EITHER : 0;
-}
+/* pages.hops: redirects, and from HOPS_ASK on how the page is asked for, so that nearly all rows hold neither */
+enum { HOPS_ASK = 32 };
+_Static_assert(FRONTIER_HOPS_MAX + 1 < HOPS_ASK && MSG_EITHER == 1 && MSG_POST == 2, "both are on disk");
 
 /* changes to a host since the last commit, and whether the scheduler was told of it */
 struct host_mark {
@@ -160,6 +153,8 @@ enum err fdb_arms_to_blocks(struct sql *s) WARN_UNUSED; /* part of a migration: 
 struct fdb_place {
 	int64_t arm, ord; /* ord: least first; (RANK_MAX - rank) << 4 | depth, at most 15 */
 };
+/** p->ask, which few pages change. */
+enum err fdb_save_ask(struct fdb *d, const struct page *p) WARN_UNUSED;
 /** Where a page that was found is queued. */
 enum err fdb_rank_place(struct fdb *d, int64_t host_id, const struct fdb_new_page *n,
 			struct fdb_place *out) WARN_UNUSED;

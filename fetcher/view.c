@@ -212,7 +212,7 @@ enum err view_hosts(struct view *v, bool (*row)(void *ctx, const struct view_hos
 #define VIEW_SELECT                                                                                                    \
 	"SELECT p.id, p.url, h.key, p.state, c.code, w.detail, r.url, w.attempts, p.first_at, "                        \
 	"ifnull(w.last_at,p.first_at),"                                                                                \
-	" p.due, w.fetch_id, f.name, w.body_offset, w.body_length, w.flags, " Q_CONTEXT ", v.gone_since"               \
+	" p.due, w.fetch_id, f.name, w.body_offset, w.body_length, w.flags, " Q_CONTEXT ", v.gone_since, p.hops"       \
 	" FROM pages p JOIN hosts h ON "                                                                               \
 	"h.id=p.host_id"                                                                                               \
 	" LEFT JOIN work w ON w.page_id=p.id LEFT JOIN files f ON f.id=w.file_id LEFT JOIN causes c ON c.id=p.cause"   \
@@ -240,7 +240,7 @@ static void read_row(sqlite3_stmt *st, struct view_page *p)
 	p->context = sql_text(st, 16);
 	int flags = sqlite3_column_int(st, 15);
 	p->redirected = flags & FLAG_REDIRECTED && strcmp(p->state, "done") == 0;
-	p->posted = fdb_ask_of(flags) == MSG_POST;
+	p->posted = sqlite3_column_int(st, 18) / HOPS_ASK == MSG_POST;
 	p->gone_since = sqlite3_column_int64(st, 17);
 	p->gone = flags & FLAG_GONE;
 	p->confirm = flags % FLAG_MISSES / FLAG_CONFIRM;
