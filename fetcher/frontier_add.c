@@ -140,7 +140,7 @@ static enum err ask_again(struct fdb *d, int64_t id, int64_t now)
 	return e == ERR_OK && gone && !hopeless ? fdb_event(d, id, &ev, now, NULL, NULL) : e;
 }
 
-/* A page that is known turns out to be a form list. */
+/* A page that is known turns out to be a form list, or perhaps one: what it answered to a GET may have been of that alone. */
 static enum err raise_ask(struct fdb *d, int64_t id, enum msg_ask ask, int64_t now)
 {
 	struct page p;
@@ -148,10 +148,11 @@ static enum err raise_ask(struct fdb *d, int64_t id, enum msg_ask ask, int64_t n
 	enum err e = fdb_load(d, id, &p, &host);
 	if (e != ERR_OK)
 		return e;
+	bool of_get = ask == MSG_POST || p.cause == CAUSE_HTTP_4XX;
 	p.ask = ask;
 	d->pending++;
 	e = fdb_save_ask(d, &p);
-	return e == ERR_OK ? ask_again(d, id, now) : e;
+	return e == ERR_OK && of_get ? ask_again(d, id, now) : e;
 }
 
 /* A queued page to which a better link points moves up. */

@@ -328,17 +328,26 @@ static void literals(struct str script, const struct list_grams *g, list_note_fn
 	}
 }
 
+/* The first string of the script that ends as the mark. */
+static bool marked(struct str script, struct str mark, struct str *value)
+{
+	long at = -1;
+	for (int found = 0; found < CALLS_MAX && (at = str_find(script, mark, (size_t)(at + 1))) >= 0; found++)
+		if (literal_around(script, (size_t)at, value) && str_ends(*value, mark))
+			return true;
+	return false;
+}
+
 static void marks(struct str script, const struct list_grams *g, list_note_fn note, void *ud)
 {
 	for (const struct list_row *r = next_row(NULL, ROW_META); r; r = next_row(r, ROW_META)) {
 		struct list_note n = {.row = r};
 		struct str value;
 		bool number;
-		long at = list_grams_may(g, r->cell[1]) ? str_find(script, r->cell[1], 0) : -1;
-		if (at < 0)
+		if (!list_grams_may(g, r->cell[1]) || str_find(script, r->cell[1], 0) < 0)
 			continue;
 		if (str_find(r->cell[2], STR("{mark}"), 0) >= 0) {
-			if (!literal_around(script, (size_t)at, &value) || !str_ends(value, r->cell[1]))
+			if (!marked(script, r->cell[1], &value))
 				continue;
 			list_note_put(&n, STR("mark"), value);
 		}

@@ -85,6 +85,13 @@ START_TEST(test_dead_of_a_get)
 	ck_assert_int_eq(state_of(id), PAGE_READY);
 	ck_assert_int_eq(state_of(well), PAGE_FETCHED);
 	ck_assert_int_eq(ask_of(LIST), MSG_POST);
+	int64_t gone = add("http://a.gov.cn/gone?id=1");
+	EVENT(gone, .kind = EV_FAILED, .fetch_id = lease(gone), .cause = CAUSE_HTTP_404, .status = 404);
+	add_asked("http://a.gov.cn/gone?id=1",
+		  MSG_EITHER); /* a 404 is no word on how to ask, where GET is an answer, too */
+	ck_assert_int_eq(state_of(gone), PAGE_DISCARDED);
+	add_asked("http://a.gov.cn/gone?id=1", MSG_POST);
+	ck_assert_int_eq(state_of(gone), PAGE_READY);
 	EVENT(id, .kind = EV_FAILED, .fetch_id = lease(id), .cause = CAUSE_HTTP_4XX, .detail = "405", .status = 405);
 	add_asked(LIST, MSG_POST); /* said again, it is no news */
 	ck_assert_int_eq(state_of(id), PAGE_DEAD);

@@ -382,7 +382,8 @@ static const struct list_case cases[] = {
 	{.system = "ucappost",
 	 LIST,
 	 "https://www.nanlu.gov.cn/zfxxgk/ndbg/list.html",
-	 "<script>var channelId = \"29a88b67\"; $.post(\"/getFileListByCodeId\", {channelId: channelId})</script>",
+	 "<script>var channelId = \"29a88b67\"; /* of /getFileListByCodeId */ $.post(\"/getFileListByCodeId\", "
+	 "{channelId: channelId})</script>",
 	 {FILES(1)},
 	 .ask = "post"},
 	{.system = "ucappost", /* another host of the site, as the page names it */
