@@ -322,8 +322,7 @@ static void town_government(struct meta_ctx *c, struct span o)
 		for (unsigned p = 0; p < c->s->parts_count; p++)
 			for (size_t i = c->s->parts[p].from, end = c->s->parts[p].to; i + (o.to - o.from) < end; i++)
 				if (c->f->ch[i] == t[o.from] && fold_is(c->f, i, t + o.from, o.to - o.from) &&
-				    (n = lexicon_word_at(c->l, tail, c->f->ch, i + (o.to - o.from), end)) > 0 &&
-				    !is_topic(c->l, c->f->ch, i, i + (o.to - o.from) + n, end)) {
+				    (n = lexicon_word_at(c->l, tail, c->f->ch, i + (o.to - o.from), end)) > 0) {
 					c->r->body = fold_source(c->f, i, i + (o.to - o.from) + n);
 					return;
 				}
