@@ -342,6 +342,16 @@ static size_t organ_end(const struct lexicon *l, const fchar *t, size_t from, si
 	return end;
 }
 
+/* "首页 北城街道办事处": a blank parts what is no organ from the name in [from, to) behind it; begin of the name. */
+static size_t behind_blank(const struct meta_ctx *c, size_t from, size_t to)
+{
+	for (size_t k = to; k > from + 1; k--)
+		if (c->f->cp[k - 1] > c->f->cp[k - 2] + 1 && !is_organ(c->l, c->f->ch, from, k - 1) &&
+		    is_organ(c->l, c->f->ch, k - 1, to))
+			return k - 1;
+	return from;
+}
+
 /* Who wrote the report, in a sentence around the verb at `verb`: "本报告由X根据...编制", "X编制完成本报告", "由X编制的2018年度报告". */
 static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t verb, size_t to)
 {
@@ -351,7 +361,7 @@ static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t
 	if (n > 0) {
 		size_t end = organ_end(c->l, t, at + n, verb);
 		if (end > 0)
-			return (struct span){at + n, end};
+			return (struct span){behind_blank(c, at + n, end), end};
 	}
 	size_t from = verb;
 	while (from > sentence && verb - from < ORGAN_MAX && fchar_han(t[from - 1]) && t[from - 1] != C_YOU)
@@ -362,11 +372,7 @@ static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t
 	for (size_t k = verb; k < stop; k++)
 		if (fchar_clause_end(t[k]))
 			stop = k;
-	for (size_t k = verb; k > from + 1;
-	     k--) /* "... 北城街道办事处": what a blank parts from a name is none of it */
-		if (c->f->cp[k - 1] > c->f->cp[k - 2] + 1 && is_organ(c->l, t, from, k - 1) == false &&
-		    is_organ(c->l, t, k - 1, verb))
-			from = k - 1;
+	from = behind_blank(c, from, verb);
 	bool of_report = lexicon_word_in(c->l, report, t, verb, stop, NULL) > 0 ||
 			 (by_whom && lexicon_word_in(c->l, report, t, sentence, from, NULL) > 0);
 	if (of_report && (is_organ(c->l, t, from, verb) || (by_whom && ends_with(c->l, "organ_title", t, from, verb))))
@@ -461,6 +467,29 @@ static bool subject_bureau(const struct meta_ctx *c)
 	return false;
 }
 
+/* Is a town the subject of clauses, at least twice: 2023年,官洲街道办事处按照...? */
+static bool subject_town(const struct meta_ctx *c)
+{
+	const fchar *t = c->f->ch;
+	uint16_t town = lexicon_need_group(c->l, "town_bare"), any = lexicon_need_group(c->l, "not_one_town");
+	unsigned seen = 0;
+	for (unsigned p = 0; p < c->s->parts_count; p++)
+		for (size_t from = c->s->parts[p].from, i = from, to = c->s->parts[p].to; i < to; i++) {
+			if ((i > from && !fchar_clause_end(t[i - 1]) && t[i - 1] != '\n') || !fchar_han(t[i]))
+				continue;
+			size_t end = i;
+			while (end < to && end < i + SUBJECT_MAX && fchar_han(t[end]))
+				end++;
+			for (size_t k = i + 2; k < end; k++)
+				if (lexicon_word_at(c->l, town, t, k, end) > 0 &&
+				    lexicon_word_in(c->l, any, t, i, k + 1, NULL) == 0) {
+					seen++;
+					break;
+				}
+		}
+	return seen >= 2;
+}
+
 static void find_body(struct meta_ctx *c)
 {
 	struct span o = title_organ(c);
@@ -487,6 +516,10 @@ static void find_body(struct meta_ctx *c)
 		level = c->title.n == 0 || o.to == o.from
 				? spoken_level(c, taken || bureau ? s.best : (struct span){0, 0}, compiler)
 				: c->region;
+		bool town = speaks(c, "own_town") ? !report_region_only(c->l, t, o.from, o.to)
+						  : !speaks(c, "own_whole") && subject_town(c);
+		if (town && !bureau && !is_bureau(c->l, c->f->ch, compiler))
+			level = "township";
 		if (o.to == o.from && is_bureau(c->l, t = c->f->ch, compiler) && speaks(c, "own_desk") &&
 		    !speaks(c, "own_first"))
 			level = "department";

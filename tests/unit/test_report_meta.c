@@ -95,6 +95,50 @@ START_TEST(levels_that_the_text_says)
 }
 END_TEST
 
+/* Reports whose page has no title: what their first sentences say of themselves. */
+START_TEST(told_by_its_own_sentences)
+{
+	static const struct {
+		const char *line, *title, *region, *body, *level;
+	} cases[] = {
+		{"按照条例要求，现向社会公开《甘谷县水务局2014年政府信息公开工作年度报告》。",
+		 "甘谷县水务局2014年政府信息公开工作年度报告", "甘谷县", "甘谷县水务局", "department"},
+		{"我局组织编制了《甘谷县水务局2014年政府信息公开工作年度报告》，现予公布。",
+		 "甘谷县水务局2014年政府信息公开工作年度报告", "甘谷县", "甘谷县水务局", "department"},
+		{"现发布《甘谷县民族事务局（宗教事务局）2014年政府信息公开年度报告》。",
+		 "甘谷县民族事务局（宗教事务局）2014年政府信息公开年度报告", "甘谷县", "甘谷县民族事务局（宗教事务局）",
+		 "department"},
+		{"按照《关于印发政府信息公开工作年度报告格式的通知》编制本报告。我局高度重视。", "", "", "",
+		 "department"},
+		{"现将2014年我镇政府信息公开年度报告公布如下。", "", "", "", "township"},
+		{"2014年，大庄街道办事处按照部署开展工作。大庄街道配备了人员。", "", "", "", "township"},
+		{"如有疑问，请与甘谷县水务局政府信息公开办公室联系（地址：甘谷县大庄镇中街1号）。我局成立了领导小组。甘"
+		 "谷县已部署。",
+		 "", "甘谷县", "甘谷县水务局", "department"},
+		{"本年度报告由首页 大庄街道办事处编制，政府信息公开工作运行正常。", "", "", "大庄街道办事处",
+		 "township"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		fx_teardown();
+		fx_setup();
+		fx_line("本文根据政府信息公开条例编写，统计期限自2014年1月1日起至12月31日止。");
+		fx_line(cases[i].line);
+		fx_line("一、总体情况");
+		fx_line("2014年主动公开政府信息4000条，收到政府信息公开申请3件，均已答复。行政复议0件，收费0元，培训2次"
+			"。"
+			"存在的主要问题是登记慢。登记每月核对一次。");
+		fx_read();
+		const char *line = cases[i].line;
+		ck_assert_msg(fx_doc.reports_count == 1, "%s", line);
+		const struct report *r = &fx_doc.reports[0];
+		ck_assert_msg(str_eq_z(r->title, cases[i].title), "%s: title %.*s", line, STR_FMT(r->title));
+		ck_assert_msg(str_eq_z(r->region, cases[i].region), "%s: region %.*s", line, STR_FMT(r->region));
+		ck_assert_msg(str_eq_z(r->body, cases[i].body), "%s: body %.*s", line, STR_FMT(r->body));
+		ck_assert_msg(str_eq_z(r->level, cases[i].level), "%s: level %.*s", line, STR_FMT(r->level));
+	}
+}
+END_TEST
+
 START_TEST(region_unknown_to_the_table)
 {
 	const struct report *r = one("青岚市2014年政府信息公开工作年度报告", "特此报告。");
@@ -282,6 +326,7 @@ int main(void)
 	tcase_add_test(c, title_that_a_letter_quotes);
 	tcase_add_test(c, name_with_a_year_sign_in_it);
 	tcase_add_test(c, year_in_words_first);
+	tcase_add_test(c, told_by_its_own_sentences);
 	tcase_add_test(c, government_of_the_topic);
 	tcase_add_test(c, zone_without_code);
 	tcase_add_test(c, page_data_first);
