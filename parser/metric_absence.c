@@ -120,7 +120,7 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	bool fee = word_in(g, "fee_word", start, to);
 	if (received && n > 0 && !person && !fee && !figure_follows(g, s, at + n))
 		add_zero(g, s, "requests.received", from, to);
-	n = word_find(g, "fee_word", start, to, &at);
+	n = word_in(g, "fee_of", start, to) ? 0 : word_find(g, "fee_word", start, to, &at);
 	if (n > 0 && !figure_follows(g, s, at + n) && (around(s, g, "disclosure") || around(s, g, "topic_fee")))
 		add_zero(g, s, "fees.collected", from, to);
 }

@@ -68,7 +68,7 @@ static size_t item_begin(const struct reading *g, size_t from, size_t to)
 		if (t[k] == ':')
 			from = k + 1;
 	for (size_t k = from, n; k < to; k++)
-		if ((n = word_at(g, "list_word_parts", k, to)) > 0)
+		if ((n = word_at(g, "list_word_parts", k, to)) > 0 && k + n < to)
 			from = k + n;
 	while (from < to) {
 		bool mark = t[from] == C_COMMA || t[from] == '(' || t[from] == ')';
@@ -111,7 +111,7 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 		to -= verb;
 	size_t info = to - word_before(g, "class_info", to, from);
 	if (info <= from || to - from < CLASS_MIN || info - from > CLASS_MAX ||
-	    word_at(g, "unit:item", q->unit_from, q->end) == 0)
+	    q->kind != UNIT_COUNT || word_at(g, "unit:item", q->unit_from, q->end) == 0)
 		return false;
 	if (ask->i > 0 && g->q[ask->i - 1].end == q->start) /* 汇编资料3类42册 */
 		return false;

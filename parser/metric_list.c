@@ -53,28 +53,35 @@ static bool is_mark(fchar c)
 	return c == ',' || c == ';' || c == ':' || c == 0x3002;
 }
 
-/* Does the list of this kind begin behind the total that ends at `from`? */
-static bool opens(const struct reading *g, const struct split_kind *kind, size_t from, struct list *list)
+/* Does the list of this kind begin behind the total that ends at `from`, before the count at `first`? */
+static bool opens(const struct reading *g, const struct split_kind *kind, size_t from, size_t first, struct list *list)
 {
 	const fchar *t = g->f->ch;
 	size_t near = from, at, n;
 	*list = (struct list){kind, from + 1, from + SPLIT_FAR < g->f->n ? from + SPLIT_FAR : g->f->n};
 	if (!kind->opens)
 		return from < g->f->n && is_mark(t[from]);
-	while (near < g->f->n && near < from + SPLIT_NEAR && t[near] != '\n')
+	while (near < first && near < from + SPLIT_NEAR && t[near] != '\n')
 		near++;
 	if ((n = word_find(g, kind->opens, from, near, &at)) == 0)
 		return false;
-	list->from = at + n;
+	for (size_t next = at; n > 0; n = word_find(g, kind->opens, list->from, near, &next)) { /* 其中全文电子化100%。其中: */
+		at = next;
+		list->from = at + n;
+	}
 	if (t[from] == '(') /* the list is the bracket behind the total */
 		list->to = bracket_close(t, from, list->to);
 	return list->to > at && (!kind->says || word_in(g, kind->says, from, list->from));
 }
 
-static bool find_list(const struct reading *g, size_t total_end, struct list *list)
+static bool find_list(const struct reading *g, size_t i, struct list *list)
 {
+	size_t next = i + 1;
+	while (next < g->q_count && g->q[next].kind != UNIT_COUNT)
+		next++;
+	size_t first = next < g->q_count ? g->q[next].start : g->f->n;
 	for (size_t k = 0; k < sizeof split_kinds / sizeof split_kinds[0]; k++)
-		if (opens(g, &split_kinds[k], total_end, list))
+		if (opens(g, &split_kinds[k], g->q[i].end, first, list))
 			return true;
 	return false;
 }
@@ -97,25 +104,54 @@ static bool goes_on(const fchar *t, size_t *pos, size_t to, int *depth)
 	return !ended;
 }
 
-size_t metric_split(const struct reading *g, size_t i)
+static bool unit_of_items(const struct reading *g, const struct quantity_at *q)
+{
+	return q->end > q->unit_from && word_at(g, "item_unit", q->unit_from, q->end) == q->end - q->unit_from;
+}
+
+/*
+ * "政策法规类31条,其中法律15条,文件16条;": the index behind the parts of the item q[k - 1] that begin with q[k] and
+ * come to just its figure; `k` when there are none.
+ */
+static size_t behind_nested(const struct reading *g, size_t k)
+{
+	double sum = 0;
+	if (!word_in(g, "part_word", g->q[k - 1].end, g->q[k].start))
+		return k;
+	for (size_t j = k; j < g->q_count && j - k < SPLIT_ITEMS && g->q[j].kind == UNIT_COUNT; j++) {
+		size_t pos = g->q[j - 1].end;
+		int depth = 0;
+		if (!goes_on(g->f->ch, &pos, g->q[j].start, &depth) || !unit_of_total(g, &g->q[k - 1], &g->q[j]))
+			return k;
+		sum += g->q[j].value;
+		if (sum >= g->q[k - 1].value)
+			return sum == g->q[k - 1].value && j > k ? j + 1 : k;
+	}
+	return k;
+}
+
+/* The index behind the last item of the list; `mixed`: items may be counted by other words, to just the total. */
+static size_t split_end(const struct reading *g, size_t i, const struct list *list, bool mixed)
 {
 	const struct quantity_at *total = &g->q[i];
-	struct list list;
-	if (total->kind != UNIT_COUNT || !total->has_unit || total->approx || !find_list(g, total->end, &list))
-		return 0;
-	const struct split_kind *kind = list.kind;
-	size_t k = i + 1, pos = list.from, end = 0;
-	while (k < g->q_count && g->q[k].start < list.from)
+	const struct split_kind *kind = list->kind;
+	size_t k = i + 1, pos = list->from, end = 0;
+	while (k < g->q_count && g->q[k].start < list->from)
 		k++;
 	double sum = 0;
 	unsigned items = 0;
 	bool exact = false, other = false;
 	int depth = 0;
-	for (; k < g->q_count && g->q[k].start < list.to && items < SPLIT_ITEMS && !exact; k++) {
+	for (; k < g->q_count && g->q[k].start < list->to && items < SPLIT_ITEMS && !exact; k++) {
+		if (items > 0 && end == k && depth == 0)
+			k = behind_nested(g, k);
+		if (k == g->q_count || g->q[k].start >= list->to)
+			break;
 		const struct quantity_at *q = &g->q[k];
 		if (!goes_on(g->f->ch, &pos, q->start, &depth))
 			break;
-		if (depth > 0 || q->kind != UNIT_COUNT || !unit_of_total(g, total, q))
+		bool counts = unit_of_total(g, total, q) || (mixed && unit_of_items(g, q));
+		if (depth > 0 || q->kind != UNIT_COUNT || !counts)
 			continue;
 		if (sum + q->value > total->value && !kind->passes)
 			break;
@@ -124,8 +160,18 @@ size_t metric_split(const struct reading *g, size_t i)
 		end = k + 1;
 		exact = ++items >= kind->items_min && sum == total->value;
 	}
-	bool split = exact ? !other || kind->exact_excuses : !other && sum >= kind->reach * total->value;
+	bool split = exact ? !other || kind->exact_excuses : !other && !mixed && sum >= kind->reach * total->value;
 	return split && items >= kind->items_min ? end : 0;
+}
+
+size_t metric_split(const struct reading *g, size_t i)
+{
+	const struct quantity_at *total = &g->q[i];
+	struct list list;
+	if (total->kind != UNIT_COUNT || !total->has_unit || total->approx || !find_list(g, i, &list))
+		return 0;
+	size_t end = split_end(g, i, &list, false);
+	return end > 0 || !unit_of_items(g, total) ? end : split_end(g, i, &list, true);
 }
 
 /* Is q[k] the next item of a list of counts: close behind q[k - 1] in its sentence, outside brackets? */

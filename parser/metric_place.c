@@ -80,7 +80,7 @@ void metric_place(const struct reading *g, const struct sentence *s, size_t i, s
 	at->left_from = first > s->q_from ? g->q[first - 1].end : s->from;
 	at->runs_on = runs_on(g, s->from, q->start);
 	at->spread = is_spread(g, at->left_from, q->start);
-	at->department = str_eq_z(g->r->level, "department");
+	at->department = g->department;
 	at->right_to = i + 1 < s->q_to ? g->q[i + 1].start : s->to;
 	at->clause_from = q->start;
 	while (at->clause_from > at->left_from && !fchar_clause_end(t[at->clause_from - 1]))

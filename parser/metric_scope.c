@@ -48,8 +48,8 @@ static bool is_channel(const struct reading *g, size_t end, size_t to)
 static bool is_self(const struct reading *g, const struct subject *s)
 {
 	if (str_eq_z(s->scope, "headquarters"))
-		return str_eq_z(g->r->level, "department") || str_eq_z(g->r->level, "township");
-	return str_eq_z(s->scope, "township") && str_eq_z(g->r->level, "township");
+		return g->department || g->town;
+	return str_eq_z(s->scope, "township") && g->town;
 }
 
 struct subject subject_before(const struct reading *g, size_t from, size_t pos)

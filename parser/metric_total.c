@@ -118,6 +118,25 @@ bool metric_of_bracket(const struct reading *g, const struct figure *f, struct m
 	return true;
 }
 
+/* Does the list that q[i] is an item of begin right behind the total, with no other count before its 其中? */
+static bool heads_list(const struct total *total, const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	size_t at = g->q[i].start, k = i;
+	while (at > total->at + 1 && !(t[at - 2] == C_QI && t[at - 1] == C_ZHONG))
+		at--;
+	while (k > 0 && g->q[k - 1].start >= at)
+		k--;
+	for (int depth = 0; k > 0 && g->q[k - 1].end > total->at; k--) { /* what stands in brackets is of the total */
+		for (size_t c = g->q[k - 1].end; c < at; c++)
+			depth += t[c] == ')' ? 1 : t[c] == '(' ? -1 : 0;
+		at = g->q[k - 1].start;
+		if (g->q[k - 1].kind == UNIT_COUNT && depth <= 0)
+			return false;
+	}
+	return true;
+}
+
 static enum list_place place_in_list(const struct total *total, const struct reading *g, const struct figure *f,
 				     bool chained)
 {
@@ -152,28 +171,11 @@ bool total_class(const struct total *total, const struct reading *g, const struc
 		if (pos - total->at > 4 * TOTAL_FAR || (!total->own && !(total->channel && ask.place != LIST_NONE)))
 			return false;
 	}
+	if (ask.place == LIST_NONE && metric_listed(g, f->s->from, pos) && !heads_list(total, g, f->i))
+		return false; /* 查阅点收藏信息18条,其中电子信息10条 */
 	if (ask.place == LIST_NONE) /* elsewhere it says nothing */
 		ask.field = word_in(g, "field_lead", back > total->at ? back : total->at, pos);
 	return metric_class_part(g, &ask, m);
-}
-
-/* Does the list that q[i] is an item of begin right behind the total, with no other count before its 其中? */
-static bool heads_list(const struct total *total, const struct reading *g, size_t i)
-{
-	const fchar *t = g->f->ch;
-	size_t at = g->q[i].start, k = i;
-	while (at > total->at + 1 && !(t[at - 2] == C_QI && t[at - 1] == C_ZHONG))
-		at--;
-	while (k > 0 && g->q[k - 1].start >= at)
-		k--;
-	for (int depth = 0; k > 0 && g->q[k - 1].end > total->at; k--) { /* what stands in brackets is of the total */
-		for (size_t c = g->q[k - 1].end; c < at; c++)
-			depth += t[c] == ')' ? 1 : t[c] == '(' ? -1 : 0;
-		at = g->q[k - 1].start;
-		if (g->q[k - 1].kind == UNIT_COUNT && depth <= 0)
-			return false;
-	}
-	return true;
 }
 
 bool total_own_level(const struct total *total, const struct reading *g, const struct figure *f)

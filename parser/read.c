@@ -97,6 +97,7 @@ static void read_one(struct reader *r, const struct segment *s, bool alone, stru
 		g.q_metric[i] = NO_METRIC;
 	if (r->d->explain)
 		g.q_explain = arena_calloc(r->d->arena, g.q_count + 1, sizeof *g.q_explain);
+	metric_self(&g);
 	metric_tables(&g);
 	metric_prose(&g);
 	publish_quantities(r, &g, out);
