@@ -96,6 +96,20 @@ static bool is_publisher(const struct reading *g, size_t from, size_t to)
 		word_before(g, "organ_office", to, from) > 0 || word_before(g, "publisher_tail", to, from) > 0);
 }
 
+/* Behind the verb before the name of an item: 通过门户网站主动公开发布 */
+static size_t behind_lead(const struct reading *g, size_t from, size_t to)
+{
+	size_t n, verb = from;
+	if (word_at(g, "carried_by", from, to) > 0)
+		while (verb < to && word_at(g, "item_lead", verb, to) == 0) {
+			n = word_at(g, "channel_word", verb, to);
+			verb += n > 0 ? n : 1;
+		}
+	for (from = verb < to ? verb : from; (n = word_at(g, "item_lead", from, to)) > 0 && from + n + CLASS_MIN <= to;)
+		from += n;
+	return from;
+}
+
 /* False when what stands before the figure cannot be the name of a part. */
 static bool find_name(const struct reading *g, const struct class_ask *ask, struct name *name)
 {
@@ -104,8 +118,8 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 &&
 	    word_before(g, "class_info", to - filler, from) > 0) /* 政策类信息共12条 */
 		to -= filler;
-	for (size_t n; ask->first && (n = word_at(g, "item_lead", from, to)) > 0 && from + n + CLASS_MIN <= to;)
-		from += n;
+	if (ask->first)
+		from = behind_lead(g, from, to);
 	size_t verb = ask->place == LIST_SPLIT ? word_before(g, "disclose", to, from) : 0;
 	if (verb > 0 && is_publisher(g, from, to - verb)) /* 县直部门公开500条 */
 		to -= verb;
@@ -132,7 +146,7 @@ static enum look look_of(const struct reading *g, size_t i, const struct name *n
 		return bare && follows(g, i, "proactive.channel.") ? LOOK_REST_WAY : LOOK_REST;
 	if (name->classed)
 		return LOOK_CLASS;
-	if (!bare)
+	if (!bare && word_before(g, "publisher_of_info", name->info, name->from) == 0)
 		return LOOK_INFO;
 	return is_publisher(g, name->from, name->info) ? LOOK_PUBLISHER : LOOK_BARE;
 }

@@ -198,6 +198,15 @@ size_t metric_split_apart(const struct reading *g, size_t i, size_t of)
 	return 0;
 }
 
+/* Does the clause before q[i] say that information was disclosed? */
+static bool discloses(const struct reading *g, size_t i)
+{
+	size_t from = g->q[i].start, far = from > LIST_GAP ? from - LIST_GAP : 0;
+	while (from > far && !fchar_clause_end(g->f->ch[from - 1]))
+		from--;
+	return word_in(g, "disclose", from, g->q[i].start) && word_in(g, "info", from, g->q[i].start);
+}
+
 size_t metric_split_ahead(const struct reading *g, size_t i)
 {
 	double sum = 0;
@@ -205,8 +214,10 @@ size_t metric_split_ahead(const struct reading *g, size_t i)
 		if ((k > i && !joined(g, k)) || !g->q[k].has_unit || !unit_of_total(g, &g->q[i], &g->q[k]))
 			return 0;
 		size_t from = k > i ? g->q[k - 1].end : g->q[k].start, to = g->q[k].start;
-		if (k - i >= APART_MIN && sum == g->q[k].value && word_in(g, "sum_word", from, to) &&
-		    word_in(g, "disclose", from, to) && word_in(g, "info", from, to))
+		bool sums = k - i >= APART_MIN && sum == g->q[k].value && word_in(g, "sum_word", from, to);
+		if (sums && word_in(g, "disclose", from, to) && word_in(g, "info", from, to))
+			return k;
+		if (sums && discloses(g, i) && word_in(g, "sum_noun", from, to))
 			return k;
 		sum += g->q[k].value;
 	}

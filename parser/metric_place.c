@@ -15,6 +15,9 @@ static bool is_spread(const struct reading *g, size_t from, size_t to)
 		return false;
 	for (size_t at, after = from; word_find(g, "carried_by", after, to, &at) > 0; after = at + 1)
 		by = at;
+	if (by == to) /* 门户网站、微博和微信发布信息12条: they are the subject */
+		while (by > from && !fchar_clause_end(g->f->ch[by - 1]))
+			by--;
 	size_t verb = by;
 	while (verb < to) {
 		size_t n = word_at(g, "other_carrier", verb, to);

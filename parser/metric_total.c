@@ -77,13 +77,24 @@ void total_look_ahead(struct total *total, const struct reading *g, size_t i)
 	if (i < total->apart_to || (i < total->split_to && i >= total->split_from))
 		return;
 	size_t to = metric_split_ahead(g, i);
+	bool ahead = to > 0;
 	bool splits = total->metric != NO_METRIC && (total->own || total->channel) && total->split_to == 0;
 	if (to == 0 && splits && total->apart_to == 0 && g->q[i].start - total->at <= APART_FAR)
 		to = metric_split_apart(g, i, total->figure);
 	if (to > 0) {
 		total->apart_from = i;
 		total->apart_to = to;
+		total->ahead = ahead;
 	}
+}
+
+bool total_sum(const struct total *total, const struct reading *g, size_t i, struct metric *m)
+{
+	if (!total->ahead || i != total->apart_to)
+		return false;
+	const struct metric_id *id = &g->l->metrics[lexicon_metric(g->l, STR("proactive.total"))];
+	*m = (struct metric){.id = id->id, .unit = id->unit, .value = g->q[i].value, .approx = g->q[i].approx};
+	return true;
 }
 
 bool total_chained(struct total *total, const struct reading *g, size_t i)
@@ -118,8 +129,11 @@ bool metric_of_bracket(const struct reading *g, const struct figure *f, struct m
 	return true;
 }
 
-/* Does the list that q[i] is an item of begin right behind the total, with no other count before its 其中? */
-static bool heads_list(const struct total *total, const struct reading *g, size_t i)
+/*
+ * Does the list that q[i] is an item of begin right behind the total, with no other count before its 其中? With `unread`
+ * only a count that nothing names is another.
+ */
+static bool heads_list(const struct total *total, const struct reading *g, size_t i, bool unread)
 {
 	const fchar *t = g->f->ch;
 	size_t at = g->q[i].start, k = i;
@@ -131,16 +145,29 @@ static bool heads_list(const struct total *total, const struct reading *g, size_
 		for (size_t c = g->q[k - 1].end; c < at; c++)
 			depth += t[c] == ')' ? 1 : t[c] == '(' ? -1 : 0;
 		at = g->q[k - 1].start;
-		if (g->q[k - 1].kind == UNIT_COUNT && depth <= 0)
+		bool other = !unread || g->q_metric[k - 1] == NO_METRIC;
+		if (g->q[k - 1].kind == UNIT_COUNT && depth <= 0 && other)
 			return false;
 	}
 	return true;
 }
 
+/* 本级及下属单位预决算信息5条: does the marker of a scope only begin the name of a class? */
+static bool within_name(const struct reading *g, const struct figure *f)
+{
+	size_t from = f->who.to, to = g->q[f->i].start;
+	if (f->who.from < f->at.clause_from)
+		return false;
+	size_t info = to - word_before(g, "class_info", to, from);
+	return info < to && info >= from + 2 && !word_in(g, "disclose", from, info) &&
+	       !word_in(g, "channel_word", from, info) && word_before(g, "publisher_tail", info, from) == 0;
+}
+
 static enum list_place place_in_list(const struct total *total, const struct reading *g, const struct figure *f,
 				     bool chained)
 {
-	bool split = f->i >= total->split_from && f->i < total->split_to && f->who.scope.n == 0;
+	bool split = f->i >= total->split_from && f->i < total->split_to &&
+		     (f->who.scope.n == 0 || within_name(g, f));
 	if (split && (f->i == total->split_from || !metric_bracketed(g, f->i))) /* 工作报告2条(中英文各1条) */
 		return LIST_SPLIT;
 	return chained ? LIST_CHAIN : LIST_NONE;
@@ -154,7 +181,7 @@ bool total_class(const struct total *total, const struct reading *g, const struc
 		struct class_ask ask = {.i = f->i,
 					.clause_from = f->at.clause_from,
 					.place = LIST_SPLIT,
-					.first = f->i == total->apart_from};
+					.first = total->ahead || f->i == total->apart_from};
 		return metric_class_part(g, &ask, m);
 	}
 	if (total->split_to > 0 && f->i >= total->split_to) /* the list was whole before */
@@ -171,7 +198,7 @@ bool total_class(const struct total *total, const struct reading *g, const struc
 		if (pos - total->at > 4 * TOTAL_FAR || (!total->own && !(total->channel && ask.place != LIST_NONE)))
 			return false;
 	}
-	if (ask.place == LIST_NONE && metric_listed(g, f->s->from, pos) && !heads_list(total, g, f->i))
+	if (ask.place == LIST_NONE && metric_listed(g, f->s->from, pos) && !heads_list(total, g, f->i, true))
 		return false; /* 查阅点收藏信息18条,其中电子信息10条 */
 	if (ask.place == LIST_NONE) /* elsewhere it says nothing */
 		ask.field = word_in(g, "field_lead", back > total->at ? back : total->at, pos);
@@ -200,7 +227,7 @@ bool total_item(const struct total *total, const struct reading *g, const struct
 	if (total->metric == NO_METRIC || (f->who.scope.n == 0 && !own) || !metric_listed(g, f->s->from, q->start))
 		return false;
 	const struct metric *of = &g->m.items[total->metric];
-	if (q->start - total->at > TOTAL_FAR || q->kind != UNIT_COUNT || !heads_list(total, g, f->i))
+	if (q->start - total->at > TOTAL_FAR || q->kind != UNIT_COUNT || !heads_list(total, g, f->i, false))
 		return false;
 	*m = *of;
 	m->scope = own ? STR("headquarters") : f->who.scope;

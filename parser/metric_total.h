@@ -18,6 +18,7 @@ struct total {
 	size_t chain;                /* the quantity that would go on with the list of its parts */
 	size_t split_from, split_to; /* quantities of a list that splits it to the last item */
 	size_t apart_from, apart_to; /* of another that stands apart from it, or ahead of it */
+	bool ahead;                  /* the figure at apart_to is their sum */
 	bool counties;               /* it said (含县区N件) */
 	bool own;                    /* it is the report's own disclosure */
 	bool channel;                /* so far only a channel states how much was disclosed */
@@ -31,6 +32,8 @@ void total_ran_on(const struct total *total, struct reading *g, size_t i, const 
 bool total_repeated(const struct total *total, const struct reading *g, const struct figure *f, const struct metric *m);
 /** Does a list begin with q[i] that stands apart from the total, or ahead of one that is still to come? */
 void total_look_ahead(struct total *total, const struct reading *g, size_t i);
+/** Is q[i] the sum of the list before it (合计12条)? Then it is the report's own total. */
+bool total_sum(const struct total *total, const struct reading *g, size_t i, struct metric *m);
 /** Is q[i] the next item of the list behind the total? If so the list goes on behind it. */
 bool total_chained(struct total *total, const struct reading *g, size_t i);
 

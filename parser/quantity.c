@@ -3,6 +3,7 @@
 #define NAME_QUOTED 14  /* characters of a quoted name before its number */
 #define PARTED_DIGITS 7 /* of a number whose digits blanks part */
 #define ISSUE_FAR 14    /* characters from the verb of doing to an issue or a session in words */
+#define ARTICLE_FAR 20  /* characters back to the 第 of the first of several articles */
 #define HAN_COUNTED 100 /* that many things in words are counted, not named */
 
 enum { C_CHAPTER = 0x7AE0 };
@@ -12,7 +13,7 @@ struct scan {
 	const struct fold *f;
 	size_t from, to;
 	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun, han_fact,
-		subject, issue_unit, number_of, han_lead, item_unit;
+		subject, issue_unit, number_of, han_lead, item_unit, article;
 };
 
 static fchar before(const struct scan *s, size_t pos, size_t n)
@@ -136,6 +137,19 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 	return near_group(s, s->do_verb, start > s->from + 4 ? start - 4 : s->from, start);
 }
 
+/* 第9条至12条, 第十条、12条: the number of an article, though 第 stands only before the first */
+static bool is_article(const struct scan *s, size_t start)
+{
+	size_t pos = start;
+	while (pos > s->from && start - pos < ARTICLE_FAR && s->f->ch[pos - 1] != 0x7B2C) {
+		size_t n = lexicon_word_before(s->l, s->article, s->f->ch, pos, s->from);
+		if (n == 0 && !fchar_digit(s->f->ch[pos - 1]) && fchar_han_digit(s->f->ch[pos - 1]) < 0)
+			return false;
+		pos -= n > 0 ? n : 1;
+	}
+	return pos < start && pos > s->from && s->f->ch[pos - 1] == 0x7B2C;
+}
+
 static bool approx_around(const struct scan *s, size_t start, size_t end)
 {
 	return lexicon_word_before(s->l, s->approx_before, s->f->ch, start, s->from) > 0 ||
@@ -209,7 +223,7 @@ static bool take(const struct scan *s, size_t start, const struct number *n, str
 			return kind != UNIT_MONEY && (kind == UNIT_MEASURE || n->value >= 1e4);
 		return s->l->unit[unit].han && han_counts(s, start, n, n->end, unit_n);
 	}
-	if (arabic_is_none(s, start, n) || is_number_of(s, start, q->end, unit_n > 0))
+	if (is_article(s, start) || arabic_is_none(s, start, n) || is_number_of(s, start, q->end, unit_n > 0))
 		return false;
 	return unit_n > 0 || bare_figure(s, start, n->end, n);
 }
@@ -267,7 +281,8 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 			 lexicon_need_group(l, "issue_unit"),
 			 lexicon_need_group(l, "number_of"),
 			 lexicon_need_group(l, "han_lead"),
-			 lexicon_need_group(l, "item_unit")};
+			 lexicon_need_group(l, "item_unit"),
+			 lexicon_need_group(l, "article_join")};
 	size_t count = 0;
 	for (size_t i = from; i < to && count < max;) {
 		struct number n;
