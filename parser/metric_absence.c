@@ -198,6 +198,20 @@ static void zeros_prefixed(struct reading *g, const struct sentence *s)
 	}
 }
 
+/* "无因信息公开引起的行政复议,提起行政诉讼情况发生": the denial of [from, end) goes on in the clause behind it. */
+static void deny_on(struct reading *g, const struct sentence *s, size_t from, size_t end)
+{
+	size_t next = end + 1, to = next < s->to ? clause_end(g->f->ch, next, s->to) : next;
+	size_t n = next < s->to ? word_before(g, "denied_tail", to, next) : 0;
+	if (n == 0 || g->f->ch[end] != ',' || word_in(g, "neg", next, to) || !word_in(g, "topic_review", from, end) ||
+	    word_before(g, "denied_tail", end, from) > 0)
+		return;
+	for (size_t i = s->q_from; i < s->q_to; i++)
+		if (g->q[i].start >= from && g->q[i].start < to)
+			return;
+	deny_objects(g, s, next, to, from, to);
+}
+
 void metric_absence(struct reading *g, const struct sentence *s)
 {
 	if (seen(s, g, "foreign_case") || (around(s, g, "problem") && !around(s, g, "topic_review")))
@@ -220,6 +234,7 @@ void metric_absence(struct reading *g, const struct sentence *s)
 				deny_objects(g, s, clause, i, clause, end);
 			else
 				deny(g, s, clause, i + n, next);
+			deny_on(g, s, clause, end);
 			clause = next < end ? next : clause;
 			i = next - 1;
 		}
@@ -328,10 +343,27 @@ static const struct quantity_at *rest_figure(const struct reading *g, size_t beh
 	return NULL;
 }
 
+/* "收到申请4件,上年结转0件。自然人提交申请4件,均按期答复": the metric of the figure that the unread q[i] says again. */
+static uint32_t said_again(const struct reading *g, const struct sentence *s, size_t i)
+{
+	const fchar *t = g->f->ch;
+	size_t clause = g->q[i].start;
+	while (clause > s->from && !fchar_clause_end(t[clause - 1]))
+		clause--;
+	if (g->q[i].kind != UNIT_COUNT || !word_in(g, "applicants", clause, g->q[i].start))
+		return NO_METRIC;
+	for (size_t k = i; k > 0 && g->q[i].start - g->q[k - 1].end < CARRY_FAR; k--) {
+		uint32_t m = g->q_metric[k - 1];
+		if (m != NO_METRIC && str_eq_z(g->m.items[m].id, "requests.received"))
+			return g->m.items[m].value == g->q[i].value ? m : NO_METRIC;
+	}
+	return NO_METRIC;
+}
+
 void metric_carried(struct reading *g, const struct sentence *s)
 {
 	for (size_t i = s->q_from; i < s->q_to; i++) {
-		uint32_t k = g->q_metric[i];
+		uint32_t k = g->q_metric[i] == NO_METRIC ? said_again(g, s, i) : g->q_metric[i];
 		if (k == NO_METRIC)
 			continue;
 		struct metric base = g->m.items[k];
