@@ -383,7 +383,14 @@ void metric_carried(struct reading *g, const struct sentence *s)
 				limit = g->q[j].start;
 		}
 		bool single = received && base.value == 1;
-		if (!promise(g, "all_word", g->q[i].end, limit, &from, &to, kept) &&
+		bool all = promise(g, "all_word", g->q[i].end, limit, &from, &to, kept);
+		while (!all && to > g->q[i].end && to < limit) { /* 均为书面申请,均按期答复 */
+			size_t next = to;
+			all = promise(g, "all_word", next, limit, &from, &to, kept);
+			if (to <= next)
+				break;
+		}
+		if (!all &&
 		    (!single || !promise(g, "single_done", g->q[i].end, limit, &from, &to, kept) ||
 		     word_in(g, "neg", g->q[i].end, to)))
 			continue;

@@ -4,7 +4,7 @@
 #define CLASS_MIN 2 /* characters of a class */
 #define CLASS_MAX 40
 
-enum { C_COMMA = 0x3001 };
+enum { C_COMMA = 0x3001, C_IS = 0x662F };
 
 /* What the name before a figure looks like. The first of these that it is. */
 enum look {
@@ -60,6 +60,19 @@ struct name {
 	enum list_place place;
 };
 
+/* Characters of "1.", "2、", "(3)", "一是" at `pos`; 0 when none. */
+static size_t list_number(const struct reading *g, size_t pos, size_t to)
+{
+	const fchar *t = g->f->ch;
+	size_t first = pos + (pos < to && t[pos] == '('), i = first;
+	while (i < to && i < first + 2 && (fchar_digit(t[i]) || fchar_section_digit(t[i])))
+		i++;
+	if (i == first || i >= to)
+		return 0;
+	bool digit = fchar_digit(t[first]), mark = t[i] == ')' || t[i] == C_COMMA || (digit && t[i] == '.');
+	return mark || (!digit && t[i] == C_IS) ? i + 1 - pos : 0;
+}
+
 /* "其中包括:", "、", "以及" before the item itself. */
 static size_t item_begin(const struct reading *g, size_t from, size_t to)
 {
@@ -70,12 +83,15 @@ static size_t item_begin(const struct reading *g, size_t from, size_t to)
 	for (size_t k = from, n; k < to; k++)
 		if ((n = word_at(g, "list_word_parts", k, to)) > 0 && k + n < to)
 			from = k + n;
+	for (size_t n; (n = list_number(g, from, to)) > 0;)
+		from += n;
 	while (from < to) {
 		bool mark = t[from] == C_COMMA || t[from] == '(' || t[from] == ')';
 		size_t n = mark ? 1 : word_at(g, "list_join", from, to);
 		if (n == 0)
 			break;
 		from += n;
+		from += list_number(g, from, to);
 	}
 	return from;
 }

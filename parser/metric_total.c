@@ -41,30 +41,36 @@ void total_remember(struct total *total, const struct reading *g, uint32_t k, si
 				.channel = channel && !stated};
 }
 
-void total_ran_on(const struct total *total, struct reading *g, size_t i, const struct metric *m)
+/* Did the total run on till then, since `m`, figure q[i] of its list, is that of the year? */
+static bool ran_on(const struct total *total, const struct reading *g, size_t i, const struct metric *m)
 {
 	const fchar *t = g->f->ch;
 	if (total->metric == NO_METRIC || !str_eq_z(m->id, "proactive.total") || m->scope.n > 0 ||
 	    g->q[i].start - total->at > UNTIL_FAR)
-		return;
-	struct metric *of = &g->m.items[total->metric];
+		return false;
+	const struct metric *of = &g->m.items[total->metric];
 	size_t from = total->at > UNTIL_FAR ? total->at - UNTIL_FAR : 0, year = total->at;
 	for (size_t k = from; k < total->at; k++)
 		if (fchar_sentence_end(t[k]))
 			from = k + 1;
 	if (!str_eq_z(of->id, "proactive.total") || of->scope.n > 0 || m->value >= of->value ||
 	    !metric_listed(g, total->at, g->q[i].start) || !word_in(g, "until_word", from, total->at))
-		return;
+		return false;
 	while (year < g->q[i].start && t[year] != C_YEAR)
 		year++;
+	return year < g->q[i].start;
+}
+
+void total_ran_on(const struct total *total, struct reading *g, size_t i, const struct metric *m)
+{
 	uint16_t k = lexicon_metric(g->l, STR("proactive.cumulative"));
-	if (year < g->q[i].start)
-		of->id = g->l->metrics[k].id;
+	if (ran_on(total, g, i, m))
+		g->m.items[total->metric].id = g->l->metrics[k].id;
 }
 
 bool total_repeated(const struct total *total, const struct reading *g, const struct figure *f, const struct metric *m)
 {
-	if (total->metric == NO_METRIC || !metric_listed(g, f->s->from, g->q[f->i].start))
+	if (total->metric == NO_METRIC || !metric_listed(g, f->s->from, g->q[f->i].start) || ran_on(total, g, f->i, m))
 		return false;
 	const struct metric *of = &g->m.items[total->metric];
 	return str_eq(of->id, m->id) && str_eq(of->scope, m->scope) && m->value < of->value && m->qualifier.n == 0;
