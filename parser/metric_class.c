@@ -112,11 +112,11 @@ static bool is_publisher(const struct reading *g, size_t from, size_t to)
 		word_before(g, "organ_office", to, from) > 0 || word_before(g, "publisher_tail", to, from) > 0);
 }
 
-/* Behind the verb before the name of an item: 通过门户网站主动公开发布 */
-static size_t behind_lead(const struct reading *g, size_t from, size_t to)
+/* Behind the verb before the name of an item: 主动公开发布; with `carried` 通过门户网站主动公开发布 too */
+static size_t behind_lead(const struct reading *g, size_t from, size_t to, bool carried)
 {
 	size_t n, verb = from;
-	if (word_at(g, "carried_by", from, to) > 0)
+	if (carried && word_at(g, "carried_by", from, to) > 0)
 		while (verb < to && word_at(g, "item_lead", verb, to) == 0) {
 			n = word_at(g, "channel_word", verb, to);
 			verb += n > 0 ? n : 1;
@@ -135,7 +135,7 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	    word_before(g, "class_info", to - filler, from) > 0) /* 政策类信息共12条 */
 		to -= filler;
 	if (ask->first)
-		from = behind_lead(g, from, to);
+		from = behind_lead(g, from, to, ask->carried);
 	size_t verb = ask->place == LIST_SPLIT ? word_before(g, "disclose", to, from) : 0;
 	if (verb > 0 && is_publisher(g, from, to - verb)) /* 县直部门公开500条 */
 		to -= verb;

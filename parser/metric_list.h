@@ -26,6 +26,7 @@ struct class_ask {
 	size_t clause_from;    /* where its clause begins */
 	enum list_place place; /* never LIST_BESIDE, which is found here */
 	bool first;            /* item of the list: a verb may stand before its name */
+	bool carried;          /* ... and what carried the whole list before the verb */
 	bool sure;             /* only wordings that name a class (类, 其他), whatever pattern fits as well */
 	bool channel;          /* the total is only that of a channel */
 	bool field;            /* its paragraph speaks of fields of work (重点领域) */

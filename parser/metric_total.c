@@ -187,7 +187,8 @@ bool total_class(const struct total *total, const struct reading *g, const struc
 		struct class_ask ask = {.i = f->i,
 					.clause_from = f->at.clause_from,
 					.place = LIST_SPLIT,
-					.first = total->ahead || f->i == total->apart_from};
+					.first = total->ahead || f->i == total->apart_from,
+					.carried = total->ahead && f->i == total->apart_from};
 		return metric_class_part(g, &ask, m);
 	}
 	if (total->split_to > 0 && f->i >= total->split_to) /* the list was whole before */
