@@ -121,6 +121,9 @@ static size_t behind_nested(const struct reading *g, size_t k)
 	for (size_t j = k; j < g->q_count && j - k < SPLIT_ITEMS && g->q[j].kind == UNIT_COUNT; j++) {
 		size_t pos = g->q[j - 1].end;
 		int depth = 0;
+		for (size_t c = pos; c < g->q[j].start; c++)
+			if (g->f->ch[c] == ';') /* of the list above again */
+				return k;
 		if (!goes_on(g->f->ch, &pos, g->q[j].start, &depth) || !unit_of_total(g, &g->q[k - 1], &g->q[j]))
 			return k;
 		sum += g->q[j].value;

@@ -191,8 +191,8 @@ bool total_class(const struct total *total, const struct reading *g, const struc
 					.carried = total->ahead && f->i == total->apart_from};
 		return metric_class_part(g, &ask, m);
 	}
-	if (total->split_to > 0 && f->i >= total->split_to) /* the list was whole before */
-		return false;
+	if (total->split_to > 0 && f->i >= total->split_to && !(sure && metric_class_alone(g, f->i)))
+		return false; /* the list was whole before */
 	struct class_ask ask = {.i = f->i,
 				.clause_from = f->at.clause_from,
 				.place = place_in_list(total, g, f, chained),
