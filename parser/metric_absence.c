@@ -390,9 +390,8 @@ void metric_carried(struct reading *g, const struct sentence *s)
 			if (to <= next)
 				break;
 		}
-		if (!all &&
-		    (!single || !promise(g, "single_done", g->q[i].end, limit, &from, &to, kept) ||
-		     word_in(g, "neg", g->q[i].end, to)))
+		if (!all && (!single || !promise(g, "single_done", g->q[i].end, limit, &from, &to, kept) ||
+			     word_in(g, "neg", g->q[i].end, to)))
 			continue;
 		const struct quantity_at *rest = rest_figure(g, i, s, from);
 		if (rest)

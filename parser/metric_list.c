@@ -65,7 +65,8 @@ static bool opens(const struct reading *g, const struct split_kind *kind, size_t
 		near++;
 	if ((n = word_find(g, kind->opens, from, near, &at)) == 0)
 		return false;
-	for (size_t next = at; n > 0; n = word_find(g, kind->opens, list->from, near, &next)) { /* 其中全文电子化100%。其中: */
+	for (size_t next = at; n > 0;
+	     n = word_find(g, kind->opens, list->from, near, &next)) { /* 其中全文电子化100%。其中: */
 		at = next;
 		list->from = at + n;
 	}

@@ -36,6 +36,22 @@ static bool is_spread(const struct reading *g, size_t from, size_t to)
 	return kinds > 1 && !together;
 }
 
+/*
+ * "依托门户网站主动公开政府信息,全年公布政府信息12条": the clause at `clause` counts anew, by a sentence of its own, what the
+ * one before it said that the channel carries.
+ */
+static bool counts_anew(const struct reading *g, size_t from, size_t clause, size_t to)
+{
+	size_t before = clause > from ? clause - 1 : clause, at;
+	if (before == clause || g->f->ch[before] != ',' || word_at(g, "year_lead", clause, to) == 0 ||
+	    word_in(g, "channel_word", clause, to) || word_find(g, "carry_verb", clause, to, &at) == 0)
+		return false;
+	while (before > from && !fchar_clause_end(g->f->ch[before - 1]))
+		before--;
+	return word_find(g, "carried_by", before, clause, &at) > 0 && word_in(g, "carry_verb", at, clause) &&
+	       word_before(g, "class_info", clause - 1, at) > 0;
+}
+
 /* 2014年, 2014年度 at `pos`, not 2014年底 or 2014年12月31日. */
 static bool plain_year(const struct reading *g, size_t pos, size_t to)
 {
@@ -82,12 +98,12 @@ void metric_place(const struct reading *g, const struct sentence *s, size_t i, s
 		first--;
 	at->left_from = first > s->q_from ? g->q[first - 1].end : s->from;
 	at->runs_on = runs_on(g, s->from, q->start);
-	at->spread = is_spread(g, at->left_from, q->start);
 	at->department = g->department;
 	at->right_to = i + 1 < s->q_to ? g->q[i + 1].start : s->to;
 	at->clause_from = q->start;
 	while (at->clause_from > at->left_from && !fchar_clause_end(t[at->clause_from - 1]))
 		at->clause_from--;
+	at->spread = is_spread(g, at->left_from, q->start) || counts_anew(g, at->left_from, at->clause_from, q->start);
 	at->clause_to = q->end;
 	while (at->clause_to < at->right_to && !fchar_clause_end(t[at->clause_to]) && t[at->clause_to] != C_DUN)
 		at->clause_to++;

@@ -48,7 +48,7 @@ static bool speaks_as_town(const struct reading *g)
 	struct naming named = {.own = 0};
 	for (unsigned p = 0; p < g->s->parts_count; p++) {
 		struct span part = {g->s->parts[p].from, g->s->parts[p].to};
-		for (size_t i = part.from, n; i < part.to; i += n > 0 ? n : 1) {
+		for (size_t i = part.from, n; i<part.to; i += n> 0 ? n : 1) {
 			if (word_at(g, "own_town", i, part.to) > 0)
 				return true;
 			n = word_at(g, "town_bare", i, part.to);

@@ -172,8 +172,7 @@ static bool within_name(const struct reading *g, const struct figure *f)
 static enum list_place place_in_list(const struct total *total, const struct reading *g, const struct figure *f,
 				     bool chained)
 {
-	bool split = f->i >= total->split_from && f->i < total->split_to &&
-		     (f->who.scope.n == 0 || within_name(g, f));
+	bool split = f->i >= total->split_from && f->i < total->split_to && (f->who.scope.n == 0 || within_name(g, f));
 	if (split && (f->i == total->split_from || !metric_bracketed(g, f->i))) /* 工作报告2条(中英文各1条) */
 		return LIST_SPLIT;
 	return chained ? LIST_CHAIN : LIST_NONE;
@@ -206,7 +205,7 @@ bool total_class(const struct total *total, const struct reading *g, const struc
 			return false;
 	}
 	if (ask.place == LIST_NONE && metric_listed(g, f->s->from, pos) && !heads_list(total, g, f->i, true))
-		return false; /* 查阅点收藏信息18条,其中电子信息10条 */
+		return false;       /* 查阅点收藏信息18条,其中电子信息10条 */
 	if (ask.place == LIST_NONE) /* elsewhere it says nothing */
 		ask.field = word_in(g, "field_lead", back > total->at ? back : total->at, pos);
 	return metric_class_part(g, &ask, m);

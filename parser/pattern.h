@@ -34,7 +34,7 @@ struct place {
 	size_t right_to;   /* the right side may not end behind this */
 	size_t clause_from, clause_to;
 	bool runs_on;                                          /* the sentence counts over several years */
-	bool spread;                                           /* several channels together carried it */
+	bool spread;                                           /* no single channel carried it */
 	bool department;                                       /* the report is that of a single department */
 	struct word unit;                                      /* folded counting word as written, maybe empty */
 	const struct groups_seen *sentence, *clause, *context; /* context: paragraph so far and headings */
