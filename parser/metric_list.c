@@ -25,9 +25,9 @@ static const struct split_kind {
 	bool exact_excuses; /* ... unless it comes to just the total */
 } split_kinds[] = {
 	/* 按类别分,其中政策法规类12条...: it tells what it is */
-	{"list_word_parts", "class_lead", 2, 0, true, NULL, true},
+	{"split_open", "class_lead", 2, 0, true, NULL, true},
 	/* 其中:机构职能信息12条...: what it is, only the sum tells; a part may be left out */
-	{"list_word_parts", NULL, 2, 0.8, false, "never_class", true},
+	{"split_open", NULL, 2, 0.8, false, "never_class", true},
 	/* 主动公开信息60条,机构类30条...: nothing but the sum */
 	{NULL, NULL, 3, 1, false, "publishers_word", false},
 };
