@@ -45,7 +45,7 @@ struct reading {
 	uint16_t unread[UNREAD_MAX]; /* indices of metrics */
 	size_t unread_count;
 	bool unread_applicants; /* a column of the requests by applicant has no known head */
-	bool department, town;  /* whose report it is (metric_self.c) */
+	bool department, town;  /* whose report it is (report_self.h) */
 };
 
 void metric_prose(struct reading *g);
@@ -81,11 +81,6 @@ struct each {
 };
 /** Is figure `i` of the sentence one of such a list? Fills `e` for EACH_CLEAR. */
 enum each_kind metric_each(const struct reading *g, const struct sentence *s, size_t i, struct each *e);
-
-/* metric_self.c */
-/** Sets whether a single department or a town reports: by the report's level, or, where that tells too little, by how it
- * speaks of itself. */
-void metric_self(struct reading *g);
 
 /* metric_scope.c: the subject of a sentence */
 struct subject {

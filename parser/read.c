@@ -4,6 +4,7 @@
 #include "parser/metric_prose.h"
 #include "parser/metric_table.h"
 #include "parser/report_meta.h"
+#include "parser/report_self.h"
 #include "parser/segment.h"
 
 #define SPANS_MAX 4096
@@ -78,6 +79,15 @@ static void fragments(const struct reader *r, const struct segment *s, struct re
 	}
 }
 
+/* Whether a single department or a town reports: by the level, or where that tells too little by how the text speaks. */
+static void whose(struct reading *g)
+{
+	struct str level = g->r->level;
+	g->department = str_eq_z(level, "department") || (level.n == 0 && report_self_bureau(g->l, g->f, g->s));
+	g->town = str_eq_z(level, "township") ||
+		  (!g->department && (level.n == 0 || str_eq_z(level, "county")) && report_self_town(g->l, g->f, g->s));
+}
+
 static void read_one(struct reader *r, const struct segment *s, bool alone, struct report *out)
 {
 	struct reading g = {.l = r->l,
@@ -97,7 +107,7 @@ static void read_one(struct reader *r, const struct segment *s, bool alone, stru
 		g.q_metric[i] = NO_METRIC;
 	if (r->d->explain)
 		g.q_explain = arena_calloc(r->d->arena, g.q_count + 1, sizeof *g.q_explain);
-	metric_self(&g);
+	whose(&g);
 	metric_tables(&g);
 	metric_prose(&g);
 	publish_quantities(r, &g, out);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "parser/report_region.h"
+#include "parser/report_self.h"
 
 #define ORGANS_MAX 4000   /* places of the region's name that are looked at */
 #define ORGAN_MAX 24      /* characters of an organ's name behind its region */
@@ -467,29 +468,6 @@ static bool subject_bureau(const struct meta_ctx *c)
 	return false;
 }
 
-/* Is a town the subject of clauses, at least twice: 2023年,官洲街道办事处按照...? */
-static bool subject_town(const struct meta_ctx *c)
-{
-	const fchar *t = c->f->ch;
-	uint16_t town = lexicon_need_group(c->l, "town_bare"), any = lexicon_need_group(c->l, "not_one_town");
-	unsigned seen = 0;
-	for (unsigned p = 0; p < c->s->parts_count; p++)
-		for (size_t from = c->s->parts[p].from, i = from, to = c->s->parts[p].to; i < to; i++) {
-			if ((i > from && !fchar_clause_end(t[i - 1]) && t[i - 1] != '\n') || !fchar_han(t[i]))
-				continue;
-			size_t end = i;
-			while (end < to && end < i + SUBJECT_MAX && fchar_han(t[end]))
-				end++;
-			for (size_t k = i + 2; k < end; k++)
-				if (lexicon_word_at(c->l, town, t, k, end) > 0 &&
-				    lexicon_word_in(c->l, any, t, i, k + 1, NULL) == 0) {
-					seen++;
-					break;
-				}
-		}
-	return seen >= 2;
-}
-
 static void find_body(struct meta_ctx *c)
 {
 	struct span o = title_organ(c);
@@ -516,8 +494,8 @@ static void find_body(struct meta_ctx *c)
 		level = c->title.n == 0 || o.to == o.from
 				? spoken_level(c, taken || bureau ? s.best : (struct span){0, 0}, compiler)
 				: c->region;
-		bool town = speaks(c, "own_town") ? !report_region_only(c->l, t, o.from, o.to)
-						  : !speaks(c, "own_whole") && subject_town(c);
+		bool own = speaks(c, "own_town") ? !report_region_only(c->l, t, o.from, o.to) : !speaks(c, "own_whole");
+		bool town = own && report_self_town(c->l, c->f, c->s);
 		if (town && !bureau && !is_bureau(c->l, c->f->ch, compiler))
 			level = "township";
 		if (o.to == o.from && is_bureau(c->l, t = c->f->ch, compiler) && speaks(c, "own_desk") &&

@@ -1,0 +1,15 @@
+/*
+ * report_self - whose report a text is by how it speaks of itself, where no title says it.
+ *
+ * A town says 我街道, or names itself from its opening on and hardly another; a bureau says 我局. Pure functions of the
+ * text and the lexicon; no errors.
+ */
+#ifndef PARSER_REPORT_SELF_H
+#define PARSER_REPORT_SELF_H
+
+#include "parser/segment.h"
+
+bool report_self_town(const struct lexicon *l, const struct fold *f, const struct segment *s);
+bool report_self_bureau(const struct lexicon *l, const struct fold *f, const struct segment *s);
+
+#endif
