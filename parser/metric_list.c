@@ -75,10 +75,18 @@ static bool opens(const struct reading *g, const struct split_kind *kind, size_t
 	return list->to > at && (!kind->says || word_in(g, kind->says, from, list->from));
 }
 
+bool metric_is_difference(const struct reading *g, size_t i)
+{
+	if (i == 0)
+		return false;
+	size_t from = g->q[i - 1].end, to = g->q[i].start, at;
+	return word_find(g, "former_lead", from, to, &at) > 0 && word_before(g, "changed", to, at) > 0;
+}
+
 static bool find_list(const struct reading *g, size_t i, struct list *list)
 {
 	size_t next = i + 1;
-	while (next < g->q_count && g->q[next].kind != UNIT_COUNT)
+	while (next < g->q_count && (g->q[next].kind != UNIT_COUNT || metric_is_difference(g, next)))
 		next++;
 	size_t first = next < g->q_count ? g->q[next].start : g->f->n;
 	for (size_t k = 0; k < sizeof split_kinds / sizeof split_kinds[0]; k++)

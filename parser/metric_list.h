@@ -52,6 +52,8 @@ size_t metric_split_ahead(const struct reading *g, size_t i);
 bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i);
 /** Does 其中, which begins a list, stand in [from, pos), not too far before `pos`? */
 bool metric_listed(const struct reading *g, size_t from, size_t pos);
+/** Is q[i] only what the year has more or less than the one before: 比去年增加12条? */
+bool metric_is_difference(const struct reading *g, size_t i);
 /** Is q[i] the first figure of a bracket behind the figure before it: 2条(中英文各1条)? */
 bool metric_bracketed(const struct reading *g, size_t i);
 /** Index + 1 of the figure before q[i], shares left out; 0 when there is none. */

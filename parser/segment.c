@@ -207,6 +207,16 @@ static bool is_overview(const struct lexicon *l, const struct fold *f, size_t fr
 	return first || (f->ch[from] != '(' && f->ch[from + 1] != 0x3001 && f->ch[from + 2] != 0x3001);
 }
 
+/* Does the line begin with the number of a section: (二), 三、? */
+static bool is_section(const fchar *t, size_t from, size_t to)
+{
+	size_t i = from + (t[from] == '(');
+	size_t first = i;
+	while (i < to && i < first + 3 && fchar_section_digit(t[i]))
+		i++;
+	return i > first && i < to && (first > from ? t[i] == ')' : t[i] == 0x3001);
+}
+
 /* A paragraph of another document, cut off: ends in "..." or, though long, without punctuation. */
 static bool is_snippet(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
 {
@@ -217,7 +227,9 @@ static bool is_snippet(const struct lexicon *l, const struct fold *f, size_t fro
 	fchar c = f->ch[to - 1];
 	if (c == 0x2026 || (c == '.' && f->ch[to - 2] == '.'))
 		return true;
-	return to - from >= SNIPPET_MIN && fchar_han(c);
+	/* a section of the report itself may lack its full stop */
+	bool own = is_section(f->ch, from, to) && lexicon_group_in(l, "title_topic", f->ch, from, to);
+	return to - from >= SNIPPET_MIN && fchar_han(c) && !own;
 }
 
 static void part_add(struct segment *s, size_t from, size_t to)

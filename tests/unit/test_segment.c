@@ -80,6 +80,34 @@ START_TEST(sections_on_one_line)
 }
 END_TEST
 
+/* A long paragraph without a full stop was cut off elsewhere, unless it begins a section of the report. */
+START_TEST(section_without_a_full_stop)
+{
+	static const char long_one[] =
+		"各单位按照条例的要求登记、核对并归档应当公开的政府信息，工作人员逐条填写登记表，每月由专人汇总后报送，"
+		"填写不全的登记表退回补充，补充后的登记表再次核对，核对无误的登记表存入档案，登记表的格式由办公室统一规"
+		"定，"
+		"格式的变更要事先说明，各科室对填写的内容负责，每年清理一次登记表，全年收到政府信息公开申请3件";
+	for (int numbered = 0; numbered < 2; numbered++) {
+		char line[1024];
+		fx_teardown();
+		memset(&fx_doc, 0, sizeof fx_doc);
+		fx_setup();
+		snprintf(line, sizeof line, "%s%s", numbered ? "（二）" : "", long_one);
+		fx_line("甘谷县2014年政府信息公开年度报告");
+		fx_line("全县主动公开政府信息4000条。没有发生行政复议。没有收费。存在的主要问题是登记不够及时。");
+		fx_line(line);
+		for (int i = 0; i < 20; i++)
+			fx_line("登记的材料每月由专人汇总后报送。工作人员逐条填写登记表。登记表的格式由办公室统一规定"
+				"。");
+		fx_read();
+		ck_assert_uint_eq(fx_doc.reports_count, 1);
+		double got = fx_value("requests.received", "", "");
+		ck_assert_msg(numbered ? got == 3 : !(got == 3), "numbered %d: %g", numbered, got);
+	}
+}
+END_TEST
+
 START_TEST(titles_that_a_letter_quotes)
 {
 	static const struct {
@@ -121,6 +149,7 @@ int main(void)
 	tcase_add_test(c, other_documents);
 	tcase_add_test(c, a_list_of_links);
 	tcase_add_test(c, sections_on_one_line);
+	tcase_add_test(c, section_without_a_full_stop);
 	tcase_add_test(c, titles_that_a_letter_quotes);
 	tcase_add_test(c, two_reports_on_one_page);
 	suite_add_tcase(s, c);
