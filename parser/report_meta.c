@@ -272,8 +272,6 @@ static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
 				lexicon_word_before(c->l, lexicon_need_group(c->l, "contact_lead"), t, i, from) > 0;
 			if (contact)
 				organ.to = contact_organ(c, organ);
-			if (lexicon_word_before(c->l, lexicon_need_group(c->l, "address_label"), t, i, from) > 0)
-				continue;
 			size_t score = line ? 100 : quoted ? 0 : head || contact ? 10 : 1;
 			bool government = ends_with(c->l, "organ_government", t, organ.from, organ.to);
 			if (government && !quoted && organ.to - organ.from > o->government.to - o->government.from)

@@ -19,6 +19,16 @@ static void is(size_t i, const char *text, const char *unit, double value)
 	ck_assert_double_eq_tol(q[i].value, value, 1e-6);
 }
 
+/* Many things in words are counted; the articles behind their chapters are numbers of a paper. */
+START_TEST(hundreds_in_words)
+{
+	ck_assert_uint_eq(scan("信息合计为二百一十六条，其中政务动态类一百五十三条。"), 2);
+	is(0, "二百一十六条", "条", 216);
+	is(1, "一百五十三条", "条", 153);
+	ck_assert_uint_eq(scan("该办法五章一百一十二条。"), 0);
+}
+END_TEST
+
 START_TEST(counting_words)
 {
 	ck_assert_uint_eq(scan("全年答复来函31件，接待来访120余人次，投入1.5万元，占12.5%，限期15个工作日。"), 5);
@@ -97,6 +107,7 @@ int main(void)
 	Suite *s = suite_create("quantity");
 	TCase *c = tcase_create("quantity");
 	tcase_add_unchecked_fixture(c, fx_setup, fx_teardown);
+	tcase_add_test(c, hundreds_in_words);
 	tcase_add_test(c, counting_words);
 	tcase_add_test(c, traditional_and_gaps);
 	tcase_add_test(c, parted_digits);
