@@ -122,8 +122,8 @@ static void relay(void *ctx, const char *line)
 
 /* flags of the fetcher by their kind; settings that nobody gave are left to the daemon */
 static const char *const fetcher_values[] = {
-	"delay",         "window",     "daily-cap", "scope",          "depth",         "pages", "connect-to",
-	"lease-timeout", "user-agent", "contact",   "revisit-budget", "confirm-after", NULL};
+	"delay",         "window",     "daily-cap", "scope",          "depth",         "pages",           "connect-to",
+	"lease-timeout", "user-agent", "contact",   "revisit-budget", "confirm-after", "frontier-memory", NULL};
 static const char *const fetcher_switches[] = {"allow-private", "revisit", NULL};
 
 struct arglist {

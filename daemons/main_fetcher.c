@@ -30,6 +30,7 @@ static const struct daemon_flag flags[] = {
 	{"scope", "host|site|any|SUFFIX", "which links belong to a source (site)"},
 	{"depth", "N", "deepest page that is fetched (12)"},
 	{"pages", "N", "pages a source (10000)"},
+	{"frontier-memory", "MIB", "memory for what the frontier reads again and again (64)"},
 	{"connect-to", "HOST:PORT", "send every connection there"},
 	{"allow-private", NULL, "allow private addresses"},
 	{"lease-timeout", "S", "take a page back from a parser that says nothing of it (120)"},
@@ -42,7 +43,7 @@ static const struct daemon_flag flags[] = {
 
 static enum err numbers_of(const struct conf *conf, struct fetcher_settings *s)
 {
-	double delay, cap, depth, pages, lease, fd, budget, confirm;
+	double delay, cap, depth, pages, lease, fd, budget, confirm, memory;
 	enum err e = conf_get_num(conf, "delay", DELAY_DEFAULT_S, 0, 86400, &delay);
 	if (!e)
 		e = conf_get_num(conf, "daily-cap", 0, 0, 1e9, &cap);
@@ -50,6 +51,9 @@ static enum err numbers_of(const struct conf *conf, struct fetcher_settings *s)
 		e = conf_get_num(conf, "depth", FDB_SOURCE_DEPTH, 0, 1000, &depth);
 	if (!e)
 		e = conf_get_num(conf, "pages", FDB_SOURCE_PAGES, 1, 1e12, &pages);
+	if (!e)
+		e = conf_get_num(conf, "frontier-memory", FDB_MEMORY_MIB, FDB_MEMORY_MIN_MIB, FDB_MEMORY_MAX_MIB,
+				 &memory);
 	if (!e)
 		e = conf_get_num(conf, "revisit-budget", 0, 0, 1e9, &budget);
 	if (!e)
@@ -65,6 +69,7 @@ static enum err numbers_of(const struct conf *conf, struct fetcher_settings *s)
 	s->confirm_ms = (int64_t)(confirm * 1000 + 0.5);
 	s->depth = (int)depth;
 	s->pages = (int64_t)pages;
+	s->frontier_mib = (int)memory;
 	s->revisit_budget = budget;
 	s->lease_ms = (int64_t)(lease * 1000);
 	s->drain_fd = (int)fd;

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/jsonw.h"
 #include "daemons/flags.h"
+#include "fetcher/frontier_db.h"
 #include "fetcher/politeness.h"
 #include "fetcher/scope.h"
 
@@ -102,6 +103,8 @@ enum err settings_check(const struct verb_env *env)
 		err = check_number(env, "daily-cap", 0, 1e9, "requests");
 	if (!err && to)
 		err = check_connect_to(to);
+	if (!err)
+		err = check_number(env, "frontier-memory", FDB_MEMORY_MIN_MIB, FDB_MEMORY_MAX_MIB, "mebibytes");
 	if (!err)
 		err = check_number(env, "revisit-budget", 0, 1e9, "visits");
 	if (!err)

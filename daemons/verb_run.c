@@ -28,6 +28,7 @@ static const struct verb_flag flags[] = {
 	{"scope", "SCOPE", "host, site, any, or a suffix such as gov.cn (default: site)"},
 	{"depth", "N", "links from a start page at most (default: 12)"},
 	{"pages", "N", "pages a source at most (default: 10000)"},
+	{"frontier-memory", "MIB", "memory for what the frontier reads again and again (default: 64)"},
 	{"connect-to", "HOST:PORT", "send every connection there, for tests and mirrors"},
 	{"allow-private", NULL, "allow private and loopback addresses"},
 	{"lease-timeout", "S", "seconds after which a page is given to another parser (default: 120)"},

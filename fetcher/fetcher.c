@@ -394,6 +394,8 @@ static enum err open_all(struct fetcher *f)
 	struct fdb_limits limits = {.scope = f->set.scope, .depth = f->set.depth, .pages = f->set.pages};
 	char lexicon[17];
 	enum err e = fdb_open(f->set.data_dir, &limits, &f->db, &f->fresh);
+	if (!e && f->set.frontier_mib)
+		e = fdb_set_memory(f->db, f->set.frontier_mib);
 	if (!e)
 		e = make_run_folder(f->set.data_dir);
 	if (!e)

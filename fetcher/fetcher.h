@@ -22,6 +22,7 @@ struct fetcher_settings {
 	const char *scope;  /* default of sources: host, site, any or a suffix */
 	int depth;
 	int64_t pages;
+	int frontier_mib;       /* fdb_set_memory(); 0: FDB_MEMORY_MIB */
 	double revisit_budget;  /* visits a day over all hosts; 0: one for each page and REVISIT_MEAN_DAYS */
 	const char *connect_to; /* NULL: none */
 	bool allow_private;

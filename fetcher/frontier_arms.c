@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define ARMS_BLOCK 64    /* arms of a row */
+#define ARMS_ROOM 32     /* arms that there is room for at least, and for so many more */
 #define BLOCKS_MAX 32    /* rows of a host: their ids are host * BLOCKS_MAX + block */
 #define ARM_BYTES_MAX 30 /* of an arm in a row, all numbers little-endian */
 #define PAID_UNIT 64.0   /* paid is stored as a whole number of these parts */
@@ -51,11 +52,12 @@ static enum err need_slots(struct rank_host *h)
 	return ERR_OK;
 }
 
+/* Room for so many arms and some more: what is read of a host stays as long as it may, and grows seldom. */
 static enum err room(struct fdb *d, struct rank_host *h, unsigned count)
 {
-	unsigned cap = h->cap ? h->cap : 16;
+	unsigned cap = h->cap ? h->cap : ARMS_ROOM;
 	while (cap < count)
-		cap *= 2;
+		cap += cap / 4 > ARMS_ROOM ? cap / 4 : ARMS_ROOM;
 	if (cap == h->cap)
 		return ERR_OK;
 	struct arm *arms = realloc(h->arms, cap * sizeof *arms);
@@ -293,11 +295,11 @@ static enum err give_up_arms(struct fdb *d, struct rank_host *h)
 	return e;
 }
 
-/* The arms of other hosts than `keep` are given up in turn until FDB_RANK_ARMS holds. */
+/* The arms of other hosts than `keep` are given up in turn until rank_arms_max holds. */
 static enum err bound_memory(struct fdb *d, const struct rank_host *keep)
 {
 	enum err e = ERR_OK;
-	while (e == ERR_OK && d->rank_arms - keep->cap > FDB_RANK_ARMS) {
+	while (e == ERR_OK && d->rank_arms - keep->cap > d->rank_arms_max) {
 		struct rank_host *h = d->rank_hosts[d->rank_hand = (d->rank_hand + 1) % FDB_RANK_HOSTS];
 		if (h && h->arms && h != keep)
 			e = give_up_arms(d, h);
@@ -366,4 +368,9 @@ enum err arms_add(struct fdb *d, struct rank_host *h, const struct arm *a, unsig
 void arms_changed(struct rank_host *h, unsigned no)
 {
 	h->dirty |= (uint64_t)1 << no / ARMS_BLOCK;
+	h->arms[no].worth = 0;
+	for (unsigned i = 0; h->arms[no].is_mark && i < h->count; i++)
+		for (unsigned k = 0; k < RANK_MARKS; k++)
+			if (h->arms[i].marks[k] == no)
+				h->arms[i].worth = 0;
 }

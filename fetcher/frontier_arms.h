@@ -1,8 +1,8 @@
 /*
  * frontier_arms - the arms and marks of a host (rank.h) in frontier.db, and those of the hosts at work in memory.
  *
- * What is known of FDB_RANK_HOSTS hosts is kept; their arms, which are many, until FDB_RANK_ARMS is reached: then those
- * of a host are given up, and read again when they are asked for. So that this costs little, ARMS_BLOCK arms share a
+ * What is known of FDB_RANK_HOSTS hosts is kept; their arms, which are many, until the bound of fdb_set_memory() is
+ * reached: then those of a host are given up, and read again when they are asked for. So that this costs little, ARMS_BLOCK arms share a
  * row. Changes are written with the commit: a kill loses nothing that was committed. All of it is private to the
  * frontier.
  */
@@ -24,6 +24,7 @@ struct arm {
 	bool empty;    /* no page is ready: found out by the last look, until one is added */
 	int64_t spent; /* source of which the last look found no page to give up, until one is added; 0: none */
 	struct rank_pay pay;
+	double worth; /* what its pay and that of its marks promise; 0: to be worked out */
 };
 
 struct rank_host {
@@ -49,7 +50,7 @@ enum err arms_host_keys(struct fdb *d, int64_t host_id, struct rank_host **out) 
 unsigned arms_find(const struct rank_host *h, uint64_t key);
 /** A new arm or mark of a key that none has. h->count must be less than FDB_ARMS_MAX. */
 enum err arms_add(struct fdb *d, struct rank_host *h, const struct arm *a, unsigned *out) WARN_UNUSED;
-/** What the row holds of an arm changed. */
+/** What the row holds of an arm or a mark changed, and with it what it, or each arm of the mark, is worth. */
 void arms_changed(struct rank_host *h, unsigned no);
 
 #endif

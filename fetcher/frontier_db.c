@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "fetcher/frontier_arms.h"
 #include "fetcher/frontier_priv.h"
 
 enum err fdb_note(struct fdb *d, enum err e)
@@ -287,9 +288,20 @@ static enum err set_defaults(struct fdb *d, const struct fdb_limits *l)
 	return d->default_scope ? ERR_OK : err_set(ERR_NOMEM, "out of memory");
 }
 
+enum err fdb_set_memory(struct fdb *d, int mib)
+{
+	char text[64];
+	assert(mib >= FDB_MEMORY_MIN_MIB && mib <= FDB_MEMORY_MAX_MIB);
+	d->rank_arms_max = ((size_t)mib << 20) / 4 * 3 / sizeof(struct arm);
+	snprintf(text, sizeof(text), "PRAGMA cache_size=-%d", mib * 1024 / 8);
+	return sql_exec(&d->sql, text, "prepare");
+}
+
 static enum err load(struct fdb *d, const char *path)
 {
 	enum err e = fdb_migrate(&d->sql);
+	if (e == ERR_OK)
+		e = fdb_set_memory(d, FDB_MEMORY_MIB);
 	if (e == ERR_OK)
 		e = checkpoint_new(path, d->sql.db, &d->checkpoint);
 	if (e == ERR_OK)

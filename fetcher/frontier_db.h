@@ -24,6 +24,9 @@
 #define FDB_BARREN_BACK 5   /* barren pages that one with reports below the same segment takes back: its short lists */
 #define FDB_SOURCE_PAGES 10000 /* built-in defaults of a source */
 #define FDB_SOURCE_DEPTH 12
+#define FDB_MEMORY_MIB 64 /* the arms of 2,000 hosts of 5,000 pages each */
+#define FDB_MEMORY_MIN_MIB 8
+#define FDB_MEMORY_MAX_MIB 4096
 
 struct fdb;
 struct polite_rules; /* politeness.h */
@@ -41,6 +44,11 @@ struct fdb_limits {
  */
 enum err fdb_open(const char *data_dir, const struct fdb_limits *defaults, struct fdb **out,
 		  bool *fresh_out) WARN_UNUSED;
+/**
+ * Memory for what is read of the file again and again: three quarters for what hosts taught (frontier_arms.h), an
+ * eighth for the cache of SQLite. mib: in [FDB_MEMORY_MIN_MIB, FDB_MEMORY_MAX_MIB]. Until it is called, FDB_MEMORY_MIB.
+ */
+enum err fdb_set_memory(struct fdb *d, int mib) WARN_UNUSED;
 void fdb_close(struct fdb *d); /* rolls back what was not committed */
 bool fdb_dirty(const struct fdb *d);
 int fdb_pending(const struct fdb *d); /* changes since the last commit */

@@ -16,11 +16,10 @@
 
 #define FDB_APPLICATION_ID 0x474B4652 /* "GKFR" */
 #define FDB_BUSY_MS 5000
-#define FDB_RANK_HOSTS 4096        /* hosts of which is kept what they taught */
-#define FDB_RANK_WAYS 8            /* places where one of them may lie */
-#define FDB_RANK_ARMS (128 * 1024) /* arms of them all, 64 bytes each; a host more may pass it */
-#define FDB_ARMS_MAX 2048          /* arms and marks of a host */
-#define FDB_BATCH 256              /* rows read at once where they are changed while walking */
+#define FDB_RANK_HOSTS 4096 /* hosts of which is kept what they taught */
+#define FDB_RANK_WAYS 8     /* places where one of them may lie */
+#define FDB_ARMS_MAX 2048   /* arms and marks of a host */
+#define FDB_BATCH 256       /* rows read at once where they are changed while walking */
 
 /* states in SQL: partial indexes need literals */
 #define Q_READY "0"
@@ -103,8 +102,9 @@ struct fdb {
 	uint64_t rank_clock;
 	int64_t next_page;  /* id of the next new page, where the one given up was the largest; 0: any */
 	unsigned rank_hand; /* the place whose arms were given up last */
-	size_t rank_arms;   /* room for arms in memory */
-	int64_t rank_from;  /* the linking page looked up last, for ranks */
+	size_t rank_arms;   /* room for arms in memory; a host more may pass the most */
+	size_t rank_arms_max;
+	int64_t rank_from; /* the linking page looked up last, for ranks */
 	int rank_from_rank;
 	uint64_t rank_from_list;
 	int64_t now_max; /* latest time seen: an earlier one means that the clock jumped back */

@@ -226,18 +226,19 @@ static double worth(const struct rank_host *h, const struct arm *a, struct fresh
 }
 
 /* The arm that may have ready pages and is worth most; -1: none. */
-static int best_arm(const struct rank_host *h, bool untried)
+static int best_arm(struct rank_host *h, bool untried)
 {
 	struct fresh_worths fresh = {0};
 	int best = -1;
 	double most = -1;
 	for (unsigned i = 0; i < h->count; i++) {
-		const struct arm *a = &h->arms[i];
+		struct arm *a = &h->arms[i];
 		if (a->is_mark || a->empty || (untried && a->pay.tried > 0))
 			continue;
-		double v = worth(h, a, &fresh);
-		if (v > most) {
-			most = v;
+		if (a->worth == 0)
+			a->worth = worth(h, a, &fresh);
+		if (a->worth > most) {
+			most = a->worth;
 			best = (int)i;
 		}
 	}

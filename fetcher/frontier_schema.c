@@ -234,7 +234,7 @@ enum err fdb_migrate(struct sql *s)
 		e = sql_exec(s, "PRAGMA page_size=8192", "prepare");
 	if (e == ERR_OK)
 		e = sql_exec(s,
-			     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8192;"
+			     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 			     "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=134217728",
 			     "prepare");
 	if (e == ERR_OK && version < FDB_SCHEMA_VERSION) {

@@ -139,6 +139,29 @@ static struct arm *arm_of(int64_t page, int64_t *host_out)
 	return &h->arms[no];
 }
 
+/* What an arm was paid counts at the next choice, for an arm that was chosen before, too. */
+START_TEST(test_pay_of_a_chosen_arm)
+{
+	enum fdb_added added;
+	int64_t pages[2], host, next;
+	struct rank_host *h;
+	pages[0] = add_ranked("http://a.gov.cn/xxgk/nb/1.html", 30, 0, &added);
+	pages[1] = add_ranked("http://a.gov.cn/news/t/1.html", 30, 0, &added);
+	OK(fdb_commit(d));
+	for (unsigned poor = 0; poor < 2; poor++) {
+		struct arm *arms[2] = {arm_of(pages[0], &host), arm_of(pages[1], &host)};
+		OK(arms_host(d, host, &h));
+		for (unsigned k = 0; k < 2; k++) {
+			arms[k]->pay = (struct rank_pay){.tried = k == poor ? 50 : 1};
+			arms_changed(h, (unsigned)(arms[k] - h->arms));
+		}
+		h->since_tried = 0;
+		OK(fdb_next_ready(d, host, &next));
+		ck_assert_int_eq(next, pages[!poor]);
+	}
+}
+END_TEST
+
 /* Two arms that were tried once each, in vain: what their folders and names brought decides, whichever of the two it speaks for. */
 START_TEST(test_marks_of_tried_arms)
 {
@@ -164,6 +187,7 @@ START_TEST(test_marks_of_tried_arms)
 				if (m == 0 || shared)
 					continue;
 				h->arms[m].pay = (struct rank_pay){.tried = 50, .paid = k == good ? 40 : 0};
+				arms_changed(h, m);
 				own++;
 			}
 			ck_assert_uint_gt(own, 0);
@@ -290,11 +314,12 @@ START_TEST(test_memory_of_arms)
 #ifdef GONGKAI_SANITIZE
 	enum { ARMS_MIN = 0, HOSTS = 20 }; /* its allocator counts nothing: only that all is kept */
 #else
-	enum { ARMS_MIN = 2 * FDB_RANK_ARMS, HOSTS = 400 };
+	enum { ARMS_MIN = 2 * 98304, HOSTS = 400 };
 #endif
-	enum { ROUNDS = 12, LINKS = 40, HOST_BYTES = 512 };
+	enum { ROUNDS = 12, LINKS = 40, HOST_BYTES = 512, MIB = 8 };
 	char url[80];
 	enum fdb_added added;
+	OK(fdb_set_memory(d, MIB));
 	struct mallinfo2 before = mallinfo2();
 	for (int r = 0; r < ROUNDS; r++)
 		for (int h = 0; h < HOSTS; h++)
@@ -306,8 +331,8 @@ START_TEST(test_memory_of_arms)
 	OK(fdb_commit(d));
 	ck_assert_int_gt(query("SELECT sum(length(data)) FROM arm_blocks"), 12LL * ARMS_MIN);
 	struct mallinfo2 after = mallinfo2();
-	/* arms, their slots, a host more than the bound, SQLite's cache, and what is known of each host */
-	size_t most = FDB_RANK_ARMS * 64 + (12u << 20) + HOSTS * HOST_BYTES;
+	/* beside the bound a host more, the slots of arms, and what is known of each host */
+	size_t most = (MIB << 20) + (2u << 20) + HOSTS * HOST_BYTES;
 	ck_assert_uint_lt(after.uordblks - before.uordblks, most);
 	int64_t lost = query("SELECT count(*) FROM pages p WHERE NOT EXISTS(SELECT 1 FROM arm_blocks b"
 			     " WHERE b.id=p.host_id*32+p.arm/64)");
@@ -416,6 +441,7 @@ int main(void)
 	const TTest *const tests[] = {test_stands_in,
 				      test_given_up,
 				      test_arm_of_another_source,
+				      test_pay_of_a_chosen_arm,
 				      test_marks_of_tried_arms,
 				      test_lost_rows,
 				      test_memory_of_arms,
