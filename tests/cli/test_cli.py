@@ -180,7 +180,7 @@ class Mistakes(Cli):
 
     def test_bad_numbers(self):
         for flag, value in (("delay", "x"), ("delay", "-1"), ("depth", "1e9"), ("pages", "0"), ("parsers", "0"), ("parsers", "x"),
-                            ("lease-timeout", "nan"), ("limit", "-3"), ("limit", "many")):
+                            ("lease-timeout", "nan"), ("frontier-memory", "4"), ("limit", "-3"), ("limit", "many")):
             with self.subTest(flag=flag, value=value):
                 self.one_line(self.call("run", "--" + flag, value, "http://a.gov.cn/"), 2, "--" + flag, value)
         self.assertFalse(os.path.exists(self.data))
