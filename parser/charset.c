@@ -430,9 +430,11 @@ static enum err judge_as(struct charsets *c, int conv, struct str bytes, double 
 	struct source s;
 	struct charset_choice choice = {converters[conv].name, conv, 0, false};
 	uint64_t errors;
-	enum err rc = source_init(&s, bytes, STR(""));
-	if (rc == ERR_OK)
-		rc = charset_decode(c, &choice, &s, judge_piece, &j, &errors);
+	enum err rc = source_init(&s, bytes, STR("identity")); /* picked bytes, whatever they begin with */
+	if (rc != ERR_OK)
+		return rc;
+	rc = charset_decode(c, &choice, &s, judge_piece, &j, &errors);
+	source_fini(&s);
 	if (rc == ERR_OK)
 		*score = j.high ? ((double)j.common - 2.0 * (double)errors) / (double)(j.high + errors) : 0;
 	return rc;

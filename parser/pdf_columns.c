@@ -34,6 +34,17 @@ static void add_reach(struct columns *c, float x0, float x1)
 	c->n = (kept < PDF_PIECES_MAX ? kept : PDF_PIECES_MAX) + 1;
 }
 
+/* Column i and the one behind it become one, however narrow they are: add_reach() takes in only what TOUCH says overlaps. */
+static void join_next(struct columns *c, size_t i)
+{
+	c->x1[i] = fmaxf(c->x1[i], c->x1[i + 1]);
+	c->n--;
+	for (size_t k = i + 1; k < c->n; k++) {
+		c->x0[k] = c->x0[k + 1];
+		c->x1[k] = c->x1[k + 1];
+	}
+}
+
 static bool over(const struct columns *c, size_t i, const struct piece *p)
 {
 	return c->x0[i] + TOUCH < p->b.x1 && p->b.x0 + TOUCH < c->x1[i];
@@ -112,7 +123,7 @@ static void join_near(struct columns *c, const struct columns *figures, float ga
 		bool both = columns_over(figures, c->x0[i], c->x1[i]) > 0 &&
 			    columns_over(figures, c->x0[i + 1], c->x1[i + 1]) > 0;
 		if (!both && c->x0[i + 1] - c->x1[i] < gap)
-			add_reach(c, c->x0[i], c->x1[i + 1]);
+			join_next(c, i);
 		else
 			i++;
 	}
@@ -247,7 +258,7 @@ static bool with_heads(const struct finder *f, size_t from, size_t to, size_t fl
 			return false;
 		if (!headed) {
 			i--;
-			add_reach(c, c->x0[i], c->x1[i + 1]);
+			join_next(c, i);
 		}
 	}
 	return true;

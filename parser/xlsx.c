@@ -431,6 +431,7 @@ enum err xlsx_read_flat(struct charsets *charsets, struct str body, struct arena
 	b->emit = e;
 	b->title = title;
 	buf_init(&b->text, VALUE_MAX);
+	cells_init(&b->cells, a); /* of cells that stand in no sheet */
 	enum err rc = xml_walk_all(&ev, charsets, body);
 	if (b->sheets > 0) /* that in which the file broke off */
 		flat_sheet_end(b);
