@@ -10,6 +10,7 @@
 #define SOURCE_NEAR 16  /* characters from 来源: to the newspaper's name */
 #define HEADING_NEAR 24 /* characters of a section's number and name */
 #define RIVAL_MIN 3     /* times that another subject is named */
+#define DEFINES_MIN 3   /* terms that notes on a form explain */
 #define SECTIONS_OWN 3  /* sections that only the report itself has */
 /* what makes a text news: a report may hold one stray word of them, even in its first lines */
 #define NEWS_MIN 3
@@ -206,6 +207,16 @@ static bool rival_subject(const struct lexicon *l, const struct fold *f, const s
 	return a >= RIVAL_MIN && a > b;
 }
 
+/* Notes on a form: 收到申请数:指... */
+static bool explains(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	uint16_t words = lexicon_need_group(l, "defines");
+	unsigned n = 0;
+	for (size_t i = from; i < to && n < DEFINES_MIN; i++)
+		n += lexicon_word_at(l, words, t, i, to) > 0;
+	return n == DEFINES_MIN;
+}
+
 bool report_class_other(const struct lexicon *l, const struct document *d, const struct fold *f,
 			const struct segment *s, bool titled, bool table)
 {
@@ -216,5 +227,7 @@ bool report_class_other(const struct lexicon *l, const struct document *d, const
 		return true;
 	if (table || report_class_sections(l, f, from, to) >= SECTIONS_OWN)
 		return false;
+	if (!titled && explains(l, f->ch, from, to))
+		return true;
 	return news_points(l, d, f, s) >= (titled ? NEWS_TITLED_MIN : NEWS_MIN);
 }

@@ -2,17 +2,18 @@
 
 #include <stdio.h>
 
+#include "parser/report_organ.h"
 #include "parser/report_region.h"
 #include "parser/report_self.h"
 
 #define ORGANS_MAX 4000   /* places of the region's name that are looked at */
-#define ORGAN_MAX 24      /* characters of an organ's name behind its region */
 #define SUBJECT_MAX 20    /* characters of a clause's head in which its subject is looked for */
 #define PERIOD_FAR 40     /* characters between 统计期限 and its first date */
 #define COMPILER_FAR 3000 /* characters of the text's head in which its compiler is named */
 #define REPORT_NEAR 10    /* characters from 编制 to 本报告 */
 #define NAME_NEAR 28      /* characters from 由X编制的 to 年度报告 */
 #define LABEL_FULL 4      /* characters of a label that says itself what its date is: 发布日期, but not 时间 */
+#define HEAD_LINE_MAX 40  /* characters of a line that goes on with the page's heading */
 #define DATE_LINE_MAX 14  /* characters of a line that holds the signature's date only */
 
 struct meta_ctx {
@@ -32,7 +33,8 @@ enum {
 	C_DU = 0x5EA6,
 	C_HAO = 0x53F7,
 	C_YOU = 0x7531,
-	C_QUOTE = 0x300A
+	C_QUOTE = 0x300A,
+	C_LENS = 0x3010
 };
 
 static int small_number(const fchar *t, size_t *pos, size_t to, unsigned digits_max)
@@ -119,6 +121,43 @@ static struct str announced_title(const struct meta_ctx *c)
 	return fold_source(c->f, name.from, name.to);
 }
 
+static struct str first_line(const struct meta_ctx *c)
+{
+	size_t from = c->s->parts[0].from, to = from;
+	while (to < c->s->parts[0].to && c->f->ch[to] != '\n')
+		to++;
+	return to - from > HEAD_LINE_MAX ? STR_NULL : fold_source(c->f, from, to);
+}
+
+/* A title over several lines as one. */
+static struct str one_line(struct meta_ctx *c, struct str title)
+{
+	char *p = arena_alloc(c->d->arena, title.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < title.n; i++)
+		if (title.p[i] != '\n')
+			p[n++] = title.p[i];
+	return (struct str){p, n};
+}
+
+/* The organ that the page's heading names alone, above a title that names nobody: 甘谷县水务局 | 2015年政府信息公开年度报告. */
+static struct str with_heading(struct meta_ctx *c)
+{
+	struct fold head, whole;
+	if (c->d->title.n == 0 || c->d->title.n > 120 || str_find(c->r->title, c->d->title, 0) >= 0)
+		return STR_NULL;
+	fold_text(c->l, c->d->arena, c->d->title, &head);
+	struct str line = c->r->title;
+	if (line.n == 0 && c->s->parts_count > 0)
+		line = first_line(c);
+	struct str text = str_of(arena_printf(c->d->arena, "%.*s%.*s", STR_FMT(c->d->title), STR_FMT(line)));
+	fold_text(c->l, c->d->arena, text, &whole);
+	if (segment_is_title_head(c->l, head.ch, 0, head.n) && segment_is_title(c->l, whole.ch, 0, whole.n) &&
+	    (c->r->title.n == 0 || segment_names_nobody(c->l, whole.ch, head.n, whole.n)))
+		return text;
+	return STR_NULL;
+}
+
 static void find_title(struct meta_ctx *c, bool alone)
 {
 	if (alone) {
@@ -127,10 +166,14 @@ static void find_title(struct meta_ctx *c, bool alone)
 			c->r->title = page_title_part(c, c->d->html_title);
 	}
 	if (c->r->title.n == 0)
-		c->r->title = fold_source(c->f, c->s->title.from, c->s->title.to);
+		c->r->title = one_line(c, fold_source(c->f, c->s->title.from, c->s->title.to));
+	struct str whole = alone ? with_heading(c) : STR_NULL;
+	/* a title of the page that says its site as well is no printed heading */
+	if (whole.n > 0 && c->d->html_title.n <= c->d->title.n)
+		c->r->title = whole;
 	if (c->r->title.n == 0)
 		c->r->title = announced_title(c);
-	fold_text(c->l, c->d->arena, c->r->title, &c->title);
+	fold_text(c->l, c->d->arena, whole.n > 0 ? whole : c->r->title, &c->title);
 	struct span inner; /* who reports stands in the title that a letter quotes */
 	if (segment_cover(c->l, c->title.ch, 0, c->title.n, &inner))
 		fold_text(c->l, c->d->arena, fold_source(&c->title, inner.from, inner.to), &c->title);
@@ -138,30 +181,33 @@ static void find_title(struct meta_ctx *c, bool alone)
 
 /* ---- body and level ---- */
 
-static bool ends_with(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to)
+/* Behind what stands before the organ's name: 【年度报告】, 关于, the year, 2008-2009年度. */
+static size_t title_begin(const struct meta_ctx *c)
 {
-	return to > from && lexicon_word_before(l, lexicon_need_group(l, group), t, to, from) > 0;
-}
-
-/* An organ by its last word, or by that of its second name in brackets: 民族事务委员会(宗教事务局). */
-static bool is_organ(const struct lexicon *l, const fchar *t, size_t from, size_t to)
-{
-	to -= to > from && t[to - 1] == ')';
-	return ends_with(l, "organ_office", t, from, to) || ends_with(l, "organ_government", t, from, to) ||
-	       ends_with(l, "organ_bureau", t, from, to) || ends_with(l, "organ_township", t, from, to);
+	const fchar *t = c->title.ch;
+	size_t n = c->title.n, from = 0, year;
+	if (n > 0 && (t[0] == C_LENS || t[0] == '[')) {
+		while (from < n && t[from] != C_LENS + 1 && t[from] != ']')
+			from++;
+		from = from < n ? from + 1 : 0;
+	}
+	from += lexicon_word_at(c->l, lexicon_need_group(c->l, "title_about"), t, from, n);
+	while (report_region_title_year(t, from, from, n, &year) > 0) {
+		from += year;
+		while (from < n && (t[from] == C_NIAN || t[from] == C_DU || t[from] == '-'))
+			from++;
+	}
+	return from;
 }
 
 /* The organ that a title names: what stands before or behind its year, up to 政府信息公开. */
 static struct span title_organ(const struct meta_ctx *c)
 {
 	const fchar *t = c->title.ch;
-	size_t n = c->title.n, from = 0, to = 0, i = 0;
-	if (report_region_year(t, 0, n) > 0)
-		for (from = 4; from < n && (t[from] == C_NIAN || t[from] == C_DU);)
-			from++;
+	size_t n = c->title.n, from = title_begin(c), to = 0, i = 0, year;
 	uint16_t topic = lexicon_need_group(c->l, "title_topic");
 	for (i = from; i < n; i++) {
-		if (i > from && (report_region_year(t, i, n) > 0 || /* 二〇: a year with characters lost */
+		if (i > from && (report_region_title_year(t, i, from, n, &year) > 0 || /* 二〇: a year with characters lost */
 				 (fchar_han_digit(t[i]) == 2 && i + 1 < n && fchar_han_digit(t[i + 1]) == 0)))
 			break;
 		if (lexicon_word_at(c->l, topic, t, i, n) > 0)
@@ -171,9 +217,9 @@ static struct span title_organ(const struct meta_ctx *c)
 	/* ...政府 | 信息公开: the government that belongs to "government information" */
 	size_t end = to - lexicon_word_before(c->l, lexicon_need_group(c->l, "government_word"), t, to, from);
 	if (end < to && i < n && report_region_year(t, i, n) == 0) {
-		bool doubled = ends_with(c->l, "government_word", t, from, end);
-		bool office = ends_with(c->l, "office_tail", t, from, end);
-		if (doubled || office || to - from < 4 || !ends_with(c->l, "people_tail", t, from, end))
+		bool doubled = organ_ends(c->l, "government_word", t, from, end);
+		bool office = organ_ends(c->l, "office_tail", t, from, end);
+		if (doubled || office || to - from < 4 || !organ_ends(c->l, "people_tail", t, from, end))
 			to = end;
 	}
 	to -= lexicon_word_before(c->l, lexicon_need_group(c->l, "title_about"), t, to, from); /* 关于, 关于报送 */
@@ -182,21 +228,13 @@ static struct span title_organ(const struct meta_ctx *c)
 		while (open > from && t[open] != '(')
 			open--;
 		/* 民族事务委员会(宗教事务局): two names of one organ */
-		to = open > from && !is_organ(c->l, t, open + 1, to - 1) ? open : to;
+		to = open > from && !organ_is(c->l, t, open + 1, to - 1) ? open : to;
 	}
-	while (to > from && (t[to - 1] == '(' || ends_with(c->l, "of_word", t, from, to)))
+	while (to > from && (t[to - 1] == '(' || organ_ends(c->l, "of_word", t, from, to)))
 		to--;
 	if (to > from && lexicon_word_at(c->l, lexicon_need_group(c->l, "own_name"), t, from, to) == to - from)
 		to = from; /* 现将2009年我镇...公布 names nobody */
 	return (struct span){from, to};
-}
-
-/* A ministry or another organ of the State Council, alone or behind the state's name. */
-static bool is_central(const struct lexicon *l, const fchar *t, size_t from, size_t to)
-{
-	size_t n = lexicon_word_before(l, lexicon_need_group(l, "central_organ"), t, to, from);
-	size_t state = lexicon_word_at(l, lexicon_need_group(l, "state_name"), t, from, to);
-	return n > 0 && to - n == from + state;
 }
 
 struct organ_search {
@@ -210,7 +248,7 @@ struct organ_search {
 static bool is_topic(const struct lexicon *l, const fchar *t, size_t from, size_t end, size_t n)
 {
 	size_t word = lexicon_word_before(l, lexicon_need_group(l, "government_word"), t, end, from);
-	return word > 0 && !ends_with(l, "people_tail", t, from, end - word) &&
+	return word > 0 && !organ_ends(l, "people_tail", t, from, end - word) &&
 	       lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, end, n) > 0;
 }
 
@@ -225,8 +263,8 @@ static struct span organ_at(const struct meta_ctx *c, size_t start, size_t regio
 			lexicon_word_before(c->l, lexicon_need_group(c->l, "organ_government"), t, e, region_end);
 		size_t high = office > government ? office : government;
 		/* a government stands right behind its region's name, a bureau has a name of its own */
-		bool zone = government > 0 && ends_with(c->l, "zone_tail", t, region_end, e - government);
-		bool named = high > 0 ? zone || e - high == region_end : is_organ(c->l, t, region_end, e);
+		bool zone = government > 0 && organ_ends(c->l, "zone_tail", t, region_end, e - government);
+		bool named = high > 0 ? zone || e - high == region_end : organ_is(c->l, t, region_end, e);
 		if (named && !is_topic(c->l, t, start, e, to))
 			best = (struct span){start, e};
 		if (e < to && (!fchar_han(t[e]) || t[e] == 0x5173)) /* 关于 begins a document's name */
@@ -240,7 +278,7 @@ static size_t contact_organ(const struct meta_ctx *c, struct span organ)
 {
 	const fchar *t = c->f->ch;
 	for (size_t e = organ.from + 1; e < organ.to; e++)
-		if (is_organ(c->l, t, organ.from, e) &&
+		if (organ_is(c->l, t, organ.from, e) &&
 		    lexicon_word_at(c->l, lexicon_need_group(c->l, "contact_desk"), t, e, organ.to) == organ.to - e)
 			return e;
 	return organ.to;
@@ -273,7 +311,7 @@ static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
 			if (contact)
 				organ.to = contact_organ(c, organ);
 			size_t score = line ? 100 : quoted ? 0 : head || contact ? 10 : 1;
-			bool government = ends_with(c->l, "organ_government", t, organ.from, organ.to);
+			bool government = organ_ends(c->l, "organ_government", t, organ.from, organ.to);
 			if (government && !quoted && organ.to - organ.from > o->government.to - o->government.from)
 				o->government = organ;
 			if (score > o->best_score || (score == o->best_score && line)) {
@@ -297,13 +335,14 @@ static bool speaks(const struct meta_ctx *c, const char *group)
 /* Level of the organ in `t`: a bureau or an office that reports for itself is a department. */
 static const char *organ_level(const struct meta_ctx *c, const fchar *t, size_t from, size_t to, bool own_title)
 {
-	bool government = ends_with(c->l, "organ_government", t, from, to);
-	bool office = ends_with(c->l, "organ_office", t, from, to);
-	if (own_title && is_central(c->l, t, from, to))
+	to = organ_stem(c->l, t, from, to);
+	bool government = organ_ends(c->l, "organ_government", t, from, to);
+	bool office = organ_ends(c->l, "organ_office", t, from, to);
+	if (own_title && organ_is_central(c->l, t, from, to))
 		return "central";
-	if (ends_with(c->l, "organ_township", t, from, to) && to - from > 2)
+	if (organ_is_town(c->l, t, from, to))
 		return "township";
-	if (!government && !office && (ends_with(c->l, "organ_bureau", t, from, to) || own_title))
+	if (!government && !office && (organ_ends(c->l, "organ_bureau", t, from, to) || own_title))
 		return "department";
 	if (office && own_title)
 		return "department";
@@ -315,13 +354,14 @@ static void town_government(struct meta_ctx *c, struct span o)
 {
 	const fchar *t = c->title.ch;
 	uint16_t tail = lexicon_need_group(c->l, "town_government");
-	if (!ends_with(c->l, "town_bare", t, o.from, o.to))
+	if (!organ_ends(c->l, "town_bare", t, o.from, o.to))
 		return;
 	for (size_t k, n; o.from < o.to; o.from += k) {
 		for (unsigned p = 0; p < c->s->parts_count; p++)
 			for (size_t i = c->s->parts[p].from, end = c->s->parts[p].to; i + (o.to - o.from) < end; i++)
 				if (c->f->ch[i] == t[o.from] && fold_is(c->f, i, t + o.from, o.to - o.from) &&
-				    (n = lexicon_word_at(c->l, tail, c->f->ch, i + (o.to - o.from), end)) > 0) {
+				    (n = lexicon_word_at(c->l, tail, c->f->ch, i + (o.to - o.from), end)) > 0 &&
+				    !is_topic(c->l, c->f->ch, i, i + (o.to - o.from) + n, end)) {
 					c->r->body = fold_source(c->f, i, i + (o.to - o.from) + n);
 					return;
 				}
@@ -331,22 +371,12 @@ static void town_government(struct meta_ctx *c, struct span o)
 	}
 }
 
-/* End of the organ that begins at `from`: the last place up to `to` where an organ's word ends; 0 for none. */
-static size_t organ_end(const struct lexicon *l, const fchar *t, size_t from, size_t to)
-{
-	size_t end = 0;
-	for (size_t e = from + 1; e <= to && e <= from + ORGAN_MAX && fchar_han(t[e - 1]); e++)
-		if (is_organ(l, t, from, e))
-			end = e;
-	return end;
-}
-
 /* "首页 北城街道办事处": a blank parts what is no organ from the name in [from, to) behind it; begin of the name. */
 static size_t behind_blank(const struct meta_ctx *c, size_t from, size_t to)
 {
 	for (size_t k = to; k > from + 1; k--)
-		if (c->f->cp[k - 1] > c->f->cp[k - 2] + 1 && !is_organ(c->l, c->f->ch, from, k - 1) &&
-		    is_organ(c->l, c->f->ch, k - 1, to))
+		if (c->f->cp[k - 1] > c->f->cp[k - 2] + 1 && !organ_is(c->l, c->f->ch, from, k - 1) &&
+		    organ_is(c->l, c->f->ch, k - 1, to))
 			return k - 1;
 	return from;
 }
@@ -374,7 +404,7 @@ static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t
 	from = behind_blank(c, from, verb);
 	bool of_report = lexicon_word_in(c->l, report, t, verb, stop, NULL) > 0 ||
 			 (by_whom && lexicon_word_in(c->l, report, t, sentence, from, NULL) > 0);
-	if (of_report && (is_organ(c->l, t, from, verb) || (by_whom && ends_with(c->l, "organ_title", t, from, verb))))
+	if (of_report && (organ_is(c->l, t, from, verb) || (by_whom && organ_ends(c->l, "organ_title", t, from, verb))))
 		return (struct span){from, verb};
 	return (struct span){0, 0};
 }
@@ -420,8 +450,7 @@ static struct span find_compiler(struct meta_ctx *c)
 
 static bool is_bureau(const struct lexicon *l, const fchar *t, struct span organ)
 {
-	return ends_with(l, "organ_bureau", t, organ.from, organ.to) &&
-	       !ends_with(l, "organ_office", t, organ.from, organ.to);
+	return organ_is_bureau(l, t, organ.from, organ.to);
 }
 
 /*
@@ -432,7 +461,7 @@ static const char *spoken_level(const struct meta_ctx *c, struct span organ, str
 {
 	const fchar *t = c->f->ch;
 	bool bureau = speaks(c, "own_bureau"), region = speaks(c, "own_whole");
-	if (ends_with(c->l, "organ_township", t, compiler.from, compiler.to) || (speaks(c, "own_town") && !bureau))
+	if (organ_ends(c->l, "organ_township", t, compiler.from, compiler.to) || (speaks(c, "own_town") && !bureau))
 		return "township";
 	if (bureau)
 		return organ.to > 0 ? organ_level(c, t, organ.from, organ.to, false) : "department";
@@ -466,14 +495,25 @@ static bool subject_bureau(const struct meta_ctx *c)
 	return false;
 }
 
+/* The organ that a text without a title names as its own, where nothing else that it says of itself is against it. */
+static const char *find_self(struct meta_ctx *c, const char *level)
+{
+	struct span self = report_self_name(c->l, c->f, c->s);
+	if (self.to == self.from)
+		return level;
+	bool town = organ_is_town(c->l, c->f->ch, self.from, self.to);
+	if ((speaks(c, "own_town") && !town) || (speaks(c, "own_bureau") && town))
+		return level;
+	c->r->body = fold_source(c->f, self.from, self.to);
+	return level && !town ? level : organ_level(c, c->f->ch, self.from, self.to, true);
+}
+
 static void find_body(struct meta_ctx *c)
 {
 	struct span o = title_organ(c);
 	const fchar *t = c->title.ch;
 	const char *level = NULL;
-	if (is_organ(c->l, t, o.from, o.to) ||
-	    (ends_with(c->l, "organ_title", t, o.from, o.to) && !report_region_only(c->l, t, o.from, o.to)) ||
-	    is_central(c->l, t, o.from, o.to)) {
+	if (organ_is_titled(c->l, t, o.from, o.to)) {
 		c->r->body = fold_source(&c->title, o.from, o.to);
 		level = organ_level(c, t, o.from, o.to, true);
 		town_government(c, o);
@@ -500,6 +540,8 @@ static void find_body(struct meta_ctx *c)
 		    !speaks(c, "own_first"))
 			level = "department";
 	}
+	if (c->r->body.n == 0 && o.to == o.from)
+		level = find_self(c, level);
 	if (!level && subject_bureau(c) && !speaks(c, "own_whole"))
 		level = "department";
 	if (!level && c->r->region.n == 0 && c->r->body.n == 0)
@@ -512,8 +554,9 @@ static void find_body(struct meta_ctx *c)
 
 static int title_year(const struct meta_ctx *c)
 {
+	size_t n;
 	for (size_t i = 0; i < c->title.n; i++) {
-		int y = report_region_year(c->title.ch, i, c->title.n);
+		int y = report_region_title_year(c->title.ch, i, 0, c->title.n, &n);
 		if (y > 0)
 			return y;
 	}

@@ -39,6 +39,19 @@ int report_region_year(const fchar *t, size_t pos, size_t to)
 	return y >= 2000 && y < 2100 ? y : 0;
 }
 
+int report_region_title_year(const fchar *t, size_t pos, size_t from, size_t to, size_t *n)
+{
+	int y = report_region_year(t, pos, to);
+	*n = 4;
+	if (y > 0)
+		return y;
+	*n = 2;
+	if (pos + 3 > to || !fchar_digit(t[pos]) || !fchar_digit(t[pos + 1]) || t[pos + 2] != 0x5E74 || t[pos] > '2' ||
+	    (pos > from && fchar_digit(t[pos - 1])))
+		return 0;
+	return 2000 + (t[pos] - '0') * 10 + (t[pos + 1] - '0');
+}
+
 /* ---- names that a text holds ---- */
 
 struct votes {

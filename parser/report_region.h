@@ -13,6 +13,8 @@
 
 /** A year of four digits, Latin or Chinese, 2000 to 2099, that begins at `pos`; 0 for none. */
 int report_region_year(const fchar *t, size_t pos, size_t to);
+/** The same, or a year of two digits before 年 as titles have it (09年度); *n: its length. The title begins at `from`. */
+int report_region_title_year(const fchar *t, size_t pos, size_t from, size_t to, size_t *n);
 
 /**
  * Sets region and region_code of `r`; r->year must be set (0 when unknown).

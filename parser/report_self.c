@@ -1,8 +1,14 @@
 #include "parser/report_self.h"
 
+#include "parser/report_organ.h"
+#include "parser/report_region.h"
+
 #define OPENING 600  /* characters in which a report without a title names whose it is */
 #define NAME_CHARS 2 /* of a town's name that tell it from another's */
 #define NAMED_MIN 2  /* times that the town is named */
+#define SELF_MIN 4   /* characters of a name that tells an organ from others: 大石镇人民政府, 永清街 is one with its year */
+#define OPEN_NAME 20 /* characters from the year to 年度报告 */
+#define LAST_LINES 4 /* lines of the text's end in which it is signed */
 #define HEAD_FAR 12  /* characters from the begin of a clause to the town's tail: 2023年,越城区东湖街道 */
 
 struct text {
@@ -74,6 +80,109 @@ bool report_self_town(const struct lexicon *l, const struct fold *f, const struc
 		}
 	}
 	return named.own >= NAMED_MIN && named.own > 2 * named.others;
+}
+
+/* May [from, to) be the name of the text's own organ: one that tells it from others? */
+static bool may_be_self(const struct text *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	size_t level = lexicon_word_at(g->l, lexicon_need_group(g->l, "own_region"), t, from, to);
+	if (to - from < SELF_MIN || level == 1 || lexicon_group_in(g->l, "not_self", t, from, to))
+		return false;
+	if (word_before(g, "no_town", to, from) > 0 && !organ_ends(g->l, "town_government", t, from, to))
+		return false;
+	/* more than the tail alone: not 街道办事处, 镇人民政府 */
+	size_t tail = word_before(g, "organ_township", to, from);
+	tail = tail > 0 ? tail : word_before(g, "organ_government", to, from);
+	return tail == 0 || to - from >= tail + NAME_CHARS;
+}
+
+/* The end of the organ at the head of a clause that acts or announces; 0 for none. */
+static size_t subject_end(const struct text *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	size_t n;
+	for (size_t e = from + NAME_CHARS; e < to && e <= from + ORGAN_MAX && fchar_han(t[e - 1]); e++) {
+		bool acts = word_at(g, "self_verb", e, to) > 0;
+		bool dated = !acts && report_region_title_year(t, e, e, to, &n) > 0 &&
+			     lexicon_group_in(g->l, "title_strong", t, e, e + OPEN_NAME < to ? e + OPEN_NAME : to);
+		if ((acts || dated) && organ_is(g->l, t, from, e) && may_be_self(g, from, e))
+			return e;
+	}
+	return 0;
+}
+
+/* The first subject of the opening that is an organ. */
+static struct span subject(const struct text *g)
+{
+	const fchar *t = g->f->ch;
+	struct span part = g->s->parts[0];
+	size_t to = part.from + OPENING < part.to ? part.from + OPENING : part.to;
+	for (size_t i = part.from; i < to; i++) {
+		if (i > part.from && !fchar_clause_end(t[i - 1]) && t[i - 1] != ':')
+			continue;
+		size_t k = i, n;
+		if (report_region_title_year(t, i, part.from, to, &n) > 0) {
+			k += n;
+			k += word_at(g, "self_lead", k, to);
+		}
+		size_t end = subject_end(g, k, to);
+		if (end > 0)
+			return (struct span){k, end};
+	}
+	return (struct span){0, 0};
+}
+
+/* The organ that signs: alone on one of the last lines. */
+static struct span signature(const struct text *g)
+{
+	const fchar *t = g->f->ch;
+	struct span part = g->s->parts[g->s->parts_count - 1];
+	size_t end = part.to;
+	for (unsigned lines = 0; lines < LAST_LINES && end > part.from; lines++) {
+		size_t from = end;
+		while (from > part.from && t[from - 1] != '\n')
+			from--;
+		if (end - from <= ORGAN_MAX && organ_end(g->l, t, from, end) == end && may_be_self(g, from, end))
+			return (struct span){from, end};
+		end = from - (from > part.from);
+	}
+	return (struct span){0, 0};
+}
+
+/* The organ that readers may turn to, without its desk: 请与永清街道办事处党政办公室联系, 联系单位:甘谷县水务局. */
+static struct span contact(const struct text *g)
+{
+	const fchar *t = g->f->ch;
+	for (unsigned p = 0; p < g->s->parts_count; p++) {
+		struct span part = g->s->parts[p];
+		for (size_t i = part.from, n; i < part.to; i++) {
+			if ((n = word_at(g, "contact_lead", i, part.to)) == 0) {
+				n = word_at(g, "contact_label", i, part.to);
+				n = n > 0 && i + n < part.to && t[i + n] == ':' ? n : 0;
+			}
+			if (n == 0)
+				continue;
+			size_t from = i + n + (i + n < part.to && t[i + n] == ':'), end = organ_end(g->l, t, from, part.to);
+			for (size_t e = from + NAME_CHARS; e < end; e++)
+				if (organ_is(g->l, t, from, e) && word_at(g, "contact_desk", e, end) == end - e)
+					end = e;
+			if (end > 0 && may_be_self(g, from, end))
+				return (struct span){from, end};
+		}
+	}
+	return (struct span){0, 0};
+}
+
+struct span report_self_name(const struct lexicon *l, const struct fold *f, const struct segment *s)
+{
+	const struct text g = {l, f, s};
+	struct span none = {0, 0};
+	if (s->parts_count == 0)
+		return none;
+	struct span o = subject(&g);
+	o = o.to > o.from ? o : signature(&g);
+	return o.to > o.from ? o : contact(&g);
 }
 
 bool report_self_bureau(const struct lexicon *l, const struct fold *f, const struct segment *s)

@@ -10,6 +10,11 @@
 #include "parser/segment.h"
 
 bool report_self_town(const struct lexicon *l, const struct fold *f, const struct segment *s);
+/**
+ * The organ that the text names as its own: as the subject of its first sentences, in the signature, as whom to ask.
+ * Only where the name tells it from others: 永清街道办事处, not 办事处 or 市教育局. from == to: none.
+ */
+struct span report_self_name(const struct lexicon *l, const struct fold *f, const struct segment *s);
 bool report_self_bureau(const struct lexicon *l, const struct fold *f, const struct segment *s);
 
 #endif

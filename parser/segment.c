@@ -1,6 +1,8 @@
 #include "parser/segment.h"
 
 #include "parser/report_class.h"
+#include "parser/report_excerpt.h"
+#include "parser/report_organ.h"
 #include "parser/report_region.h"
 
 #define TITLE_MIN 8
@@ -14,6 +16,8 @@
 #define ORGAN_FAR 30  /* characters from the verb that announces a report to its year */
 #define HEAD_FAR 1500 /* characters of a text in which its report is announced */
 #define LABEL_MAX 8   /* characters of a label such as 标题: before a title */
+#define LINES_MAX 4   /* lines that a title is spread over */
+#define PIECE_MAX 40  /* characters of one of them */
 
 /* 20xx, or 二〇xx, in [from, to) */
 static bool has_year(const fchar *t, size_t from, size_t to)
@@ -25,6 +29,16 @@ static bool has_year(const fchar *t, size_t from, size_t to)
 			return true;
 	}
 	return false;
+}
+
+/* A year, or one of two digits: 09年度. */
+static bool title_has_year(const fchar *t, size_t from, size_t to)
+{
+	size_t n;
+	for (size_t i = from; i < to; i++)
+		if (report_region_title_year(t, i, from, to, &n) > 0)
+			return true;
+	return has_year(t, from, to);
 }
 
 /* Is this (page) title that of another kind of document? */
@@ -59,7 +73,7 @@ bool segment_cover(const struct lexicon *l, const fchar *t, size_t from, size_t 
 
 bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
 {
-	if (to < from + TITLE_MIN || to > from + TITLE_MAX || !has_year(t, from, to))
+	if (to < from + TITLE_MIN || to > from + TITLE_MAX || !title_has_year(t, from, to))
 		return false;
 	for (size_t i = from; i < to; i++)
 		if (fchar_clause_end(t[i]) || t[i] == 0x300A || t[i] == '/' || t[i] == '_' || t[i] == '>')
@@ -195,6 +209,72 @@ static bool title_in_line(const struct lexicon *l, const struct fold *f, size_t 
 	return false;
 }
 
+/* 关于甘谷县水务局2015年政府信息公开工作年度报告的公告: over the report itself, or over word of it. */
+static bool is_notice(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	size_t n = lexicon_word_before(l, lexicon_need_group(l, "title_notice"), t, to, from);
+	return n > 0 && segment_is_title(l, t, from, to - n);
+}
+
+/* May a line be one of several that a title is spread over: an organ, a year, a part of the report's name? */
+static bool is_title_piece(const fchar *t, size_t from, size_t to)
+{
+	if (to == from || to - from > PIECE_MAX)
+		return false;
+	for (size_t i = from; i < to; i++)
+		if (!fchar_han(t[i]) && !fchar_digit(t[i]) && t[i] != '(' && t[i] != ')' && t[i] != ' ')
+			return false;
+	return true;
+}
+
+bool segment_is_title_head(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	size_t n = 0;
+	if (!is_title_piece(t, from, to))
+		return false;
+	bool year = false;
+	for (size_t i = from; i < to && !year; i++)
+		year = report_region_title_year(t, i, from, to, &n) > 0;
+	return year || organ_is_titled(l, t, from, to) || report_region_only(l, t, from, to);
+}
+
+bool segment_names_nobody(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	size_t n;
+	if (report_region_title_year(t, from, from, to, &n) == 0)
+		return false;
+	for (from += n; from < to && (t[from] == 0x5E74 || t[from] == 0x5EA6);) /* 年, 度 */
+		from++;
+	from += lexicon_word_at(l, lexicon_need_group(l, "government_word"), t, from, to);
+	return lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, from, to) > 0;
+}
+
+/*
+ * A title over several lines that begins at `pos`: an organ on one, the year on the next, the report on a third. The
+ * last may be a title by itself if it names no organ.
+ */
+static bool title_over_lines(const struct lexicon *l, const struct fold *f, size_t pos, struct span *out)
+{
+	fchar t[LINES_MAX * PIECE_MAX];
+	size_t n = 0, line = pos, end = line_end(f, pos);
+	if (!segment_is_title_head(l, f->ch, pos, end))
+		return false;
+	for (unsigned lines = 0; lines < LINES_MAX && line < f->n; lines++, line = end + 1) {
+		end = line_end(f, line);
+		if (!is_title_piece(f->ch, line, end))
+			return false;
+		if (segment_is_title(l, f->ch, line, end) && (lines == 0 || !segment_names_nobody(l, f->ch, line, end)))
+			return false;
+		memcpy(t + n, f->ch + line, (end - line) * sizeof *t);
+		n += end - line;
+		if (lines == 0 || !segment_is_title(l, t, 0, n))
+			continue;
+		*out = (struct span){pos, end};
+		return true;
+	}
+	return false;
+}
+
 static bool is_overview(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
 {
 	if (to - from > HEADING_MAX || to - from < 3 || !lexicon_group_in(l, "overview", f->ch, from, to))
@@ -279,7 +359,7 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 	for (size_t pos = 0, end; pos < f->n; pos = end + 1) {
 		end = line_end(f, pos);
 		struct span title = {0, 0};
-		bool titled = end > pos && title_in_line(l, f, pos, end, &title);
+		bool titled = end > pos && (title_in_line(l, f, pos, end, &title) || title_over_lines(l, f, pos, &title));
 		bool again = titled && same_text(f, &title, &s.title); /* a head that the page prints twice */
 		bool fresh = ((titled && !again && chars >= REPORT_MIN) ||
 			      (chars >= WHOLE_MIN && is_overview(l, f, pos, end))) &&
@@ -291,6 +371,10 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 		}
 		if (titled && s.title.to == s.title.from)
 			s.title = title;
+		else if (s.title.to == s.title.from && chars == 0 && is_notice(l, f->ch, pos, end)) {
+			s.title = (struct span){pos, end};
+			s.notice = true;
+		}
 		/* the end of the text may itself have been cut off: only a stretch before others is of elsewhere */
 		if (end > pos && (last_line(f, end) || !is_snippet(l, f, pos, end))) {
 			part_add(&s, pos, end);
@@ -355,7 +439,7 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 	}
 	struct span name;
 	bool announced = s->parts_count > 0 && segment_announced(l, f->ch, s->parts[0].from, s->parts[0].to, &name);
-	bool named = s->title.to > s->title.from && !report_class_news_title(l, f->ch, s->title.from, s->title.to);
+	bool named = s->title.to > s->title.from && !s->notice && !report_class_news_title(l, f->ch, s->title.from, s->title.to);
 	bool titled = page_titled || named || announced;
 	if (report_class_other(l, d, f, s, titled, sum.table))
 		return false;
@@ -364,7 +448,7 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 	if (sum.chars < REPORT_SHORT || sum.digits < (titled ? 1 : 2))
 		return false;
 	sum.features = best.features;
-	if (!titled && is_excerpt(l, f, &s->parts[0], &sum))
+	if (!titled && (is_excerpt(l, f, &s->parts[0], &sum) || report_excerpt(l, f, s)))
 		return true;
 	unsigned sections = report_class_sections(l, f, s->parts[0].from, s->parts[0].to);
 	if (titled && sections >= 2)

@@ -22,7 +22,8 @@ struct span {
 struct segment {
 	struct span parts[SEGMENT_PARTS_MAX];
 	unsigned parts_count;
-	struct span title; /* of a title line inside the text; from == to: none */
+	struct span title; /* of a title inside the text, over one or several lines; from == to: none */
+	bool notice;	   /* the title is that of a notice, which may hold the report or only speak of it */
 };
 
 /** A cheap look at the bytes: may this page hold a report at all? */
@@ -32,6 +33,10 @@ size_t segment_find(const struct lexicon *l, const struct document *d, const str
 		    size_t max);
 /** Is [from, to) the title of an annual report: names disclosure, report and year? */
 bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size_t to);
+/** Does a title name nobody: 2015年政府信息公开工作年度报告? */
+bool segment_names_nobody(const struct lexicon *l, const fchar *t, size_t from, size_t to);
+/** Does a line say whose report it is, or of which year, and not what it is: 2014年甘谷县水务局? */
+bool segment_is_title_head(const struct lexicon *l, const fchar *t, size_t from, size_t to);
 /** Is it a letter's title that quotes one: 关于报送《...年度报告》的函? Sets *inner to the quoted title. */
 bool segment_cover(const struct lexicon *l, const fchar *t, size_t from, size_t to, struct span *inner);
 
