@@ -43,6 +43,18 @@ bool page_room(struct page *p, void **array, size_t *cap, size_t count, size_t m
 	return true;
 }
 
+/* A sentence with a figure is text, whatever it speaks of: 通过微信公众号公开信息120条。 */
+static bool states_figure(struct str s)
+{
+	s = str_trim_wide(s);
+	if (!str_ends(s, STR("。")) && !str_ends(s, STR("；")))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			return true;
+	return false;
+}
+
 void page_mark_lines(struct page *p)
 {
 	for (size_t i = 0; i < p->lines_count; i++) {
@@ -51,6 +63,8 @@ void page_mark_lines(struct page *p)
 			continue;
 		unsigned kinds = words_phrases(p->words, page_line(p, l));
 		l->foot = (kinds & (1u << PHRASE_END)) != 0 && l->cell < 0;
+		if (kinds == 0 || (!l->foot && states_figure(page_line(p, l))))
+			continue;
 		l->furniture = l->foot || ((kinds & (1u << PHRASE_START)) && l->cps <= 40) ||
 			       ((kinds & (1u << PHRASE_LINE)) && l->cps <= 60);
 	}

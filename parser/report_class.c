@@ -16,16 +16,19 @@
 #define NEWS_MIN 3
 #define NEWS_TITLED_MIN 4
 
-enum { C_DUN = 0x3001, C_QUOTE = 0x300A };
+enum { C_DUN = 0x3001, C_QUOTE = 0x300A, C_DI = 0x7B2C };
 
 static size_t min_size(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
 
-/* Behind "一、" or "(一)" at the head of a line; `from` when the line has no number. */
+/* Behind "一、", "(一)" or "第一部分" at the head of a line; `from` when the line has no number. */
 static size_t behind_number(const fchar *t, size_t from, size_t to)
 {
+	if (from + 4 <= to && t[from] == C_DI && fchar_section_digit(t[from + 1]) && t[from + 2] == 0x90E8 &&
+	    t[from + 3] == 0x5206) /* 部分 */
+		return from + 4;
 	size_t first = from + (from < to && t[from] == '('), i = first;
 	while (i < to && i < first + 3 && fchar_section_digit(t[i]))
 		i++;
@@ -84,6 +87,17 @@ bool report_class_recent(const struct lexicon *l, const fchar *t, size_t from, s
 
 /* ---- the head ---- */
 
+bool report_class_issues(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	if (!lexicon_group_in(l, "issue_verb", t, from, to) || !lexicon_group_in(l, "title_topic", t, from, to))
+		return false;
+	size_t end = to - lexicon_word_before(l, lexicon_need_group(l, "issue_notice"), t, to, from);
+	if (end == to)
+		return false;
+	end -= end > from && t[end - 1] == C_QUOTE + 1;
+	return lexicon_word_before(l, lexicon_need_group(l, "title_strong"), t, end, from) > 0;
+}
+
 /* Does a line name another paper than a report: 关于报送...的通知, 图解:..., 2022年法治政府建设情况报告? */
 static bool other_line(const struct lexicon *l, const fchar *t, size_t from, size_t to)
 {
@@ -99,7 +113,7 @@ static bool other_line(const struct lexicon *l, const fchar *t, size_t from, siz
 	if (!topic)
 		return false;
 	if (lexicon_word_before(l, lexicon_need_group(l, "lead_other_end"), t, to, from) > 0)
-		return true;
+		return !report_class_issues(l, t, from, to);
 	if (lexicon_word_at(l, lexicon_need_group(l, "lead_other_begin"), t, from, to) > 0)
 		return true;
 	bool year = false;
@@ -225,9 +239,9 @@ bool report_class_other(const struct lexicon *l, const struct document *d, const
 	size_t from = s->parts[0].from, to = s->parts[s->parts_count - 1].to;
 	if (!titled && (other_head(l, f, from, to) || rival_subject(l, f, s)))
 		return true;
-	if (table || report_class_sections(l, f, from, to) >= SECTIONS_OWN)
-		return false;
 	if (!titled && explains(l, f->ch, from, to))
 		return true;
+	if (table || report_class_sections(l, f, from, to) >= SECTIONS_OWN)
+		return false;
 	return news_points(l, d, f, s) >= (titled ? NEWS_TITLED_MIN : NEWS_MIN);
 }

@@ -24,4 +24,7 @@ bool report_class_news_title(const struct lexicon *l, const fchar *t, size_t fro
 /** Does the sentence around `pos` tell what somebody did the other day (日前, 昨日)? */
 bool report_class_recent(const struct lexicon *l, const fchar *t, size_t from, size_t pos);
 
+/** Is a title that of a notice by which a report is issued: 关于印发X2012年政府信息公开年度报告的通知, not ...年度报告制度的通知? */
+bool report_class_issues(const struct lexicon *l, const fchar *t, size_t from, size_t to);
+
 #endif

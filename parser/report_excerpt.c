@@ -6,6 +6,8 @@
 #define SUBJECTS_MIN 4      /* subjects counted in a text without numbered sections */
 #define SUBJECTS_SECTIONS 3 /* in one that begins with a section and says its year */
 #define SUBJECTS_NAMED 2    /* in one whose first section is a report's */
+#define SECTIONS_MIN 3      /* sections of a report's in a text that begins with one */
+#define HEAD_NEAR 200       /* characters in which a body says what it reports on */
 #define SECTION_MAX 30      /* characters of a section's heading */
 #define NUMBER_MAX 3        /* digits of a section's number */
 
@@ -70,5 +72,13 @@ bool report_excerpt(const struct lexicon *l, const struct fold *f, const struct 
 	if (section && n >= SUBJECTS_NAMED && report_class_sections(l, f, from, line) > 0)
 		return true;
 	/* where nothing was disclosed, the figures are of another work */
-	return seen[0] && (n >= SUBJECTS_MIN || (n >= SUBJECTS_SECTIONS && section));
+	if (!seen[0] || !year)
+		return seen[0] && n >= SUBJECTS_MIN;
+	unsigned sections = report_class_sections(l, f, from, to);
+	if (n >= SUBJECTS_MIN || (section && (n >= SUBJECTS_SECTIONS || sections >= SECTIONS_MIN)))
+		return true;
+	size_t head = to - from > HEAD_NEAR ? from + HEAD_NEAR : to;
+	bool about = lexicon_group_in(l, "title_topic", f->ch, from, head) && lexicon_group_in(l, "own_name", f->ch, from, head) &&
+		     !lexicon_group_in(l, "title_rival", f->ch, from, to);
+	return about && (n >= SUBJECTS_NAMED || sections >= SUBJECTS_NAMED);
 }

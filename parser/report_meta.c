@@ -93,6 +93,17 @@ size_t report_meta_date(const fchar *t, size_t pos, size_t to, int year_before, 
 
 /* ---- title ---- */
 
+/* "甘谷县人民政府网 信息公开年报 甘谷县水务局2015年...报告": begin of the title behind the names of site and column. */
+static size_t behind_names(const struct lexicon *l, const struct fold *t, size_t from, size_t to)
+{
+	size_t begin = from;
+	for (size_t k = from + 1; k < to; k++)
+		if (t->cp[k] > t->cp[k - 1] + 1 && segment_is_title(l, t->ch, k, to) &&
+		    !segment_names_nobody(l, t->ch, k, to) && lexicon_group_in(l, "website_word", t->ch, from, k))
+			begin = k;
+	return begin;
+}
+
 static struct str page_title_part(struct meta_ctx *c, struct str whole)
 {
 	struct fold t;
@@ -103,6 +114,7 @@ static struct str page_title_part(struct meta_ctx *c, struct str whole)
 	for (size_t k = 0; k <= t.n; k++)
 		if (k == t.n || t.ch[k] == '_' || t.ch[k] == '-' || t.ch[k] == '|' || t.ch[k] == '\n') {
 			struct span inner;
+			from = behind_names(c->l, &t, from, k);
 			if (segment_is_title(c->l, t.ch, from, k) || segment_cover(c->l, t.ch, from, k, &inner))
 				return fold_source(&t, from, k);
 			from = k + 1;
@@ -349,26 +361,29 @@ static const char *organ_level(const struct meta_ctx *c, const fchar *t, size_t 
 	return c->region;
 }
 
-/* A title that names a town alone (沙溪镇2015年...): its government as the text names it. */
+/*
+ * A title that names a town alone (沙溪镇2015年...): its government as title or text name it. The 政府 of 政府信息公开 is the
+ * town's in a title only, where it stands for both.
+ */
 static void town_government(struct meta_ctx *c, struct span o)
 {
 	const fchar *t = c->title.ch;
 	uint16_t tail = lexicon_need_group(c->l, "town_government");
+	size_t name = o.to - o.from, n;
 	if (!organ_ends(c->l, "town_bare", t, o.from, o.to))
 		return;
-	for (size_t k, n; o.from < o.to; o.from += k) {
-		for (unsigned p = 0; p < c->s->parts_count; p++)
-			for (size_t i = c->s->parts[p].from, end = c->s->parts[p].to; i + (o.to - o.from) < end; i++)
-				if (c->f->ch[i] == t[o.from] && fold_is(c->f, i, t + o.from, o.to - o.from) &&
-				    (n = lexicon_word_at(c->l, tail, c->f->ch, i + (o.to - o.from), end)) > 0 &&
-				    !is_topic(c->l, c->f->ch, i, i + (o.to - o.from) + n, end)) {
-					c->r->body = fold_source(c->f, i, i + (o.to - o.from) + n);
-					return;
-				}
-		k = matcher_longest(c->l->region_names, t, o.from, o.to, NULL);
-		if (k == 0)
-			return;
+	if ((n = lexicon_word_at(c->l, tail, t, o.to, c->title.n)) > 0) {
+		c->r->body = fold_source(&c->title, o.from, o.to + n);
+		return;
 	}
+	for (unsigned p = 0; p < c->s->parts_count; p++)
+		for (size_t i = c->s->parts[p].from, end = c->s->parts[p].to; i + name < end; i++)
+			if (c->f->ch[i] == t[o.from] && fold_is(c->f, i, t + o.from, name) &&
+			    (n = lexicon_word_at(c->l, tail, c->f->ch, i + name, end)) > 0 &&
+			    !is_topic(c->l, c->f->ch, i, i + name + n, end)) {
+				c->r->body = fold_source(c->f, i, i + name + n);
+				return;
+			}
 }
 
 /* "首页 北城街道办事处": a blank parts what is no organ from the name in [from, to) behind it; begin of the name. */
@@ -716,11 +731,15 @@ static const char *find_region(struct meta_ctx *c)
 	struct fold organ;
 	if (c->r->region.n > 0)
 		return level;
-	struct span compiler = find_compiler(c);
+	struct span named = find_compiler(c);
 	c->r->body = STR_NULL;
-	if (compiler.to == compiler.from)
-		return level;
-	fold_text(c->l, c->d->arena, fold_source(c->f, compiler.from, compiler.to), &organ);
+	if (named.to == named.from) {
+		/* a zone's name is its region */
+		named = report_self_name(c->l, c->f, c->s);
+		if (!lexicon_group_in(c->l, "zone_tail", c->f->ch, named.from, named.to))
+			return level;
+	}
+	fold_text(c->l, c->d->arena, fold_source(c->f, named.from, named.to), &organ);
 	return report_region(c->l, c->d, c->f, c->s, &organ, c->r);
 }
 

@@ -33,7 +33,8 @@ bool organ_is_town(const struct lexicon *l, const fchar *t, size_t from, size_t 
 {
 	to = organ_stem(l, t, from, to);
 	return to - from >= TOWN_MIN &&
-	       (organ_ends(l, "organ_township", t, from, to) || organ_ends(l, "organ_street", t, from, to));
+	       (organ_ends(l, "organ_township", t, from, to) ||
+		(organ_ends(l, "organ_street", t, from, to) && !lexicon_group_in(l, "organ_away", t, from, to)));
 }
 
 bool organ_is_bureau(const struct lexicon *l, const fchar *t, size_t from, size_t to)

@@ -2,6 +2,8 @@
 
 #include <limits.h>
 
+#include "parser/report_organ.h"
+
 #define HEAD_MAX 1200 /* characters of a page in which its labels are looked for */
 #define NONE UINT32_MAX
 #define YEARS_LATE 2 /* a name is used so long before or after the years that the table has for it */
@@ -421,6 +423,22 @@ static uint32_t publisher_region(const struct lexicon *l, const struct fold *f, 
 	return best;
 }
 
+/* The region at the head of whom the page names as its source, if that is an organ: 来源: 甘谷县水务局. */
+static uint32_t source_region(const struct finder *f)
+{
+	const struct lexicon *l = f->l;
+	struct fold t;
+	uint32_t best = NONE, word;
+	if (f->d->source.n == 0 || f->d->source.n > 120)
+		return NONE;
+	fold_text(l, f->d->arena, f->d->source, &t);
+	if (!organ_is(l, t.ch, 0, t.n))
+		return NONE;
+	for (size_t k, at = 0; (k = matcher_longest(l->region_names, t.ch, at, t.n, &word)) > 0; at += k)
+		best = word;
+	return best;
+}
+
 const char *report_region(const struct lexicon *l, const struct document *d, const struct fold *f,
 			  const struct segment *s, const struct fold *title, struct report *r)
 {
@@ -462,5 +480,7 @@ const char *report_region(const struct lexicon *l, const struct document *d, con
 		best = given;
 	if (best == NONE)
 		best = publisher_region(l, f, f->n < HEAD_MAX ? f->n : HEAD_MAX);
+	if (best == NONE)
+		best = source_region(&c);
 	return best == NONE ? NULL : take(&c, best);
 }

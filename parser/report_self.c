@@ -105,8 +105,10 @@ static size_t subject_end(const struct text *g, size_t from, size_t to)
 	for (size_t e = from + NAME_CHARS; e < to && e <= from + ORGAN_MAX && fchar_han(t[e - 1]); e++) {
 		bool acts = word_at(g, "self_verb", e, to) > 0;
 		bool dated = !acts && report_region_title_year(t, e, e, to, &n) > 0 &&
-			     lexicon_group_in(g->l, "title_strong", t, e, e + OPEN_NAME < to ? e + OPEN_NAME : to);
-		if ((acts || dated) && organ_is(g->l, t, from, e) && may_be_self(g, from, e))
+			     lexicon_group_in(g->l, "this_report", t, e, e + OPEN_NAME < to ? e + OPEN_NAME : to);
+		if (!acts && !dated)
+			continue;
+		if (organ_is_central(g->l, t, from, e) || (organ_is(g->l, t, from, e) && may_be_self(g, from, e)))
 			return e;
 	}
 	return 0;
@@ -125,6 +127,7 @@ static struct span subject(const struct text *g)
 		if (report_region_title_year(t, i, part.from, to, &n) > 0) {
 			k += n;
 			k += word_at(g, "self_lead", k, to);
+			k += k < to && t[k] == ',';
 		}
 		size_t end = subject_end(g, k, to);
 		if (end > 0)

@@ -8,6 +8,7 @@
 #define TITLE_MIN 8
 #define TITLE_MAX 70
 #define REPORT_MIN 100  /* characters */
+#define TEXT_MIN 200   /* bytes */
 #define REPORT_SHORT 60 /* of a report that goes through all subjects in a sentence each */
 #define EXCERPT_COUNTS 4
 #define WHOLE_MIN 800   /* characters of a report before another may begin */
@@ -15,6 +16,8 @@
 #define HEADING_MAX 30
 #define ORGAN_FAR 30  /* characters from the verb that announces a report to its year */
 #define HEAD_FAR 1500 /* characters of a text in which its report is announced */
+#define INTRODUCED_MAX 120 /* characters of a report's first sentence */
+#define ORGAN_MIN 3 /* characters of the organ's name in a title without a year */
 #define LABEL_MAX 8   /* characters of a label such as 标题: before a title */
 #define LINES_MAX 4   /* lines that a title is spread over */
 #define PIECE_MAX 40  /* characters of one of them */
@@ -90,7 +93,7 @@ bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size
 /* Where the name goes on that has its year at `year`: behind ...信息公开...年度报告; 0 when it is none. */
 static size_t name_end(const struct lexicon *l, const fchar *t, size_t year, size_t to)
 {
-	uint16_t strong = lexicon_need_group(l, "title_strong");
+	uint16_t strong = lexicon_need_group(l, "announced_name");
 	size_t topic = 0, stop = year + TITLE_MAX < to ? year + TITLE_MAX : to;
 	for (size_t i = year; i < stop && !fchar_clause_end(t[i]) && t[i] != 0x300A; i++) {
 		topic = topic || lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, i, stop) > 0;
@@ -216,6 +219,23 @@ static bool is_notice(const struct lexicon *l, const fchar *t, size_t from, size
 	return n > 0 && segment_is_title(l, t, from, to - n);
 }
 
+/* 甘谷县审计局政府信息公开年度报告: a title that leaves the year to the text. */
+static bool is_yearless(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	size_t topic = from, end = to;
+	if (to < from + TITLE_MIN || to > from + TITLE_MAX || is_foreign_title(l, t, from, to))
+		return false;
+	for (size_t i = from; i < to; i++)
+		if (!fchar_han(t[i]))
+			return false;
+	if (lexicon_word_before(l, lexicon_need_group(l, "title_strong"), t, to, from) == 0 ||
+	    lexicon_word_in(l, lexicon_need_group(l, "title_topic"), t, from, to, &topic) == 0)
+		return false;
+	end = topic - lexicon_word_before(l, lexicon_need_group(l, "government_word"), t, topic, from);
+	return (end >= from + ORGAN_MIN && organ_is_titled(l, t, from, end)) ||
+	       (topic >= from + ORGAN_MIN && organ_is_titled(l, t, from, topic));
+}
+
 /* May a line be one of several that a title is spread over: an organ, a year, a part of the report's name? */
 static bool is_title_piece(const fchar *t, size_t from, size_t to)
 {
@@ -249,6 +269,15 @@ bool segment_names_nobody(const struct lexicon *l, const fchar *t, size_t from, 
 	return lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, from, to) > 0;
 }
 
+/* Mirrors put their address into a report: www.example.com沙头镇. */
+static size_t behind_address(const fchar *t, size_t from, size_t to)
+{
+	size_t i = from;
+	while (i < to && (fchar_latin(t[i]) || fchar_digit(t[i]) || t[i] == '.' || t[i] == '/' || t[i] == ':'))
+		i++;
+	return i > from && fchar_latin(t[i - 1]) ? i : from;
+}
+
 /*
  * A title over several lines that begins at `pos`: an organ on one, the year on the next, the report on a third. The
  * last may be a title by itself if it names no organ.
@@ -256,7 +285,8 @@ bool segment_names_nobody(const struct lexicon *l, const fchar *t, size_t from, 
 static bool title_over_lines(const struct lexicon *l, const struct fold *f, size_t pos, struct span *out)
 {
 	fchar t[LINES_MAX * PIECE_MAX];
-	size_t n = 0, line = pos, end = line_end(f, pos);
+	size_t n = 0, line = behind_address(f->ch, pos, line_end(f, pos)), end = line_end(f, pos);
+	pos = line;
 	if (!segment_is_title_head(l, f->ch, pos, end))
 		return false;
 	for (unsigned lines = 0; lines < LINES_MAX && line < f->n; lines++, line = end + 1) {
@@ -374,7 +404,8 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 		else if (s.title.to == s.title.from && chars == 0 && is_notice(l, f->ch, pos, end)) {
 			s.title = (struct span){pos, end};
 			s.notice = true;
-		}
+		} else if (s.title.to == s.title.from && chars == 0 && is_yearless(l, f->ch, pos, end))
+			s.title = (struct span){pos, end};
 		/* the end of the text may itself have been cut off: only a stretch before others is of elsewhere */
 		if (end > pos && (last_line(f, end) || !is_snippet(l, f, pos, end))) {
 			part_add(&s, pos, end);
@@ -407,6 +438,16 @@ static bool says_itself(const struct lexicon *l, const struct fold *f, const str
 	size_t end = part->to - part->from > HEAD_FAR ? part->from + HEAD_FAR : part->to;
 	return lexicon_group_in(l, "own_report", f->ch, part->from, end) &&
 	       lexicon_group_in(l, "stat_until", f->ch, part->from, end);
+}
+
+/* Does the text begin with what it is: 本年度报告根据...编制? */
+static bool introduces_itself(const struct lexicon *l, const struct fold *f, const struct span *part)
+{
+	size_t end = part->from;
+	while (end < part->to && end < part->from + INTRODUCED_MAX && !fchar_sentence_end(f->ch[end]))
+		end++;
+	return lexicon_group_in(l, "own_report", f->ch, part->from, end) &&
+	       lexicon_group_in(l, "compile_verb", f->ch, part->from, end);
 }
 
 /* A guide to disclosure has a report's subjects, but is of no year. */
@@ -445,7 +486,11 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 		return false;
 	if (sum.table && best.features >= 2 && sum.digits >= 5)
 		return true;
-	if (sum.chars < REPORT_SHORT || sum.digits < (titled ? 1 : 2))
+	if (sum.chars < REPORT_SHORT)
+		return false;
+	if (best.features >= 4 && introduces_itself(l, f, &s->parts[0]))
+		return true;
+	if (sum.digits < (titled ? 1 : 2))
 		return false;
 	sum.features = best.features;
 	if (!titled && (is_excerpt(l, f, &s->parts[0], &sum) || report_excerpt(l, f, s)))
@@ -467,6 +512,22 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 	return titled ? best.features >= 2 : best.features >= 4 && sum.digits >= 4 && says_year(l, f, s);
 }
 
+/* What one part of the page's title says: 1 a report's, -1 another document's, 0 nothing, 2 a report's that is no proof. */
+static int title_part(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	if (segment_is_title(l, t, from, to))
+		return report_class_news_title(l, t, from, to) ? 2 : 1;
+	bool report = lexicon_group_in(l, "title_topic", t, from, to) && lexicon_group_in(l, "title_strong", t, from, to);
+	if (!is_foreign_title(l, t, from, to))
+		return report ? 2 : 0;
+	/* 关于印发X年度报告的通知: over the report itself, or over word of it */
+	if (report_class_issues(l, t, from, to))
+		return 2;
+	/* 通知公告, 信息公开目录: the column, not the document */
+	bool column = lexicon_word_at(l, lexicon_need_group(l, "title_column"), t, from, to) == to - from;
+	return column ? 0 : -1;
+}
+
 /* What the page's own title says: 1 a report's, -1 another document's, 0 nothing. */
 static int page_title(const struct lexicon *l, const struct document *d, struct arena *a)
 {
@@ -476,15 +537,15 @@ static int page_title(const struct lexicon *l, const struct document *d, struct 
 			continue;
 		struct fold t;
 		fold_text(l, a, titles[i], &t);
-		size_t end = 0;
-		for (size_t k = 0; k <= t.n; k++) /* 标题_栏目-站名 */
-			if (k == t.n || t.ch[k] == '_' || t.ch[k] == '-' || t.ch[k] == '|' || t.ch[k] == '\n') {
-				if (segment_is_title(l, t.ch, end, k))
-					return report_class_news_title(l, t.ch, end, k) ? 0 : 1;
-				end = k + 1;
-			}
-		if (is_foreign_title(l, t.ch, 0, t.n))
-			return -1;
+		size_t from = 0;
+		for (size_t k = 0; k <= t.n; k++) { /* 标题_栏目-站名 */
+			if (k < t.n && t.ch[k] != '_' && t.ch[k] != '-' && t.ch[k] != '|' && t.ch[k] != '\n')
+				continue;
+			int says = title_part(l, t.ch, from, k);
+			if (says != 0)
+				return says == 2 ? 0 : says;
+			from = k + 1;
+		}
 	}
 	return 0;
 }
@@ -492,7 +553,7 @@ static int page_title(const struct lexicon *l, const struct document *d, struct 
 bool segment_maybe(const struct lexicon *l, const struct document *d)
 {
 	static const char *const words[] = {"信息公开", "信息公開", "資訊公開", "政务公开", "政務公開", "政府信息"};
-	if (d->text.n < 300)
+	if (d->text.n < TEXT_MIN)
 		return false;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (str_find(d->text, str_of(words[i]), 0) >= 0)

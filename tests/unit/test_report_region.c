@@ -221,7 +221,7 @@ static const struct expected many[] = {
 	{"泉港民政局2011年度政府信息公开年度报告", "在泉港区政府网站和泉港区民政局网站公开。", 2011, "泉港区", "350505",
 	 "泉港民政局", "department"},
 	{"湛江海关关区2023年政府信息公开工作年度报告", "地址：湛江市人民大道，湛江市霞山区。", 2023, NULL, NULL, NULL,
-	 NULL},
+	 "department"},
 };
 
 static bool same(struct str s, const char *want)
