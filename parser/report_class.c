@@ -23,16 +23,27 @@ static size_t min_size(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Behind "一、", "(一)" or "第一部分" at the head of a line; `from` when the line has no number. */
+/* Behind "一、", "1.", "(一)" or "第一部分" at the head of a line; `from` when the line has no number. */
 static size_t behind_number(const fchar *t, size_t from, size_t to)
 {
 	if (from + 4 <= to && t[from] == C_DI && fchar_section_digit(t[from + 1]) && t[from + 2] == 0x90E8 &&
 	    t[from + 3] == 0x5206) /* 部分 */
 		return from + 4;
-	size_t first = from + (from < to && t[from] == '('), i = first;
-	while (i < to && i < first + 3 && fchar_section_digit(t[i]))
+	bool open = from < to && t[from] == '(';
+	size_t first = from + open, i = first;
+	while (i < to && i < first + 3 && (fchar_section_digit(t[i]) || (fchar_digit(t[i]) && i < first + 2)))
 		i++;
-	return i > first && i < to && t[i] == (first > from ? ')' : C_DUN) ? i + 1 : from;
+	if (i == first || i >= to)
+		return from;
+	if (open)
+		return t[i] == ')' ? i + 1 : from;
+	/* 一、 一. 1、 1. but not 1.5 */
+	return t[i] == C_DUN || (t[i] == '.' && i + 1 < to && fchar_han(t[i + 1])) ? i + 1 : from;
+}
+
+bool report_class_numbered(const fchar *t, size_t from, size_t to)
+{
+	return behind_number(t, from, to) > from;
 }
 
 unsigned report_class_sections(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
@@ -239,7 +250,8 @@ bool report_class_other(const struct lexicon *l, const struct document *d, const
 	size_t from = s->parts[0].from, to = s->parts[s->parts_count - 1].to;
 	if (!titled && (other_head(l, f, from, to) || rival_subject(l, f, s)))
 		return true;
-	if (!titled && explains(l, f->ch, from, to))
+	if (!titled && (explains(l, f->ch, from, to) ||
+			lexicon_group_in(l, "head_other", f->ch, from, min_size(from + HEAD_NEAR, to))))
 		return true;
 	if (table || report_class_sections(l, f, from, to) >= SECTIONS_OWN)
 		return false;

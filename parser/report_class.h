@@ -27,4 +27,7 @@ bool report_class_recent(const struct lexicon *l, const fchar *t, size_t from, s
 /** Is a title that of a notice by which a report is issued: 关于印发X2012年政府信息公开年度报告的通知, not ...年度报告制度的通知? */
 bool report_class_issues(const struct lexicon *l, const fchar *t, size_t from, size_t to);
 
+/** Does [from, to) begin with the number of a section? */
+bool report_class_numbered(const fchar *t, size_t from, size_t to);
+
 #endif

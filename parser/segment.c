@@ -8,7 +8,8 @@
 #define TITLE_MIN 8
 #define TITLE_MAX 70
 #define REPORT_MIN 100  /* characters */
-#define TEXT_MIN 200   /* bytes */
+#define TEXT_MIN 150   /* bytes */
+#define NOTICE_MIN 40   /* of one with a title that counts what was disclosed */
 #define REPORT_SHORT 60 /* of a report that goes through all subjects in a sentence each */
 #define EXCERPT_COUNTS 4
 #define WHOLE_MIN 800   /* characters of a report before another may begin */
@@ -17,6 +18,7 @@
 #define ORGAN_FAR 30  /* characters from the verb that announces a report to its year */
 #define HEAD_FAR 1500 /* characters of a text in which its report is announced */
 #define INTRODUCED_MAX 120 /* characters of a report's first sentence */
+#define YEAR_LINE_MAX 12 /* characters of the line below a title that is its year */
 #define ORGAN_MIN 3 /* characters of the organ's name in a title without a year */
 #define LABEL_MAX 8   /* characters of a label such as 标题: before a title */
 #define LINES_MAX 4   /* lines that a title is spread over */
@@ -278,6 +280,22 @@ static size_t behind_address(const fchar *t, size_t from, size_t to)
 	return i > from && fchar_latin(t[i - 1]) ? i : from;
 }
 
+/* 政府信息公开工作年度报告 | (2014年度) */
+static bool year_below(const struct lexicon *l, const struct fold *f, size_t pos, size_t end, struct span *out)
+{
+	size_t n, below = end + 1;
+	if (end <= pos || below >= f->n || end - pos > PIECE_MAX || is_foreign_title(l, f->ch, pos, end) ||
+	    lexicon_word_before(l, lexicon_need_group(l, "title_strong"), f->ch, end, pos) == 0 ||
+	    !lexicon_group_in(l, "title_topic", f->ch, pos, end))
+		return false;
+	size_t last = line_end(f, below);
+	below += f->ch[below] == '(';
+	if (last - below > YEAR_LINE_MAX || report_region_title_year(f->ch, below, below, last, &n) == 0)
+		return false;
+	*out = (struct span){pos, last};
+	return true;
+}
+
 /*
  * A title over several lines that begins at `pos`: an organ on one, the year on the next, the report on a third. The
  * last may be a title by itself if it names no organ.
@@ -288,7 +306,7 @@ static bool title_over_lines(const struct lexicon *l, const struct fold *f, size
 	size_t n = 0, line = behind_address(f->ch, pos, line_end(f, pos)), end = line_end(f, pos);
 	pos = line;
 	if (!segment_is_title_head(l, f->ch, pos, end))
-		return false;
+		return year_below(l, f, pos, end, out);
 	for (unsigned lines = 0; lines < LINES_MAX && line < f->n; lines++, line = end + 1) {
 		end = line_end(f, line);
 		if (!is_title_piece(f->ch, line, end))
@@ -446,7 +464,8 @@ static bool introduces_itself(const struct lexicon *l, const struct fold *f, con
 	size_t end = part->from;
 	while (end < part->to && end < part->from + INTRODUCED_MAX && !fchar_sentence_end(f->ch[end]))
 		end++;
-	return lexicon_group_in(l, "own_report", f->ch, part->from, end) &&
+	return (lexicon_group_in(l, "own_report", f->ch, part->from, end) ||
+		lexicon_group_in(l, "compiled_by", f->ch, part->from, end)) &&
 	       lexicon_group_in(l, "compile_verb", f->ch, part->from, end);
 }
 
@@ -486,14 +505,18 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 		return false;
 	if (sum.table && best.features >= 2 && sum.digits >= 5)
 		return true;
+	if (titled && sum.digits > 0 && sum.chars >= NOTICE_MIN && report_excerpt_stated(l, f, s).own)
+		return true;
 	if (sum.chars < REPORT_SHORT)
 		return false;
 	if (best.features >= 4 && introduces_itself(l, f, &s->parts[0]))
 		return true;
+	if (!titled && report_excerpt(l, f, s))
+		return true;
 	if (sum.digits < (titled ? 1 : 2))
 		return false;
 	sum.features = best.features;
-	if (!titled && (is_excerpt(l, f, &s->parts[0], &sum) || report_excerpt(l, f, s)))
+	if (!titled && is_excerpt(l, f, &s->parts[0], &sum))
 		return true;
 	unsigned sections = report_class_sections(l, f, s->parts[0].from, s->parts[0].to);
 	if (titled && sections >= 2)
@@ -552,7 +575,8 @@ static int page_title(const struct lexicon *l, const struct document *d, struct 
 
 bool segment_maybe(const struct lexicon *l, const struct document *d)
 {
-	static const char *const words[] = {"信息公开", "信息公開", "資訊公開", "政务公开", "政務公開", "政府信息"};
+	static const char *const words[] = {"信息公开", "信息公開", "資訊公開", "政务公开",
+				    "政務公開", "政府信息", "主动公开", "主動公開"};
 	if (d->text.n < TEXT_MIN)
 		return false;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -6,7 +6,7 @@
  *
  * A line that begins with '#' is a heading of the page, one with '>' stands above the text, one with '<' below it.
  * A field that is not named is not held; one with '-' must be empty. "none" stands for a page that is no report. Blanks
- * do not count. Behind the lines follow a report's usual sections, which name nobody; where the lines begin with '!'
+ * do not count; "report" for one of which nothing more is held. Behind the lines follow a report's usual sections, which name nobody; where the lines begin with '!'
  * nothing follows.
  */
 #include "parse_fixture.h"
@@ -112,7 +112,7 @@ static void check_line(const char *where, const char *title, char *lines, char *
 	if (json_array_size(reports) != want) {
 		fprintf(stderr, "%s: %zu reports\n", where, json_array_size(reports));
 		good = false;
-	} else if (want == 1) {
+	} else if (want == 1 && strcmp(wants, "report") != 0) {
 		for (char *p = strtok(wants, "\t"); p; p = strtok(NULL, "\t"))
 			good &= holds(json_array_get(reports, 0), p, where);
 	}
