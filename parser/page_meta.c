@@ -241,7 +241,7 @@ static struct str site_code(const struct document *d)
 
 /* ---------------------------------------------------------------- source */
 
-static struct str visible_source(const struct page *p, const struct maintext *m)
+static struct str visible_source(const struct page *p, const struct maintext *m, enum label_kind kind)
 {
 	struct field f[FIELDS_MAX];
 	uint32_t best = 40;
@@ -253,7 +253,7 @@ static struct str visible_source(const struct page *p, const struct maintext *m)
 			continue;
 		size_t n = fields_of(p->words, page_line(p, l), f, FIELDS_MAX);
 		for (size_t k = 0; k < n; k++)
-			if (f[k].kind == LABEL_SOURCE && f[k].value[0] && strlen(f[k].value) < 120) {
+			if (f[k].kind == kind && f[k].value[0] && strlen(f[k].value) < 120) {
 				best = far;
 				out = arena_dup(p->arena, str_of(f[k].value));
 			}
@@ -284,7 +284,9 @@ void page_meta_fill(const struct page *p, const struct maintext *m, const struct
 	if (fields_date(meta_of(p, META_DATE), false, date))
 		add_date(d, date, DATE_META);
 	fill_dates(d);
-	d->source = first_of(visible_source(p, m), first_of(meta_of(p, META_SOURCE), field_of(p, ix, LABEL_PUBLISHER)));
+	d->source = first_of(visible_source(p, m, LABEL_SOURCE),
+			     first_of(meta_of(p, META_SOURCE), first_of(field_of(p, ix, LABEL_PUBLISHER),
+									 visible_source(p, m, LABEL_PUBLISHER))));
 	d->index_number = field_of(p, ix, LABEL_INDEX);
 	d->doc_number = first_of(field_of(p, ix, LABEL_NUMBER), number_line(d));
 	d->site_id_code = first_of(meta_of(p, META_SITE_ID), site_code(d));

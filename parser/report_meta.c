@@ -14,6 +14,8 @@
 #define NAME_NEAR 28      /* characters from 由X编制的 to 年度报告 */
 #define LABEL_FULL 4      /* characters of a label that says itself what its date is: 发布日期, but not 时间 */
 #define HEAD_LINE_MAX 40  /* characters of a line that goes on with the page's heading */
+#define SOURCE_MAX 90	  /* bytes of an organ's name as the page's source */
+#define SOURCE_MIN 4	  /* characters of it: 县水利局, not 本局 */
 #define DATE_LINE_MAX 14  /* characters of a line that holds the signature's date only */
 
 struct meta_ctx {
@@ -318,8 +320,8 @@ static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
 			bool line = (i == from || t[i - 1] == '\n') &&
 				    (organ.to == to || t[organ.to] == '\n' || fchar_digit(t[organ.to]));
 			bool quoted = i > from && (t[i - 1] == 0x300A || t[i - 1] == 0x201C);
-			bool contact =
-				lexicon_word_before(c->l, lexicon_need_group(c->l, "contact_lead"), t, i, from) > 0;
+			bool contact = organ_ends(c->l, "contact_lead", t, from, i) ||
+				       (i > from && t[i - 1] == ':' && organ_ends(c->l, "contact_label", t, from, i - 1));
 			if (contact)
 				organ.to = contact_organ(c, organ);
 			size_t score = line ? 100 : quoted ? 0 : head || contact ? 10 : 1;
@@ -348,7 +350,8 @@ static bool speaks(const struct meta_ctx *c, const char *group)
 static const char *organ_level(const struct meta_ctx *c, const fchar *t, size_t from, size_t to, bool own_title)
 {
 	to = organ_stem(c->l, t, from, to);
-	bool government = organ_ends(c->l, "organ_government", t, from, to);
+	bool government = organ_ends(c->l, "organ_government", t, from, to) &&
+			  !organ_ends(c->l, "organ_commission", t, from, to);
 	bool office = organ_ends(c->l, "organ_office", t, from, to);
 	if (own_title && organ_is_central(c->l, t, from, to))
 		return "central";
@@ -372,7 +375,7 @@ static void town_government(struct meta_ctx *c, struct span o)
 	size_t name = o.to - o.from, n;
 	if (!organ_ends(c->l, "town_bare", t, o.from, o.to))
 		return;
-	if ((n = lexicon_word_at(c->l, tail, t, o.to, c->title.n)) > 0) {
+	if (!organ_ends(c->l, "street_bare", t, o.from, o.to) && (n = lexicon_word_at(c->l, tail, t, o.to, c->title.n)) > 0) {
 		c->r->body = fold_source(&c->title, o.from, o.to + n);
 		return;
 	}
@@ -523,6 +526,18 @@ static const char *find_self(struct meta_ctx *c, const char *level)
 	return level && !town ? level : organ_level(c, c->f->ch, self.from, self.to, true);
 }
 
+/* Whom the page names as its source, where the text speaks as such an organ: 来源:甘谷县水务局 over 我局. */
+static void find_source(struct meta_ctx *c)
+{
+	struct fold t;
+	if (c->d->source.n == 0 || c->d->source.n > SOURCE_MAX)
+		return;
+	fold_text(c->l, c->d->arena, c->d->source, &t);
+	bool town = organ_is_town(c->l, t.ch, 0, t.n), bureau = organ_is_bureau(c->l, t.ch, 0, t.n);
+	if (t.n >= SOURCE_MIN && ((town && speaks(c, "own_town")) || (bureau && speaks(c, "own_bureau"))))
+		c->r->body = c->d->source;
+}
+
 static void find_body(struct meta_ctx *c)
 {
 	struct span o = title_organ(c);
@@ -557,6 +572,8 @@ static void find_body(struct meta_ctx *c)
 	}
 	if (c->r->body.n == 0 && o.to == o.from)
 		level = find_self(c, level);
+	if (c->r->body.n == 0 && o.to == o.from)
+		find_source(c);
 	if (!level && subject_bureau(c) && !speaks(c, "own_whole"))
 		level = "department";
 	if (!level && c->r->region.n == 0 && c->r->body.n == 0)

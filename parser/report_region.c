@@ -290,6 +290,13 @@ static bool find_named(struct finder *f, size_t from, size_t max, bool strict, c
 	return false;
 }
 
+/* Is a name that of counties alone? */
+static bool is_county(const struct finder *f, uint32_t word)
+{
+	const char *level = level_of_name(f, word);
+	return level && strcmp(level, "county") == 0;
+}
+
 /* A zone has no code: "平潭综合实验区管委会2014年度..." gives its name up to the tail, without the regions above it. */
 static bool find_zone(struct finder *f)
 {
@@ -299,12 +306,16 @@ static bool find_zone(struct finder *f)
 	size_t from = title_head(f->title);
 	for (size_t i = f->title->n; i > from + 3; i--) {
 		size_t n = lexicon_word_before(l, tail, t, i, from);
-		uint32_t word;
+		uint32_t word, above = NONE;
 		if (n == 0 || i - n == from || (f->last != NONE && f->last_end >= i))
 			continue;
 		for (size_t k; (k = matcher_longest(l->region_names, t, from, i - n, &word)) > 0 &&
-			       from + k + NAMED_MIN <= i - n;)
-			from += k;
+			       from + k + NAMED_MIN <= i - n;
+		     from += k)
+			above = word;
+		/* 大足区海棠新城: a zone of a county is no region beside it */
+		if (above != NONE && is_county(f, above))
+			return false;
 		f->r->region = fold_source(f->title, from, i);
 		f->r->region_code = STR_NULL;
 		return true;

@@ -146,7 +146,10 @@ static struct span signature(const struct text *g)
 		size_t from = end;
 		while (from > part.from && t[from - 1] != '\n')
 			from--;
-		if (end - from <= ORGAN_MAX && organ_end(g->l, t, from, end) == end && may_be_self(g, from, end))
+		bool name = end > from && end - from <= ORGAN_MAX && organ_is_titled(g->l, t, from, end);
+		for (size_t i = from; i < end && name; i++)
+			name = fchar_han(t[i]);
+		if (name && may_be_self(g, from, end))
 			return (struct span){from, end};
 		end = from - (from > part.from);
 	}
