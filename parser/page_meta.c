@@ -286,7 +286,7 @@ void page_meta_fill(const struct page *p, const struct maintext *m, const struct
 	fill_dates(d);
 	d->source = first_of(visible_source(p, m, LABEL_SOURCE),
 			     first_of(meta_of(p, META_SOURCE), first_of(field_of(p, ix, LABEL_PUBLISHER),
-									 visible_source(p, m, LABEL_PUBLISHER))));
+									visible_source(p, m, LABEL_PUBLISHER))));
 	d->index_number = field_of(p, ix, LABEL_INDEX);
 	d->doc_number = first_of(field_of(p, ix, LABEL_NUMBER), number_line(d));
 	d->site_id_code = first_of(meta_of(p, META_SITE_ID), site_code(d));

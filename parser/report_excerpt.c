@@ -12,9 +12,9 @@
 #define SECTION_MAX 14      /* characters of the heading of a report's first section */
 #define TOPIC_FAR 150       /* characters of a text about disclosure in which it is named */
 
-static const char *const subjects[] = {"excerpt_own",   "excerpt_requests", "excerpt_review", "excerpt_fee",
-				       "excerpt_press", "excerpt_gazette",  "excerpt_access", "excerpt_visits",
-				       "excerpt_classes"};
+static const char *const subjects[] = {"excerpt_own",    "excerpt_requests", "excerpt_review",
+				       "excerpt_fee",    "excerpt_press",    "excerpt_gazette",
+				       "excerpt_access", "excerpt_visits",   "excerpt_classes"};
 #define SUBJECTS (sizeof subjects / sizeof subjects[0])
 
 /* Does a clause count something, or deny that there was any? */
@@ -130,7 +130,7 @@ bool report_excerpt(const struct lexicon *l, const struct fold *f, const struct 
 	if (section && about && k.subjects >= SUBJECTS_NAMED)
 		return true;
 	size_t head = to - from > HEAD_NEAR ? from + HEAD_NEAR : to;
-	return about && lexicon_group_in(l, "title_topic", t, from, head) && lexicon_group_in(l, "own_name", t, from, head) &&
-	       !lexicon_group_in(l, "title_rival", t, from, to) &&
+	return about && lexicon_group_in(l, "title_topic", t, from, head) &&
+	       lexicon_group_in(l, "own_name", t, from, head) && !lexicon_group_in(l, "title_rival", t, from, to) &&
 	       (k.subjects >= SUBJECTS_NAMED || sections >= SUBJECTS_NAMED);
 }

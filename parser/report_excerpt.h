@@ -11,8 +11,9 @@
 #include "parser/segment.h"
 
 struct stated {
-	unsigned subjects; /* own disclosure, requests, reviews, fees...: those of which a clause counts or denies some */
-	bool own;	   /* what was disclosed is counted */
+	unsigned
+		subjects; /* own disclosure, requests, reviews, fees...: those of which a clause counts or denies some */
+	bool own;         /* what was disclosed is counted */
 };
 
 struct stated report_excerpt_stated(const struct lexicon *l, const struct fold *f, const struct segment *s);

@@ -14,8 +14,8 @@
 #define NAME_NEAR 28      /* characters from 由X编制的 to 年度报告 */
 #define LABEL_FULL 4      /* characters of a label that says itself what its date is: 发布日期, but not 时间 */
 #define HEAD_LINE_MAX 40  /* characters of a line that goes on with the page's heading */
-#define SOURCE_MAX 90	  /* bytes of an organ's name as the page's source */
-#define SOURCE_MIN 4	  /* characters of it: 县水利局, not 本局 */
+#define SOURCE_MAX 90     /* bytes of an organ's name as the page's source */
+#define SOURCE_MIN 4      /* characters of it: 县水利局, not 本局 */
 #define DATE_LINE_MAX 14  /* characters of a line that holds the signature's date only */
 
 struct meta_ctx {
@@ -221,8 +221,9 @@ static struct span title_organ(const struct meta_ctx *c)
 	size_t n = c->title.n, from = title_begin(c), to = 0, i = 0, year;
 	uint16_t topic = lexicon_need_group(c->l, "title_topic");
 	for (i = from; i < n; i++) {
-		if (i > from && (report_region_title_year(t, i, from, n, &year) > 0 || /* 二〇: a year with characters lost */
-				 (fchar_han_digit(t[i]) == 2 && i + 1 < n && fchar_han_digit(t[i + 1]) == 0)))
+		if (i > from &&
+		    (report_region_title_year(t, i, from, n, &year) > 0 || /* 二〇: a year with characters lost */
+		     (fchar_han_digit(t[i]) == 2 && i + 1 < n && fchar_han_digit(t[i + 1]) == 0)))
 			break;
 		if (lexicon_word_at(c->l, topic, t, i, n) > 0)
 			break;
@@ -320,8 +321,9 @@ static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
 			bool line = (i == from || t[i - 1] == '\n') &&
 				    (organ.to == to || t[organ.to] == '\n' || fchar_digit(t[organ.to]));
 			bool quoted = i > from && (t[i - 1] == 0x300A || t[i - 1] == 0x201C);
-			bool contact = organ_ends(c->l, "contact_lead", t, from, i) ||
-				       (i > from && t[i - 1] == ':' && organ_ends(c->l, "contact_label", t, from, i - 1));
+			bool contact =
+				organ_ends(c->l, "contact_lead", t, from, i) ||
+				(i > from && t[i - 1] == ':' && organ_ends(c->l, "contact_label", t, from, i - 1));
 			if (contact)
 				organ.to = contact_organ(c, organ);
 			size_t score = line ? 100 : quoted ? 0 : head || contact ? 10 : 1;
@@ -350,8 +352,8 @@ static bool speaks(const struct meta_ctx *c, const char *group)
 static const char *organ_level(const struct meta_ctx *c, const fchar *t, size_t from, size_t to, bool own_title)
 {
 	to = organ_stem(c->l, t, from, to);
-	bool government = organ_ends(c->l, "organ_government", t, from, to) &&
-			  !organ_ends(c->l, "organ_commission", t, from, to);
+	bool government =
+		organ_ends(c->l, "organ_government", t, from, to) && !organ_ends(c->l, "organ_commission", t, from, to);
 	bool office = organ_ends(c->l, "organ_office", t, from, to);
 	if (own_title && organ_is_central(c->l, t, from, to))
 		return "central";
@@ -375,7 +377,8 @@ static void town_government(struct meta_ctx *c, struct span o)
 	size_t name = o.to - o.from, n;
 	if (!organ_ends(c->l, "town_bare", t, o.from, o.to))
 		return;
-	if (!organ_ends(c->l, "street_bare", t, o.from, o.to) && (n = lexicon_word_at(c->l, tail, t, o.to, c->title.n)) > 0) {
+	if (!organ_ends(c->l, "street_bare", t, o.from, o.to) &&
+	    (n = lexicon_word_at(c->l, tail, t, o.to, c->title.n)) > 0) {
 		c->r->body = fold_source(&c->title, o.from, o.to + n);
 		return;
 	}

@@ -309,8 +309,8 @@ static bool find_zone(struct finder *f)
 		uint32_t word, above = NONE;
 		if (n == 0 || i - n == from || (f->last != NONE && f->last_end >= i))
 			continue;
-		for (size_t k; (k = matcher_longest(l->region_names, t, from, i - n, &word)) > 0 &&
-			       from + k + NAMED_MIN <= i - n;
+		for (size_t k;
+		     (k = matcher_longest(l->region_names, t, from, i - n, &word)) > 0 && from + k + NAMED_MIN <= i - n;
 		     from += k)
 			above = word;
 		/* 大足区海棠新城: a zone of a county is no region beside it */

@@ -6,7 +6,8 @@
 #define OPENING 600  /* characters in which a report without a title names whose it is */
 #define NAME_CHARS 2 /* of a town's name that tell it from another's */
 #define NAMED_MIN 2  /* times that the town is named */
-#define SELF_MIN 4   /* characters of a name that tells an organ from others: 大石镇人民政府, 永清街 is one with its year */
+#define SELF_MIN                                                                                                       \
+	4 /* characters of a name that tells an organ from others: 大石镇人民政府, 永清街 is one with its year */
 #define OPEN_NAME 20 /* characters from the year to 年度报告 */
 #define LAST_LINES 4 /* lines of the text's end in which it is signed */
 #define HEAD_FAR 12  /* characters from the begin of a clause to the town's tail: 2023年,越城区东湖街道 */
@@ -169,7 +170,8 @@ static struct span contact(const struct text *g)
 			}
 			if (n == 0)
 				continue;
-			size_t from = i + n + (i + n < part.to && t[i + n] == ':'), end = organ_end(g->l, t, from, part.to);
+			size_t from = i + n + (i + n < part.to && t[i + n] == ':'),
+			       end = organ_end(g->l, t, from, part.to);
 			for (size_t e = from + NAME_CHARS; e < end; e++)
 				if (organ_is(g->l, t, from, e) && word_at(g, "contact_desk", e, end) == end - e)
 					end = e;

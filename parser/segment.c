@@ -8,21 +8,21 @@
 #define TITLE_MIN 8
 #define TITLE_MAX 70
 #define REPORT_MIN 100  /* characters */
-#define TEXT_MIN 150   /* bytes */
+#define TEXT_MIN 150    /* bytes */
 #define NOTICE_MIN 40   /* of one with a title that counts what was disclosed */
 #define REPORT_SHORT 60 /* of a report that goes through all subjects in a sentence each */
 #define EXCERPT_COUNTS 4
 #define WHOLE_MIN 800   /* characters of a report before another may begin */
 #define SNIPPET_MIN 150 /* a paragraph this long that ends without punctuation was cut off elsewhere */
 #define HEADING_MAX 30
-#define ORGAN_FAR 30  /* characters from the verb that announces a report to its year */
-#define HEAD_FAR 1500 /* characters of a text in which its report is announced */
+#define ORGAN_FAR 30       /* characters from the verb that announces a report to its year */
+#define HEAD_FAR 1500      /* characters of a text in which its report is announced */
 #define INTRODUCED_MAX 120 /* characters of a report's first sentence */
-#define YEAR_LINE_MAX 12 /* characters of the line below a title that is its year */
-#define ORGAN_MIN 3 /* characters of the organ's name in a title without a year */
-#define LABEL_MAX 8   /* characters of a label such as 标题: before a title */
-#define LINES_MAX 4   /* lines that a title is spread over */
-#define PIECE_MAX 40  /* characters of one of them */
+#define YEAR_LINE_MAX 12   /* characters of the line below a title that is its year */
+#define ORGAN_MIN 3        /* characters of the organ's name in a title without a year */
+#define LABEL_MAX 8        /* characters of a label such as 标题: before a title */
+#define LINES_MAX 4        /* lines that a title is spread over */
+#define PIECE_MAX 40       /* characters of one of them */
 
 /* 20xx, or 二〇xx, in [from, to) */
 static bool has_year(const fchar *t, size_t from, size_t to)
@@ -407,7 +407,8 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 	for (size_t pos = 0, end; pos < f->n; pos = end + 1) {
 		end = line_end(f, pos);
 		struct span title = {0, 0};
-		bool titled = end > pos && (title_in_line(l, f, pos, end, &title) || title_over_lines(l, f, pos, &title));
+		bool titled =
+			end > pos && (title_in_line(l, f, pos, end, &title) || title_over_lines(l, f, pos, &title));
 		bool again = titled && same_text(f, &title, &s.title); /* a head that the page prints twice */
 		bool fresh = ((titled && !again && chars >= REPORT_MIN) ||
 			      (chars >= WHOLE_MIN && is_overview(l, f, pos, end))) &&
@@ -499,7 +500,8 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 	}
 	struct span name;
 	bool announced = s->parts_count > 0 && segment_announced(l, f->ch, s->parts[0].from, s->parts[0].to, &name);
-	bool named = s->title.to > s->title.from && !s->notice && !report_class_news_title(l, f->ch, s->title.from, s->title.to);
+	bool named = s->title.to > s->title.from && !s->notice &&
+		     !report_class_news_title(l, f->ch, s->title.from, s->title.to);
 	bool titled = page_titled || named || announced;
 	if (report_class_other(l, d, f, s, titled, sum.table))
 		return false;
@@ -540,7 +542,8 @@ static int title_part(const struct lexicon *l, const fchar *t, size_t from, size
 {
 	if (segment_is_title(l, t, from, to))
 		return report_class_news_title(l, t, from, to) ? 2 : 1;
-	bool report = lexicon_group_in(l, "title_topic", t, from, to) && lexicon_group_in(l, "title_strong", t, from, to);
+	bool report =
+		lexicon_group_in(l, "title_topic", t, from, to) && lexicon_group_in(l, "title_strong", t, from, to);
 	if (!is_foreign_title(l, t, from, to))
 		return report ? 2 : 0;
 	/* 关于印发X年度报告的通知: over the report itself, or over word of it */
@@ -576,7 +579,7 @@ static int page_title(const struct lexicon *l, const struct document *d, struct 
 bool segment_maybe(const struct lexicon *l, const struct document *d)
 {
 	static const char *const words[] = {"信息公开", "信息公開", "資訊公開", "政务公开",
-				    "政務公開", "政府信息", "主动公开", "主動公開"};
+					    "政務公開", "政府信息", "主动公开", "主動公開"};
 	if (d->text.n < TEXT_MIN)
 		return false;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -23,7 +23,7 @@ struct segment {
 	struct span parts[SEGMENT_PARTS_MAX];
 	unsigned parts_count;
 	struct span title; /* of a title inside the text, over one or several lines; from == to: none */
-	bool notice;	   /* the title is that of a notice, which may hold the report or only speak of it */
+	bool notice;       /* the title is that of a notice, which may hold the report or only speak of it */
 };
 
 /** A cheap look at the bytes: may this page hold a report at all? */

@@ -74,7 +74,7 @@ static void squeeze(const char *s, char *out, size_t size)
 static void field(json_t *report, char key, char *out, size_t size)
 {
 	static const char *const names[][2] = {{"t", "title"}, {"r", "region"}, {"c", "region_code"}, {"b", "body"},
-					       {"l", "level"}, {"y", "year"},	{"p", "published"}};
+					       {"l", "level"}, {"y", "year"},   {"p", "published"}};
 	const char *name = NULL;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (names[i][0][0] == key)
