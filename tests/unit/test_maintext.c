@@ -67,6 +67,19 @@ START_TEST(furniture_is_left_out)
 }
 END_TEST
 
+/* A phrase of furniture in a sentence with a figure is none. */
+START_TEST(a_sentence_with_a_figure_is_text)
+{
+	char body[8192];
+	snprintf(body, sizeof body,
+		 "<div class=article><p>%s</p><p>通过微信公众号公开信息120条。</p><p>%s</p><p>关注甘谷县微信公众号</p></div>",
+		 prose(3), prose(2));
+	const char *t = text_with(body, true);
+	ck_assert_ptr_nonnull(strstr(t, "通过微信公众号公开信息120条。"));
+	ck_assert_ptr_null(strstr(t, "关注甘谷县"));
+}
+END_TEST
+
 START_TEST(a_container_is_given_once)
 {
 	char body[20480];
@@ -124,6 +137,7 @@ int main(void)
 	tcase_add_test(t, a_short_body_wins_over_menus);
 	tcase_add_test(t, a_title_inside_the_body_is_part_of_it);
 	tcase_add_test(t, furniture_is_left_out);
+	tcase_add_test(t, a_sentence_with_a_figure_is_text);
 	tcase_add_test(t, a_container_is_given_once);
 	tcase_add_test(t, sections_of_one_article_stay_together);
 	tcase_add_test(t, text_behind_the_end_of_the_page_counts);
