@@ -71,9 +71,11 @@ END_TEST
 START_TEST(a_sentence_with_a_figure_is_text)
 {
 	char body[8192];
-	snprintf(body, sizeof body,
-		 "<div class=article><p>%s</p><p>通过微信公众号公开信息120条。</p><p>%s</p><p>关注甘谷县微信公众号</p></div>",
-		 prose(3), prose(2));
+	snprintf(
+		body, sizeof body,
+		"<div "
+		"class=article><p>%s</p><p>通过微信公众号公开信息120条。</p><p>%s</p><p>关注甘谷县微信公众号</p></div>",
+		prose(3), prose(2));
 	const char *t = text_with(body, true);
 	ck_assert_ptr_nonnull(strstr(t, "通过微信公众号公开信息120条。"));
 	ck_assert_ptr_null(strstr(t, "关注甘谷县"));
