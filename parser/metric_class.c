@@ -147,6 +147,8 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 		return false;
 	if (metric_is_difference(g, ask->i)) /* 85条,比去年增加12条 */
 		return false;
+	if (word_at(g, "no_class_name", from, info) == info - from) /* 其中主动公开12条,依申请公开3条 */
+		return false;
 	*name = (struct name){from, info, to, word_before(g, "class_kind", info, from) > 0, false, ask->place};
 	size_t lead = name->classed ? word_at(g, "disclose", from, info) : 0; /* 发布政策法规类信息 */
 	if (lead > 0 && from + lead + CLASS_MIN <= info)

@@ -144,10 +144,15 @@ void metric_by_pattern(const struct reading *g, const struct figure *f, const st
 		m->scope = g->m.items[before].scope;
 	if (total && who->scope.n > 0)
 		metric_of_publisher(g, who, q->start, m);
-	if (!id->scoped)
+	bool came = pattern->right_count > 0 && str_eq_z(id->id, "training.trainees"); /* 各乡镇96人参加: who came */
+	if (!id->scoped || came)
 		m->scope = STR("");
 	if (g->r->year >= METRIC_FORM_YEAR && str_eq_z(id->id, "proactive.normative.issued"))
 		rename_whole(g, STR("statutory.normative.made"), m); /* what the form asks for since */
+	if (g->r->year > 0 && g->r->year < METRIC_FORM_YEAR &&
+	    str_eq_z(id->id, "requests.outcome.unavailable.unclear") &&
+	    !word_in(g, "still_unclear", f->at.clause_from, f->at.clause_to)) /* to be made clear, before that form */
+		rename_whole(g, STR("requests.outcome.amend"), m);
 	if (str_eq_z(id->id, "website.visits")) {
 		size_t where, n = word_find(g, "visit_period", f->at.clause_from, q->start, &where);
 		m->qualifier = n > 0 ? fold_source(g->f, where, where + n) : STR_NULL;

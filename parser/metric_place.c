@@ -116,5 +116,6 @@ void metric_place(const struct reading *g, const struct sentence *s, size_t i, s
 		at->unit = (struct word){&percent, 1};
 	}
 	memset(clause, 0, sizeof *clause);
-	lexicon_groups_in(g->l, t, at->clause_from, at->clause_to, clause);
+	size_t from = at->clause_from + (at->clause_from < q->start && t[at->clause_from] == C_DUN);
+	lexicon_groups_in(g->l, t, from, at->clause_to, clause);
 }
