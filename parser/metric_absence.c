@@ -195,6 +195,8 @@ static void zeros_prefixed(struct reading *g, const struct sentence *s)
 				add_zero(g, s, objects[k].id, i, end + what);
 		if (seen(s, g, "disclosure") && (what = word_at(g, "fee_word", end, s->to)) > 0)
 			add_zero(g, s, "fees.collected", i, end + what);
+		if (around(s, g, "topic_requests") && (what = word_at(g, "bare_request", end, s->to)) > 0)
+			add_zero(g, s, "requests.received", i, end + what);
 	}
 }
 

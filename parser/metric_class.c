@@ -130,7 +130,9 @@ static size_t behind_lead(const struct reading *g, size_t from, size_t to, bool 
 static bool find_name(const struct reading *g, const struct class_ask *ask, struct name *name)
 {
 	const struct quantity_at *q = &g->q[ask->i];
-	size_t to = q->start, from = item_begin(g, ask->clause_from, to), filler;
+	size_t to = q->start, from, filler;
+	to -= to > ask->clause_from && g->f->ch[to - 1] == ':'; /* 机构设置类:6条 */
+	from = item_begin(g, ask->clause_from, to);
 	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 &&
 	    word_before(g, "class_info", to - filler, from) > 0) /* 政策类信息共12条 */
 		to -= filler;

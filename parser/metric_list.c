@@ -219,11 +219,25 @@ static bool discloses(const struct reading *g, size_t i)
 	return word_in(g, "disclose", from, g->q[i].start) && word_in(g, "info", from, g->q[i].start);
 }
 
+/* "1.机构类:6条\n2.财政类:14条": is q[k] the item of the next line, which does not end in a full stop? */
+static bool next_line(const struct reading *g, size_t k)
+{
+	size_t pos = g->q[k - 1].end, to = g->q[k].start;
+	pos += pos < to && is_mark(g->f->ch[pos]);
+	if (pos == to || g->f->ch[pos] != '\n' || g->q[k].kind != UNIT_COUNT || to - pos > LIST_GAP)
+		return false;
+	for (pos++; pos < to; pos++)
+		if (g->f->ch[pos] == '\n' || g->f->ch[pos] == ',')
+			return false;
+	return true;
+}
+
 size_t metric_split_ahead(const struct reading *g, size_t i)
 {
 	double sum = 0;
 	for (size_t k = i; k < g->q_count && k - i < SPLIT_ITEMS; k++) {
-		if ((k > i && !joined(g, k)) || !g->q[k].has_unit || !unit_of_total(g, &g->q[i], &g->q[k]))
+		if ((k > i && !joined(g, k) && !next_line(g, k)) || !g->q[k].has_unit ||
+		    !unit_of_total(g, &g->q[i], &g->q[k]))
 			return 0;
 		size_t from = k > i ? g->q[k - 1].end : g->q[k].start, to = g->q[k].start;
 		bool sums = k - i >= APART_MIN && sum == g->q[k].value && word_in(g, "sum_word", from, to);

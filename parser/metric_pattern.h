@@ -21,6 +21,11 @@ struct figure {
 
 /** Sets all of `out` but `who` (metric_place.c). `out` holds a pointer into itself and must not be moved. */
 void metric_place(const struct reading *g, const struct sentence *s, size_t i, struct figure *out);
+/**
+ * Is q[i] a figure of a year before the report's own, told beside it: 2013年公开120条,2014年公开156条? What was carried
+ * over from that year is none.
+ */
+bool metric_of_former_year(const struct reading *g, const struct sentence *s, size_t i);
 /** The pattern that fits best, c->best NULL for none. */
 void metric_choose(const struct reading *g, const struct place *at, struct choice *c);
 /** The same for the figure of a list with 分别, as if its sentence named it alone. */

@@ -2,7 +2,9 @@
 #include "parser/metric_words.h"
 
 #define YEAR_DIGITS 4
-#define RUN_FAR 400 /* characters before a figure that say which years it counts */
+#define FORMER_YEARS 3 /* before the report's, of which it may tell figures beside */
+#define YEAR_SAYS 8    /* characters behind a year that say what of it is meant */
+#define RUN_FAR 400    /* characters before a figure that say which years it counts */
 
 enum { C_YEAR = 0x5E74, C_DUN = 0x3001 };
 
@@ -64,6 +66,46 @@ static bool plain_year(const struct reading *g, size_t pos, size_t to)
 	       !(pos + 1 < to && fchar_digit(t[pos + 1]));
 }
 
+/* The year of "2014年" at `pos`, 0 when there is none. */
+static int year_at(const struct reading *g, size_t pos, size_t to)
+{
+	const fchar *t = g->f->ch;
+	int year = 0;
+	if (pos > 0 && fchar_digit(t[pos - 1]))
+		return 0;
+	if (!plain_year(g, pos, to))
+		return 0;
+	for (size_t i = 0; i < YEAR_DIGITS; i++)
+		year = year * 10 + (int)(t[pos + i] - '0');
+	return year;
+}
+
+bool metric_of_former_year(const struct reading *g, const struct sentence *s, size_t i)
+{
+	const size_t pos = g->q[i].start, from = pos - s->from > RUN_FAR ? pos - RUN_FAR : s->from;
+	const fchar *t = g->f->ch;
+	int said = 0, year = 0;
+	size_t at = pos;
+	if (g->r->year == 0)
+		return false;
+	while (at > from && said == 0) /* the year that stands nearest before the figure */
+		said = year_at(g, --at, pos);
+	if (said == 0 || said >= g->r->year || said + FORMER_YEARS < g->r->year)
+		return false;
+	if (word_before(g, "former_lead", at, from) > 0) /* 较2013年增长20% */
+		return false;
+	for (size_t k = at; k < pos; k++)
+		if (t[k] == ';')
+			return false;
+	size_t behind = at + YEAR_DIGITS + 1, near = behind + YEAR_SAYS < pos ? behind + YEAR_SAYS : pos;
+	if (word_in(g, "carried_word", behind, near) || word_in(g, "year_of_else", behind, near) ||
+	    word_in(g, "in_year", behind, pos))
+		return false;
+	for (size_t k = s->from; k < s->to && k < s->from + 2 * RUN_FAR && year != g->r->year; k++)
+		year = year_at(g, k, s->to);
+	return year == g->r->year;
+}
+
 /* Does [from, to), a sentence up to its figure, count over several years (截至2014年底累计), not within one? */
 static bool runs_on(const struct reading *g, size_t from, size_t to)
 {
@@ -105,10 +147,14 @@ void metric_place(const struct reading *g, const struct sentence *s, size_t i, s
 		at->clause_from--;
 	at->spread = is_spread(g, at->left_from, q->start) || counts_anew(g, at->left_from, at->clause_from, q->start);
 	at->clause_to = q->end;
-	while (at->clause_to < at->right_to && !fchar_clause_end(t[at->clause_to]) && t[at->clause_to] != C_DUN)
+	bool bracket =
+		q->end < at->right_to && t[q->end] == '('; /* 行政复议2件(维持1件): what it holds is of its own */
+	while (!bracket && at->clause_to < at->right_to && !fchar_clause_end(t[at->clause_to]) &&
+	       t[at->clause_to] != C_DUN)
 		at->clause_to++;
 	size_t unit_to = q->unit_from;
-	while (unit_to < q->end && (t[unit_to] != '(' || unit_to == q->unit_from)) /* 96条(次) counts 条 */
+	while (unit_to < q->end && ((t[unit_to] != '(' && !fchar_digit(t[unit_to])) ||
+				    unit_to == q->unit_from)) /* 96条(次) counts 条, 12元5角 元 */
 		unit_to++;
 	at->unit = (struct word){t + q->unit_from, (uint16_t)(unit_to - q->unit_from)};
 	if (q->kind == UNIT_PERCENT) {

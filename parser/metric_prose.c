@@ -93,6 +93,10 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	struct choice c;
 	struct metric m;
 	struct each each;
+	if (metric_of_former_year(g, s, i)) {
+		metric_explain_set(g, i, "unused: of a year before the report's");
+		return;
+	}
 	metric_place(g, s, i, &f);
 	enum each_kind kind = metric_each(g, s, i, &each);
 	if (kind == EACH_UNCLEAR) {

@@ -192,6 +192,21 @@ static bool is_number_of(const struct scan *s, size_t start, size_t end, bool un
 		    : !fchar_han(at(s, end));
 }
 
+/* 12元5角, 3元2角5分: the tenths and hundredths behind the 元 that ends at `q->end` */
+static void join_small(const struct scan *s, struct quantity_at *q)
+{
+	static const struct {
+		fchar word;
+		double part;
+	} small[] = {{0x89D2, 0.1}, {0x5206, 0.01}};
+	for (size_t k = 0; k < sizeof small / sizeof small[0]; k++)
+		if (fchar_digit(at(s, q->end)) && at(s, q->end + 1) == small[k].word) {
+			q->value += (double)(at(s, q->end) - '0') * small[k].part;
+			q->step = small[k].part;
+			q->end += 2;
+		}
+}
+
 /* Decides about the numeral at `start`; true when it is a quantity. */
 static bool take(const struct scan *s, size_t start, const struct number *n, struct quantity_at *q)
 {
@@ -223,6 +238,8 @@ static bool take(const struct scan *s, size_t start, const struct number *n, str
 			return kind != UNIT_MONEY && (kind == UNIT_MEASURE || n->value >= 1e4);
 		return s->l->unit[unit].han && han_counts(s, start, n, n->end, unit_n);
 	}
+	if (kind == UNIT_MONEY && n->decimals == 0)
+		join_small(s, q);
 	if (is_article(s, start) || arabic_is_none(s, start, n) || is_number_of(s, start, q->end, unit_n > 0))
 		return false;
 	return unit_n > 0 || bare_figure(s, start, n->end, n);

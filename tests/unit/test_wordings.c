@@ -4,8 +4,7 @@
  *   heading <TAB> text <TAB> id=value[@scope][:qualifier] ... or '-'
  *
  * A heading that begins with '*' stands in a single department's report, one with '^' in one without a title, one with
- * '+' in a report of 2022. '|' in the
- * text begins a new line; '_' in a qualifier stands for a blank. The set must agree exactly: a figure that the text does
+ * '+' in a report of 2022, one with '%' in that of a street's office. '|' in the text begins a new line; '_' in a qualifier stands for a blank. The set must agree exactly: a figure that the text does
  * not state fails the line like one that is missed. A figure behind '~' may be read or not.
  */
 #include "read_fixture.h"
@@ -81,12 +80,13 @@ static void check_line(const char *where, char *heading, char *text, char *wants
 	char shown[LINE_SIZE];
 	snprintf(shown, sizeof shown, "%s", text);
 	reset();
-	bool department = *heading == '*', form = *heading == '+', bare = *heading == '^';
+	bool department = *heading == '*', form = *heading == '+', bare = *heading == '^', town = *heading == '%';
 	fx_head(department ? "甘谷县水务局2014年政府信息公开年度报告"
 		: form     ? "甘谷县2022年政府信息公开年度报告"
 		: bare     ? "2014年政府信息公开年度报告"
+		: town     ? "甘谷县北城街道办事处2014年政府信息公开年度报告"
 			   : "甘谷县2014年政府信息公开年度报告");
-	fx_line(heading + (department || form || bare));
+	fx_line(heading + (department || form || bare || town));
 	for (char *p = strtok(text, "|"); p; p = strtok(NULL, "|"))
 		fx_line(p);
 	fx_line("五、存在的主要问题");
