@@ -131,7 +131,8 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 {
 	const struct quantity_at *q = &g->q[ask->i];
 	size_t to = q->start, from, filler;
-	to -= to > ask->clause_from && g->f->ch[to - 1] == ':'; /* 机构设置类:6条 */
+	/* 机构设置类:6条, 机构设置类(6条) */
+	to -= to > ask->clause_from && (g->f->ch[to - 1] == ':' || g->f->ch[to - 1] == '(');
 	from = item_begin(g, ask->clause_from, to);
 	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 &&
 	    word_before(g, "class_info", to - filler, from) > 0) /* 政策类信息共12条 */

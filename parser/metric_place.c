@@ -80,6 +80,16 @@ static int year_at(const struct reading *g, size_t pos, size_t to)
 	return year;
 }
 
+/* "去年受理申请11件,今年受理19件": does the clause of the figure at `pos` begin with the year before? */
+static bool tells_last_year(const struct reading *g, const struct sentence *s, size_t pos)
+{
+	size_t clause = pos, n;
+	while (clause > s->from && pos - clause < RUN_FAR && !fchar_clause_end(g->f->ch[clause - 1]))
+		clause--;
+	n = word_at(g, "last_year", clause, pos);
+	return n > 0 && !word_in(g, "carried_over", clause, pos) && word_in(g, "in_year", pos, s->to);
+}
+
 bool metric_of_former_year(const struct reading *g, const struct sentence *s, size_t i)
 {
 	const size_t pos = g->q[i].start, from = pos - s->from > RUN_FAR ? pos - RUN_FAR : s->from;
@@ -88,6 +98,8 @@ bool metric_of_former_year(const struct reading *g, const struct sentence *s, si
 	size_t at = pos;
 	if (g->r->year == 0)
 		return false;
+	if (tells_last_year(g, s, pos))
+		return true;
 	while (at > from && said == 0) /* the year that stands nearest before the figure */
 		said = year_at(g, --at, pos);
 	if (said == 0 || said >= g->r->year || said + FORMER_YEARS < g->r->year)
