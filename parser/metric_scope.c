@@ -59,9 +59,12 @@ struct subject subject_before(const struct reading *g, size_t from, size_t pos)
 		from = pos - SUBJECT_FAR;
 	struct subject s = {STR(""), from, from, 0};
 	size_t clause = from;
+	bool listed = false;
 	uint16_t part = lexicon_need_group(g->l, "part_word");
 	for (size_t i = from; i < pos;) {
 		if (fchar_clause_end(t[i]) || t[i] == ':') {
+			if (t[i] == ';' && listed) /* 其中市级3件,区县5件;当面申请2件: the list is at its end */
+				s = (struct subject){STR(""), i, i, 0};
 			clause = ++i;
 			continue;
 		}
@@ -70,7 +73,8 @@ struct subject subject_before(const struct reading *g, size_t from, size_t pos)
 			continue;
 		}
 		size_t n = lexicon_word_at(g->l, part, t, i, pos);
-		if (n == 2 && t[i] == 0x5176) { /* 其中 begins a list of parts: a new subject each */
+		if (n == 2 && t[i] == 0x5176) {
+			listed = true; /* 其中 begins a list of parts: a new subject each */
 			s = (struct subject){STR(""), i, i, 0};
 			clause = i += n;
 			continue;
