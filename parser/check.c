@@ -486,13 +486,23 @@ static size_t part_before(const struct reading *g, size_t i)
 	return g->q_count;
 }
 
+/* Sentences that end in [from, to); the items of a list in lines are one sentence. */
+static unsigned sentences_between(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	unsigned n = 0;
+	for (size_t k = from; k < to; k++) {
+		bool goes_on = t[k] == '\n' && k > 0 &&
+			       (t[k - 1] == ';' || t[k - 1] == ':' || t[k - 1] == ',' || fchar_sentence_end(t[k - 1]));
+		n += fchar_sentence_end(t[k]) && !goes_on;
+	}
+	return n;
+}
+
 static bool one_sentence(const struct reading *g, size_t a, size_t b)
 {
-	size_t from = a < b ? g->q[a].end : g->q[b].end, to = a < b ? g->q[b].start : g->q[a].start;
-	for (size_t k = from; k < to; k++)
-		if (fchar_sentence_end(g->f->ch[k]))
-			return false;
-	return true;
+	return a < b ? sentences_between(g, g->q[a].end, g->q[b].start) == 0
+		     : sentences_between(g, g->q[b].end, g->q[a].start) == 0;
 }
 
 /* How many other shares near q[part]'s are right of `base`: a list's shares are of one figure. */
@@ -507,14 +517,6 @@ static unsigned base_support(const struct reading *g, size_t part, const struct 
 		     one_sentence(g, k, part) && share_holds(&g->q[k], base, &g->q[i]);
 	}
 	return (unsigned)n;
-}
-
-static unsigned sentences_between(const struct reading *g, size_t from, size_t to)
-{
-	unsigned n = 0;
-	for (size_t k = from; k < to; k++)
-		n += fchar_sentence_end(g->f->ch[k]);
-	return n;
 }
 
 /* 1397条,占73% */
@@ -550,7 +552,7 @@ static bool joint_share(const struct reading *g, size_t part, const struct quant
 static bool find_base(const struct reading *g, size_t part, const struct quantity_at *share,
 		      const struct quantity_at **base)
 {
-	const struct quantity_at *first = NULL, *shared = NULL;
+	const struct quantity_at *first = NULL, *shared = NULL, *whole = NULL;
 	unsigned most = 0, tried = 0, ends = 0; /* sentences that end between the candidate and the part */
 	bool listed = false;                    /* 其中 stands between them */
 	double least = 0;
@@ -574,6 +576,7 @@ static bool find_base(const struct reading *g, size_t part, const struct quantit
 		}
 		if (q->value < least) /* its part would be greater than itself */
 			continue;
+		whole = whole || ends > 1 ? whole : q;
 		unsigned support = tried++ < BASES_MAX ? base_support(g, part, q) : 0;
 		if (support > most) {
 			most = support;
@@ -588,6 +591,9 @@ static bool find_base(const struct reading *g, size_t part, const struct quantit
 			first = first && has_between(g, first->end, first->end + 8, C_QI, C_ZHONG) ? first : q;
 	}
 	*base = shared ? shared : first;
+	if (!*base && lexicon_word_in(g->l, lexicon_need_group(g->l, "share_of_total"), g->f->ch, g->q[part].end,
+				      share->start, NULL) > 0)
+		*base = whole; /* 占总数的12%: of the figure before, though its sentence is another */
 	return *base != NULL;
 }
 
@@ -617,15 +623,19 @@ static void share_of(struct reading *g, size_t i)
 	for (size_t j = part->end; j < share->start; j++)
 		if (t[j] == ';' || fchar_sentence_end(t[j]) || (t[j] == C_QI && t[j + 1] == C_ZHONG))
 			return; /* the share of another item, of which no figure is told */
-	bool of = has_between(g, part->end, share->start + 1, C_ZHAN, 0),
+	bool bracket = t[part->end] == '(' && share->start == part->end + 1 && t[share->end] == ')'; /* 45条(12.5%) */
+	bool of = bracket || has_between(g, part->end, share->start + 1, C_ZHAN, 0),
 	     ratio = has_between(g, part->end, share->start + 1, C_LV, 0);
 	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "share_else"), t, part->end, share->start, NULL) > 0)
 		return;
 	if (of) {
 		bool unnamed = lexicon_word_in(g->l, lexicon_need_group(g->l, "share_unnamed"), t, part->end,
 					       share->start, NULL) > 0;
-		if (find_base(g, k, share, &base) &&
-		    (share_holds(part, base, share) || (!unnamed && !joint_share(g, k, share))))
+		bool found = find_base(g, k, share, &base);
+		if (found && (unnamed || bracket)) /* of what, only the others beside it or its list tell */
+			unnamed = base_support(g, k, base) == 0 &&
+				  !(unnamed && has_between(g, base->end, part->start, C_QI, C_ZHONG));
+		if (found && (share_holds(part, base, share) || (!unnamed && !joint_share(g, k, share))))
 			share_check(g, part, base, share, share_holds(part, base, share));
 	} else if (ratio && k > 0) {
 		/* 受理4003件,已处理3758件,处理率94% */
@@ -880,5 +890,7 @@ void check_report(struct reading *g)
 	}
 	classes_sum(g);
 	check_claims(g);
+	check_changes(g);
+	check_relations(g);
 	check_tables(g);
 }

@@ -5,7 +5,7 @@
  * unit of the last printed digit (contract rule 10). Parts are a check only where they plainly exhaust their
  * total: the list ends with the others, or the parts exceed the total, or four and more parts all but reach it.
  * A table is held against prose before what repeats it is dropped (read.c).
- * Kinds: "sum", "share", "balance", "TXT.table", "F14.head", "T3.balance", "T3.sum_rows", "T3.sum_cols", "T4.sum", "F14.sum", "F14.bound".
+ * Kinds: "sum", "share", "growth", "average", "bound", "balance", "TXT.table", "F14.head", "T3.balance", "T3.sum_rows", "T3.sum_cols", "T4.sum", "F14.sum", "F14.bound".
  */
 #ifndef PARSER_CHECK_H
 #define PARSER_CHECK_H
@@ -29,6 +29,12 @@ bool check_sum_known(const struct reading *g, double total, double first, double
 /* check_claim.c */
 /** Claims that need more than one place: all upheld, several categories in one figure, outcomes of each scope. */
 void check_claims(struct reading *g);
+
+/* check_change.c */
+/** What a sentence says that a figure grew or fell by, or comes to a month. */
+void check_changes(struct reading *g);
+/** Figures whose ids belong together, told near each other in prose: staff, what leaders took part in, carried on. */
+void check_relations(struct reading *g);
 
 /* check_table.c */
 void check_tables(struct reading *g);
