@@ -1,4 +1,5 @@
 #include "parser/check.h"
+#include "parser/check_text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +12,6 @@
 #define PARTS_MAX 24
 #define NEARLY_ALL 0.9
 #define JOINT_FAR 120     /* characters between a share and the first of several figures that it is of */
-#define BRACKET_NEAR 20   /* characters from a bracket's begin to its figure */
 #define LIST_SENTENCES 2  /* over which the parts of a figure with their shares are told */
 #define CHANGE_NEAR 12    /* characters from a former figure to the word of its change */
 #define STATEMENT_MAX 300 /* characters */
@@ -70,32 +70,6 @@ struct str check_statement(const struct reading *g, size_t from, size_t to)
 	while (a > 0 && from - a < 40 && !fchar_clause_end(t[a - 1]) && t[a - 1] != ':')
 		a--;
 	return fold_source(g->f, a, to);
-}
-
-static bool has_between(const struct reading *g, size_t from, size_t to, fchar a, fchar b)
-{
-	for (size_t i = from; i + 1 < to; i++)
-		if (g->f->ch[i] == a && (b == 0 || g->f->ch[i + 1] == b))
-			return true;
-	return false;
-}
-
-static bool in_bracket(const struct reading *g, size_t from, size_t pos)
-{
-	int depth = 0;
-	for (size_t i = from; i < pos; i++) {
-		if (fchar_sentence_end(g->f->ch[i]))
-			depth = 0;
-		depth += g->f->ch[i] == '(' ? 1 : g->f->ch[i] == ')' && depth > 0 ? -1 : 0;
-	}
-	return depth > 0;
-}
-
-static bool same_unit(const struct reading *g, const struct quantity_at *a, const struct quantity_at *b)
-{
-	size_t n = a->end - a->unit_from;
-	return n == b->end - b->unit_from &&
-	       memcmp(g->f->ch + a->unit_from, g->f->ch + b->unit_from, n * sizeof(fchar)) == 0;
 }
 
 bool check_former(const struct reading *g, size_t i)
@@ -352,16 +326,6 @@ static bool list_begins(const struct reading *g, size_t i, size_t from, size_t t
 	return false;
 }
 
-/* Behind the bracket that holds `pos`; not farther than a list is long. */
-static size_t bracket_end(const struct reading *g, size_t pos)
-{
-	const fchar *t = g->f->ch;
-	size_t end = pos;
-	for (int depth = 1; end < g->f->n && end - pos < BASE_FAR * 2 && depth > 0; end++)
-		depth += t[end] == '(' ? 1 : t[end] == ')' ? -1 : 0;
-	return end;
-}
-
 /* "2852条(其中A类161条、B类254条...)": behind the bracket that holds the whole list, 0 for none; *close: its end. */
 static size_t list_bracket(const struct reading *g, size_t i, size_t *close)
 {
@@ -414,7 +378,8 @@ static void list_sum(struct reading *g, size_t i)
 		if (q->start > close || (k > first && list_ends(g, prev, q->start)))
 			break;
 		if (q->kind == UNIT_PERCENT || (q->has_unit && !like_unit(g, p.total, q)) || other_family(g, i, k) ||
-		    check_former(g, k) || (!q->has_unit && has_between(g, prev, q->start, C_ZHAN, 0)))
+		    check_former(g, k) || is_difference(g, k) ||
+		    (!q->has_unit && has_between(g, prev, q->start, C_ZHAN, 0)))
 			continue; /* 占11.1: a share that lost its sign */
 		if (in_bracket(g, pos, q->start)) {
 			if (p.count > 0 && !p.inner[p.count - 1])
@@ -700,12 +665,23 @@ static void shares_sum(struct reading *g, size_t from, size_t to)
 	check_sum_detail(g, c, sum, 100);
 }
 
+/* "31条,其中法律15条,文件16条": the index behind the parts of q[i - 1] that begin with q[i]; `i` when there are none. */
+size_t check_behind_inner(const struct reading *g, size_t i, size_t to)
+{
+	double sum = 0;
+	for (size_t k = i; is_part(g, i) && k < to && same_unit(g, &g->q[i - 1], &g->q[k]); k++)
+		if ((sum += g->q[k].value) >= g->q[i - 1].value)
+			return sum == g->q[i - 1].value && k > i ? k + 1 : i;
+	return i;
+}
+
 /* Parts of one sentence, each with its share of a figure before them, the others among them: they are that figure. */
 static void shared_parts_sum(struct reading *g, size_t from, size_t to)
 {
 	const struct quantity_at *base = NULL, *b;
 	struct parts p = {.count = 0};
 	unsigned shares = 0;
+	size_t inner = 0; /* behind the parts of a part */
 	for (size_t i = from; i < to && p.count < PARTS_MAX; i++) {
 		if (g->q[i].kind == UNIT_PERCENT) {
 			size_t k = part_before(g, i);
@@ -716,7 +692,9 @@ static void shared_parts_sum(struct reading *g, size_t from, size_t to)
 			}
 			continue;
 		}
-		if (in_bracket(g, g->q[from].start, g->q[i].start))
+		if (in_bracket(g, g->q[from].start, g->q[i].start) || i < inner)
+			continue;
+		if (i > from && (inner = check_behind_inner(g, i, to)) > i)
 			continue;
 		p.part[p.count++] = &g->q[i];
 		p.approx = p.approx || g->q[i].approx;
@@ -730,8 +708,6 @@ static void shared_parts_sum(struct reading *g, size_t from, size_t to)
 	if (p.others)
 		sum_check(g, &p, false);
 }
-
-/* ---- metrics: scopes, publishers, classes ---- */
 
 bool check_sum_known(const struct reading *g, double total, double first, double last)
 {
@@ -748,120 +724,6 @@ bool check_sum_known(const struct reading *g, double total, double first, double
 			return true;
 	}
 	return false;
-}
-
-/* (含县区3条) behind a figure, no bracket that holds the whole list */
-static bool in_small_bracket(const struct reading *g, size_t i)
-{
-	const fchar *t = g->f->ch;
-	size_t from = g->q[i].start > BRACKET_NEAR ? g->q[i].start - BRACKET_NEAR : 0, open = g->q[i].start, close;
-	if (!in_bracket(g, from, g->q[i].start))
-		return false;
-	while (open > from && t[open - 1] != '(')
-		open--;
-	close = bracket_end(g, open);
-	return i + 1 == g->q_count || g->q[i + 1].start >= close;
-}
-
-/* Parts by scope, publisher or class of the quantities of one paragraph against the total that heads them. */
-static void group_sum(struct reading *g, size_t from, size_t to, const char *part_id, const char *total_id, bool scoped)
-{
-	double sum = 0;
-	unsigned n = 0;
-	struct check *c = NULL;
-	const struct quantity_at *total = NULL, *part[PARTS_MAX];
-	bool others = false, approx = false, list = false;
-	for (size_t i = from; i < to; i++) {
-		if (g->q_metric[i] == NO_METRIC || in_small_bracket(g, i))
-			continue;
-		const struct metric *m = &g->m.items[g->q_metric[i]];
-		if (str_eq_z(m->id, total_id) && m->scope.n == 0) {
-			if (n > 0) /* a total of its own for what follows */
-				break;
-			total = &g->q[i];
-			continue;
-		}
-		if (!str_eq_z(m->id, part_id) || (scoped && m->scope.n == 0) || n == PARTS_MAX)
-			continue;
-		list = list || !total || has_between(g, total->end, g->q[i].start, C_QI, C_ZHONG);
-		if (total && n >= 2 && check_equal(sum, total->value)) /* complete: what follows is another list */
-			break;
-		part[n++] = &g->q[i];
-		sum += g->q[i].value;
-		approx = approx || g->q[i].approx;
-		others = others || str_starts(m->qualifier, STR("其他")) || str_starts(m->qualifier, STR("其它"));
-	}
-	if (!total || n < 2 || approx || (!list && sum <= total->value))
-		return;
-	bool holds = check_equal(sum, total->value), classes = strcmp(part_id, "proactive.by_class") == 0;
-	if ((!holds && classes && !others) || check_sum_known(g, total->value, part[0]->value, part[n - 1]->value))
-		return;
-	c = check_add(g, "sum", check_statement(g, total->start, part[n - 1]->end), holds);
-	check_operand(c, total->value);
-	for (unsigned i = 0; i < n; i++)
-		check_operand(c, part[i]->value);
-	check_sum_detail(g, c, sum, total->value);
-}
-
-static void paragraph_sums(struct reading *g, size_t from, size_t to)
-{
-	group_sum(g, from, to, "proactive.by_publisher", "proactive.total", false);
-	group_sum(g, from, to, "proactive.by_class", "proactive.total", false);
-	group_sum(g, from, to, "proactive.cumulative", "proactive.cumulative", true);
-	group_sum(g, from, to, "requests.received", "requests.received", true);
-	group_sum(g, from, to, "requests.items_provided", "requests.items_provided", true);
-	group_sum(g, from, to, "requests.replied", "requests.replied", true);
-}
-
-/* A figure among the classes that was not read as one leaves their sum open. */
-static bool class_unread(const struct reading *g)
-{
-	size_t first = g->q_count, last = 0;
-	for (size_t i = 0; i < g->q_count; i++)
-		if (g->q_metric[i] != NO_METRIC && str_eq_z(g->m.items[g->q_metric[i]].id, "proactive.by_class")) {
-			first = first < i ? first : i;
-			last = i;
-		}
-	for (size_t i = first; i < last; i++)
-		if (g->q_metric[i] == NO_METRIC && same_unit(g, &g->q[i], &g->q[first]) &&
-		    !in_bracket(g, g->q[first].start, g->q[i].start))
-			return true;
-	return false;
-}
-
-/* Classes are often listed in the paragraph behind the total's: the report's only total and all its classes. */
-static void classes_sum(struct reading *g)
-{
-	double sum = 0, total = -1;
-	struct check *c;
-	unsigned n = 0;
-	const struct metric *first = NULL, *last = NULL;
-	bool others = false;
-	for (size_t i = 0; i < g->m.count; i++) {
-		const struct metric *m = &g->m.items[i];
-		if (str_eq_z(m->id, "proactive.total") && m->scope.n == 0) {
-			if (total >= 0 && total != m->value)
-				return;
-			total = m->value;
-		}
-		if (!str_eq_z(m->id, "proactive.by_class"))
-			continue;
-		first = first ? first : m;
-		last = m;
-		others = others || str_starts(m->qualifier, STR("其他")) || str_starts(m->qualifier, STR("其它"));
-		sum += m->value;
-		n++;
-	}
-	if (total < 0 || n < 3 || !others || check_sum_known(g, total, first->value, last->value))
-		return;
-	if (!check_equal(sum, total) && class_unread(g))
-		return;
-	c = check_add(g, "sum", arena_dup(g->d->arena, last->evidence), check_equal(sum, total));
-	check_operand(c, total);
-	for (size_t i = 0; i < g->m.count; i++)
-		if (str_eq_z(g->m.items[i].id, "proactive.by_class"))
-			check_operand(c, g->m.items[i].value);
-	check_sum_detail(g, c, sum, total);
 }
 
 void check_report(struct reading *g)
@@ -884,11 +746,11 @@ void check_report(struct reading *g)
 			sentence = i + 1;
 		}
 		if (line) {
-			paragraph_sums(g, paragraph, i + 1);
+			check_paragraph(g, paragraph, i + 1);
 			paragraph = i + 1;
 		}
 	}
-	classes_sum(g);
+	check_classes(g);
 	check_claims(g);
 	check_changes(g);
 	check_relations(g);

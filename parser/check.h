@@ -23,8 +23,19 @@ bool check_equal(double a, double b);
 struct str check_statement(const struct reading *g, size_t from, size_t to);
 /** Is quantity `i` only what a change set out from ("from 12 to 15", "3 more than last year's 12")? It is part of no sum. */
 bool check_former(const struct reading *g, size_t i);
+/**
+ * The index behind the parts of the part q[i - 1] that begin with q[i] and come to just its figure (31条,其中法律15条,
+ * 文件16条), `i` when there are none before q[to]. They are no parts of the list that it is an item of.
+ */
+size_t check_behind_inner(const struct reading *g, size_t i, size_t to);
 /** Is there a sum for `total` already that has these two among its parts, in this order? */
 bool check_sum_known(const struct reading *g, double total, double first, double last);
+
+/* check_group.c */
+/** Parts by scope, publisher or class among the figures q[from..to) of a paragraph against the total that heads them. */
+void check_paragraph(struct reading *g, size_t from, size_t to);
+/** All classes of the report against its only total. */
+void check_classes(struct reading *g);
 
 /* check_claim.c */
 /** Claims that need more than one place: all upheld, several categories in one figure, outcomes of each scope. */

@@ -181,6 +181,7 @@ static const struct {
 	{"response.interviews", {"response.interviews.leader", NULL}, false},
 	{"review.total", {"review.upheld", "review.corrected"}, false},
 	{"litigation.total", {"litigation.upheld", "litigation.corrected"}, false},
+	{"proactive.cumulative", {"proactive.total", NULL}, false},
 	{"proposals.total", {"proposals.congress", "proposals.cppcc"}, true},
 };
 

@@ -241,6 +241,25 @@ static void outcome_check(struct reading *g, const struct metric *at, const char
 }
 
 /*
+ * Do the outcomes plainly come to more than was answered? Not where they are those of all that came in, or some of them
+ * may be told within another.
+ */
+static bool outcomes_exceed(const struct reading *g, double total, const double *v, unsigned n, double sum)
+{
+	double in = 0, before = 0;
+	const struct metric *one;
+	for (unsigned i = 0; i < n; i++) {
+		double inner = 0;
+		for (unsigned k = i; k < n; k++)
+			if (check_equal(inner += v[k], sum - total))
+				return false;
+	}
+	if (prose_figure(g, STR("requests.received"), "", &in, &one) && check_equal(in, sum))
+		return false;
+	return !prose_figure(g, STR("requests.carried_in"), "", &before, &one) || !check_equal(in + before, sum);
+}
+
+/*
  * Outcomes that add up to the whole's total are all there are: then those of a part of the body add up to no more
  * than that part's total, and to just it where each outcome of the whole that is not 0 tells its part.
  */
@@ -261,6 +280,8 @@ static void outcomes_by_scope(struct reading *g, struct str total_id)
 		whole[k] = v[n];
 		sum += v[n++];
 	}
+	if (n >= 3 && sum > total && outcomes_exceed(g, total, v, n, sum) && !check_sum_known(g, total, v[0], v[n - 1]))
+		outcome_check(g, at, "", total, v, n, sum);
 	if (n < 3 || !check_equal(sum, total))
 		return;
 	if (!check_sum_known(g, total, v[0], v[n - 1]))
@@ -322,7 +343,11 @@ static void total_behind(struct reading *g, size_t i)
 	while (gap < total->start && (t[gap] == ',' || t[gap] == 0x3001 || t[gap] == ' '))
 		gap++;
 	word = lexicon_word_at(g->l, lexicon_need_group(g->l, "total_word"), t, gap, total->start);
-	if (word == 0 || gap + word != total->start)
+	if (word == 0)
+		return;
+	gap += word;
+	gap += lexicon_word_at(g->l, lexicon_need_group(g->l, "total_verb"), t, gap, total->start);
+	if (gap != total->start)
 		return;
 	size_t from = sentence_start(g, total->start);
 	for (size_t k = i; k > 0 && g->q[k - 1].start >= from && n < CLAIM_PARTS_MAX; k--) {

@@ -263,6 +263,65 @@ START_TEST(untrue_sentences)
 }
 END_TEST
 
+/* What a figure grew by, its mean of the months, and what figures of one sentence owe each other. */
+START_TEST(changes_and_relations)
+{
+	static const struct {
+		const char *sentence, *failing;
+	} claims[] = {
+		{"主动公开政府信息360条，比2013年的300条增长20%。", ""},
+		{"主动公开政府信息360条，比2013年的300条增长25%。", "growth 360\n"},
+		{"受理申请由上年的40件增加到50件，增长25%。", ""},
+		{"受理申请由上年的40件增加到50件，增长20%。", "growth 50\n"},
+		{"受理申请由上年的50件减少到40件，下降20%。", ""},
+		{"主动公开政府信息360条，比上年增加60条，增长20%。", ""},
+		{"主动公开政府信息360条，比上年增加60条，增长率为25%。", "growth 360\n"},
+		{"主动公开政府信息240条，比上年减少60条，下降20%。", ""},
+		{"2013年公开信息300条，2014年公开信息360条，同比增长20%。", ""},
+		{"2013年公开信息300条，2014年公开信息360条，同比增长30%。", "growth 360\n"},
+		{"主动公开政府信息360条，比上年的300条增加60条。", ""},
+		{"主动公开政府信息360条，比上年的300条增加80条。", "sum 360\n"},
+		{"主动公开政府信息360条，其中政策类45条，增长12%；网站访问5000次，同比增长20%。", ""},
+		{"产生政府信息1916条，比去年增长694条。其中主动公开信息1883条，比去年增长599条。", ""},
+		{"主动公开政府信息362条，平均每月30条。", ""},
+		{"主动公开政府信息360条，平均每月40条。", "average 360\n"},
+		{"共有信息公开工作人员25人，配备专职人员5人，兼职人员20人。", ""},
+		{"共有信息公开工作人员25人，配备专职人员5人，兼职人员18人。", "sum 25\n"},
+		{"召开新闻发布会3次，其中主要负责同志参加5次。", "bound 3\n"},
+		{"收到政府信息公开申请42件，已答复39件，结转下年度办理3件。", ""},
+		{"收到政府信息公开申请42件，已答复38件，结转下年度办理3件。", "sum 42\n"},
+		{"收到政府信息公开申请42件，已答复38件，撤销1件，结转下年度办理3件。", ""},
+		{"历年累计主动公开政府信息1200条，2014年主动公开政府信息1500条。", "bound 1200\n"},
+		{"共答复申请85件。同意公开42件，同意部分公开6件，不同意公开9件，信息不存在15件，不属于本机关公开18件。",
+		 "sum 85\n"},
+		{"共答复申请85件。同意公开42件，同意部分公开6件，不同意公开37件，其中信息不存在6件。", ""},
+		{"网站公开信息200条、微博公开信息50条、公开栏公开信息30条，合计公开280条。", ""},
+		{"网站公开信息200条、微博公开信息50条、公开栏公开信息30条，合计公开290条。", "sum 290\n"},
+	};
+	for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)
+		expect_failing(claims[i].sentence, claims[i].failing);
+}
+END_TEST
+
+/* Shares in lines of their own, in brackets, and of a whole that stands a sentence before. */
+START_TEST(shares_elsewhere)
+{
+	expect_failing("主动公开政府信息360条。\n其中：\n政策法规类45条，占15%；\n工作动态类280条，占77.8%"
+		       "；\n其他35条，占9.7%。",
+		       "share 45\n");
+	expect_failing(
+		"主动公开政府信息360条，其中政策法规类45条（13.5%），工作动态类280条（77.8%），其他35条（9.7%）。",
+		"share 45\n");
+	expect_failing("主动公开政府信息360条，其中政策法规类45条（12.5%），工作动态类280条（增长3%）。", "");
+	expect_failing("主动公开235条。业务动态类信息197条，占总体的比例为83.84%。", "share 197\n");
+	expect_failing("收到申请120件，其中网络申请66件，占比50%。", "share 66\n");
+	expect_failing("收到申请120件，网络申请66件，占比50%。", "");
+	expect_failing("在公开的50条信息中，法规类31条，其中法律15条，办法16条，占62%；计划类4条，占8%"
+		       "；动态类10条，占20%；其他5条，占10%。",
+		       "");
+}
+END_TEST
+
 /* Table three with its totals, table four, and one sentence of prose. */
 static const char *beside_tables(const char *sentence, bool blank_totals)
 {
@@ -412,6 +471,8 @@ int main(void)
 	tcase_add_test(c, balances);
 	tcase_add_test(c, true_sentences);
 	tcase_add_test(c, untrue_sentences);
+	tcase_add_test(c, changes_and_relations);
+	tcase_add_test(c, shares_elsewhere);
 	tcase_add_test(c, prose_beside_tables);
 	tcase_add_test(c, outcomes_of_scopes);
 	tcase_add_test(c, refusals_told_apart);

@@ -1,0 +1,52 @@
+/*
+ * check_text - what stands between the figures that a check compares. Pure functions of the report's text.
+ */
+#ifndef PARSER_CHECK_TEXT_H
+#define PARSER_CHECK_TEXT_H
+
+#include <string.h>
+
+#include "parser/metric_prose.h"
+
+#define BRACKET_FAR 1000 /* characters of what stands in brackets */
+
+/** Does the character `a`, and `b` right behind it unless 0, stand in [from, to)? */
+static inline bool has_between(const struct reading *g, size_t from, size_t to, fchar a, fchar b)
+{
+	for (size_t i = from; i + 1 < to; i++)
+		if (g->f->ch[i] == a && (b == 0 || g->f->ch[i + 1] == b))
+			return true;
+	return false;
+}
+
+/** Does a bracket that opens at or behind `from` hold `pos`? */
+static inline bool in_bracket(const struct reading *g, size_t from, size_t pos)
+{
+	int depth = 0;
+	for (size_t i = from; i < pos; i++) {
+		if (fchar_sentence_end(g->f->ch[i]))
+			depth = 0;
+		depth += g->f->ch[i] == '(' ? 1 : g->f->ch[i] == ')' && depth > 0 ? -1 : 0;
+	}
+	return depth > 0;
+}
+
+/** Have both figures the same counting word, or both none? */
+static inline bool same_unit(const struct reading *g, const struct quantity_at *a, const struct quantity_at *b)
+{
+	size_t n = a->end - a->unit_from;
+	return n == b->end - b->unit_from &&
+	       memcmp(g->f->ch + a->unit_from, g->f->ch + b->unit_from, n * sizeof(fchar)) == 0;
+}
+
+/** Behind the bracket that holds `pos`; not farther than a list is long. */
+static inline size_t bracket_end(const struct reading *g, size_t pos)
+{
+	const fchar *t = g->f->ch;
+	size_t end = pos;
+	for (int depth = 1; end < g->f->n && end - pos < BRACKET_FAR && depth > 0; end++)
+		depth += t[end] == '(' ? 1 : t[end] == ')' ? -1 : 0;
+	return end;
+}
+
+#endif
