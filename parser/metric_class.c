@@ -4,7 +4,7 @@
 #define CLASS_MIN 2 /* characters of a class */
 #define CLASS_MAX 40
 
-enum { C_COMMA = 0x3001, C_IS = 0x662F };
+enum { C_COMMA = 0x3001 };
 
 /* What the name before a figure looks like. The first of these that it is. */
 enum look {
@@ -60,19 +60,6 @@ struct name {
 	enum list_place place;
 };
 
-/* Characters of "1.", "2、", "(3)", "一是" at `pos`; 0 when none. */
-static size_t list_number(const struct reading *g, size_t pos, size_t to)
-{
-	const fchar *t = g->f->ch;
-	size_t first = pos + (pos < to && t[pos] == '('), i = first;
-	while (i < to && i < first + 2 && (fchar_digit(t[i]) || fchar_section_digit(t[i])))
-		i++;
-	if (i == first || i >= to)
-		return 0;
-	bool digit = fchar_digit(t[first]), mark = t[i] == ')' || t[i] == C_COMMA || (digit && t[i] == '.');
-	return mark || (!digit && t[i] == C_IS) ? i + 1 - pos : 0;
-}
-
 /* "其中包括:", "、", "以及" before the item itself. */
 static size_t item_begin(const struct reading *g, size_t from, size_t to)
 {
@@ -83,7 +70,7 @@ static size_t item_begin(const struct reading *g, size_t from, size_t to)
 	for (size_t k = from, n; k < to; k++)
 		if ((n = word_at(g, "list_word_parts", k, to)) > 0 && k + n < to)
 			from = k + n;
-	for (size_t n; (n = list_number(g, from, to)) > 0;)
+	for (size_t n; (n = metric_list_number(g, from, to)) > 0;)
 		from += n;
 	while (from < to) {
 		bool mark = t[from] == C_COMMA || t[from] == '(' || t[from] == ')';
@@ -91,7 +78,7 @@ static size_t item_begin(const struct reading *g, size_t from, size_t to)
 		if (n == 0)
 			break;
 		from += n;
-		from += list_number(g, from, to);
+		from += metric_list_number(g, from, to);
 	}
 	return from;
 }
@@ -126,6 +113,31 @@ static size_t behind_lead(const struct reading *g, size_t from, size_t to, bool 
 	return from;
 }
 
+/* Where the item of q[i] begins: behind the mark or the figure before it. */
+static size_t item_start(const struct reading *g, size_t i)
+{
+	size_t from = i > 0 ? g->q[i - 1].end : 0, pos = g->q[i].start;
+	while (pos > from && g->q[i].start - pos < CLASS_MAX && !fchar_clause_end(g->f->ch[pos - 1]) &&
+	       g->f->ch[pos - 1] != ':' && g->f->ch[pos - 1] != C_COMMA)
+		pos--;
+	return pos;
+}
+
+/* "其中公开法规3条,公开人事8条": characters of the verb that each item of the list begins with; 0 for none. */
+static size_t item_verb(const struct reading *g, size_t i, size_t from, size_t to)
+{
+	size_t n = word_at(g, "disclose", from, to), other;
+	if (n == 0 || from + n + CLASS_MIN > to)
+		return 0;
+	other = i + 1 < g->q_count ? item_start(g, i + 1) : 0;
+	bool next = i + 1 < g->q_count && g->q[i + 1].start - g->q[i].end <= LIST_GAP &&
+		    word_at(g, "disclose", other, g->q[i + 1].start) == n;
+	other = i > 0 ? item_start(g, i - 1) : 0;
+	bool last = i > 0 && g->q[i].start - g->q[i - 1].end <= LIST_GAP &&
+		    word_at(g, "disclose", other, g->q[i - 1].start) == n;
+	return next || last ? n : 0;
+}
+
 /* False when what stands before the figure cannot be the name of a part. */
 static bool find_name(const struct reading *g, const struct class_ask *ask, struct name *name)
 {
@@ -156,6 +168,8 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	size_t lead = name->classed ? word_at(g, "disclose", from, info) : 0; /* 发布政策法规类信息 */
 	if (lead > 0 && from + lead + CLASS_MIN <= info)
 		name->from += lead;
+	if (ask->place == LIST_SPLIT && !name->classed && !is_publisher(g, name->from, info))
+		name->from += item_verb(g, ask->i, name->from, info);
 	name->beside = follows(g, ask->i, "proactive.by_class") && q->start - g->q[ask->i - 1].end <= LIST_GAP;
 	if (name->place == LIST_NONE && name->beside)
 		name->place = LIST_BESIDE;
@@ -165,7 +179,11 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 static enum look look_of(const struct reading *g, size_t i, const struct name *name)
 {
 	bool bare = name->info == name->to;
-	if (name->place != LIST_NONE && word_at(g, "class_rest", name->from, name->info) > 0)
+	bool rest = name->place != LIST_NONE && word_at(g, "class_rest", name->from, name->info) > 0;
+	if (rest && name->place == LIST_SPLIT && follows(g, i, "proactive.by_publisher") &&
+	    is_publisher(g, name->from, name->info)) /* 其他部门3921条 */
+		return LOOK_PUBLISHER;
+	if (rest)
 		return bare && follows(g, i, "proactive.channel.") ? LOOK_REST_WAY : LOOK_REST;
 	if (name->classed)
 		return LOOK_CLASS;
@@ -218,6 +236,23 @@ static struct str qualifier_of(const struct reading *g, size_t from, size_t to)
 	size_t bare = end - word_before(g, "of_word", end, from);
 	bool of_class = end < to && bare < end && word_before(g, "class_tail", bare, from) > 0;
 	return fold_source(g->f, from, of_class ? bare : end);
+}
+
+bool metric_class_each(const struct reading *g, size_t i, const struct each *e, bool own, struct metric *m)
+{
+	const struct quantity_at *q = &g->q[i];
+	size_t from = item_begin(g, e->name.from, e->name.to), to = e->name.to;
+	size_t info = to - word_before(g, "class_info", to, from);
+	bool classed = word_before(g, "class_kind", info, from) > 0;
+	if (info < from + CLASS_MIN || info - from > CLASS_MAX || q->kind != UNIT_COUNT || (!own && !classed) ||
+	    word_at(g, "item_unit", q->unit_from, q->end) == 0)
+		return false;
+	if (word_in(g, classed ? "never_class" : "not_class", from, info) || is_publisher(g, from, info))
+		return false;
+	const struct metric_id *id = &g->l->metrics[lexicon_metric(g->l, STR("proactive.by_class"))];
+	*m = (struct metric){.id = id->id, .unit = id->unit, .value = q->value, .approx = q->approx};
+	m->qualifier = qualifier_of(g, from, to);
+	return true;
 }
 
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m)

@@ -8,7 +8,7 @@
 #define CHAIN_NEAR (2 * LIST_GAP) /* characters from a total to the first item of a list that goes on item by item */
 #define LISTED_FAR 400            /* characters that a 其中 may stand before an item */
 
-enum { C_QI = 0x5176, C_ZHONG = 0x4E2D };
+enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_COMMA = 0x3001, C_IS = 0x662F, C_STOP = 0x3002 };
 
 /*
  * The lists that split a total, by what announces them, and what shows that the figures behind it are its parts. A
@@ -102,13 +102,41 @@ static bool unit_of_total(const struct reading *g, const struct quantity_at *tot
 				memcmp(g->f->ch + q->unit_from, g->f->ch + total->unit_from, n * sizeof(fchar)) == 0);
 }
 
-/* Moves *pos to `to` and *depth to the brackets that are open there; false when the sentence ends on the way. */
-static bool goes_on(const fchar *t, size_t *pos, size_t to, int *depth)
+size_t metric_list_number(const struct reading *g, size_t pos, size_t to)
 {
+	const fchar *t = g->f->ch;
+	size_t first = pos + (pos < to && t[pos] == '('), i = first;
+	while (i < to && i < first + 2 && (fchar_digit(t[i]) || fchar_section_digit(t[i])))
+		i++;
+	if (i == first || i >= to)
+		return 0;
+	bool digit = fchar_digit(t[first]), mark = t[i] == ')' || t[i] == C_COMMA || (digit && t[i] == '.');
+	return mark || (!digit && t[i] == C_IS) ? i + 1 - pos : 0;
+}
+
+/*
+ * Does the sentence end at `pos`? A list in lines goes on over their ends, over full stops only where the next line has a
+ * number.
+ */
+static bool ends_list(const struct reading *g, size_t pos)
+{
+	const fchar *t = g->f->ch;
+	if (!fchar_sentence_end(t[pos]))
+		return false;
+	if (t[pos] == '\n')
+		return pos > 0 && fchar_sentence_end(t[pos - 1]) && metric_list_number(g, pos + 1, g->f->n) == 0;
+	return !(t[pos] == C_STOP && pos + 1 < g->f->n && t[pos + 1] == '\n' &&
+		 metric_list_number(g, pos + 2, g->f->n) > 0);
+}
+
+/* Moves *pos to `to` and *depth to the brackets that are open there; false when the sentence ends on the way. */
+static bool goes_on(const struct reading *g, size_t *pos, size_t to, int *depth)
+{
+	const fchar *t = g->f->ch;
 	bool ended = false;
 	for (; *pos < to; (*pos)++) {
 		*depth += t[*pos] == '(' ? 1 : t[*pos] == ')' && *depth > 0 ? -1 : 0;
-		ended = ended || fchar_sentence_end(t[*pos]);
+		ended = ended || ends_list(g, *pos);
 	}
 	return !ended;
 }
@@ -133,7 +161,7 @@ static size_t behind_nested(const struct reading *g, size_t k)
 		for (size_t c = pos; c < g->q[j].start; c++)
 			if (g->f->ch[c] == ';') /* of the list above again */
 				return k;
-		if (!goes_on(g->f->ch, &pos, g->q[j].start, &depth) || !unit_of_total(g, &g->q[k - 1], &g->q[j]))
+		if (!goes_on(g, &pos, g->q[j].start, &depth) || !unit_of_total(g, &g->q[k - 1], &g->q[j]))
 			return k;
 		sum += g->q[j].value;
 		if (sum >= g->q[k - 1].value)
@@ -160,7 +188,7 @@ static size_t split_end(const struct reading *g, size_t i, const struct list *li
 		if (k == g->q_count || g->q[k].start >= list->to)
 			break;
 		const struct quantity_at *q = &g->q[k];
-		if (!goes_on(g->f->ch, &pos, q->start, &depth))
+		if (!goes_on(g, &pos, q->start, &depth))
 			break;
 		bool counts = unit_of_total(g, total, q) || (mixed && unit_of_items(g, q));
 		if (depth > 0 || q->kind != UNIT_COUNT || !counts)
@@ -192,7 +220,7 @@ static bool joined(const struct reading *g, size_t k)
 	int depth = 0;
 	size_t pos = g->q[k - 1].end;
 	return k < g->q_count && g->q[k].kind == UNIT_COUNT && g->q[k].start - pos <= LIST_GAP &&
-	       goes_on(g->f->ch, &pos, g->q[k].start, &depth) && depth == 0;
+	       goes_on(g, &pos, g->q[k].start, &depth) && depth == 0;
 }
 
 size_t metric_split_apart(const struct reading *g, size_t i, size_t of)
@@ -232,18 +260,28 @@ static bool next_line(const struct reading *g, size_t k)
 	return true;
 }
 
+/* "...,其他12条。共计144条": is q[k] the sum that the next sentence begins with, with nothing else before it? */
+static bool sum_follows(const struct reading *g, size_t k)
+{
+	size_t pos = g->q[k - 1].end, to = g->q[k].start;
+	while (pos < to && (is_mark(g->f->ch[pos]) || g->f->ch[pos] == '\n'))
+		pos++;
+	size_t n = word_at(g, "sum_word", pos, to);
+	return n > 0 && pos + n + word_at(g, "total_verb", pos + n, to) == to && g->q[k].kind == UNIT_COUNT;
+}
+
 size_t metric_split_ahead(const struct reading *g, size_t i)
 {
 	double sum = 0;
 	for (size_t k = i; k < g->q_count && k - i < SPLIT_ITEMS; k++) {
-		if ((k > i && !joined(g, k) && !next_line(g, k)) || !g->q[k].has_unit ||
+		if ((k > i && !joined(g, k) && !next_line(g, k) && !sum_follows(g, k)) || !g->q[k].has_unit ||
 		    !unit_of_total(g, &g->q[i], &g->q[k]))
 			return 0;
 		size_t from = k > i ? g->q[k - 1].end : g->q[k].start, to = g->q[k].start;
 		bool sums = k - i >= APART_MIN && sum == g->q[k].value && word_in(g, "sum_word", from, to);
 		if (sums && word_in(g, "disclose", from, to) && word_in(g, "info", from, to))
 			return k;
-		if (sums && discloses(g, i) && word_in(g, "sum_noun", from, to))
+		if (sums && discloses(g, i) && (word_in(g, "sum_noun", from, to) || sum_follows(g, k)))
 			return k;
 		sum += g->q[k].value;
 	}

@@ -33,6 +33,11 @@ struct class_ask {
 };
 /** Is the quantity the figure of a class (or, in such a list, of a publisher)? Fills id, qualifier and value. */
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m);
+/**
+ * Is the figure `i` of a list with 分别, whose own name is e->name, that of a class of the report's total? `own`: the
+ * total stands before it.
+ */
+bool metric_class_each(const struct reading *g, size_t i, const struct each *e, bool own, struct metric *m);
 /** Is q[i] the figure of a class (政策法规类信息12条) beside another's, or with its share of the total? */
 bool metric_class_alone(const struct reading *g, size_t i);
 
@@ -50,6 +55,8 @@ size_t metric_split_apart(const struct reading *g, size_t i, size_t of);
 size_t metric_split_ahead(const struct reading *g, size_t i);
 /** Does quantity `i` go on with the list behind the total that ends at `total_end`, whose next item is `chain`? */
 bool metric_chained(const struct reading *g, size_t total_end, size_t chain, size_t i);
+/** Characters of "1.", "2、", "(3)", "一是" at `pos`; 0 when none. */
+size_t metric_list_number(const struct reading *g, size_t pos, size_t to);
 /** Does 其中, which begins a list, stand in [from, pos), not too far before `pos`? */
 bool metric_listed(const struct reading *g, size_t from, size_t pos);
 /** Is q[i] only what the year has more or less than the one before: 比去年增加12条? */

@@ -33,8 +33,8 @@ static const char by_sum[] = "the sum of the list before it";
 static const char by_list[] = "item of a list, with the id of the list's total";
 
 /* What a figure is one of, by the first rule that reads it: a class, the best pattern, another part of the total. */
-static bool name_figure(const struct prose *p, const struct figure *f, const struct choice *c, bool each, bool chained,
-			struct metric *m, const char **rule)
+static bool name_figure(const struct prose *p, const struct figure *f, const struct choice *c, const struct each *each,
+			bool chained, struct metric *m, const char **rule)
 {
 	const struct reading *g = p->g;
 	*rule = by_sum;
@@ -49,6 +49,9 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 		*rule = NULL;
 		return true;
 	}
+	*rule = by_class;
+	if (each && !c->best && total_class_each(&p->total, g, f, each, m))
+		return true;
 	if (each || (c->best && !chained)) /* figures of another matter, but in the list behind a total */
 		return false;
 	if (!c->best && metric_of_bracket(g, f, m)) {
@@ -113,7 +116,7 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	const char *rule;
 	total_look_ahead(&p->total, g, i);
 	bool chained = total_chained(&p->total, g, i);
-	if (!name_figure(p, &f, &c, kind != EACH_NONE, chained, &m, &rule) ||
+	if (!name_figure(p, &f, &c, kind != EACH_NONE ? &each : NULL, chained, &m, &rule) ||
 	    (chained && total_repeated(&p->total, g, &f, &m))) {
 		if (g->d->explain)
 			g->q_explain[i] = metric_explain_unused(g, &f.at, &c);

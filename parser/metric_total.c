@@ -211,6 +211,17 @@ bool total_class(const struct total *total, const struct reading *g, const struc
 	return metric_class_part(g, &ask, m);
 }
 
+bool total_class_each(const struct total *total, const struct reading *g, const struct figure *f, const struct each *e,
+		      struct metric *m)
+{
+	const uint16_t own = lexicon_need_group(g->l, "own");
+	bool behind = total->metric != NO_METRIC && total->own && g->q[f->i].start - total->at <= TOTAL_FAR &&
+		      metric_listed(g, f->s->from, g->q[f->i].start);
+	if (!behind && !groups_have(&f->s->seen, own))
+		return false;
+	return metric_class_each(g, f->i, e, behind, m);
+}
+
 bool total_own_level(const struct total *total, const struct reading *g, const struct figure *f)
 {
 	size_t from = f->at.clause_from, pos = g->q[f->i].start;

@@ -42,6 +42,9 @@ bool metric_of_bracket(const struct reading *g, const struct figure *f, struct m
 /** 机构职能类信息171条: a class of the report's own total. `chained`: total_chained(); `sure`: struct class_ask. */
 bool total_class(const struct total *total, const struct reading *g, const struct figure *f, bool chained, bool sure,
 		 struct metric *m);
+/** 机构类、政策类分别为5条、30条: the same for a figure of a list with 分别. */
+bool total_class_each(const struct total *total, const struct reading *g, const struct figure *f, const struct each *e,
+		      struct metric *m);
 /** The item of a list that is the reporting body's own part: 总数(含县区N件)。其中:市X件; 其中市政府设置1个. */
 bool total_own_level(const struct total *total, const struct reading *g, const struct figure *f);
 /** 其中市政府设置1个, 各委办局设置72个: an item without a label of its own takes over the id of the total. */
