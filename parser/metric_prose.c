@@ -30,6 +30,7 @@ struct prose {
 static const char by_class[] = "class of the report's own total";
 static const char by_bracket[] = "the part that a bracket behind its total names";
 static const char by_sum[] = "the sum of the list before it";
+static const char by_ways[] = "the sum of the ways of requests before it";
 static const char by_list[] = "item of a list, with the id of the list's total";
 
 /* What a figure is one of, by the first rule that reads it: a class, the best pattern, another part of the total. */
@@ -39,6 +40,9 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	const struct reading *g = p->g;
 	*rule = by_sum;
 	if (!each && !c->best && total_sum(&p->total, g, f->i, m))
+		return true;
+	*rule = by_ways;
+	if (!each && !c->best && total_of_ways(g, f, m))
 		return true;
 	*rule = by_class;
 	if (!each && total_class(&p->total, g, f, chained, true, m))

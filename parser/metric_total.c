@@ -103,6 +103,24 @@ bool total_sum(const struct total *total, const struct reading *g, size_t i, str
 	return true;
 }
 
+bool total_of_ways(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	const struct quantity_at *q = &g->q[f->i];
+	double sum = 0;
+	unsigned n = 0;
+	for (size_t k = f->i; k > f->s->q_from && g->q_metric[k - 1] != NO_METRIC; k--) {
+		if (!str_starts(g->m.items[g->q_metric[k - 1]].id, STR("requests.received.")))
+			break;
+		sum += g->q[k - 1].value;
+		n++;
+	}
+	if (n < 2 || sum != q->value || word_before(g, "sum_word", q->start, f->at.left_from) == 0)
+		return false;
+	const struct metric_id *id = &g->l->metrics[lexicon_metric(g->l, STR("requests.received"))];
+	*m = (struct metric){.id = id->id, .unit = id->unit, .scope = f->who.scope, .value = q->value};
+	return true;
+}
+
 bool total_chained(struct total *total, const struct reading *g, size_t i)
 {
 	bool on = metric_chained(g, total->at, total->chain, i) && (total->split_to == 0 || i < total->split_to);
