@@ -56,6 +56,11 @@ static void add_zero(struct reading *g, const struct sentence *s, const char *id
 	metrics_add(g, &m);
 }
 
+/* What of a kind that comes in there was none of: only behind 未收到, 未接到 ... */
+static const struct {
+	const char *group, *id;
+} comings[] = {{"consult_none", "consult.total"}, {"proposals_none", "proposals.total"}};
+
 static const struct {
 	const char *group, *id;
 } objects[] = {{"review", "review.total"},  {"litigation", "litigation.total"}, {"complaint", "complaints.total"},
@@ -109,8 +114,13 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 			add_zero(g, s, "fees.collected", from, to);
 		return;
 	}
+	size_t n;
 	bool received = word_in(g, "deny_receive", from, to);
-	size_t n = word_find(g, "deny_request", start, to, &at);
+	for (size_t i = 0; i < sizeof comings / sizeof comings[0]; i++)
+		if (received && (n = word_find(g, comings[i].group, start, to, &at)) > 0 &&
+		    !figure_follows(g, s, at + n))
+			add_zero(g, s, comings[i].id, from, to);
+	n = word_find(g, "deny_request", start, to, &at);
 	if (n == 0 && around(s, g, "topic_requests")) { /* 未收到申请 */
 		n = word_at(g, "bare_request", start, to);
 		n = start + n == to ? n : 0;
@@ -345,6 +355,15 @@ static const struct quantity_at *rest_figure(const struct reading *g, size_t beh
 	return NULL;
 }
 
+/* Does the clause of the promise at `at` speak of the rest? */
+static bool of_rest(const struct reading *g, const struct sentence *s, size_t at)
+{
+	size_t clause = at;
+	while (clause > s->from && !fchar_clause_end(g->f->ch[clause - 1]))
+		clause--;
+	return word_at(g, "rest_word", clause, at) > 0;
+}
+
 /* "收到申请4件,上年结转0件。自然人提交申请4件,均按期答复": the metric of the figure that the unread q[i] says again. */
 static uint32_t said_again(const struct reading *g, const struct sentence *s, size_t i)
 {
@@ -360,6 +379,24 @@ static uint32_t said_again(const struct reading *g, const struct sentence *s, si
 			return g->m.items[m].value == g->q[i].value ? m : NO_METRIC;
 	}
 	return NO_METRIC;
+}
+
+/* "3件,均同意公开,并按时对申请人答复": all that q[i] counts were granted, and what the clause behind says of them. */
+static void carry_granted(struct reading *g, const struct metric *base, size_t i, size_t limit)
+{
+	const fchar *t = g->f->ch;
+	size_t from, n = word_find(g, "all_word", g->q[i].end, limit, &from);
+	size_t to = n > 0 ? clause_end(t, from, limit) : limit, next = to;
+	if (n == 0 || word_at(g, "granted_word", from + n, to) == 0 || word_in(g, "granted_not", from, to))
+		return;
+	carry(g, base, "requests.outcome.granted", g->q[i].start, to);
+	if (to < limit && t[to] == ',' && word_at(g, "and_then", to + 1, limit) > 0)
+		next = clause_end(t, to + 1, limit);
+	if (!word_in(g, "answered", to, next))
+		return;
+	carry(g, base, "requests.replied", g->q[i].start, next);
+	if (word_in(g, "in_time", to, next))
+		carry(g, base, "requests.closed.on_time", g->q[i].start, next);
 }
 
 void metric_carried(struct reading *g, const struct sentence *s)
@@ -384,6 +421,7 @@ void metric_carried(struct reading *g, const struct sentence *s)
 			    !str_starts(g->m.items[o].id, STR("requests.carried")))
 				limit = g->q[j].start;
 		}
+		carry_granted(g, &base, i, limit);
 		bool single = received && base.value == 1;
 		bool all = promise(g, "all_word", g->q[i].end, limit, &from, &to, kept);
 		while (!all && to > g->q[i].end && to < limit) { /* 均为书面申请,均按期答复 */
@@ -396,6 +434,8 @@ void metric_carried(struct reading *g, const struct sentence *s)
 			     word_in(g, "neg", g->q[i].end, to)))
 			continue;
 		const struct quantity_at *rest = rest_figure(g, i, s, from);
+		if (!rest && of_rest(g, s, from)) /* 其中6件结转,其余全部办结: of how many is not said */
+			continue;
 		if (rest)
 			base.value = rest->value;
 		if (kept[0])

@@ -3,6 +3,7 @@
 
 #define CLASS_MIN 2 /* characters of a class */
 #define CLASS_MAX 40
+#define BRACKET_WIDE 200 /* characters of a bracket with the parts of a class */
 
 enum { C_COMMA = 0x3001 };
 
@@ -238,6 +239,23 @@ static struct str qualifier_of(const struct reading *g, size_t from, size_t to)
 	return fold_source(g->f, from, of_class ? bare : end);
 }
 
+/* "总局政务1214条(通知213条、动态103条)": is q[i] a figure of the bracket behind that of a class? */
+static bool in_class_bracket(const struct reading *g, size_t i)
+{
+	size_t pos = g->q[i].start, k = i;
+	int depth = 0;
+	while (pos > 0 && g->q[i].start - pos < BRACKET_WIDE && !fchar_sentence_end(g->f->ch[pos - 1])) {
+		pos--;
+		depth += g->f->ch[pos] == ')' ? 1 : g->f->ch[pos] == '(' ? -1 : 0;
+		if (depth < 0)
+			break;
+	}
+	while (depth < 0 && k > 0 && g->q[k - 1].end > pos)
+		k--;
+	return depth < 0 && k > 0 && g->q[k - 1].end == pos && g->q_metric[k - 1] != NO_METRIC &&
+	       str_eq_z(g->m.items[g->q_metric[k - 1]].id, "proactive.by_class");
+}
+
 bool metric_class_each(const struct reading *g, size_t i, const struct each *e, bool own, struct metric *m)
 {
 	const struct quantity_at *q = &g->q[i];
@@ -261,6 +279,8 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 	if (!find_name(g, ask, &name) || (ask->field && name.place == LIST_NONE))
 		return false;
 	if (name.beside && name.place != LIST_SPLIT && metric_bracketed(g, ask->i)) /* 工作报告2条(中英文各1条) */
+		return false;
+	if (in_class_bracket(g, ask->i))
 		return false;
 	enum look look = look_of(g, ask->i, &name);
 	enum total_of total = ask->channel ? OF_CHANNEL : OF_OWN;

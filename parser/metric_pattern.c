@@ -76,6 +76,19 @@ static uint16_t review_or_lawsuit(const struct reading *g, uint16_t metric, size
 	return metric;
 }
 
+bool metric_of_both(const struct reading *g, const struct figure *f, const struct pattern *pattern)
+{
+	struct str id = g->l->metrics[pattern->metric].id;
+	size_t from = f->at.clause_from, pos = g->q[f->i].start, at;
+	if (g->q[f->i].value == 0 || !(str_starts(id, STR("review.")) || str_starts(id, STR("litigation."))))
+		return false;
+	if (str_ends(id, STR(".total")))
+		return word_before(g, "both_disputes", pos, from) > 0;
+	size_t n = word_find(g, "both_disputes", f->s->from, pos, &at); /* ... and how they ended */
+	return n > 0 && at + n < g->f->n && fchar_digit(g->f->ch[at + n]) && g->f->ch[at + n] != '0' &&
+	       !word_in(g, "topic_review", at + n, pos);
+}
+
 /* 新闻发布会4次(其中主要负责同志参加2次): which of both he took part in, the figure before says. */
 static uint16_t leader_of(const struct reading *g, const struct sentence *s, size_t i, uint16_t metric)
 {

@@ -36,6 +36,8 @@ void metric_choose_each(const struct reading *g, const struct place *at, const s
  */
 void metric_by_pattern(const struct reading *g, const struct figure *f, const struct pattern *pattern, uint32_t before,
 		       bool own_level, struct metric *m);
+/** Is the figure that of reviews and lawsuits together (复议、诉讼案件743件), or of how they ended? */
+bool metric_of_both(const struct reading *g, const struct figure *f, const struct pattern *pattern);
 /** Adds what a wording says beside: "received and answered 3" is two figures of one number. */
 void metric_beside(struct reading *g, const struct figure *f, const struct metric *first);
 /**

@@ -3,10 +3,22 @@
 
 #define YEAR_DIGITS 4
 #define FORMER_YEARS 3 /* before the report's, of which it may tell figures beside */
+#define NAME_FAR 30    /* characters of a quoted name */
 #define YEAR_SAYS 8    /* characters behind a year that say what of it is meant */
 #define RUN_FAR 400    /* characters before a figure that say which years it counts */
 
-enum { C_YEAR = 0x5E74, C_DUN = 0x3001 };
+enum { C_YEAR = 0x5E74, C_DUN = 0x3001, C_QUOTE = 0x201C, C_QUOTE_END = 0x201D };
+
+/* Characters of the quoted name that begins at `pos`; 0 for none. */
+static size_t quoted(const struct reading *g, size_t pos, size_t to)
+{
+	size_t end = pos + 1;
+	if (g->f->ch[pos] != C_QUOTE)
+		return 0;
+	while (end < to && end - pos < NAME_FAR && g->f->ch[end] != C_QUOTE_END)
+		end++;
+	return end < to && g->f->ch[end] == C_QUOTE_END ? end + 1 - pos : 0;
+}
 
 /* Do the channels that [from, to), the text before a figure, names carry it together (通过网站、微信等公开)? */
 static bool is_spread(const struct reading *g, size_t from, size_t to)
@@ -22,7 +34,8 @@ static bool is_spread(const struct reading *g, size_t from, size_t to)
 			by--;
 	size_t verb = by;
 	while (verb < to) {
-		size_t n = word_at(g, "other_carrier", verb, to);
+		size_t n = quoted(g, verb, to); /* “辽宁发布”公众号: the verb of a name is none */
+		n = n > 0 ? n : word_at(g, "other_carrier", verb, to);
 		n = n > 0 ? n : word_at(g, "website", verb, to);
 		if (n == 0 && word_at(g, "carry_verb", verb, to) > 0)
 			break;

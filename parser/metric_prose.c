@@ -4,6 +4,7 @@
 #include "parser/metric_list.h"
 #include "parser/metric_table.h"
 #include "parser/metric_total.h"
+#include "parser/metric_words.h"
 
 #define SENTENCE_MAX 1500 /* characters, and the figures in them */
 #define SENTENCE_FIGURES_MAX 100
@@ -48,6 +49,8 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	if (!each && total_class(&p->total, g, f, chained, true, m))
 		return true;
 	if (c->best && c->best->metric != LEXICON_NONE) {
+		if (metric_of_both(g, f, c->best)) /* 行政复议、行政诉讼案件743件 */
+			return false;
 		bool own_level = metric_listed(g, f->s->from, g->q[f->i].start) && total_own_level(&p->total, g, f);
 		metric_by_pattern(g, f, c->best, p->last, own_level, m);
 		*rule = NULL;
@@ -149,6 +152,22 @@ static void merge(struct groups_seen *a, const struct groups_seen *b)
 		a->bits[i] |= b->bits[i];
 }
 
+/*
+ * Is q[i] a figure of what is to be done or reached? Its clause says so, or one before it in the sentence unless the
+ * figure's own speaks of the year.
+ */
+static bool of_goals(const struct reading *g, const struct sentence *s, size_t i)
+{
+	const fchar *t = g->f->ch;
+	size_t from = g->q[i].start, to = g->q[i].end;
+	while (from > s->from && !fchar_clause_end(t[from - 1]))
+		from--;
+	while (to < s->to && !fchar_clause_end(t[to]))
+		to++;
+	return word_in(g, "goals", from, to) ||
+	       (word_in(g, "goals_ahead", s->from, from) && word_at(g, "year_lead", from, to) == 0);
+}
+
 static void read_sentence(struct prose *p, struct sentence *s)
 {
 	struct reading *g = p->g;
@@ -159,7 +178,7 @@ static void read_sentence(struct prose *p, struct sentence *s)
 	merge(&s->context, &p->minor);
 	bool goals = groups_have(&s->seen, lexicon_need_group(g->l, "goals"));
 	for (size_t i = s->q_from; i < s->q_to; i++)
-		if (goals)
+		if (goals && of_goals(g, s, i))
 			metric_explain_set(g, i, "unused: its sentence speaks of what is to be done or reached");
 		else
 			read_quantity(p, s, i);

@@ -26,19 +26,22 @@ void total_remember(struct total *total, const struct reading *g, uint32_t k, si
 		/* a channel that is said to carry the report's own total */
 		own = own || (whole && channel && g->m.items[k2].value == m->value);
 	}
+	if (!stated && str_eq_z(m->id, "proactive.cumulative")) /* the only total there is: 累计公开635条,包括... */
+		own = metric_split(g, i) > 0;
 	if (str_eq_z(m->id, "proactive.by_publisher"))
 		return;
 	if (total->own && !own && total->line == line && channel)
 		return; /* "共公开3303条,网络公开2450。其中:...": the list splits the total */
+	size_t split = own || channel ? metric_split(g, i) : 0;
 	*total = (struct total){.metric = k,
 				.at = g->q[i].end,
 				.figure = i,
 				.line = line,
 				.chain = i + 1,
 				.split_from = i + 1,
-				.split_to = own || channel ? metric_split(g, i) : 0,
+				.split_to = split,
 				.own = own,
-				.channel = channel && !stated};
+				.channel = channel && (!stated || split > 0)};
 }
 
 /* Did the total run on till then, since `m`, figure q[i] of its list, is that of the year? */
