@@ -11,6 +11,7 @@
 #define LIST_NEAR 80   /* characters between a total and the first of its parts */
 #define PARTS_MAX 24
 #define NEARLY_ALL 0.9
+#define BARE_PARTS 3      /* parts in a bracket that says not that it is their list */
 #define JOINT_FAR 120     /* characters between a share and the first of several figures that it is of */
 #define LIST_SENTENCES 2  /* over which the parts of a figure with their shares are told */
 #define CHANGE_NEAR 12    /* characters from a former figure to the word of its change */
@@ -24,7 +25,8 @@ enum {
 	C_ZAI = 0x5728,
 	C_TA = 0x4ED6,
 	C_TA2 = 0x5B83,
-	C_LE = 0x4E86
+	C_LE = 0x4E86,
+	C_DENG = 0x7B49
 };
 
 struct check *check_add(struct reading *g, const char *kind, struct str statement, bool holds)
@@ -139,6 +141,7 @@ struct parts {
 	bool named;    /* a word announces the parts: four and more that all but reach the total are meant to be all */
 	bool open;     /* the total is itself a part or the rest of a figure before it, of which the list may be */
 	bool channels; /* parts are channels: one item may be in several */
+	bool whole;    /* the bracket behind the total holds nothing but them */
 	bool rated;    /* rates stand between them: each is told for itself */
 	size_t end;
 };
@@ -229,12 +232,13 @@ static void sum_check(struct reading *g, const struct parts *p, bool inner)
 		const struct quantity_at *earlier = earlier_total(g, total, sum);
 		if (!earlier && added_up(g, total, sum))
 			return;
-		if (!earlier && (p->open || (p->channels && !p->others && sum > total->value)))
+		if (!earlier && ((p->open && !p->whole) || (p->channels && !p->others && sum > total->value)))
 			return;
 		holds = earlier != NULL;
 		total = earlier ? earlier : total;
 	}
-	bool all = p->others || sum > total->value || (p->named && n >= 3 && sum >= NEARLY_ALL * total->value);
+	bool all =
+		p->others || p->whole || sum > total->value || (p->named && n >= 3 && sum >= NEARLY_ALL * total->value);
 	if (n < 2 || (!holds && (!all || p->approx || (p->rated && !p->others))))
 		return;
 	if (!holds && !inner && nested(p))
@@ -250,7 +254,8 @@ static void sum_check(struct reading *g, const struct parts *p, bool inner)
 /* "leaders took part in 16 of them" counts what the item before it counts already */
 static bool is_sub_part(const struct reading *g, size_t from, size_t to)
 {
-	return lexicon_word_in(g->l, lexicon_need_group(g->l, "sub_part"), g->f->ch, from, to, NULL) > 0;
+	return lexicon_word_in(g->l, lexicon_need_group(g->l, "sub_part"), g->f->ch, from, to, NULL) > 0 &&
+	       lexicon_word_before(g->l, lexicon_need_group(g->l, "class_info"), g->f->ch, to, from) == 0;
 }
 
 static bool share_holds(const struct quantity_at *part, const struct quantity_at *base, const struct quantity_at *share)
@@ -327,7 +332,7 @@ static bool list_begins(const struct reading *g, size_t i, size_t from, size_t t
 }
 
 /* "2852条(其中A类161条、B类254条...)": behind the bracket that holds the whole list, 0 for none; *close: its end. */
-static size_t list_bracket(const struct reading *g, size_t i, size_t *close)
+static size_t list_bracket(const struct reading *g, size_t i, size_t *close, bool *whole)
 {
 	const fchar *t = g->f->ch;
 	size_t open = g->q[i].end;
@@ -335,14 +340,17 @@ static size_t list_bracket(const struct reading *g, size_t i, size_t *close)
 		open++;
 	if (open == g->f->n || t[open] != '(' || i + 2 >= g->q_count)
 		return 0;
-	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), t, open, g->q[i + 1].start, NULL) == 0)
-		return 0;
+	bool said = lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), t, open, g->q[i + 1].start,
+				    NULL) > 0;
 	size_t end = bracket_end(g, open + 1);
-	unsigned items = 0;
-	for (size_t k = i + 1; k < g->q_count && g->q[k].start < end && items < 2; k++)
-		items += like_unit(g, &g->q[i], &g->q[k]) && !in_bracket(g, open + 1, g->q[k].start);
-	if (items < 2)
+	unsigned items = 0, like = 0;
+	for (size_t k = i + 1; k < g->q_count && g->q[k].start < end && items < PARTS_MAX; k++) {
+		like += like_unit(g, &g->q[i], &g->q[k]) && !in_bracket(g, open + 1, g->q[k].start);
+		items++;
+	}
+	if (like < (said ? 2 : BARE_PARTS) || (!said && like < items))
 		return 0;
+	*whole = !said && end > 2 && t[end - 2] != C_DENG;
 	*close = end;
 	return open + 1;
 }
@@ -356,7 +364,7 @@ static void list_sum(struct reading *g, size_t i)
 	    is_difference(g, i) || is_metric(g, i, "requests.carried_in")) /* from the year before */
 		return;
 	p.open = is_part(g, i) || is_metric(g, i, "requests.carried_out");
-	size_t close = g->f->n, open = list_bracket(g, i, &close);
+	size_t close = g->f->n, open = list_bracket(g, i, &close, &p.whole);
 	if (open > 0)
 		pos = open;
 	else if (k < g->q_count && g->f->ch[g->q[i].end] == '(' && in_bracket(g, g->q[i].end, g->q[k].start))
@@ -368,7 +376,7 @@ static void list_sum(struct reading *g, size_t i)
 		k++;
 	if (k >= g->q_count || g->q[k].start > list + LIST_NEAR || has_between(g, list, g->q[k].start, '\n', '\n'))
 		return;
-	if (!list_begins(g, i, list, g->q[k].start, &p.named))
+	if (!p.whole && !list_begins(g, i, list, g->q[k].start, &p.named))
 		return;
 	size_t first = k;
 	unsigned widest = 0; /* the mark that parts the first two items; a stronger one ends the list */

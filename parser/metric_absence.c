@@ -109,6 +109,9 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	if (word_at(g, "deny_other", start, to) > 0)
 		return;
 	if (deny_objects(g, s, start, to, from, to)) {
+		size_t listed = word_find(g, "deny_request", start, to, &at); /* 未接到公开的申请、投诉 */
+		if (listed > 0 && word_in(g, "deny_receive", from, to) && word_at(g, "each_join", at + listed, to) > 0)
+			add_zero(g, s, "requests.received", from, to);
 		uint16_t beside = lexicon_need_group(g->l, "fee_beside"); /* 无行政复议、诉讼和收费情况 */
 		if (lexicon_word_in(g->l, beside, t, start, to, NULL) > 0)
 			add_zero(g, s, "fees.collected", from, to);

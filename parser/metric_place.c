@@ -9,7 +9,7 @@
 
 enum { C_YEAR = 0x5E74, C_DUN = 0x3001, C_QUOTE = 0x201C, C_QUOTE_END = 0x201D };
 
-/* Characters of the quoted name that begins at `pos`; 0 for none. */
+/* Characters of the quoted name of an account that begins at `pos`; 0 for none. */
 static size_t quoted(const struct reading *g, size_t pos, size_t to)
 {
 	size_t end = pos + 1;
@@ -17,7 +17,7 @@ static size_t quoted(const struct reading *g, size_t pos, size_t to)
 		return 0;
 	while (end < to && end - pos < NAME_FAR && g->f->ch[end] != C_QUOTE_END)
 		end++;
-	return end < to && g->f->ch[end] == C_QUOTE_END ? end + 1 - pos : 0;
+	return end < to && g->f->ch[end] == C_QUOTE_END && word_at(g, "account", end + 1, to) > 0 ? end + 1 - pos : 0;
 }
 
 /* Do the channels that [from, to), the text before a figure, names carry it together (通过网站、微信等公开)? */
@@ -172,8 +172,8 @@ void metric_place(const struct reading *g, const struct sentence *s, size_t i, s
 		at->clause_from--;
 	at->spread = is_spread(g, at->left_from, q->start) || counts_anew(g, at->left_from, at->clause_from, q->start);
 	at->clause_to = q->end;
-	bool bracket =
-		q->end < at->right_to && t[q->end] == '('; /* 行政复议2件(维持1件): what it holds is of its own */
+	bool bracket = q->end < at->right_to &&
+		       (t[q->end] == '(' || t[q->end] == ':'); /* 行政复议2件(维持1件): what it holds is of its own */
 	while (!bracket && at->clause_to < at->right_to && !fchar_clause_end(t[at->clause_to]) &&
 	       t[at->clause_to] != C_DUN)
 		at->clause_to++;
