@@ -46,9 +46,11 @@ static const struct item_kind {
 	{LOOK_PUBLISHER, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_publisher"},
 	{LOOK_PUBLISHER, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_class", NULL, "proactive.by_class"},
 	{LOOK_PUBLISHER, LIST_CHAIN, OF_OWN, BY_PLACE, "not_class", NULL, "proactive.by_publisher"},
-	{LOOK_BARE, LIST_SPLIT, OF_ANY, BY_SUM, "never_class", NULL, "proactive.by_class"},
+	{LOOK_BARE, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_class"},
+	{LOOK_BARE, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_column", NULL, "proactive.by_class"},
 	{LOOK_BARE, LIST_CHAIN | LIST_BESIDE, OF_ANY, BY_PLACE, "not_class", NULL, "proactive.by_class"},
-	{LOOK_INFO, LIST_SPLIT, OF_ANY, BY_SUM, "never_class", NULL, "proactive.by_class"},
+	{LOOK_INFO, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_class"},
+	{LOOK_INFO, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_column", NULL, "proactive.by_class"},
 	{LOOK_INFO, LIST_CHAIN, OF_ANY, BY_PLACE, "not_class", "class_topic", "proactive.by_class"},
 	{LOOK_INFO, LIST_BESIDE | LIST_NONE, OF_ANY, BY_PLACE, "not_class", NULL, "proactive.by_class"},
 };
