@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "parser/report_body.h"
 #include "parser/report_organ.h"
 #include "parser/report_region.h"
 #include "parser/report_self.h"
@@ -172,6 +173,15 @@ static struct str with_heading(struct meta_ctx *c)
 	return STR_NULL;
 }
 
+/* 政府信息公开工作年度报告(全文) */
+static struct str without_trailer(const struct meta_ctx *c, struct str title)
+{
+	struct fold t;
+	fold_text(c->l, c->d->arena, title, &t);
+	size_t n = lexicon_word_before(c->l, lexicon_need_group(c->l, "title_trailer"), t.ch, t.n, 0);
+	return n > 0 ? fold_source(&t, 0, t.n - n) : title;
+}
+
 static void find_title(struct meta_ctx *c, bool alone)
 {
 	if (alone) {
@@ -187,6 +197,7 @@ static void find_title(struct meta_ctx *c, bool alone)
 		c->r->title = whole;
 	if (c->r->title.n == 0)
 		c->r->title = announced_title(c);
+	c->r->title = without_trailer(c, c->r->title);
 	fold_text(c->l, c->d->arena, whole.n > 0 ? whole : c->r->title, &c->title);
 	struct span inner; /* who reports stands in the title that a letter quotes */
 	if (segment_cover(c->l, c->title.ch, 0, c->title.n, &inner))
@@ -255,6 +266,7 @@ static struct span title_organ(const struct meta_ctx *c)
 struct organ_search {
 	struct span best;
 	size_t best_score;
+	bool about; /* the text says of the best that its work is what it tells */
 	unsigned seen;
 	struct span government;
 };
@@ -299,6 +311,14 @@ static size_t contact_organ(const struct meta_ctx *c, struct span organ)
 	return organ.to;
 }
 
+/* 结合X政府信息公开工作实际: does `pos` go on with the body's own work on disclosure? */
+static bool is_about(const struct meta_ctx *c, size_t pos, size_t to)
+{
+	const fchar *t = c->f->ch;
+	pos += lexicon_word_at(c->l, lexicon_need_group(c->l, "government_word"), t, pos, to);
+	return lexicon_word_at(c->l, lexicon_need_group(c->l, "title_topic"), t, pos, to) > 0;
+}
+
 static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
 {
 	const fchar *t = c->f->ch;
@@ -321,18 +341,21 @@ static void find_text_organ(const struct meta_ctx *c, struct organ_search *o)
 			bool line = (i == from || t[i - 1] == '\n') &&
 				    (organ.to == to || t[organ.to] == '\n' || fchar_digit(t[organ.to]));
 			bool quoted = i > from && (t[i - 1] == 0x300A || t[i - 1] == 0x201C);
-			bool contact =
-				organ_ends(c->l, "contact_lead", t, from, i) ||
-				(i > from && t[i - 1] == ':' && organ_ends(c->l, "contact_label", t, from, i - 1));
+			bool contact = organ_ends(c->l, "contact_lead", t, from, i) ||
+				       (i > from && t[i - 1] == ':' &&
+					(organ_ends(c->l, "contact_label", t, from, i - 1) ||
+					 organ_ends(c->l, "contact_lead", t, from, i - 1)));
 			if (contact)
 				organ.to = contact_organ(c, organ);
-			size_t score = line ? 100 : quoted ? 0 : head || contact ? 10 : 1;
+			bool about = organ_ends(c->l, "self_about", t, from, i) && is_about(c, organ.to, to);
+			size_t score = line ? 100 : quoted ? 0 : head || contact || about ? 10 : 1;
 			bool government = organ_ends(c->l, "organ_government", t, organ.from, organ.to);
 			if (government && !quoted && organ.to - organ.from > o->government.to - o->government.from)
 				o->government = organ;
 			if (score > o->best_score || (score == o->best_score && line)) {
 				o->best = organ;
 				o->best_score = score;
+				o->about = about;
 			}
 		}
 	}
@@ -559,7 +582,7 @@ static void find_body(struct meta_ctx *c)
 			c->r->body = fold_source(c->f, s.best.from, s.best.to);
 			taken = true;
 		}
-		if (c->title.n > 0 && s.government.to > 0 && s.best_score < 100)
+		if (c->title.n > 0 && s.government.to > 0 && s.best_score < 100 && !s.about)
 			c->r->body = fold_source(c->f, s.government.from, s.government.to);
 		struct span compiler = find_compiler(c);
 		level = c->title.n == 0 || o.to == o.from
@@ -577,6 +600,8 @@ static void find_body(struct meta_ctx *c)
 		level = find_self(c, level);
 	if (c->r->body.n == 0 && o.to == o.from)
 		find_source(c);
+	if (o.to == o.from || c->r->title.n == 0) /* a printed title says what it means to */
+		c->r->body = report_body_whole(c->l, c->d, c->f, c->s, c->r->region, c->r->body);
 	if (!level && subject_bureau(c) && !speaks(c, "own_whole"))
 		level = "department";
 	if (!level && c->r->region.n == 0 && c->r->body.n == 0)

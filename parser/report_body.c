@@ -1,0 +1,73 @@
+#include "parser/report_body.h"
+
+#include "parser/report_region.h"
+
+#define PLACE_MIN 3 /* characters of a place that a template may have doubled */
+#define PLACE_MAX 8 /* of the name of a place above the body's own */
+#define NAME_MIN 3  /* of a body without its place */
+
+/* 天水市秦州区天水市秦州区发展和改革委员会: how many characters at the begin stand there twice. */
+static size_t doubled(const struct fold *b)
+{
+	for (size_t n = b->n / 2; n >= PLACE_MIN; n--)
+		if (memcmp(b->ch, b->ch + n, n * sizeof *b->ch) == 0)
+			return n;
+	return 0;
+}
+
+/* First place of the characters [p, p + n) in the report behind `from`; SIZE_MAX: none. */
+static size_t find(const struct fold *f, const struct segment *s, const fchar *p, size_t n, size_t from)
+{
+	for (unsigned k = 0; k < s->parts_count; k++)
+		for (size_t i = s->parts[k].from > from ? s->parts[k].from : from; i + n <= s->parts[k].to; i++)
+			if (f->ch[i] == p[0] && fold_is(f, i, p, n))
+				return i;
+	return SIZE_MAX;
+}
+
+static bool contains(const struct fold *b, const struct fold *part)
+{
+	for (size_t i = 0; i + part->n <= b->n; i++)
+		if (memcmp(b->ch + i, part->ch, part->n * sizeof *b->ch) == 0)
+			return true;
+	return part->n == 0;
+}
+
+/* Where the name of the place above begins that stands right before [at, ...): 天水市|秦州区科学技术局; `at` for none. */
+static size_t place_above(const struct lexicon *l, const struct fold *f, size_t at)
+{
+	for (size_t n = PLACE_MIN; n <= PLACE_MAX && n <= at; n++)
+		if (report_region_only(l, f->ch, at - n, at))
+			return at - n;
+	return at;
+}
+
+struct str report_body_whole(const struct lexicon *l, struct document *d, const struct fold *f, const struct segment *s,
+			     struct str region, struct str body)
+{
+	struct fold b, place, whole;
+	if (body.n == 0)
+		return body;
+	fold_text(l, d->arena, body, &b);
+	size_t twice = doubled(&b), at;
+	if (twice > 0)
+		return fold_source(&b, twice, b.n);
+	if (region.n == 0)
+		return body;
+	fold_text(l, d->arena, region, &place);
+	if (contains(&b, &place)) {
+		at = memcmp(b.ch, place.ch, place.n * sizeof *b.ch) == 0 ? find(f, s, b.ch, b.n, 0) : SIZE_MAX;
+		size_t from = at == SIZE_MAX ? at : place_above(l, f, at);
+		return from < at ? fold_source(f, from, at + b.n) : body;
+	}
+	/* 市水利局, 工业和信息化局 */
+	size_t level = lexicon_word_at(l, lexicon_need_group(l, "own_region"), b.ch, 0, b.n);
+	level = level == 1 ? 1 : 0;
+	if (b.n < level + NAME_MIN)
+		return body;
+	struct str full =
+		str_of(arena_printf(d->arena, "%.*s%.*s", STR_FMT(region), STR_FMT(fold_source(&b, level, b.n))));
+	fold_text(l, d->arena, full, &whole);
+	at = find(f, s, whole.ch, whole.n, 0);
+	return at == SIZE_MAX ? body : fold_source(f, at, at + whole.n);
+}
