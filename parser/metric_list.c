@@ -238,13 +238,13 @@ size_t metric_split_apart(const struct reading *g, size_t i, size_t of)
 	return 0;
 }
 
-/* Does the clause before q[i] say that information was disclosed? */
-static bool discloses(const struct reading *g, size_t i)
+/* Does the clause before q[i] say that information was disclosed, or with `any` that something was: 发布公告12条? */
+static bool discloses(const struct reading *g, size_t i, bool any)
 {
 	size_t from = g->q[i].start, far = from > LIST_GAP ? from - LIST_GAP : 0;
 	while (from > far && !fchar_clause_end(g->f->ch[from - 1]))
 		from--;
-	return word_in(g, "disclose", from, g->q[i].start) && word_in(g, "info", from, g->q[i].start);
+	return word_in(g, "disclose", from, g->q[i].start) && (any || word_in(g, "info", from, g->q[i].start));
 }
 
 /* "1.机构类:6条\n2.财政类:14条": is q[k] the item of the next line, which does not end in a full stop? */
@@ -270,22 +270,30 @@ static bool sum_follows(const struct reading *g, size_t k)
 	return n > 0 && pos + n + word_at(g, "total_verb", pos + n, to) == to && g->q[k].kind == UNIT_COUNT;
 }
 
-size_t metric_split_ahead(const struct reading *g, size_t i)
+/* `mixed`: the items may be counted by other words than their sum. */
+static size_t split_ahead(const struct reading *g, size_t i, bool mixed)
 {
 	double sum = 0;
 	for (size_t k = i; k < g->q_count && k - i < SPLIT_ITEMS; k++) {
 		if ((k > i && !joined(g, k) && !next_line(g, k) && !sum_follows(g, k)) || !g->q[k].has_unit ||
-		    !unit_of_total(g, &g->q[i], &g->q[k]))
+		    !(mixed ? unit_of_items(g, &g->q[k]) : unit_of_total(g, &g->q[i], &g->q[k])))
 			return 0;
 		size_t from = k > i ? g->q[k - 1].end : g->q[k].start, to = g->q[k].start;
 		bool sums = k - i >= APART_MIN && sum == g->q[k].value && word_in(g, "sum_word", from, to);
 		if (sums && word_in(g, "disclose", from, to) && word_in(g, "info", from, to))
 			return k;
-		if (sums && discloses(g, i) && (word_in(g, "sum_noun", from, to) || sum_follows(g, k)))
+		if (sums && discloses(g, i, k - i > APART_MIN) &&
+		    (word_in(g, "sum_noun", from, to) || sum_follows(g, k)))
 			return k;
 		sum += g->q[k].value;
 	}
 	return 0;
+}
+
+size_t metric_split_ahead(const struct reading *g, size_t i)
+{
+	size_t end = split_ahead(g, i, false);
+	return end > 0 ? end : split_ahead(g, i, true);
 }
 
 size_t metric_figure_before(const struct reading *g, size_t i)

@@ -4,6 +4,7 @@
 #include "parser/metric_list.h"
 #include "parser/metric_table.h"
 #include "parser/metric_total.h"
+#include "parser/metric_way.h"
 #include "parser/metric_words.h"
 
 #define SENTENCE_MAX 1500 /* characters, and the figures in them */
@@ -22,6 +23,7 @@ struct prose {
 	size_t line;                                /* begin of the line that is read */
 	bool heading;                               /* that line is one */
 	struct str led;                             /* scope of the lines below one that ends in 如下: */
+	uint16_t above_way, way;                    /* of disclosure, by the heading above and for this line */
 	uint8_t *channels;                          /* metric_channel.h */
 };
 
@@ -32,7 +34,20 @@ static const char by_class[] = "class of the report's own total";
 static const char by_bracket[] = "the part that a bracket behind its total names";
 static const char by_sum[] = "the sum of the list before it";
 static const char by_ways[] = "the sum of the ways of requests before it";
+static const char by_way[] = "the way of disclosure that its item or a clause before it names";
 static const char by_list[] = "item of a list, with the id of the list's total";
+
+/* How much was disclosed by one way, where that is not said in the figure's own clause. */
+static bool by_its_way(const struct prose *p, const struct figure *f, bool unread, struct metric *m)
+{
+	const struct quantity_at *q = &p->g->q[f->i];
+	uint16_t way = way_of_figure(p->g, f, p->way, unread);
+	if (way == LEXICON_NONE)
+		return false;
+	const struct metric_id *id = &p->g->l->metrics[way];
+	*m = (struct metric){.id = id->id, .unit = id->unit, .value = q->value, .approx = q->approx};
+	return true;
+}
 
 /* What a figure is one of, by the first rule that reads it: a class, the best pattern, another part of the total. */
 static bool name_figure(const struct prose *p, const struct figure *f, const struct choice *c, const struct each *each,
@@ -53,7 +68,8 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 			return false;
 		bool own_level = metric_listed(g, f->s->from, g->q[f->i].start) && total_own_level(&p->total, g, f);
 		metric_by_pattern(g, f, c->best, p->last, own_level, m);
-		*rule = NULL;
+		bool carried = str_eq_z(m->id, "proactive.total") && m->scope.n == 0 && by_its_way(p, f, false, m);
+		*rule = carried ? by_way : NULL;
 		return true;
 	}
 	*rule = by_class;
@@ -61,6 +77,9 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 		return true;
 	if (each || (c->best && !chained)) /* figures of another matter, but in the list behind a total */
 		return false;
+	*rule = by_way;
+	if (!c->best && f->who.scope.n == 0 && way_counts(g, f) && by_its_way(p, f, true, m))
+		return true;
 	if (!c->best && metric_of_bracket(g, f, m)) {
 		*rule = by_bracket;
 		return true;
@@ -256,7 +275,11 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 	p->last = NO_METRIC;
 	p->line = from;
 	p->heading = numbered && is_heading(t, from, to);
+	p->way = way_of_item(g, from, to);
+	if (p->way == LEXICON_NONE && metric_list_number(g, from, to) == 0)
+		p->way = p->above_way;
 	if (is_heading(t, from, to)) {
+		p->above_way = numbered ? LEXICON_NONE : way_of_heading(g, from, to);
 		struct groups_seen seen = {{0}};
 		lexicon_groups_in(g->l, t, from, to, &seen);
 		if (numbered)
@@ -303,7 +326,11 @@ static bool in_table(const struct reading *g, size_t pos, size_t *end)
 
 void metric_prose(struct reading *g)
 {
-	struct prose p = {.g = g, .total = {.metric = NO_METRIC}, .last = NO_METRIC};
+	struct prose p = {.g = g,
+			  .total = {.metric = NO_METRIC},
+			  .last = NO_METRIC,
+			  .above_way = LEXICON_NONE,
+			  .way = LEXICON_NONE};
 	p.channels = arena_calloc(g->d->arena, METRICS_MAX, 1);
 	size_t q = 0;
 	for (unsigned i = 0; i < g->s->parts_count; i++) {

@@ -125,6 +125,8 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 			clause--;
 		if (near_group(s, s->do_verb, clause, start) && fchar_clause_end(at(s, end)))
 			return true;
+		if (near_group(s, s->do_verb, start > s->from + 3 ? start - 3 : s->from, start)) /* 举办了两期 */
+			return true;
 	}
 	size_t to = end + 8 < s->to ? end + 8 : s->to;
 	for (size_t i = end; i < to; i++)

@@ -1,0 +1,23 @@
+/*
+ * metric_way - by which way information was disclosed, where the clause of its figure does not say so: the head of the
+ * item or the heading above (公示栏公开), or a clause before it (利用微信公众号,推送动态,发布信息86条). No states, no errors.
+ */
+#ifndef PARSER_METRIC_WAY_H
+#define PARSER_METRIC_WAY_H
+
+#include "parser/metric_pattern.h"
+
+/** The metric of the only way that the heading [from, to) names; LEXICON_NONE: none, or several. */
+uint16_t way_of_heading(const struct reading *g, size_t from, size_t to);
+/** The same of the head of a numbered item: "(二)公示栏公开。...", "1.门户网站:...". The line begins at `from`. */
+uint16_t way_of_item(const struct reading *g, size_t from, size_t to);
+/**
+ * The metric of the way that carried a figure of disclosure in whose own clause none is named: of the clauses before
+ * it, else `led`, that of its item; with `unread`, when no pattern reads the figure, of its own clause, too.
+ * LEXICON_NONE: all ways together, or none is known.
+ */
+uint16_t way_of_figure(const struct reading *g, const struct figure *f, uint16_t led, bool unread);
+/** Is q[f->i] how much was disclosed, by the words right before it: 全年更新信息36条? */
+bool way_counts(const struct reading *g, const struct figure *f);
+
+#endif
