@@ -88,7 +88,8 @@ static bool may_be_self(const struct text *g, size_t from, size_t to)
 {
 	const fchar *t = g->f->ch;
 	size_t level = lexicon_word_at(g->l, lexicon_need_group(g->l, "own_region"), t, from, to);
-	if (to - from < SELF_MIN || level == 1 || lexicon_group_in(g->l, "not_self", t, from, to))
+	if (to - from < SELF_MIN || (level == 1 && !organ_is_bureau(g->l, t, from, to)) ||
+	    lexicon_group_in(g->l, "not_self", t, from, to))
 		return false;
 	if (word_before(g, "no_town", to, from) > 0 && !organ_ends(g->l, "town_government", t, from, to))
 		return false;
