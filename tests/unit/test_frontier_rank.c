@@ -139,15 +139,21 @@ static struct arm *arm_of(int64_t page, int64_t *host_out)
 	return &h->arms[no];
 }
 
-/* What an arm was paid counts at the next choice, for an arm that was chosen before, too. */
-START_TEST(test_pay_of_a_chosen_arm)
+/* A page in each of two arms of one host. */
+static void add_two_arms(int64_t pages[2])
 {
 	enum fdb_added added;
-	int64_t pages[2], host, next;
-	struct rank_host *h;
 	pages[0] = add_ranked("http://a.gov.cn/xxgk/nb/1.html", 30, 0, &added);
 	pages[1] = add_ranked("http://a.gov.cn/news/t/1.html", 30, 0, &added);
 	OK(fdb_commit(d));
+}
+
+/* What an arm was paid counts at the next choice, for an arm that was chosen before, too. */
+START_TEST(test_pay_of_a_chosen_arm)
+{
+	int64_t pages[2], host, next;
+	struct rank_host *h;
+	add_two_arms(pages);
 	for (unsigned poor = 0; poor < 2; poor++) {
 		struct arm *arms[2] = {arm_of(pages[0], &host), arm_of(pages[1], &host)};
 		OK(arms_host(d, host, &h));
@@ -165,12 +171,9 @@ END_TEST
 /* Two arms that were tried once each, in vain: what their folders and names brought decides, whichever of the two it speaks for. */
 START_TEST(test_marks_of_tried_arms)
 {
-	enum fdb_added added;
 	int64_t pages[2], host, next;
 	struct rank_host *h;
-	pages[0] = add_ranked("http://a.gov.cn/xxgk/nb/1.html", 30, 0, &added);
-	pages[1] = add_ranked("http://a.gov.cn/news/t/1.html", 30, 0, &added);
-	OK(fdb_commit(d));
+	add_two_arms(pages);
 	for (unsigned good = 0; good < 2; good++) {
 		struct arm *arms[2] = {arm_of(pages[0], &host), arm_of(pages[1], &host)};
 		ck_assert_ptr_ne(arms[0], arms[1]);

@@ -9,11 +9,9 @@
  * do not count; "report" for one of which nothing more is held. Behind the lines follow a report's usual sections, which name nobody; where the lines begin with '!'
  * nothing follows.
  */
+#include "cases.h"
 #include "parse_fixture.h"
 
-#include <dirent.h>
-
-#define LINE_SIZE 8192
 #define PAGE_SIZE 32768
 
 static unsigned failed_lines, read_lines;
@@ -98,7 +96,7 @@ static bool holds(json_t *report, const char *want, const char *where)
 	return false;
 }
 
-static void check_line(const char *where, const char *title, char *lines, char *wants)
+static void check_line(const char *where, char *title, char *lines, char *wants)
 {
 	static char page[PAGE_SIZE];
 	size_t at = 0;
@@ -121,35 +119,9 @@ static void check_line(const char *where, const char *title, char *lines, char *
 	read_lines++;
 }
 
-static void check_file(const char *name)
-{
-	char path[512], line[LINE_SIZE];
-	snprintf(path, sizeof path, "%s/unit/openings/%s", TEST_SOURCE_DIR, name);
-	FILE *f = fopen(path, "r");
-	ck_assert_ptr_nonnull(f);
-	for (unsigned no = 1; fgets(line, sizeof line, f); no++) {
-		line[strcspn(line, "\n")] = 0;
-		if (!line[0] || strncmp(line, "# ", 2) == 0)
-			continue;
-		char where[560];
-		snprintf(where, sizeof where, "%s:%u", name, no);
-		char *lines = strchr(line, '\t'), *wants = lines ? strchr(lines + 1, '\t') : NULL;
-		ck_assert_msg(wants != NULL, "%s: three columns", where);
-		*lines++ = 0;
-		*wants++ = 0;
-		check_line(where, line, lines, wants);
-	}
-	fclose(f);
-}
-
 START_TEST(openings)
 {
-	DIR *d = opendir(TEST_SOURCE_DIR "/unit/openings");
-	ck_assert_ptr_nonnull(d);
-	for (struct dirent *e; (e = readdir(d)) != NULL;)
-		if (e->d_name[0] != '.')
-			check_file(e->d_name);
-	closedir(d);
+	cases_run("openings", check_line);
 	ck_assert_uint_gt(read_lines, 80);
 	ck_assert_msg(failed_lines == 0, "%u of %u lines", failed_lines, read_lines);
 }

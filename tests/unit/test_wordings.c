@@ -7,11 +7,9 @@
  * '+' in a report of 2022, one with '%' in that of a street's office. '|' in the text begins a new line; '_' in a qualifier stands for a blank. The set must agree exactly: a figure that the text does
  * not state fails the line like one that is missed. A figure behind '~' may be read or not.
  */
+#include "cases.h"
 #include "read_fixture.h"
 
-#include <dirent.h>
-
-#define LINE_SIZE 8192
 #define FIGURES_MAX 64
 
 struct want {
@@ -77,7 +75,7 @@ static void check_line(const char *where, char *heading, char *text, char *wants
 {
 	struct want w[FIGURES_MAX];
 	unsigned n = split_wants(wants, w);
-	char shown[LINE_SIZE];
+	char shown[CASE_BYTES];
 	snprintf(shown, sizeof shown, "%s", text);
 	reset();
 	bool department = *heading == '*', form = *heading == '+', bare = *heading == '^', town = *heading == '%';
@@ -117,36 +115,9 @@ static void check_line(const char *where, char *heading, char *text, char *wants
 	read_lines++;
 }
 
-static void check_file(const char *name)
-{
-	char path[512], line[LINE_SIZE];
-	snprintf(path, sizeof path, "%s/unit/wordings/%s", TEST_SOURCE_DIR, name);
-	FILE *f = fopen(path, "r");
-	ck_assert_ptr_nonnull(f);
-	for (unsigned no = 1; fgets(line, sizeof line, f); no++) {
-		line[strcspn(line, "\n")] = 0;
-		if (!line[0] || line[0] == '#')
-			continue;
-		char where[560];
-		snprintf(where, sizeof where, "%s:%u", name, no);
-		char *text = strchr(line, '\t');
-		char *wants = text ? strchr(text + 1, '\t') : NULL;
-		ck_assert_msg(wants != NULL, "%s: three columns", where);
-		*text++ = 0;
-		*wants++ = 0;
-		check_line(where, line, text, wants);
-	}
-	fclose(f);
-}
-
 START_TEST(wordings)
 {
-	DIR *d = opendir(TEST_SOURCE_DIR "/unit/wordings");
-	ck_assert_ptr_nonnull(d);
-	for (struct dirent *e; (e = readdir(d)) != NULL;)
-		if (e->d_name[0] != '.')
-			check_file(e->d_name);
-	closedir(d);
+	cases_run("wordings", check_line);
 	ck_assert_uint_gt(read_lines, 100);
 	ck_assert_msg(failed_lines == 0, "%u of %u lines", failed_lines, read_lines);
 }
