@@ -404,7 +404,7 @@ int main(void)
 {
 	Suite *s = suite_create("copies");
 	TCase *t = tcase_create("copies");
-	tcase_set_timeout(t, 60);
+	tcase_set_timeout(t, 240);
 	tcase_add_checked_fixture(t, fixture_begin, fixture_end);
 	tcase_add_test(t, same_text_figures_body);
 	tcase_add_test(t, whose_it_is);
