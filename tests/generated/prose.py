@@ -123,9 +123,10 @@ class Prose:
         who = rng.choice(["全年共", "全县共", f"{self.r.year}年，全县", "本年度", "全年"])
         verb, unit = rng.choice(["收到", "受理", "收到"]), rng.choice(["件", "件", "宗"])
         kind = rng.randrange(7)
-        v = self.value(1, rng.choice([30, 400, 3000]))
+        v = self.asked = self.value(1, rng.choice([30, 400, 3000]))
         if kind == 0:
             v = [self.value(1, 300) for _ in range(3)]
+            self.asked = sum(v)
             total = a("requests.received", unit, sum(v), exact=True)
             parts = [a("requests.received." + k, unit, x, exact=True) for k, x in zip(("in_person", "online", "letter"), v)]
             return f"{who}{verb}政府信息公开申请{total}，其中当面申请{parts[0]}、网络申请{parts[1]}、信函申请{parts[2]}。"
@@ -151,6 +152,7 @@ class Prose:
         if kind == 5:
             parts = rng.sample([("县本级", "headquarters"), ("各乡镇", "township")], 2)
             w = [self.value(1, 90), self.value(1, 90)]
+            self.asked = sum(w)
             total = a("requests.received", unit, sum(w), exact=True)
             own = [n + a("requests.received", unit, x, s, exact=True) for (n, s), x in zip(parts, w)]
             return f"{who}{verb}政府信息公开申请{total}，其中{own[0]}，{own[1]}。"
@@ -161,9 +163,11 @@ class Prose:
         a, rng = self.n, self.rng
         items = [("同意公开", "granted"), ("同意部分公开", "partial"), ("不予公开", "denied"),
                  ("申请信息不存在", "nonexistent"), ("不属于本行政机关公开", "not_this_agency"), ("告知作出更改补充", "amend")]
-        chosen = rng.sample(items, rng.randint(2, 5))
+        asked = getattr(self, "asked", 450)
+        chosen = rng.sample(items, rng.randint(2, min(5, max(2, asked))))
+        most = max(1, min(90, asked // len(chosen)))  # no more outcomes than requests: a check would rightly fail
         return "从申请的办理结果看，" + rng.choice(["，", "；", "、"]).join(
-            n + a("requests.outcome." + k, "件", self.value(1, 90), exact=True) for n, k in chosen) + "。"
+            n + a("requests.outcome." + k, "件", self.value(1, most), exact=True) for n, k in chosen) + "。"
 
     def disputes(self):
         a, rng = self.n, self.rng
