@@ -15,11 +15,11 @@ static size_t doubled(const struct fold *b)
 	return 0;
 }
 
-/* First place of the characters [p, p + n) in the report behind `from`; SIZE_MAX: none. */
-static size_t find(const struct fold *f, const struct segment *s, const fchar *p, size_t n, size_t from)
+/* First place of the characters [p, p + n) in the report; SIZE_MAX: none. */
+static size_t find(const struct fold *f, const struct segment *s, const fchar *p, size_t n)
 {
 	for (unsigned k = 0; k < s->parts_count; k++)
-		for (size_t i = s->parts[k].from > from ? s->parts[k].from : from; i + n <= s->parts[k].to; i++)
+		for (size_t i = s->parts[k].from; i + n <= s->parts[k].to; i++)
 			if (f->ch[i] == p[0] && fold_is(f, i, p, n))
 				return i;
 	return SIZE_MAX;
@@ -56,7 +56,7 @@ struct str report_body_whole(const struct lexicon *l, struct document *d, const 
 		return body;
 	fold_text(l, d->arena, region, &place);
 	if (contains(&b, &place)) {
-		at = memcmp(b.ch, place.ch, place.n * sizeof *b.ch) == 0 ? find(f, s, b.ch, b.n, 0) : SIZE_MAX;
+		at = memcmp(b.ch, place.ch, place.n * sizeof *b.ch) == 0 ? find(f, s, b.ch, b.n) : SIZE_MAX;
 		size_t from = at == SIZE_MAX ? at : place_above(l, f, at);
 		return from < at ? fold_source(f, from, at + b.n) : body;
 	}
@@ -68,6 +68,6 @@ struct str report_body_whole(const struct lexicon *l, struct document *d, const 
 	struct str full =
 		str_of(arena_printf(d->arena, "%.*s%.*s", STR_FMT(region), STR_FMT(fold_source(&b, level, b.n))));
 	fold_text(l, d->arena, full, &whole);
-	at = find(f, s, whole.ch, whole.n, 0);
+	at = find(f, s, whole.ch, whole.n);
 	return at == SIZE_MAX ? body : fold_source(f, at, at + whole.n);
 }
