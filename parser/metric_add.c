@@ -1,4 +1,4 @@
-#include "parser/metric_prose.h"
+#include "parser/metric_explain.h"
 
 #define EVIDENCE_MAX 200 /* characters to either side of a figure */
 
@@ -30,6 +30,23 @@ uint32_t metrics_add(struct reading *g, const struct metric *m)
 	g->m.items = arena_grow(g->d->arena, g->m.items, &g->m.cap, g->m.count + 1, sizeof *g->m.items);
 	g->m.items[g->m.count] = *m;
 	return (uint32_t)g->m.count++;
+}
+
+void metrics_drop(struct reading *g, const char *const *drop)
+{
+	uint32_t *to = arena_alloc(g->d->arena, (g->m.count + 1) * sizeof *to);
+	uint32_t kept = 0;
+	for (size_t i = 0; i < g->m.count; i++) {
+		to[i] = drop[i] ? NO_METRIC : kept;
+		if (!drop[i])
+			g->m.items[kept++] = g->m.items[i];
+	}
+	for (size_t i = 0; i < g->q_count; i++) {
+		uint32_t was = g->q_metric[i];
+		if (was != NO_METRIC && (g->q_metric[i] = to[was]) == NO_METRIC)
+			metric_explain_set(g, i, drop[was]);
+	}
+	g->m.count = kept;
 }
 
 void metric_evidence(const struct reading *g, size_t from, size_t to, struct metric *m)

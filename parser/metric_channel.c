@@ -30,28 +30,18 @@ void channel_see(const struct reading *g, const struct figure *f, uint32_t k, bo
 		seen[k] |= NAMED;
 }
 
-void channel_drop_single(struct reading *g, const uint8_t *seen)
+void channel_drop_single(const struct reading *g, const uint8_t *seen, const char **drop)
 {
-	uint32_t *to = arena_alloc(g->d->arena, (g->m.count + 1) * sizeof *to);
-	uint32_t kept = 0;
 	for (size_t i = 0; i < g->m.count; i++) {
 		const struct metric *m = &g->m.items[i];
-		bool drop = false;
-		if (!m->table && !(seen[i] & LISTED) && m->scope.n == 0 && str_starts(m->id, STR("proactive.channel.")))
-			for (size_t k = 0; k < g->m.count && !drop; k++)
-				drop = ((seen[k] & LISTED) || ((seen[i] & NAMED) && !(seen[k] & NAMED))) &&
-				       str_eq(g->m.items[k].id, m->id) && g->m.items[k].scope.n == 0 &&
-				       g->m.items[k].value > m->value;
-		to[i] = drop ? NO_METRIC : kept;
-		if (!drop)
-			kept++;
+		bool one = false;
+		if (m->table || (seen[i] & LISTED) || m->scope.n > 0 || !str_starts(m->id, STR("proactive.channel.")))
+			continue;
+		for (size_t k = 0; k < g->m.count && !one; k++)
+			one = ((seen[k] & LISTED) || ((seen[i] & NAMED) && !(seen[k] & NAMED))) &&
+			      str_eq(g->m.items[k].id, m->id) && g->m.items[k].scope.n == 0 &&
+			      g->m.items[k].value > m->value;
+		if (one)
+			drop[i] = "unused: of one channel alone, whose figure the total's list has for all";
 	}
-	for (size_t i = 0; i < g->m.count; i++)
-		if (to[i] != NO_METRIC)
-			g->m.items[to[i]] = g->m.items[i];
-	for (size_t i = 0; i < g->q_count; i++)
-		if (g->q_metric[i] != NO_METRIC && (g->q_metric[i] = to[g->q_metric[i]]) == NO_METRIC)
-			metric_explain_set(g, i,
-					   "unused: of one channel alone, whose figure the total's list has for all");
-	g->m.count = kept;
 }

@@ -1,6 +1,7 @@
 #include "parser/metric_prose.h"
 
 #include "parser/metric_channel.h"
+#include "parser/metric_clause.h"
 #include "parser/metric_list.h"
 #include "parser/metric_table.h"
 #include "parser/metric_total.h"
@@ -25,6 +26,7 @@ struct prose {
 	struct str led;                             /* scope of the lines below one that ends in 如下: */
 	uint16_t above_way, way;                    /* of disclosure, by the heading above and for this line */
 	uint8_t *channels;                          /* metric_channel.h */
+	bool *by_clause;                            /* metric_clause.h: for each metric, that only its clause says so */
 };
 
 /* ---- one quantity ---- */
@@ -35,6 +37,7 @@ static const char by_bracket[] = "the part that a bracket behind its total names
 static const char by_sum[] = "the sum of the list before it";
 static const char by_ways[] = "the sum of the ways of requests before it";
 static const char by_way[] = "the way of disclosure that its item or a clause before it names";
+static const char by_clause[] = "the parts of its clause";
 static const char by_list[] = "item of a list, with the id of the list's total";
 
 /* How much was disclosed by one way, where that is not said in the figure's own clause. */
@@ -47,6 +50,15 @@ static bool by_its_way(const struct prose *p, const struct figure *f, bool unrea
 	const struct metric_id *id = &p->g->l->metrics[way];
 	*m = (struct metric){.id = id->id, .unit = id->unit, .value = q->value, .approx = q->approx};
 	return true;
+}
+
+/* Was the report's own total read? */
+static bool total_told(const struct reading *g)
+{
+	for (size_t i = 0; i < g->m.count; i++)
+		if (str_eq_z(g->m.items[i].id, "proactive.total") && g->m.items[i].scope.n == 0)
+			return true;
+	return false;
 }
 
 /* What a figure is one of, by the first rule that reads it: a class, the best pattern, another part of the total. */
@@ -70,10 +82,17 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 		metric_by_pattern(g, f, c->best, p->last, own_level, m);
 		bool carried = str_eq_z(m->id, "proactive.total") && m->scope.n == 0 && by_its_way(p, f, false, m);
 		*rule = carried ? by_way : NULL;
+		if (!each && str_starts(m->id, STR("proactive.")) && str_eq_z(m->unit, "item") &&
+		    !str_eq_z(m->id, "proactive.cumulative") && metric_clause_runs(g, f, m))
+			*rule = by_clause;
 		return true;
 	}
 	*rule = by_class;
 	if (each && !c->best && total_class_each(&p->total, g, f, each, m))
+		return true;
+	*rule = by_clause;
+	bool rest = word_in(g, "class_rest", p->above.from, p->above.to); /* below (三)其他 nothing is the whole */
+	if (!each && !chained && !rest && metric_clause(g, f, p->way, total_told(g), m))
 		return true;
 	if (each || (c->best && !chained)) /* figures of another matter, but in the list behind a total */
 		return false;
@@ -152,6 +171,7 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	if (k == NO_METRIC)
 		return;
 	p->last = k;
+	p->by_clause[k] = rule == by_clause && (p->by_clause[k] || k + 1 == g->m.count);
 	if (kind == EACH_NONE && !rule)
 		metric_beside(g, &f, &m);
 	channel_see(g, &f, k, p->total.own, p->channels);
@@ -332,6 +352,7 @@ void metric_prose(struct reading *g)
 			  .above_way = LEXICON_NONE,
 			  .way = LEXICON_NONE};
 	p.channels = arena_calloc(g->d->arena, METRICS_MAX, 1);
+	p.by_clause = arena_calloc(g->d->arena, METRICS_MAX, sizeof *p.by_clause);
 	size_t q = 0;
 	for (unsigned i = 0; i < g->s->parts_count; i++) {
 		size_t pos = g->s->parts[i].from, to = g->s->parts[i].to, end;
@@ -348,5 +369,8 @@ void metric_prose(struct reading *g)
 			pos = line < to && g->f->ch[line] == '\n' ? line + 1 : line;
 		}
 	}
-	channel_drop_single(g, p.channels);
+	const char **drop = arena_calloc(g->d->arena, g->m.count + 1, sizeof *drop);
+	channel_drop_single(g, p.channels, drop);
+	clause_drop_doubted(g, p.by_clause, drop);
+	metrics_drop(g, drop);
 }

@@ -51,6 +51,8 @@ struct reading {
 void metric_prose(struct reading *g);
 /** Adds a metric unless the report has it (same id, scope, applicant, qualifier, value) or METRICS_MAX is reached. Returns its index or NO_METRIC. */
 uint32_t metrics_add(struct reading *g, const struct metric *m);
+/** Drops the metrics of g->m for which `drop` has what --explain then says of their quantities: a literal; NULL keeps. */
+void metrics_drop(struct reading *g, const char *const *drop);
 /** Evidence of a figure: the clause around [from, to) (contract rule 7). */
 void metric_evidence(const struct reading *g, size_t from, size_t to, struct metric *m);
 

@@ -28,6 +28,14 @@ static uint16_t only_way(const struct reading *g, size_t from, size_t to)
 	return metric ? lexicon_metric(g->l, str_of(metric)) : LEXICON_NONE;
 }
 
+static unsigned ways_in(const struct reading *g, size_t from, size_t to)
+{
+	unsigned count = 0;
+	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+		count += word_in(g, ways[i].group, from, to);
+	return count;
+}
+
 uint16_t way_of_heading(const struct reading *g, size_t from, size_t to)
 {
 	return to - from > HEAD_MAX ? LEXICON_NONE : only_way(g, from, to);
@@ -66,6 +74,35 @@ uint16_t way_of_figure(const struct reading *g, const struct figure *f, uint16_t
 		from < to && word_find(g, "carried_by", from, to, &at) > 0 && !word_in(g, "main_channel", at, to);
 	uint16_t before = carried ? only_way(g, at, to) : LEXICON_NONE;
 	return before != LEXICON_NONE ? before : led;
+}
+
+bool way_of_clause(const struct reading *g, const struct figure *f, size_t verb, uint16_t led, bool official,
+		   uint16_t *way)
+{
+	size_t from = f->at.clause_from;
+	*way = LEXICON_NONE;
+	if (word_in(g, "clause_way_else", from, verb))
+		return false;
+	if (word_in(g, "these_media", from, verb) && !word_in(g, "account", from, verb)) {
+		*way = lexicon_metric(g->l, STR("proactive.channel.media"));
+		return true;
+	}
+	/* 等公开: the verb belongs to what gathers them */
+	if (word_in(g, "many_ways", from, verb) ||
+	    word_in(g, "many_ways", verb > from ? verb - 1 : from, g->q[f->i].start)) {
+		if (word_in(g, "other_place", from, verb) && ways_in(g, from, verb) == 1) /* 宣传车、公开栏等方式 */
+			*way = lexicon_metric(g->l, STR("proactive.channel.other"));
+		return true;
+	}
+	if (f->at.spread && ways_in(g, from, verb) > 1)
+		return false;
+	if (official && word_in(g, "site_column", from, verb)) {
+		*way = lexicon_metric(g->l, STR("proactive.channel.website"));
+		return true;
+	}
+	bool named = word_in(g, "channel_word", from, verb);
+	*way = named ? only_way(g, from, verb) : way_of_figure(g, f, led, false);
+	return *way != LEXICON_NONE || !(named || word_in(g, "carried_by", from, verb));
 }
 
 bool way_counts(const struct reading *g, const struct figure *f)

@@ -17,6 +17,13 @@ uint16_t way_of_item(const struct reading *g, size_t from, size_t to);
  * LEXICON_NONE: all ways together, or none is known.
  */
 uint16_t way_of_figure(const struct reading *g, const struct figure *f, uint16_t led, bool unread);
+/**
+ * The metric of the way that carried what the clause of the figure up to its verb at `verb` tells, in *way; LEXICON_NONE
+ * for several together or none. False when it names a place of disclosure that is none of the known ways. `official`: it
+ * is a government's information or was disclosed on own initiative, so that a column holds what the site does.
+ */
+bool way_of_clause(const struct reading *g, const struct figure *f, size_t verb, uint16_t led, bool official,
+		   uint16_t *way);
 /** Is q[f->i] how much was disclosed, by the words right before it: 全年更新信息36条? */
 bool way_counts(const struct reading *g, const struct figure *f);
 
