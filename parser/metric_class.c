@@ -1,4 +1,5 @@
 #include "parser/metric_list.h"
+#include "parser/metric_run.h"
 #include "parser/metric_words.h"
 
 #define CLASS_MIN 2 /* characters of a class */
@@ -48,9 +49,11 @@ static const struct item_kind {
 	{LOOK_PUBLISHER, LIST_CHAIN, OF_OWN, BY_PLACE, "not_class", NULL, "proactive.by_publisher"},
 	{LOOK_BARE, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_class"},
 	{LOOK_BARE, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_column", NULL, "proactive.by_class"},
+	{LOOK_BARE, LIST_RUN, OF_ANY, BY_SUM, "never_class", NULL, "proactive.by_class"},
 	{LOOK_BARE, LIST_CHAIN | LIST_BESIDE, OF_ANY, BY_PLACE, "not_class", NULL, "proactive.by_class"},
 	{LOOK_INFO, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_class"},
 	{LOOK_INFO, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_column", NULL, "proactive.by_class"},
+	{LOOK_INFO, LIST_RUN, OF_ANY, BY_SUM, "never_class", NULL, "proactive.by_class"},
 	{LOOK_INFO, LIST_CHAIN, OF_ANY, BY_PLACE, "not_class", "class_topic", "proactive.by_class"},
 	{LOOK_INFO, LIST_BESIDE | LIST_NONE, OF_ANY, BY_PLACE, "not_class", NULL, "proactive.by_class"},
 };
@@ -116,6 +119,14 @@ static size_t behind_lead(const struct reading *g, size_t from, size_t to, bool 
 	return from;
 }
 
+/* Does the name say that it is one of information (网站信息, 统计公报), and not where that was disclosed? */
+static bool is_titled(const struct reading *g, const struct name *name)
+{
+	return name->classed || name->info < name->to ||
+	       (word_before(g, "gazette", name->info, name->from) > 0 &&
+		word_at(g, "gazette", name->from, name->info) == 0);
+}
+
 /* Where the item of q[i] begins: behind the mark or the figure before it. */
 static size_t item_start(const struct reading *g, size_t i)
 {
@@ -141,6 +152,16 @@ static size_t item_verb(const struct reading *g, size_t i, size_t from, size_t t
 	return next || last ? n : 0;
 }
 
+/* 概况类信息更新量47条, in a list 信息公开目录发布12条: where what only counts the class begins, `to` for nothing such. */
+static size_t count_begin(const struct reading *g, const struct class_ask *ask, size_t from, size_t to)
+{
+	size_t end = to - word_before(g, "class_count", to, from);
+	if ((ask->place != LIST_RUN && ask->place != LIST_SPLIT) || end < from + CLASS_MIN ||
+	    is_publisher(g, from, end) || word_in(g, "channel_word", from, end) || word_in(g, "carried_by", from, end))
+		return to;
+	return end;
+}
+
 /* False when what stands before the figure cannot be the name of a part. */
 static bool find_name(const struct reading *g, const struct class_ask *ask, struct name *name)
 {
@@ -154,6 +175,7 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 		to -= filler;
 	if (ask->first)
 		from = behind_lead(g, from, to, ask->carried);
+	to = count_begin(g, ask, from, to);
 	size_t verb = ask->place == LIST_SPLIT ? word_before(g, "disclose", to, from) : 0;
 	if (verb > 0 && is_publisher(g, from, to - verb)) /* 县直部门公开500条 */
 		to -= verb;
@@ -165,13 +187,15 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 		return false;
 	if (metric_is_difference(g, ask->i)) /* 85条,比去年增加12条 */
 		return false;
-	if (word_at(g, "no_class_name", from, info) == info - from) /* 其中主动公开12条,依申请公开3条 */
+	if (word_in(g, "closed_word", from, info) ||
+	    word_at(g, "no_class_name", from, info) == info - from) /* 其中主动公开12条,依申请公开3条 */
 		return false;
 	*name = (struct name){from, info, to, word_before(g, "class_kind", info, from) > 0, false, ask->place};
 	size_t lead = name->classed ? word_at(g, "disclose", from, info) : 0; /* 发布政策法规类信息 */
 	if (lead > 0 && from + lead + CLASS_MIN <= info)
 		name->from += lead;
-	if (ask->place == LIST_SPLIT && !name->classed && !is_publisher(g, name->from, info))
+	if ((ask->place == LIST_SPLIT || ask->place == LIST_RUN) && !name->classed &&
+	    !is_publisher(g, name->from, info))
 		name->from += item_verb(g, ask->i, name->from, info);
 	name->beside = follows(g, ask->i, "proactive.by_class") && q->start - g->q[ask->i - 1].end <= LIST_GAP;
 	if (name->place == LIST_NONE && name->beside)
@@ -201,13 +225,18 @@ static bool verb_fits(const struct reading *g, enum proof proof, const struct na
 	size_t at;
 	if (proof == BY_NAME || word_find(g, "disclose", name->from, name->info, &at) == 0)
 		return true;
-	return proof == BY_SUM && !word_in(g, "carried_by", name->from, name->info) && !is_publisher(g, name->from, at);
+	return proof == BY_SUM && !word_in(g, "carried_by", name->from, name->info) &&
+	       word_before(g, "carrier_tail", at, name->from) == 0 && !is_publisher(g, name->from, at);
 }
 
-static bool shut_out(const struct reading *g, const struct item_kind *k, const struct name *name)
+static bool shut_out(const struct reading *g, const struct class_ask *ask, const struct item_kind *k,
+		     const struct name *name)
 {
 	if (!k->never)
 		return false;
+	if (ask->to > ask->from && is_titled(g, name) && word_in(g, k->never, name->from, name->info) &&
+	    metric_run_among(g, ask->from, ask->to, ask->i))
+		return word_in(g, "never_among", name->from, name->info);
 	if (!k->topic)
 		return word_in(g, k->never, name->from, name->info);
 	for (size_t i = name->from; i < name->info; i++)
@@ -229,7 +258,7 @@ static bool item_fits(const struct reading *g, const struct class_ask *ask, cons
 {
 	if (k->proof == BY_PLACE && ((ask->sure && !name->beside) || !ends_item(g, g->q[ask->i].end)))
 		return false;
-	return verb_fits(g, k->proof, name) && !shut_out(g, k, name);
+	return verb_fits(g, k->proof, name) && !shut_out(g, ask, k, name);
 }
 
 /* The class before the figure as rule 6 wants it: without a trailing 信息, "X类的信息" without 的. */
