@@ -12,6 +12,7 @@
 #define SAID_FAR 60  /* characters before a run that announce classes */
 #define ALIKE_MIN 3  /* other items among which a doubtful one is a class */
 #define VERB_NEAR 2  /* characters between the verb and what was disclosed: 发布各类信息 */
+#define PASSES 1.25  /* of it that they may come to by an error */
 #define NEARLY 0.8   /* of a total that the items come to which split it, one left out */
 
 enum { C_COMMA = 0x3001, C_STOP = 0x3002 };
@@ -260,7 +261,8 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 	if (run->items < 2)
 		return false;
 	if (h < i && is_head(g, h, total)) {
-		if (opened(g, from, g->q[i].start))
+		bool passes = run->sum > PASSES * g->q[h].value && !plain;
+		if (!passes && opened(g, from, g->q[i].start))
 			return mostly && (run->items >= 3 || run->known == run->items);
 		bool close = from < g->f->n && is_mark(g->f->ch[from]) && g->q[i].start - from <= NAME_MAX;
 		if (close && wholly && plain && run->verbs == 0)
