@@ -1,5 +1,6 @@
 #include "parser/metric_list.h"
 #include "parser/metric_run.h"
+#include "parser/metric_way.h"
 #include "parser/metric_words.h"
 
 #define CLASS_MIN 2 /* characters of a class */
@@ -102,13 +103,17 @@ static bool is_publisher(const struct reading *g, size_t from, size_t to)
 {
 	return to > from + 1 &&
 	       (word_before(g, "organ_bureau", to, from) > 0 || word_before(g, "organ_government", to, from) > 0 ||
-		word_before(g, "organ_office", to, from) > 0 || word_before(g, "publisher_tail", to, from) > 0);
+		word_before(g, "organ_office", to, from) > 0 || word_before(g, "publisher_tail", to, from) > 0 ||
+		word_before(g, "organ_township", to, from) > 0);
 }
 
 /* Behind the verb before the name of an item: 主动公开发布; with `carried` 通过门户网站主动公开发布 too */
 static size_t behind_lead(const struct reading *g, size_t from, size_t to, bool carried)
 {
-	size_t n, verb = from;
+	size_t n, verb;
+	while ((n = word_at(g, "item_lead", from, to)) > 0 && from + n + CLASS_MIN <= to)
+		from += n;
+	verb = from;
 	if (carried && word_at(g, "carried_by", from, to) > 0)
 		while (verb < to && word_at(g, "item_lead", verb, to) == 0) {
 			n = word_at(g, "channel_word", verb, to);
@@ -197,10 +202,12 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	if ((ask->place == LIST_SPLIT || ask->place == LIST_RUN) && !name->classed &&
 	    !is_publisher(g, name->from, info))
 		name->from += item_verb(g, ask->i, name->from, info);
+	size_t act = ask->place == LIST_RUN ? word_at(g, "list_verb", name->from, info) : 0; /* 发布工作动态230条 */
+	name->from += act > 0 && name->from + act + CLASS_MIN <= info ? act : 0;
 	name->beside = follows(g, ask->i, "proactive.by_class") && q->start - g->q[ask->i - 1].end <= LIST_GAP;
 	if (name->place == LIST_NONE && name->beside)
 		name->place = LIST_BESIDE;
-	return word_at(g, "other_way", name->from, info) == 0;
+	return true;
 }
 
 static enum look look_of(const struct reading *g, size_t i, const struct name *name)
@@ -234,6 +241,8 @@ static bool shut_out(const struct reading *g, const struct class_ask *ask, const
 {
 	if (!k->never)
 		return false;
+	if (name->place != LIST_SPLIT && word_in(g, "run_else", name->from, name->info)) /* 接待来访40件 */
+		return true;
 	if (ask->to > ask->from && is_titled(g, name) && word_in(g, k->never, name->from, name->info) &&
 	    metric_run_among(g, ask->from, ask->to, ask->i))
 		return word_in(g, "never_among", name->from, name->info);
@@ -304,6 +313,33 @@ bool metric_class_each(const struct reading *g, size_t i, const struct each *e, 
 	return true;
 }
 
+/* The way that [from, to) is the name of and nothing else (县政府网站, 公示栏); LEXICON_NONE for none. */
+static uint16_t way_named(const struct reading *g, size_t from, size_t to)
+{
+	static const char *const words[] = {"website", "weibo", "wechat", "gazette", "media", "other_place"};
+	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+		if (to > from && word_before(g, words[k], to, from) > 0)
+			return way_of_heading(g, from, to);
+	return LEXICON_NONE;
+}
+
+/* 其中网站90条,微信30条: is the figure of a list that splits the total that of a way among ways? */
+static bool is_way(const struct reading *g, const struct class_ask *ask, const struct name *name, struct metric *m)
+{
+	uint16_t way = way_named(g, name->from, name->info), beside = LEXICON_NONE;
+	if (ask->place != LIST_SPLIT || ask->channel || way == LEXICON_NONE || name->info < name->to)
+		return false;
+	for (size_t k = ask->from; k < ask->to && beside == LEXICON_NONE; k++)
+		if (k != ask->i && g->q[k].kind == UNIT_COUNT)
+			beside = way_named(g, item_begin(g, item_start(g, k), g->q[k].start), g->q[k].start);
+	if (beside == LEXICON_NONE)
+		return false;
+	const struct metric_id *id = &g->l->metrics[way];
+	*m = (struct metric){
+		.id = id->id, .unit = id->unit, .value = g->q[ask->i].value, .approx = g->q[ask->i].approx};
+	return true;
+}
+
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m)
 {
 	struct name name;
@@ -312,6 +348,10 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 	if (name.beside && name.place != LIST_SPLIT && metric_bracketed(g, ask->i)) /* 工作报告2条(中英文各1条) */
 		return false;
 	if (in_class_bracket(g, ask->i))
+		return false;
+	if (is_way(g, ask, &name, m))
+		return true;
+	if (word_at(g, "other_way", name.from, name.info) > 0)
 		return false;
 	enum look look = look_of(g, ask->i, &name);
 	enum total_of total = ask->channel ? OF_CHANNEL : OF_OWN;

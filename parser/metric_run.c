@@ -11,7 +11,6 @@
 #define LEAD_FAR 120 /* characters from a total to its run */
 #define SAID_FAR 60  /* characters before a run that announce classes */
 #define ALIKE_MIN 3  /* other items among which a doubtful one is a class */
-#define VERB_NEAR 2  /* characters between the verb and what was disclosed: 发布各类信息 */
 #define PASSES 1.25  /* of it that they may come to by an error */
 #define NEARLY 0.8   /* of a total that the items come to which split it, one left out */
 
@@ -50,6 +49,8 @@ static bool name_of(const struct reading *g, size_t i, size_t left, struct item 
 	       ((n = metric_list_number(g, from, to)) > 0 || (n = t[from] == C_COMMA || t[from] == ')') > 0 ||
 		(n = word_at(g, "list_join", from, to)) > 0))
 		from += n;
+	if (to > from && (n = word_before(g, "class_count", to, from)) > 0 && to - n >= from + NAME_MIN) /* 更新量 */
+		to -= n;
 	*item = (struct item){i, from, to};
 	return to >= from + NAME_MIN && to - from <= NAME_MAX;
 }
@@ -66,7 +67,7 @@ static bool ends_item(const struct reading *g, size_t pos)
 static bool counts_items(const struct reading *g, size_t i)
 {
 	const struct quantity_at *q = &g->q[i];
-	return q->kind == UNIT_COUNT && q->has_unit && word_at(g, "run_unit", q->unit_from, q->end) > 0 &&
+	return q->kind == UNIT_COUNT && q->has_unit && word_at(g, "list_unit", q->unit_from, q->end) > 0 &&
 	       !metric_is_difference(g, i);
 }
 
@@ -81,13 +82,9 @@ static bool same_unit(const struct reading *g, size_t a, size_t b)
 static bool is_whole(const struct reading *g, const struct item *item)
 {
 	size_t info = item->to - word_before(g, "class_filler", item->to, item->from);
-	info -= word_before(g, "info_any", info, item->from);
-	if (info == item->to || word_at(g, "class_rest", item->from, item->to) > 0)
-		return false;
-	for (size_t gap = 0; gap <= VERB_NEAR && info > item->from + gap; gap++)
-		if (word_before(g, "disclose", info - gap, item->from) > 0)
-			return true;
-	return false;
+	size_t whole = word_before(g, "info_whole", info, item->from);
+	return whole > 0 && word_at(g, "class_rest", item->from, item->to) == 0 &&
+	       word_before(g, "disclose", info - whole, item->from) > 0;
 }
 
 /* Is q[i] an item by its own look? */
@@ -128,7 +125,8 @@ static int depth_at(const struct reading *g, size_t from, size_t to)
 static bool is_general(const struct reading *g, const struct item *item)
 {
 	size_t to = item->to - word_before(g, "class_info", item->to, item->from);
-	return word_before(g, "class_tail", to, item->from) > 0 || word_in(g, "info_general", item->from, item->to);
+	return word_before(g, "class_tail", to, item->from) > 0 || word_at(g, "class_rest", item->from, to) > 0 ||
+	       word_in(g, "info_general", item->from, item->to);
 }
 
 static void take(const struct reading *g, const struct item *item, struct run *run)
@@ -142,7 +140,7 @@ static void take(const struct reading *g, const struct item *item, struct run *r
 	run->general += general;
 	run->known += general || word_before(g, "class_info", item->to, item->from) > 0;
 	run->shares += word_at(g, "share_of_total", behind, g->f->n) > 0;
-	run->verbs += word_in(g, "disclose", item->from, item->to);
+	run->verbs += word_at(g, "disclose", item->from, item->to) > 0;
 	run->end = item->i + 1;
 }
 
@@ -156,15 +154,35 @@ static size_t behind_parts(const struct reading *g, size_t k, double sum)
 	return k;
 }
 
+/* "在区政府网站更新概况信息6条": where the name of a run's first item begins, behind a verb and what stands before it. */
+static size_t behind_verb(const struct reading *g, const struct item *item)
+{
+	size_t from = item->from, n;
+	for (size_t k = from; k < item->to; k++)
+		if ((n = word_at(g, "disclose", k, item->to)) > 0 && k + n + NAME_MIN <= item->to)
+			from = k + n;
+	return from;
+}
+
+/* The end of the item, with the bracket of 政策法规(12条). */
+static size_t behind_item(const struct reading *g, const struct item *item)
+{
+	size_t end = g->q[item->i].end, open = g->q[item->i].start;
+	bool bracket = open > 0 && g->f->ch[open - 1] == '(' && end < g->f->n && g->f->ch[end] == ')';
+	return end + bracket;
+}
+
 /* The run that begins with q[i]; none when it has no items. */
 static void read_run(const struct reading *g, size_t i, struct run *run)
 {
 	struct item item;
-	size_t left = i > 0 ? g->q[i - 1].end : 0, last = i, from = g->q[i].end;
+	size_t left = i > 0 ? g->q[i - 1].end : 0, last = i, from;
 	*run = (struct run){.from = i, .end = i};
 	if (!is_item(g, i, left, &item))
 		return;
+	item.from = behind_verb(g, &item);
 	take(g, &item, run);
+	from = behind_item(g, &item);
 	for (size_t k = i + 1; k < g->q_count && k - i < RUN_ITEMS_MAX; k++) {
 		size_t to = g->q[k].start;
 		int depth = to - from > RUN_GAP ? -1 : depth_at(g, from, to);
@@ -186,7 +204,7 @@ static void read_run(const struct reading *g, size_t i, struct run *run)
 		}
 		take(g, &item, run);
 		last = k;
-		from = g->q[k].end;
+		from = behind_item(g, &item);
 	}
 }
 
@@ -222,10 +240,18 @@ static bool is_head(const struct reading *g, size_t h, size_t total)
 
 bool metric_run_announced(const struct reading *g, size_t i)
 {
-	size_t to = g->q[i].start, from = to > SAID_FAR ? to - SAID_FAR : 0;
-	if (i > 0 && g->q[i - 1].end > from)
-		from = g->q[i - 1].end;
-	return word_in(g, "class_lead", from, to) && word_in(g, "info_any", from, to) &&
+	struct item item;
+	if (!name_of(g, i, i > 0 ? g->q[i - 1].end : 0, &item))
+		return false;
+	size_t to = item.from, from = to, far = to > SAID_FAR ? to - SAID_FAR : 0;
+	unsigned lines = 0;
+	if (i > 0 && g->q[i - 1].end > far)
+		far = g->q[i - 1].end;
+	for (; from > far; from--)
+		if (fchar_sentence_end(g->f->ch[from - 1]) && (g->f->ch[from - 1] != '\n' || lines++ > 0))
+			break;
+	return word_in(g, "run_lead", from, to) &&
+	       (word_in(g, "info_any", from, to) || word_in(g, "disclose", from, to)) &&
 	       !word_in(g, "run_else", from, to);
 }
 
@@ -253,6 +279,34 @@ static bool opened(const struct reading *g, size_t from, size_t to)
 	return true;
 }
 
+/* "主动公开政府信息情况:发展规划信息8条,...": do words of disclosure and a colon stand right before the run? */
+static bool led_by_colon(const struct reading *g, size_t i)
+{
+	struct item item;
+	size_t left = i > 0 ? g->q[i - 1].end : 0, from;
+	if (!name_of(g, i, left, &item))
+		return false;
+	size_t to = item.from;
+	while (to > left && (g->f->ch[to - 1] == '\n'))
+		to--;
+	if (to == left || g->f->ch[to - 1] != ':')
+		return false;
+	for (from = to; from > left && to - from < SAID_FAR && !fchar_sentence_end(g->f->ch[from - 1]);)
+		from--;
+	return word_in(g, "disclose", from, to) && word_in(g, "info_any", from, to) &&
+	       !word_in(g, "run_never", from, to);
+}
+
+/* Does the clause of the count q[i] speak of information, whatever says how much of it there is? */
+static bool tells_information(const struct reading *g, size_t i)
+{
+	size_t to = g->q[i].start, from = to;
+	while (from > 0 && to - from < NAME_MAX && !fchar_sentence_end(g->f->ch[from - 1]))
+		from--;
+	return counts_items(g, i) && g->q_metric[i] == NO_METRIC && word_in(g, "disclose", from, to) &&
+	       word_in(g, "info_any", from, to) && !word_in(g, "run_never", from, to);
+}
+
 static bool is_classes(const struct reading *g, const struct run *run, size_t total)
 {
 	size_t i = run->from, h = head_of(g, i), from = h < i ? g->q[h].end : 0;
@@ -261,7 +315,8 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 	if (run->items < 2)
 		return false;
 	if (h < i && is_head(g, h, total)) {
-		bool passes = run->sum > PASSES * g->q[h].value && !plain;
+		double share = run->sum / (g->q[h].value > 0 ? g->q[h].value : 1);
+		bool passes = !plain && (share > PASSES || (share < NEARLY && !same_unit(g, h, i)));
 		if (!passes && opened(g, from, g->q[i].start))
 			return mostly && (run->items >= 3 || run->known == run->items);
 		bool close = from < g->f->n && is_mark(g->f->ch[from]) && g->q[i].start - from <= NAME_MAX;
@@ -270,9 +325,15 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 	}
 	if (metric_run_announced(g, i))
 		return mostly;
+	if (wholly && run->known == run->items && (plain || run->items >= 3) && led_by_colon(g, i))
+		return true;
+	if (wholly && plain && h < i && opened(g, from, g->q[i].start) && tells_information(g, h))
+		return true;
 	if (run->shares >= 2 && run->known > 0)
 		return mostly;
-	return run->items >= 3 && wholly && plain && run->verbs <= 1 && led_by_verb(g, run);
+	bool common = run->general >= 2 && 2 * run->general >= run->items;
+	return run->items >= 3 && wholly && common && (run->verbs <= 1 || run->general == run->items) &&
+	       led_by_verb(g, run);
 }
 
 size_t metric_run(const struct reading *g, size_t i, size_t total)

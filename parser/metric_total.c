@@ -231,10 +231,20 @@ static bool within_name(const struct reading *g, const struct figure *f)
 	       !word_in(g, "channel_word", from, info) && word_before(g, "publisher_tail", info, from) == 0;
 }
 
+/* Is the figure of a list of the report's own total, whatever marker an item before it has: 局机关50条,县局40条,其他8条? */
+static bool in_scope(const struct total *total, const struct reading *g, const struct figure *f)
+{
+	bool before = f->who.from >= total->at && f->who.from < f->at.clause_from;
+	uint32_t last =
+		f->i > 0 ? g->q_metric[metric_figure_before(g, f->i) - (metric_figure_before(g, f->i) > 0)] : NO_METRIC;
+	before = before && !(last != NO_METRIC && str_eq_z(g->m.items[last].id, "proactive.by_publisher"));
+	return f->who.scope.n == 0 || before || within_name(g, f);
+}
+
 static enum list_place place_in_list(const struct total *total, const struct reading *g, const struct figure *f,
 				     bool chained)
 {
-	bool split = f->i >= total->split_from && f->i < total->split_to && (f->who.scope.n == 0 || within_name(g, f));
+	bool split = f->i >= total->split_from && f->i < total->split_to && in_scope(total, g, f);
 	if (split && (f->i == total->split_from || !metric_bracketed(g, f->i))) /* 工作报告2条(中英文各1条) */
 		return LIST_SPLIT;
 	return chained ? LIST_CHAIN : LIST_NONE;
@@ -260,6 +270,7 @@ static bool class_of_run(const struct total *total, const struct reading *g, con
 				.clause_from = f->at.clause_from,
 				.place = LIST_RUN,
 				.first = f->i == total->run_from,
+				.carried = f->i == total->run_from,
 				.from = total->run_from,
 				.to = total->run_to};
 	return metric_class_part(g, &ask, m);
