@@ -129,18 +129,29 @@ static bool is_general(const struct reading *g, const struct item *item)
 	       word_in(g, "info_general", item->from, item->to);
 }
 
+/* Does the item tell who disclosed: 县直部门公开500条, 教育局30条? */
+static bool is_organ(const struct reading *g, const struct item *item)
+{
+	static const char *const organs[] = {"publisher_tail", "organ_bureau", "organ_government", "organ_township"};
+	size_t to = item->to - word_before(g, "disclose", item->to, item->from);
+	for (size_t k = 0; k < sizeof organs / sizeof organs[0]; k++)
+		if (to > item->from + 1 && word_before(g, organs[k], to, item->from) > 0)
+			return true;
+	return false;
+}
+
 static void take(const struct reading *g, const struct item *item, struct run *run)
 {
 	size_t behind = g->q[item->i].end;
 	behind += behind < g->f->n && g->f->ch[behind] == ',';
 	run->items++;
 	run->sum += g->q[item->i].value;
-	run->clean += !word_in(g, "run_never", item->from, item->to);
+	run->clean += !word_in(g, "run_never", item->from, item->to) && !is_organ(g, item);
 	bool general = is_general(g, item);
 	run->general += general;
 	run->known += general || word_before(g, "class_info", item->to, item->from) > 0;
 	run->shares += word_at(g, "share_of_total", behind, g->f->n) > 0;
-	run->verbs += word_at(g, "disclose", item->from, item->to) > 0;
+	run->verbs += word_at(g, "item_lead", item->from, item->to) > 0;
 	run->end = item->i + 1;
 }
 
@@ -159,7 +170,7 @@ static size_t behind_verb(const struct reading *g, const struct item *item)
 {
 	size_t from = item->from, n;
 	for (size_t k = from; k < item->to; k++)
-		if ((n = word_at(g, "disclose", k, item->to)) > 0 && k + n + NAME_MIN <= item->to)
+		if ((n = word_at(g, "item_lead", k, item->to)) > 0 && k + n + NAME_MIN <= item->to)
 			from = k + n;
 	return from;
 }
@@ -287,7 +298,8 @@ static bool led_by_colon(const struct reading *g, size_t i)
 	if (!name_of(g, i, left, &item))
 		return false;
 	size_t to = item.from;
-	while (to > left && (g->f->ch[to - 1] == '\n'))
+	while (to > left && (g->f->ch[to - 1] == '\n' || g->f->ch[to - 1] == ')' || g->f->ch[to - 1] == '(' ||
+			     g->f->ch[to - 1] == C_COMMA || fchar_digit(g->f->ch[to - 1])))
 		to--;
 	if (to == left || g->f->ch[to - 1] != ':')
 		return false;
@@ -325,7 +337,8 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 	}
 	if (metric_run_announced(g, i))
 		return mostly;
-	if (wholly && run->known == run->items && (plain || run->items >= 3) && led_by_colon(g, i))
+	bool half = run->items >= 3 && 2 * run->known >= run->items;
+	if (wholly && (plain || half) && led_by_colon(g, i))
 		return true;
 	if (wholly && plain && h < i && opened(g, from, g->q[i].start) && tells_information(g, h))
 		return true;
