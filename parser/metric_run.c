@@ -319,6 +319,16 @@ static bool tells_information(const struct reading *g, size_t i)
 	       word_in(g, "info_any", from, to) && !word_in(g, "run_never", from, to);
 }
 
+/* Does nothing but marks stand between the total that ends at `from` and the name of q[i]? */
+static bool right_behind(const struct reading *g, size_t from, size_t i)
+{
+	struct item item;
+	size_t n, to = name_of(g, i, from, &item) ? item.from : from;
+	while (from < to && (n = is_mark(g->f->ch[from]) ? 1 : metric_list_number(g, from, to)) > 0)
+		from += n;
+	return from == to && to > g->q[i - 1].end;
+}
+
 static bool is_classes(const struct reading *g, const struct run *run, size_t total)
 {
 	size_t i = run->from, h = head_of(g, i), from = h < i ? g->q[h].end : 0;
@@ -331,10 +341,11 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 		bool passes = !plain && (share > PASSES || (share < NEARLY && !same_unit(g, h, i)));
 		if (!passes && opened(g, from, g->q[i].start))
 			return mostly && (run->items >= 3 || run->known == run->items);
-		bool close = from < g->f->n && is_mark(g->f->ch[from]) && g->q[i].start - from <= NAME_MAX;
-		if (close && wholly && plain && run->verbs == 0)
+		if (right_behind(g, from, i) && wholly && plain && run->verbs == 0)
 			return true;
 	}
+	if (word_at(g, "item_unit", g->q[i].unit_from, g->q[i].end) == 0) /* 行政许可类32项 are no information */
+		return false;
 	if (metric_run_announced(g, i))
 		return mostly;
 	bool half = run->items >= 3 && 2 * run->known >= run->items;
