@@ -1,4 +1,6 @@
 #include "parser/metric_list.h"
+#include "parser/metric_run.h"
+#include "parser/metric_way.h"
 #include "parser/metric_words.h"
 
 #define CLASS_MIN 2 /* characters of a class */
@@ -48,9 +50,11 @@ static const struct item_kind {
 	{LOOK_PUBLISHER, LIST_CHAIN, OF_OWN, BY_PLACE, "not_class", NULL, "proactive.by_publisher"},
 	{LOOK_BARE, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_class"},
 	{LOOK_BARE, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_column", NULL, "proactive.by_class"},
+	{LOOK_BARE, LIST_RUN, OF_ANY, BY_SUM, "never_class", NULL, "proactive.by_class"},
 	{LOOK_BARE, LIST_CHAIN | LIST_BESIDE, OF_ANY, BY_PLACE, "not_class", NULL, "proactive.by_class"},
 	{LOOK_INFO, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_class"},
 	{LOOK_INFO, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_column", NULL, "proactive.by_class"},
+	{LOOK_INFO, LIST_RUN, OF_ANY, BY_SUM, "never_class", NULL, "proactive.by_class"},
 	{LOOK_INFO, LIST_CHAIN, OF_ANY, BY_PLACE, "not_class", "class_topic", "proactive.by_class"},
 	{LOOK_INFO, LIST_BESIDE | LIST_NONE, OF_ANY, BY_PLACE, "not_class", NULL, "proactive.by_class"},
 };
@@ -99,13 +103,17 @@ static bool is_publisher(const struct reading *g, size_t from, size_t to)
 {
 	return to > from + 1 &&
 	       (word_before(g, "organ_bureau", to, from) > 0 || word_before(g, "organ_government", to, from) > 0 ||
-		word_before(g, "organ_office", to, from) > 0 || word_before(g, "publisher_tail", to, from) > 0);
+		word_before(g, "organ_office", to, from) > 0 || word_before(g, "publisher_tail", to, from) > 0 ||
+		word_before(g, "organ_township", to, from) > 0);
 }
 
 /* Behind the verb before the name of an item: 主动公开发布; with `carried` 通过门户网站主动公开发布 too */
 static size_t behind_lead(const struct reading *g, size_t from, size_t to, bool carried)
 {
-	size_t n, verb = from;
+	size_t n, verb;
+	while ((n = word_at(g, "item_lead", from, to)) > 0 && from + n + CLASS_MIN <= to)
+		from += n;
+	verb = from;
 	if (carried && word_at(g, "carried_by", from, to) > 0)
 		while (verb < to && word_at(g, "item_lead", verb, to) == 0) {
 			n = word_at(g, "channel_word", verb, to);
@@ -114,6 +122,14 @@ static size_t behind_lead(const struct reading *g, size_t from, size_t to, bool 
 	for (from = verb < to ? verb : from; (n = word_at(g, "item_lead", from, to)) > 0 && from + n + CLASS_MIN <= to;)
 		from += n;
 	return from;
+}
+
+/* Does the name say that it is one of information (网站信息, 统计公报), and not where that was disclosed? */
+static bool is_titled(const struct reading *g, const struct name *name)
+{
+	return name->classed || name->info < name->to ||
+	       (word_before(g, "gazette", name->info, name->from) > 0 &&
+		word_at(g, "gazette", name->from, name->info) == 0);
 }
 
 /* Where the item of q[i] begins: behind the mark or the figure before it. */
@@ -141,6 +157,16 @@ static size_t item_verb(const struct reading *g, size_t i, size_t from, size_t t
 	return next || last ? n : 0;
 }
 
+/* 概况类信息更新量47条, in a list 信息公开目录发布12条: where what only counts the class begins, `to` for nothing such. */
+static size_t count_begin(const struct reading *g, const struct class_ask *ask, size_t from, size_t to)
+{
+	size_t end = to - word_before(g, "class_count", to, from);
+	if ((ask->place != LIST_RUN && ask->place != LIST_SPLIT) || end < from + CLASS_MIN ||
+	    is_publisher(g, from, end) || word_in(g, "channel_word", from, end) || word_in(g, "carried_by", from, end))
+		return to;
+	return end;
+}
+
 /* False when what stands before the figure cannot be the name of a part. */
 static bool find_name(const struct reading *g, const struct class_ask *ask, struct name *name)
 {
@@ -154,6 +180,7 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 		to -= filler;
 	if (ask->first)
 		from = behind_lead(g, from, to, ask->carried);
+	to = count_begin(g, ask, from, to);
 	size_t verb = ask->place == LIST_SPLIT ? word_before(g, "disclose", to, from) : 0;
 	if (verb > 0 && is_publisher(g, from, to - verb)) /* 县直部门公开500条 */
 		to -= verb;
@@ -165,18 +192,22 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 		return false;
 	if (metric_is_difference(g, ask->i)) /* 85条,比去年增加12条 */
 		return false;
-	if (word_at(g, "no_class_name", from, info) == info - from) /* 其中主动公开12条,依申请公开3条 */
+	if (word_in(g, "closed_word", from, info) ||
+	    word_at(g, "no_class_name", from, info) == info - from) /* 其中主动公开12条,依申请公开3条 */
 		return false;
 	*name = (struct name){from, info, to, word_before(g, "class_kind", info, from) > 0, false, ask->place};
 	size_t lead = name->classed ? word_at(g, "disclose", from, info) : 0; /* 发布政策法规类信息 */
 	if (lead > 0 && from + lead + CLASS_MIN <= info)
 		name->from += lead;
-	if (ask->place == LIST_SPLIT && !name->classed && !is_publisher(g, name->from, info))
+	if ((ask->place == LIST_SPLIT || ask->place == LIST_RUN) && !name->classed &&
+	    !is_publisher(g, name->from, info))
 		name->from += item_verb(g, ask->i, name->from, info);
+	size_t act = ask->place == LIST_RUN ? word_at(g, "list_verb", name->from, info) : 0; /* 发布工作动态230条 */
+	name->from += act > 0 && name->from + act + CLASS_MIN <= info ? act : 0;
 	name->beside = follows(g, ask->i, "proactive.by_class") && q->start - g->q[ask->i - 1].end <= LIST_GAP;
 	if (name->place == LIST_NONE && name->beside)
 		name->place = LIST_BESIDE;
-	return word_at(g, "other_way", name->from, info) == 0;
+	return true;
 }
 
 static enum look look_of(const struct reading *g, size_t i, const struct name *name)
@@ -201,13 +232,20 @@ static bool verb_fits(const struct reading *g, enum proof proof, const struct na
 	size_t at;
 	if (proof == BY_NAME || word_find(g, "disclose", name->from, name->info, &at) == 0)
 		return true;
-	return proof == BY_SUM && !word_in(g, "carried_by", name->from, name->info) && !is_publisher(g, name->from, at);
+	return proof == BY_SUM && !word_in(g, "carried_by", name->from, name->info) &&
+	       word_before(g, "carrier_tail", at, name->from) == 0 && !is_publisher(g, name->from, at);
 }
 
-static bool shut_out(const struct reading *g, const struct item_kind *k, const struct name *name)
+static bool shut_out(const struct reading *g, const struct class_ask *ask, const struct item_kind *k,
+		     const struct name *name)
 {
 	if (!k->never)
 		return false;
+	if (name->place != LIST_SPLIT && word_in(g, "run_else", name->from, name->info)) /* 接待来访40件 */
+		return true;
+	if (ask->to > ask->from && is_titled(g, name) && word_in(g, k->never, name->from, name->info) &&
+	    metric_run_among(g, ask->from, ask->to, ask->i))
+		return word_in(g, "never_among", name->from, name->info);
 	if (!k->topic)
 		return word_in(g, k->never, name->from, name->info);
 	for (size_t i = name->from; i < name->info; i++)
@@ -229,7 +267,7 @@ static bool item_fits(const struct reading *g, const struct class_ask *ask, cons
 {
 	if (k->proof == BY_PLACE && ((ask->sure && !name->beside) || !ends_item(g, g->q[ask->i].end)))
 		return false;
-	return verb_fits(g, k->proof, name) && !shut_out(g, k, name);
+	return verb_fits(g, k->proof, name) && !shut_out(g, ask, k, name);
 }
 
 /* The class before the figure as rule 6 wants it: without a trailing 信息, "X类的信息" without 的. */
@@ -275,6 +313,33 @@ bool metric_class_each(const struct reading *g, size_t i, const struct each *e, 
 	return true;
 }
 
+/* The way that [from, to) is the name of and nothing else (县政府网站, 公示栏); LEXICON_NONE for none. */
+static uint16_t way_named(const struct reading *g, size_t from, size_t to)
+{
+	static const char *const words[] = {"website", "weibo", "wechat", "gazette", "media", "other_place"};
+	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+		if (to > from && word_before(g, words[k], to, from) > 0)
+			return way_of_heading(g, from, to);
+	return LEXICON_NONE;
+}
+
+/* 其中网站90条,微信30条: is the figure of a list that splits the total that of a way among ways? */
+static bool is_way(const struct reading *g, const struct class_ask *ask, const struct name *name, struct metric *m)
+{
+	uint16_t way = way_named(g, name->from, name->info), beside = LEXICON_NONE;
+	if (ask->place != LIST_SPLIT || ask->channel || way == LEXICON_NONE || name->info < name->to)
+		return false;
+	for (size_t k = ask->from; k < ask->to && beside == LEXICON_NONE; k++)
+		if (k != ask->i && g->q[k].kind == UNIT_COUNT)
+			beside = way_named(g, item_begin(g, item_start(g, k), g->q[k].start), g->q[k].start);
+	if (beside == LEXICON_NONE)
+		return false;
+	const struct metric_id *id = &g->l->metrics[way];
+	*m = (struct metric){
+		.id = id->id, .unit = id->unit, .value = g->q[ask->i].value, .approx = g->q[ask->i].approx};
+	return true;
+}
+
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m)
 {
 	struct name name;
@@ -283,6 +348,10 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 	if (name.beside && name.place != LIST_SPLIT && metric_bracketed(g, ask->i)) /* 工作报告2条(中英文各1条) */
 		return false;
 	if (in_class_bracket(g, ask->i))
+		return false;
+	if (is_way(g, ask, &name, m))
+		return true;
+	if (word_at(g, "other_way", name.from, name.info) > 0)
 		return false;
 	enum look look = look_of(g, ask->i, &name);
 	enum total_of total = ask->channel ? OF_CHANNEL : OF_OWN;

@@ -18,7 +18,8 @@ enum list_place {
 	LIST_BESIDE = 2, /* only the figure of a class before it says that this is one too */
 	LIST_CHAIN = 4,  /* behind its total, and each item close behind the one before */
 	LIST_SPLIT = 8,  /* to one that splits its total to the last item: any name is that of a part */
-	LIST_ANY = LIST_BESIDE | LIST_CHAIN | LIST_SPLIT,
+	LIST_RUN = 16,   /* to a run of classes (metric_run.h), whatever its sum */
+	LIST_ANY = LIST_BESIDE | LIST_CHAIN | LIST_SPLIT | LIST_RUN,
 };
 
 struct class_ask {
@@ -29,6 +30,7 @@ struct class_ask {
 	bool carried;          /* ... and what carried the whole list before the verb */
 	bool sure;             /* only wordings that name a class (类, 其他), whatever pattern fits as well */
 	bool channel;          /* the total is only that of a channel */
+	size_t from, to;       /* the quantities of its list, by sum or as a run; from == to: of none */
 	bool field;            /* its paragraph speaks of fields of work (重点领域) */
 };
 /** Is the quantity the figure of a class (or, in such a list, of a publisher)? Fills id, qualifier and value. */

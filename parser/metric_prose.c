@@ -34,7 +34,7 @@ struct prose {
 /* Which rule reads a figure that no pattern names, or not well enough. */
 static const char by_class[] = "class of the report's own total";
 static const char by_bracket[] = "the part that a bracket behind its total names";
-static const char by_sum[] = "the sum of the list before it";
+static const char by_sum[] = "the sum of the list beside it";
 static const char by_ways[] = "the sum of the ways of requests before it";
 static const char by_way[] = "the way of disclosure that its item or a clause before it names";
 static const char by_clause[] = "the parts of its clause";
@@ -68,6 +68,8 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	const struct reading *g = p->g;
 	*rule = by_sum;
 	if (!each && !c->best && total_sum(&p->total, g, f->i, m))
+		return true;
+	if (!each && !c->best && total_of_run(g, f, m))
 		return true;
 	*rule = by_ways;
 	if (!each && !c->best && total_of_ways(g, f, m))
@@ -217,7 +219,7 @@ static void read_sentence(struct prose *p, struct sentence *s)
 	merge(&s->context, &p->minor);
 	bool goals = groups_have(&s->seen, lexicon_need_group(g->l, "goals"));
 	for (size_t i = s->q_from; i < s->q_to; i++)
-		if (goals && of_goals(g, s, i))
+		if (goals && !total_run_goes_on(&p->total, i) && of_goals(g, s, i))
 			metric_explain_set(g, i, "unused: its sentence speaks of what is to be done or reached");
 		else
 			read_quantity(p, s, i);

@@ -1,6 +1,7 @@
 #include "parser/metric_total.h"
 
 #include "parser/metric_list.h"
+#include "parser/metric_run.h"
 #include "parser/metric_words.h"
 
 #define TOTAL_FAR 400  /* characters that an item may stand behind its total; classes four times that */
@@ -33,7 +34,10 @@ void total_remember(struct total *total, const struct reading *g, uint32_t k, si
 	if (total->own && !own && total->line == line && channel)
 		return; /* "共公开3303条,网络公开2450。其中:...": the list splits the total */
 	size_t split = own || channel ? metric_split(g, i) : 0;
+	size_t run_from = total->run_from, run_to = total->run_to;
 	*total = (struct total){.metric = k,
+				.run_from = run_from,
+				.run_to = run_to,
 				.at = g->q[i].end,
 				.figure = i,
 				.line = line,
@@ -81,8 +85,45 @@ bool total_repeated(const struct total *total, const struct reading *g, const st
 
 /* ---- its parts ---- */
 
+/* Do the items of the list that splits the total come to just its figure? */
+static bool splits_whole(const struct total *total, const struct reading *g)
+{
+	double sum = 0;
+	for (size_t k = total->split_from; k < total->split_to; k++)
+		sum += g->q[k].kind == UNIT_COUNT ? g->q[k].value : 0;
+	return sum == g->q[total->figure].value;
+}
+
+static void look_for_run(struct total *total, const struct reading *g, size_t i)
+{
+	bool split = i >= total->split_from && i < total->split_to;
+	if (i < total->run_to || i < total->apart_to || (split && splits_whole(total, g)))
+		return;
+	bool of_total = total->metric != NO_METRIC && (total->own || total->channel);
+	size_t to = metric_run(g, i, of_total ? total->figure : SIZE_MAX);
+	if (to > 0) {
+		total->run_from = i;
+		total->run_to = to;
+	}
+}
+
+bool total_run_goes_on(const struct total *total, size_t i)
+{
+	return i > total->run_from && i < total->run_to;
+}
+
+bool total_of_run(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	if (f->who.scope.n > 0 || !metric_run_splits(g, f->i))
+		return false;
+	const struct metric_id *id = &g->l->metrics[lexicon_metric(g->l, STR("proactive.total"))];
+	*m = (struct metric){.id = id->id, .unit = id->unit, .value = g->q[f->i].value, .approx = g->q[f->i].approx};
+	return true;
+}
+
 void total_look_ahead(struct total *total, const struct reading *g, size_t i)
 {
+	look_for_run(total, g, i);
 	if (i < total->apart_to || (i < total->split_to && i >= total->split_from))
 		return;
 	size_t to = metric_split_ahead(g, i);
@@ -190,13 +231,49 @@ static bool within_name(const struct reading *g, const struct figure *f)
 	       !word_in(g, "channel_word", from, info) && word_before(g, "publisher_tail", info, from) == 0;
 }
 
+/* Is the figure of a list of the report's own total, whatever marker an item before it has: 局机关50条,县局40条,其他8条? */
+static bool in_scope(const struct total *total, const struct reading *g, const struct figure *f)
+{
+	bool before = f->who.from >= total->at && f->who.from < f->at.clause_from;
+	uint32_t last =
+		f->i > 0 ? g->q_metric[metric_figure_before(g, f->i) - (metric_figure_before(g, f->i) > 0)] : NO_METRIC;
+	before = before && !(last != NO_METRIC && str_eq_z(g->m.items[last].id, "proactive.by_publisher"));
+	return f->who.scope.n == 0 || before || within_name(g, f);
+}
+
 static enum list_place place_in_list(const struct total *total, const struct reading *g, const struct figure *f,
 				     bool chained)
 {
-	bool split = f->i >= total->split_from && f->i < total->split_to && (f->who.scope.n == 0 || within_name(g, f));
+	bool split = f->i >= total->split_from && f->i < total->split_to && in_scope(total, g, f);
 	if (split && (f->i == total->split_from || !metric_bracketed(g, f->i))) /* 工作报告2条(中英文各1条) */
 		return LIST_SPLIT;
 	return chained ? LIST_CHAIN : LIST_NONE;
+}
+
+/* 本级财政预算2条: does the item of a list only begin with the marker of a scope? */
+static bool marker_begins(const struct reading *g, const struct figure *f)
+{
+	size_t from = f->who.to, to = g->q[f->i].start;
+	return f->who.from >= f->at.clause_from && from + 2 <= to && !word_in(g, "disclose", from, to) &&
+	       word_before(g, "publisher_tail", to, from) == 0;
+}
+
+/* The figure of a class as an item of a run, where no list by its sum holds it. */
+static bool class_of_run(const struct total *total, const struct reading *g, const struct figure *f, struct metric *m)
+{
+	bool split = f->i >= total->split_from && f->i < total->split_to;
+	if (f->i < total->run_from || f->i >= total->run_to || split || metric_bracketed(g, f->i))
+		return false;
+	if (f->who.scope.n > 0 && f->who.from >= f->at.clause_from && !within_name(g, f) && !marker_begins(g, f))
+		return false;
+	struct class_ask ask = {.i = f->i,
+				.clause_from = f->at.clause_from,
+				.place = LIST_RUN,
+				.first = f->i == total->run_from,
+				.carried = f->i == total->run_from,
+				.from = total->run_from,
+				.to = total->run_to};
+	return metric_class_part(g, &ask, m);
 }
 
 bool total_class(const struct total *total, const struct reading *g, const struct figure *f, bool chained, bool sure,
@@ -211,12 +288,18 @@ bool total_class(const struct total *total, const struct reading *g, const struc
 					.carried = total->ahead && f->i == total->apart_from};
 		return metric_class_part(g, &ask, m);
 	}
+	if (class_of_run(total, g, f, m))
+		return true;
 	if (total->split_to > 0 && f->i >= total->split_to && !(sure && metric_class_alone(g, f->i)))
 		return false; /* the list was whole before */
 	struct class_ask ask = {.i = f->i,
 				.clause_from = f->at.clause_from,
 				.place = place_in_list(total, g, f, chained),
 				.sure = sure};
+	if (ask.place == LIST_SPLIT) {
+		ask.from = total->split_from;
+		ask.to = total->split_to;
+	}
 	if (sure && !total->own && metric_class_alone(g, f->i)) { /* a list whose total stands elsewhere */
 		if (ask.place == LIST_NONE)
 			ask.place = LIST_CHAIN;

@@ -18,6 +18,7 @@ struct total {
 	size_t chain;                /* the quantity that would go on with the list of its parts */
 	size_t split_from, split_to; /* quantities of a list that splits it to the last item */
 	size_t apart_from, apart_to; /* of another that stands apart from it, or ahead of it */
+	size_t run_from, run_to;     /* of a run of classes (metric_run.h) */
 	bool ahead;                  /* the figure at apart_to is their sum */
 	bool counties;               /* it said (含县区N件) */
 	bool own;                    /* it is the report's own disclosure */
@@ -32,6 +33,10 @@ void total_ran_on(const struct total *total, struct reading *g, size_t i, const 
 bool total_repeated(const struct total *total, const struct reading *g, const struct figure *f, const struct metric *m);
 /** Does a list begin with q[i] that stands apart from the total, or ahead of one that is still to come? */
 void total_look_ahead(struct total *total, const struct reading *g, size_t i);
+/** Does a run of classes that began before q[i] go on with it? */
+bool total_run_goes_on(const struct total *total, size_t i);
+/** Is q[i], which no wording reads, a total by the list of classes behind it? */
+bool total_of_run(const struct reading *g, const struct figure *f, struct metric *m);
 /** Is q[i] the sum of the list before it (合计12条)? Then it is the report's own total. */
 bool total_sum(const struct total *total, const struct reading *g, size_t i, struct metric *m);
 /** 书面申请3件、网上申请8件,共计11件: the sum of the ways of requests before it in its sentence. */

@@ -1,0 +1,392 @@
+#include "parser/metric_run.h"
+
+#include "parser/metric_list.h"
+#include "parser/metric_words.h"
+
+#define RUN_ITEMS_MAX 60
+#define LINK_FAR 60 /* characters between an item of a run and the next one, shares and all */
+#define NAME_MIN 2  /* characters of an item's name */
+#define NAME_MAX 40
+#define RUN_GAP 200  /* characters between two items, what stands in brackets or is told of parts among them */
+#define LEAD_FAR 120 /* characters from a total to its run */
+#define SAID_FAR 60  /* characters before a run that announce classes */
+#define ALIKE_MIN 3  /* other items among which a doubtful one is a class */
+#define PASSES 1.25  /* of it that they may come to by an error */
+#define NEARLY 0.8   /* of a total that the items come to which split it, one left out */
+
+enum { C_COMMA = 0x3001, C_STOP = 0x3002 };
+
+/* An item of a run: its quantity and its name [from, to). */
+struct item {
+	size_t i, from, to;
+};
+
+struct run {
+	size_t from, end; /* quantities; `end` behind the last item */
+	unsigned items, clean, known, general, shares, verbs;
+	double sum;
+};
+
+static bool is_mark(fchar c)
+{
+	return c == ',' || c == ';' || c == ':' || c == C_COMMA || c == C_STOP || c == '\n';
+}
+
+/* The name before q[i], no farther back than `left`; false when there is none that an item may have. */
+static bool name_of(const struct reading *g, size_t i, size_t left, struct item *item)
+{
+	const fchar *t = g->f->ch;
+	size_t to = g->q[i].start, from, n;
+	to -= to > left && (t[to - 1] == ':' || t[to - 1] == '(');
+	from = to;
+	while (from > left && to - from <= NAME_MAX && !fchar_clause_end(t[from - 1]) && t[from - 1] != ':' &&
+	       t[from - 1] != '(')
+		from--;
+	for (size_t k = from; k < to; k++) /* 其中机构类3条 */
+		if ((n = word_at(g, "list_word_parts", k, to)) > 0 && k + n < to)
+			from = k + n;
+	while (from < to &&
+	       ((n = metric_list_number(g, from, to)) > 0 || (n = t[from] == C_COMMA || t[from] == ')') > 0 ||
+		(n = word_at(g, "list_join", from, to)) > 0))
+		from += n;
+	if (to > from && (n = word_before(g, "class_count", to, from)) > 0 && to - n >= from + NAME_MIN) /* 更新量 */
+		to -= n;
+	*item = (struct item){i, from, to};
+	return to >= from + NAME_MIN && to - from <= NAME_MAX;
+}
+
+/* Does the figure end what is said of its name: 12条, 12条; 12条等; 12条(...); 12条占5%? */
+static bool ends_item(const struct reading *g, size_t pos)
+{
+	fchar c = pos < g->f->n ? g->f->ch[pos] : '\n';
+	return fchar_clause_end(c) || is_mark(c) || c == '(' || c == ')' ||
+	       word_at(g, "share_word", pos, g->f->n) > 0 || word_at(g, "run_end", pos, g->f->n) > 0 ||
+	       word_at(g, "list_join", pos, g->f->n) > 0;
+}
+
+static bool counts_items(const struct reading *g, size_t i)
+{
+	const struct quantity_at *q = &g->q[i];
+	return q->kind == UNIT_COUNT && q->has_unit && word_at(g, "list_unit", q->unit_from, q->end) > 0 &&
+	       !metric_is_difference(g, i);
+}
+
+static bool same_unit(const struct reading *g, size_t a, size_t b)
+{
+	const struct quantity_at *x = &g->q[a], *y = &g->q[b];
+	return x->end - x->unit_from == y->end - y->unit_from &&
+	       memcmp(g->f->ch + x->unit_from, g->f->ch + y->unit_from, (x->end - x->unit_from) * sizeof(fchar)) == 0;
+}
+
+/* 全年公开各类政府信息262条: does the name count all that was disclosed, not a class of it? */
+static bool is_whole(const struct reading *g, const struct item *item)
+{
+	size_t info = item->to - word_before(g, "class_filler", item->to, item->from);
+	size_t whole = word_before(g, "info_whole", info, item->from);
+	return whole > 0 && word_at(g, "class_rest", item->from, item->to) == 0 &&
+	       word_before(g, "disclose", info - whole, item->from) > 0;
+}
+
+/* Is q[i] an item by its own look? */
+static bool is_item(const struct reading *g, size_t i, size_t left, struct item *item)
+{
+	return counts_items(g, i) && name_of(g, i, left, item) && ends_item(g, g->q[i].end) &&
+	       !word_in(g, "run_else", item->from, item->to) && !is_whole(g, item);
+}
+
+/*
+ * May the run go on over [from, to), from the end of an item to the name of the next? A sentence may end there when the
+ * name begins the next one.
+ */
+static bool links(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	size_t stop = to;
+	if (to - from > LINK_FAR)
+		return false;
+	for (size_t k = from; k < to && stop == to; k++)
+		if (fchar_sentence_end(t[k]))
+			stop = k;
+	while (stop < to && (is_mark(t[stop]) || metric_list_number(g, stop, to) > 0))
+		stop += is_mark(t[stop]) ? 1 : metric_list_number(g, stop, to);
+	return stop == to;
+}
+
+/* How the brackets are nested at `to`, counted from `from`; -1 as soon as one closes that was open before. */
+static int depth_at(const struct reading *g, size_t from, size_t to)
+{
+	int depth = 0;
+	for (size_t k = from; k < to && depth >= 0; k++)
+		depth += g->f->ch[k] == '(' ? 1 : g->f->ch[k] == ')' ? -1 : 0;
+	return depth;
+}
+
+/* Does the name say that it is one of a class that bodies commonly have, or one at all: 政务动态信息, 公文类? */
+static bool is_general(const struct reading *g, const struct item *item)
+{
+	size_t to = item->to - word_before(g, "class_info", item->to, item->from);
+	return word_before(g, "class_tail", to, item->from) > 0 || word_at(g, "class_rest", item->from, to) > 0 ||
+	       word_in(g, "info_general", item->from, item->to);
+}
+
+/* Does the item tell who disclosed: 县直部门公开500条, 教育局30条? */
+static bool is_organ(const struct reading *g, const struct item *item)
+{
+	static const char *const organs[] = {"publisher_tail", "organ_bureau", "organ_government", "organ_township"};
+	size_t to = item->to - word_before(g, "disclose", item->to, item->from);
+	for (size_t k = 0; k < sizeof organs / sizeof organs[0]; k++)
+		if (to > item->from + 1 && word_before(g, organs[k], to, item->from) > 0)
+			return true;
+	return false;
+}
+
+static void take(const struct reading *g, const struct item *item, struct run *run)
+{
+	size_t behind = g->q[item->i].end;
+	behind += behind < g->f->n && g->f->ch[behind] == ',';
+	run->items++;
+	run->sum += g->q[item->i].value;
+	run->clean += !word_in(g, "run_never", item->from, item->to) && !is_organ(g, item);
+	bool general = is_general(g, item);
+	run->general += general;
+	run->known += general || word_before(g, "class_info", item->to, item->from) > 0;
+	run->shares += word_at(g, "share_of_total", behind, g->f->n) > 0;
+	run->verbs += word_at(g, "item_lead", item->from, item->to) > 0;
+	run->end = item->i + 1;
+}
+
+/* The index behind the figures from q[k] on that come to just `sum`; k when they do not. */
+static size_t behind_parts(const struct reading *g, size_t k, double sum)
+{
+	double of = 0;
+	for (size_t j = k; j < g->q_count && j - k < RUN_ITEMS_MAX && counts_items(g, j); j++)
+		if ((of += g->q[j].value) >= sum)
+			return of == sum ? j + 1 : k;
+	return k;
+}
+
+/* "在区政府网站更新概况信息6条": where the name of a run's first item begins, behind a verb and what stands before it. */
+static size_t behind_verb(const struct reading *g, const struct item *item)
+{
+	size_t from = item->from, n;
+	for (size_t k = from; k < item->to; k++)
+		if ((n = word_at(g, "item_lead", k, item->to)) > 0 && k + n + NAME_MIN <= item->to)
+			from = k + n;
+	return from;
+}
+
+/* The end of the item, with the bracket of 政策法规(12条). */
+static size_t behind_item(const struct reading *g, const struct item *item)
+{
+	size_t end = g->q[item->i].end, open = g->q[item->i].start;
+	bool bracket = open > 0 && g->f->ch[open - 1] == '(' && end < g->f->n && g->f->ch[end] == ')';
+	return end + bracket;
+}
+
+/* The run that begins with q[i]; none when it has no items. */
+static void read_run(const struct reading *g, size_t i, struct run *run)
+{
+	struct item item;
+	size_t left = i > 0 ? g->q[i - 1].end : 0, last = i, from;
+	*run = (struct run){.from = i, .end = i};
+	if (!is_item(g, i, left, &item))
+		return;
+	item.from = behind_verb(g, &item);
+	take(g, &item, run);
+	from = behind_item(g, &item);
+	for (size_t k = i + 1; k < g->q_count && k - i < RUN_ITEMS_MAX; k++) {
+		size_t to = g->q[k].start;
+		int depth = to - from > RUN_GAP ? -1 : depth_at(g, from, to);
+		if (depth < 0)
+			return;
+		if (depth > 0 && !(depth == 1 && g->f->ch[to - 1] == '(')) /* 292条(省局197条、市县95条) */
+			continue;
+		if (g->q[k].kind == UNIT_PERCENT)
+			continue;
+		if (!same_unit(g, i, k) || !is_item(g, k, g->q[k - 1].end, &item) || !links(g, from, item.from))
+			return;
+		if (word_in(g, "part_word", from, item.from)) { /* 法规类31条,其中法律15条,文件16条;规划类4条 */
+			size_t behind = behind_parts(g, k, g->q[last].value);
+			if (behind == k)
+				return;
+			k = behind - 1;
+			from = g->q[k].end;
+			continue;
+		}
+		take(g, &item, run);
+		last = k;
+		from = behind_item(g, &item);
+	}
+}
+
+/* The quantity before q[i] that may be the total of its run: shares and the total told again left out; i for none. */
+static size_t head_of(const struct reading *g, size_t i)
+{
+	size_t h = i;
+	while (h > 0 && g->q[i].start - g->q[h - 1].end <= LEAD_FAR) {
+		h--;
+		bool again = h > 0 && g->q[h].kind == UNIT_COUNT && g->q[h - 1].value == g->q[h].value;
+		if (g->q[h].kind != UNIT_PERCENT && !again && !metric_is_difference(g, h))
+			return g->q[h].kind == UNIT_COUNT && g->q[h].has_unit ? h : i;
+	}
+	return i;
+}
+
+/* Does the clause of q[i] count all that the body disclosed, by no channel and of no one bureau? */
+static bool tells_disclosed(const struct reading *g, size_t i)
+{
+	size_t from = g->q[i].start, to = from;
+	while (from > 0 && to - from < NAME_MAX && !fchar_clause_end(g->f->ch[from - 1]))
+		from--;
+	struct item all = {i, from, to};
+	bool organ = word_in(g, "organ_bureau", from, to) && !word_in(g, "own_name", from, to);
+	return is_whole(g, &all) && !organ && !word_in(g, "channel_word", from, to) &&
+	       !word_in(g, "run_never", from, to) && subject_before(g, from, to).scope.n == 0;
+}
+
+static bool is_head(const struct reading *g, size_t h, size_t total)
+{
+	return h == total || (g->q_metric[h] == NO_METRIC && counts_items(g, h) && tells_disclosed(g, h));
+}
+
+bool metric_run_announced(const struct reading *g, size_t i)
+{
+	struct item item;
+	if (!name_of(g, i, i > 0 ? g->q[i - 1].end : 0, &item))
+		return false;
+	size_t to = item.from, from = to, far = to > SAID_FAR ? to - SAID_FAR : 0;
+	unsigned lines = 0;
+	if (i > 0 && g->q[i - 1].end > far)
+		far = g->q[i - 1].end;
+	for (; from > far; from--)
+		if (fchar_sentence_end(g->f->ch[from - 1]) && (g->f->ch[from - 1] != '\n' || lines++ > 0))
+			break;
+	return word_in(g, "run_lead", from, to) &&
+	       (word_in(g, "info_any", from, to) || word_in(g, "disclose", from, to)) &&
+	       !word_in(g, "run_else", from, to);
+}
+
+/* Does a verb of disclosure stand before the name of the first item, or in its clauses before? */
+static bool led_by_verb(const struct reading *g, const struct run *run)
+{
+	size_t to = g->q[run->from].start, from = to;
+	while (from > 0 && to - from < LEAD_FAR && !fchar_sentence_end(g->f->ch[from - 1]) &&
+	       (run->from == 0 || from > g->q[run->from - 1].end))
+		from--;
+	return word_in(g, "disclose", from, to) && !word_in(g, "key_area", from, to) &&
+	       !word_in(g, "run_else", from, to) && !word_in(g, "field_lead", from, to);
+}
+
+/* Do words in [from, to) announce a list whose first figure stands at `to`, in one sentence or at its end? */
+static bool opened(const struct reading *g, size_t from, size_t to)
+{
+	size_t at, n = word_find(g, "split_open", from, to, &at);
+	n = n > 0 ? n : word_find(g, "class_lead", from, to, &at);
+	if (n == 0)
+		return false;
+	for (size_t k = at + n; k < to; k++)
+		if (fchar_sentence_end(g->f->ch[k]) && !(g->f->ch[k] == '\n' && to - k <= NAME_MAX))
+			return word_in(g, "split_open", k, to) && opened(g, k, to);
+	return true;
+}
+
+/* "主动公开政府信息情况:发展规划信息8条,...": do words of disclosure and a colon stand right before the run? */
+static bool led_by_colon(const struct reading *g, size_t i)
+{
+	struct item item;
+	size_t left = i > 0 ? g->q[i - 1].end : 0, from;
+	if (!name_of(g, i, left, &item))
+		return false;
+	size_t to = item.from;
+	while (to > left && (g->f->ch[to - 1] == '\n' || g->f->ch[to - 1] == ')' || g->f->ch[to - 1] == '(' ||
+			     g->f->ch[to - 1] == C_COMMA || fchar_digit(g->f->ch[to - 1])))
+		to--;
+	if (to == left || g->f->ch[to - 1] != ':')
+		return false;
+	for (from = to; from > left && to - from < SAID_FAR && !fchar_sentence_end(g->f->ch[from - 1]);)
+		from--;
+	return word_in(g, "disclose", from, to) && word_in(g, "info_any", from, to) &&
+	       !word_in(g, "run_never", from, to);
+}
+
+/* Does the clause of the count q[i] speak of information, whatever says how much of it there is? */
+static bool tells_information(const struct reading *g, size_t i)
+{
+	size_t to = g->q[i].start, from = to;
+	while (from > 0 && to - from < NAME_MAX && !fchar_sentence_end(g->f->ch[from - 1]))
+		from--;
+	return counts_items(g, i) && g->q_metric[i] == NO_METRIC && word_in(g, "disclose", from, to) &&
+	       word_in(g, "info_any", from, to) && !word_in(g, "run_never", from, to);
+}
+
+/* Does nothing but marks stand between the total that ends at `from` and the name of q[i]? */
+static bool right_behind(const struct reading *g, size_t from, size_t i)
+{
+	struct item item;
+	size_t n, to = name_of(g, i, from, &item) ? item.from : from;
+	while (from < to && (n = is_mark(g->f->ch[from]) ? 1 : metric_list_number(g, from, to)) > 0)
+		from += n;
+	return from == to && to > g->q[i - 1].end;
+}
+
+static bool is_classes(const struct reading *g, const struct run *run, size_t total)
+{
+	size_t i = run->from, h = head_of(g, i), from = h < i ? g->q[h].end : 0;
+	bool mostly = 2 * run->clean >= run->items, wholly = run->clean == run->items;
+	bool plain = run->known == run->items && 2 * run->general >= run->items;
+	if (run->items < 2)
+		return false;
+	if (h < i && is_head(g, h, total)) {
+		double share = run->sum / (g->q[h].value > 0 ? g->q[h].value : 1);
+		bool passes = !plain && (share > PASSES || (share < NEARLY && !same_unit(g, h, i)));
+		if (!passes && opened(g, from, g->q[i].start))
+			return mostly && (run->items >= 3 || run->known == run->items);
+		if (right_behind(g, from, i) && wholly && plain && run->verbs == 0)
+			return true;
+	}
+	if (word_at(g, "item_unit", g->q[i].unit_from, g->q[i].end) == 0) /* 行政许可类32项 are no information */
+		return false;
+	if (metric_run_announced(g, i))
+		return mostly;
+	bool half = run->items >= 3 && 2 * run->known >= run->items;
+	if (wholly && (plain || half) && led_by_colon(g, i))
+		return true;
+	if (wholly && plain && h < i && opened(g, from, g->q[i].start) && tells_information(g, h))
+		return true;
+	if (run->shares >= 2 && run->known > 0)
+		return mostly;
+	bool common = run->general >= 2 && 2 * run->general >= run->items;
+	return run->items >= 3 && wholly && common && (run->verbs <= 1 || run->general == run->items) &&
+	       led_by_verb(g, run);
+}
+
+size_t metric_run(const struct reading *g, size_t i, size_t total)
+{
+	struct run run;
+	read_run(g, i, &run);
+	return is_classes(g, &run, total) ? run.end : 0;
+}
+
+bool metric_run_among(const struct reading *g, size_t from, size_t to, size_t i)
+{
+	unsigned others = 0;
+	for (size_t k = from; k < to; k++) {
+		struct item item;
+		if (k == i || g->q[k].kind != UNIT_COUNT)
+			continue;
+		if (!name_of(g, k, k > 0 ? g->q[k - 1].end : 0, &item) || word_in(g, "never_class", item.from, item.to))
+			return false;
+		others++;
+	}
+	return others >= ALIKE_MIN;
+}
+
+bool metric_run_splits(const struct reading *g, size_t i)
+{
+	struct run run;
+	double value = g->q[i].value;
+	if (!counts_items(g, i) || !tells_disclosed(g, i) || i + 1 >= g->q_count)
+		return false;
+	read_run(g, i + 1, &run);
+	return run.items >= 3 && run.sum <= value && run.sum >= NEARLY * value && is_classes(g, &run, i);
+}
