@@ -89,6 +89,8 @@ uint16_t lexicon_add_group(struct lexicon *l, struct str name, struct str words)
 {
 	if (l->groups_count == LEXICON_GROUPS_MAX)
 		broken(words, "too many groups");
+	if (lexicon_group_at(l, name, lexicon_slot(name)) != LEXICON_NONE)
+		broken(name, "there is a group of this name already");
 	struct group g = {.name = name};
 	size_t cap = 0;
 	while (words.n > 0) {
