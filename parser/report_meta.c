@@ -1,23 +1,19 @@
 #include "parser/report_meta.h"
 
-#include <stdio.h>
-
 #include "parser/report_body.h"
+#include "parser/report_date.h"
 #include "parser/report_organ.h"
 #include "parser/report_region.h"
 #include "parser/report_self.h"
 
 #define ORGANS_MAX 4000   /* places of the region's name that are looked at */
 #define SUBJECT_MAX 20    /* characters of a clause's head in which its subject is looked for */
-#define PERIOD_FAR 40     /* characters between 统计期限 and its first date */
 #define COMPILER_FAR 3000 /* characters of the text's head in which its compiler is named */
 #define REPORT_NEAR 10    /* characters from 编制 to 本报告 */
 #define NAME_NEAR 28      /* characters from 由X编制的 to 年度报告 */
-#define LABEL_FULL 4      /* characters of a label that says itself what its date is: 发布日期, but not 时间 */
 #define HEAD_LINE_MAX 40  /* characters of a line that goes on with the page's heading */
 #define SOURCE_MAX 90     /* bytes of an organ's name as the page's source */
 #define SOURCE_MIN 4      /* characters of it: 县水利局, not 本局 */
-#define DATE_LINE_MAX 14  /* characters of a line that holds the signature's date only */
 
 struct meta_ctx {
 	const struct lexicon *l;
@@ -39,60 +35,6 @@ enum {
 	C_QUOTE = 0x300A,
 	C_LENS = 0x3010
 };
-
-static int small_number(const fchar *t, size_t *pos, size_t to, unsigned digits_max)
-{
-	int v = -1;
-	unsigned n = 0;
-	bool ten = false;
-	for (; *pos < to && n < digits_max; (*pos)++, n++) {
-		fchar c = t[*pos];
-		int d = fchar_digit(c) ? c - '0' : fchar_han_digit(c);
-		if (c == 0x5341 && digits_max <= 3) { /* 十 */
-			v = v < 0 ? 10 : v * 10;
-			ten = true;
-			continue;
-		}
-		if (d < 0)
-			break;
-		v = v < 0 ? d : ten ? v + d : v * 10 + d;
-	}
-	return v;
-}
-
-size_t report_meta_date(const fchar *t, size_t pos, size_t to, int year_before, char out[11])
-{
-	size_t p = pos;
-	int y = small_number(t, &p, to, 4), m, d;
-	if (y >= 2000 && y < 2100 && p < to && (t[p] == C_NIAN || t[p] == '-' || t[p] == '/' || t[p] == '.')) {
-		bool han = t[p] == C_NIAN;
-		p++;
-		m = small_number(t, &p, to, 3);
-		if (p >= to || (han ? t[p] != C_YUE : t[p] != '-' && t[p] != '/' && t[p] != '.'))
-			return 0;
-		p++;
-		d = small_number(t, &p, to, han ? 3 : 2);
-		if (han && p < to && (t[p] == C_RI || t[p] == C_HAO))
-			p++;
-		else if (han)
-			return 0;
-	} else {
-		p = pos;
-		y = year_before;
-		m = small_number(t, &p, to, 3);
-		if (y == 0 || m < 0 || p >= to || t[p] != C_YUE)
-			return 0;
-		p++;
-		d = small_number(t, &p, to, 3);
-		if (d < 0 || p >= to || t[p] != C_RI)
-			return 0;
-		p++;
-	}
-	if (m < 1 || m > 12 || d < 1 || d > 31)
-		return 0;
-	snprintf(out, 11, "%04d-%02d-%02d", y, m, d);
-	return p - pos;
-}
 
 /* ---- title ---- */
 
@@ -610,135 +552,6 @@ static void find_body(struct meta_ctx *c)
 		c->r->level = str_of(level);
 }
 
-/* ---- year, period, published ---- */
-
-static int title_year(const struct meta_ctx *c)
-{
-	size_t n;
-	for (size_t i = 0; i < c->title.n; i++) {
-		int y = report_region_title_year(c->title.ch, i, 0, c->title.n, &n);
-		if (y > 0)
-			return y;
-	}
-	return 0;
-}
-
-/* The year that most figures are for: of sentences that begin with it or state it as a report year. */
-static int text_year(const struct meta_ctx *c)
-{
-	unsigned votes[100] = {0};
-	const fchar *t = c->f->ch;
-	for (unsigned p = 0; p < c->s->parts_count; p++) {
-		size_t to = c->s->parts[p].to;
-		for (size_t i = c->s->parts[p].from; i + 5 < to; i++) {
-			int y = report_region_year(t, i, to);
-			if (y == 0 || t[i + 4] != C_NIAN)
-				continue;
-			fchar prev = i > 0 ? t[i - 1] : '\n', next = t[i + 5];
-			if (prev == 0x3014 || prev == '[' || prev == 0x3010 || prev == 0x300A)
-				continue;
-			unsigned w = 1;
-			if (fchar_clause_end(prev) && (next == ',' || next == C_DU || fchar_han(next)))
-				w = next == ',' ? 6 : 3;
-			else if (next == C_DU)
-				w = 3;
-			votes[y - 2000] += w;
-			i += 4;
-		}
-	}
-	int best = 0;
-	for (int y = 1; y < 100; y++)
-		if (votes[y] >= votes[best]) /* of two named alike often the later: since 2004 ..., in 2014 ... */
-			best = y;
-	return votes[best] > 0 ? 2000 + best : 0;
-}
-
-/* 统计期限自2014年1月1日起至2014年12月31日止 */
-static void find_period(struct meta_ctx *c)
-{
-	const fchar *t = c->f->ch;
-	uint16_t words = lexicon_need_group(c->l, "stat_period"), behind = lexicon_need_group(c->l, "period_behind");
-	for (unsigned p = 0; p < c->s->parts_count; p++) {
-		size_t to = c->s->parts[p].to, sentence = c->s->parts[p].from;
-		for (size_t i = sentence; i < to; i++) {
-			if (fchar_sentence_end(t[i]))
-				sentence = i + 1;
-			char a[11], b[11];
-			size_t n =
-				fchar_digit(t[i]) || fchar_han_digit(t[i]) == 2 ? report_meta_date(t, i, to, 0, a) : 0;
-			if (n == 0 || t[i + 4] != C_NIAN)
-				continue;
-			int y = (a[0] - '0') * 1000 + (a[1] - '0') * 100 + (a[2] - '0') * 10 + (a[3] - '0');
-			size_t k = i + n, m = 0;
-			while (k < to && k < i + n + 6 && (m = report_meta_date(t, k, to, y, b)) == 0 &&
-			       !fchar_sentence_end(t[k]))
-				k++;
-			size_t back = i - sentence > PERIOD_FAR ? i - PERIOD_FAR : sentence;
-			bool told = lexicon_word_in(c->l, words, t, back, i, NULL) > 0 ||
-				    (m > 0 && lexicon_word_at(c->l, behind, t, k + m, to) > 0);
-			if (m > 0 && told) {
-				memcpy(c->r->period[0], a, 11);
-				memcpy(c->r->period[1], b, 11);
-				return;
-			}
-			i += n - 1;
-		}
-	}
-}
-
-/* A labelled date of the page's head ("发布时间: 2015-01-02"), before the report's own text and in its first lines. */
-static bool labelled_date(const struct meta_ctx *c, size_t to, char out[11])
-{
-	const fchar *t = c->f->ch;
-	uint16_t label = lexicon_need_group(c->l, "publish_label"), other = lexicon_need_group(c->l, "date_else");
-	for (size_t i = 0; i < to; i++) {
-		size_t n = lexicon_word_at(c->l, label, t, i, to);
-		bool head = i == 0 || !fchar_han(t[i - 1]) || c->f->cp[i] > c->f->cp[i - 1] + 1;
-		if (n == 0 || i + n >= to || lexicon_word_before(c->l, other, t, i, 0) > 0)
-			continue;
-		size_t at = i + n;
-		if (t[at] == ':')
-			at++;
-		else if (n < LABEL_FULL || !head)
-			continue;
-		else if (t[at] == '\t' || t[at] == ']' || t[at] == 0x3011)
-			at++;
-		if (report_meta_date(t, at, to, 0, out) > 0)
-			return true;
-	}
-	return false;
-}
-
-/* The last line that is a date and nothing else. */
-static bool signature_date(const struct meta_ctx *c, char out[11])
-{
-	const fchar *t = c->f->ch;
-	bool found = false;
-	for (unsigned p = 0; p < c->s->parts_count; p++) {
-		size_t from = c->s->parts[p].from, to = c->s->parts[p].to;
-		for (size_t i = from; i < to; i++) {
-			if (i > from && t[i - 1] != '\n')
-				continue;
-			size_t n = report_meta_date(t, i, to, 0, out);
-			if (n > 0 && n <= DATE_LINE_MAX && (i + n == to || t[i + n] == '\n'))
-				found = true;
-		}
-	}
-	return found;
-}
-
-static void find_published(struct meta_ctx *c, bool alone)
-{
-	char date[11] = "";
-	if (alone && c->d->published[0])
-		memcpy(c->r->published, c->d->published, 11);
-	else if (c->s->parts_count > 0 &&
-		 labelled_date(c, c->s->parts[0].from + 600 < c->f->n ? c->s->parts[0].from + 600 : c->f->n, date))
-		memcpy(c->r->published, date, 11);
-	else if (signature_date(c, date))
-		memcpy(c->r->published, date, 11);
-}
-
 /* By content, never by year: late adopters and wrong templates occur. */
 static void find_format(struct meta_ctx *c)
 {
@@ -794,12 +607,10 @@ void report_meta(const struct lexicon *l, struct document *d, const struct fold 
 	struct meta_ctx c = {.l = l, .d = d, .f = f, .s = s, .r = r};
 	find_title(&c, alone);
 	find_announced(&c);
-	r->year = title_year(&c);
-	if (r->year == 0)
-		r->year = text_year(&c);
+	report_date_period(l, f, s, r);
+	report_date_year(l, f, s, &c.title, r);
 	c.region = find_region(&c);
 	find_body(&c);
-	find_period(&c);
-	find_published(&c, alone);
+	report_date_published(l, d, f, s, alone, r);
 	find_format(&c);
 }

@@ -1,5 +1,6 @@
 #include "read_fixture.h"
 
+#include "parser/report_date.h"
 #include "parser/report_meta.h"
 
 static const struct report *one(const char *title, const char *line)
@@ -243,7 +244,7 @@ START_TEST(dates)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct word w = lexicon_word(fx_lex, str_of(cases[i].text));
 		char out[11] = "";
-		size_t n = report_meta_date(w.p, 0, w.n, 0, out);
+		size_t n = report_date_at(w.p, 0, w.n, 0, out);
 		ck_assert_msg((n > 0) == (cases[i].date != NULL), "%s", cases[i].text);
 		if (cases[i].date)
 			ck_assert_str_eq(out, cases[i].date);
