@@ -105,6 +105,14 @@ static bool is_whole_year(const char a[11], const char b[11])
 	return memcmp(a, b, 4) == 0 && strcmp(a + 4, "-01-01") == 0 && strcmp(b + 4, "-12-31") == 0;
 }
 
+/* A day that bounds no year's figures: when a report was published, a decree came into force. */
+static bool is_other_day(const fchar *t, size_t pos, size_t to)
+{
+	char day[11];
+	return report_date_at(t, pos, to, 0, day) > 0 && strcmp(day + 4, "-01-01") != 0 &&
+	       strcmp(day + 4, "-12-31") != 0;
+}
+
 /* The year that most figures are for: of sentences that begin with it or state it as a report year. */
 static int text_year(const struct text *c)
 {
@@ -115,6 +123,8 @@ static int text_year(const struct text *c)
 		for (size_t i = c->s->parts[p].from; i + 5 < to; i++) {
 			int y = report_region_year(t, i, to);
 			if (y == 0 || t[i + 4] != C_NIAN)
+				continue;
+			if (is_other_day(t, i, to))
 				continue;
 			fchar prev = i > 0 ? t[i - 1] : '\n', next = t[i + 5];
 			if (prev == 0x3014 || prev == '[' || prev == 0x3010 || prev == 0x300A)
@@ -255,7 +265,7 @@ static bool head_date(const struct text *c, int year, char out[11])
 {
 	const fchar *t = c->f->ch;
 	size_t from = c->s->parts[0].from, to = c->s->parts[0].to;
-	uint16_t not = lexicon_need_group(c->l, "date_goes_on"), report = lexicon_need_group(c->l, "this_report");
+	uint16_t not = lexicon_need_group(c->l, "date_goes_on"), report = lexicon_need_group(c->l, "own_report");
 	for (unsigned line = 0; line < HEAD_LINES && from < to; line++) {
 		size_t end = from, i = from;
 		while (end < to && t[end] != '\n')
