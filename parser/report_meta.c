@@ -200,8 +200,8 @@ static struct span title_organ(const struct meta_ctx *c)
 	}
 	while (to > from && (t[to - 1] == '(' || organ_ends(c->l, "of_word", t, from, to)))
 		to--;
-	if (to > from && lexicon_word_at(c->l, lexicon_need_group(c->l, "own_name"), t, from, to) == to - from)
-		to = from; /* 现将2009年我镇...公布 names nobody */
+	if (lexicon_word_at(c->l, lexicon_need_group(c->l, "own_name"), t, from, to) > 0)
+		to = from; /* 现将2009年我镇...公布, 本级行政机关 name nobody */
 	return (struct span){from, to};
 }
 
@@ -331,32 +331,6 @@ static const char *organ_level(const struct meta_ctx *c, const fchar *t, size_t 
 	return c->region;
 }
 
-/*
- * A title that names a town alone (沙溪镇2015年...): its government as title or text name it. The 政府 of 政府信息公开 is the
- * town's in a title only, where it stands for both.
- */
-static void town_government(struct meta_ctx *c, struct span o)
-{
-	const fchar *t = c->title.ch;
-	uint16_t tail = lexicon_need_group(c->l, "town_government");
-	size_t name = o.to - o.from, n;
-	if (!organ_ends(c->l, "town_bare", t, o.from, o.to))
-		return;
-	if (!organ_ends(c->l, "street_bare", t, o.from, o.to) &&
-	    (n = lexicon_word_at(c->l, tail, t, o.to, c->title.n)) > 0) {
-		c->r->body = fold_source(&c->title, o.from, o.to + n);
-		return;
-	}
-	for (unsigned p = 0; p < c->s->parts_count; p++)
-		for (size_t i = c->s->parts[p].from, end = c->s->parts[p].to; i + name < end; i++)
-			if (c->f->ch[i] == t[o.from] && fold_is(c->f, i, t + o.from, name) &&
-			    (n = lexicon_word_at(c->l, tail, c->f->ch, i + name, end)) > 0 &&
-			    !is_topic(c->l, c->f->ch, i, i + name + n, end)) {
-				c->r->body = fold_source(c->f, i, i + name + n);
-				return;
-			}
-}
-
 /* "首页 北城街道办事处": a blank parts what is no organ from the name in [from, to) behind it; begin of the name. */
 static size_t behind_blank(const struct meta_ctx *c, size_t from, size_t to)
 {
@@ -382,6 +356,10 @@ static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t
 	while (from > sentence && verb - from < ORGAN_MAX && fchar_han(t[from - 1]) && t[from - 1] != C_YOU)
 		from--;
 	bool by_whom = from > sentence && t[from - 1] == C_YOU;
+	/* 由X综合全年情况编制 */
+	bool whole = organ_is(c->l, t, from, verb) || organ_ends(c->l, "organ_title", t, from, verb);
+	size_t organ = by_whom && !whole ? organ_end(c->l, t, from, verb) : 0;
+	organ = organ > 0 ? organ : verb;
 	size_t near = by_whom || report_region_year(t, verb + 2, to) > 0 ? NAME_NEAR : REPORT_NEAR;
 	size_t stop = verb + near < to ? verb + near : to;
 	for (size_t k = verb; k < stop; k++)
@@ -390,8 +368,9 @@ static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t
 	from = behind_blank(c, from, verb);
 	bool of_report = lexicon_word_in(c->l, report, t, verb, stop, NULL) > 0 ||
 			 (by_whom && lexicon_word_in(c->l, report, t, sentence, from, NULL) > 0);
-	if (of_report && (organ_is(c->l, t, from, verb) || (by_whom && organ_ends(c->l, "organ_title", t, from, verb))))
-		return (struct span){from, verb};
+	if (of_report &&
+	    (organ_is(c->l, t, from, organ) || (by_whom && organ_ends(c->l, "organ_title", t, from, organ))))
+		return (struct span){from, organ};
 	return (struct span){0, 0};
 }
 
@@ -432,6 +411,44 @@ static struct span find_compiler(struct meta_ctx *c)
 		left -= to - from;
 	}
 	return organ;
+}
+
+/* Who the text says announces the report, behind its year: 现将2021年迎宾路街道办事处政府信息公开情况报告如下. */
+static struct span announcer(const struct meta_ctx *c)
+{
+	const fchar *t = c->f->ch;
+	struct span name;
+	size_t n;
+	if (c->s->parts_count == 0 ||
+	    !segment_announced(c->l, t, c->s->parts[0].from, c->s->parts[0].to, &name))
+		return (struct span){0, 0};
+	if (report_region_title_year(t, name.from, name.from, name.to, &n) > 0)
+		for (name.from += n; name.from < name.to && (t[name.from] == C_NIAN || t[name.from] == C_DU);)
+			name.from++;
+	size_t end = organ_end(c->l, t, name.from, name.to);
+	end -= end > 0 && is_topic(c->l, t, name.from, end, name.to)
+		       ? lexicon_word_before(c->l, lexicon_need_group(c->l, "government_word"), t, end, name.from)
+		       : 0;
+	return (struct span){name.from, end > name.from ? end : name.from};
+}
+
+/*
+ * A title that names a town alone (沙溪镇2015年...) means just that, as does the 政府 of 政府信息公开 behind it; but who
+ * compiles or announces the report by a name that begins so is the town's government by its whole name.
+ */
+static void town_government(struct meta_ctx *c, struct span o)
+{
+	const fchar *t = c->title.ch;
+	size_t name = o.to - o.from;
+	if (!organ_ends(c->l, "town_bare", t, o.from, o.to))
+		return;
+	struct str body = c->r->body;
+	struct span by = find_compiler(c);
+	by = by.to > by.from ? by : announcer(c);
+	c->r->body = body;
+	if (by.to - by.from > name && fold_is(c->f, by.from, t + o.from, name) &&
+	    organ_ends(c->l, "town_government", c->f->ch, by.from, by.to))
+		c->r->body = fold_source(c->f, by.from, by.to);
 }
 
 static bool is_bureau(const struct lexicon *l, const fchar *t, struct span organ)
