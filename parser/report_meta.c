@@ -1,5 +1,6 @@
 #include "parser/report_meta.h"
 
+#include "parser/report_agree.h"
 #include "parser/report_body.h"
 #include "parser/report_date.h"
 #include "parser/report_organ.h"
@@ -508,7 +509,23 @@ static const char *find_self(struct meta_ctx *c, const char *level)
 	if ((speaks(c, "own_town") && !town) || (speaks(c, "own_bureau") && town))
 		return level;
 	c->r->body = fold_source(c->f, self.from, self.to);
-	return level && !town ? level : organ_level(c, c->f->ch, self.from, self.to, true);
+	bool own = organ_is_bureau(c->l, c->f->ch, self.from, self.to) && !speaks(c, "own_whole");
+	return level && !town && !own ? level : organ_level(c, c->f->ch, self.from, self.to, true);
+}
+
+/* The organ whose name agrees with how the text speaks of itself, where it names none but a government. */
+static const char *find_agreeing(struct meta_ctx *c, const char *level)
+{
+	struct fold body;
+	fold_text(c->l, c->d->arena, c->r->body, &body);
+	if (body.n > 0 && (!organ_ends(c->l, "organ_government", body.ch, 0, body.n) ||
+			   organ_is_town(c->l, body.ch, 0, body.n)))
+		return level;
+	struct span name = report_agree_name(c->l, c->f, c->s);
+	if (name.to == name.from)
+		return level;
+	c->r->body = fold_source(c->f, name.from, name.to);
+	return organ_level(c, c->f->ch, name.from, name.to, true);
 }
 
 /* Whom the page names as its source, where the text speaks as such an organ: 来源:甘谷县水务局 over 我局. */
@@ -557,6 +574,8 @@ static void find_body(struct meta_ctx *c)
 	}
 	if (c->r->body.n == 0 && o.to == o.from)
 		level = find_self(c, level);
+	if (o.to == o.from)
+		level = find_agreeing(c, level);
 	if (c->r->body.n == 0 && o.to == o.from)
 		find_source(c);
 	if (o.to == o.from || c->r->title.n == 0) /* a printed title says what it means to */
