@@ -2,24 +2,23 @@
 
 #include "parser/report_organ.h"
 
-#define NAMES_MAX 24     /* different names that are weighed */
-#define LOOKS_MAX 4000   /* places where a name may begin */
-#define TOWN_NAME_MAX 5  /* characters of a town's name */
-#define WEIGHT_HEAD 2U   /* of a name that heads a clause */
-#define WEIGHT_ABOUT 4U  /* of one that disclosure is said of */
-#define WEIGHT_MIN 2     /* below it a name is one that the text only mentions */
-#define TOPIC_FAR 2      /* characters between a name and its disclosure: X局政府|信息公开 */
+#define NAMES_MAX 24    /* different names that are weighed */
+#define LOOKS_MAX 4000  /* places where a name may begin */
+#define TOWN_NAME_MAX 5 /* characters of a town's name */
+#define WEIGHT_HEAD 2U  /* of a name that heads a clause */
+#define WEIGHT_ABOUT 4U /* of one that disclosure is said of */
+#define WEIGHT_MIN 2    /* below it a name is one that the text only mentions */
+#define TOPIC_FAR 2     /* characters between a name and its disclosure: X局政府|信息公开 */
 
 /* How a text speaks of itself, and the last word of the names that agree with it. */
 static const struct {
 	const char *own, *tail;
 	bool town;
-} voices[] = {{"own_ju", "tail_ju", false},	   {"own_wei", "tail_wei", false},
-	      {"own_ban", "tail_ban", false},	   {"own_ting", "tail_ting", false},
-	      {"own_center", "tail_center", false}, {"own_yuan", "tail_yuan", false},
-	      {"own_school", "tail_school", false}, {"own_union", "tail_union", false},
-	      {"own_xiang", "tail_xiang", true},   {"own_zhen", "tail_zhen", true},
-	      {"own_street", "tail_street", true}};
+} voices[] = {
+	{"own_ju", "tail_ju", false},         {"own_wei", "tail_wei", false},       {"own_ban", "tail_ban", false},
+	{"own_ting", "tail_ting", false},     {"own_center", "tail_center", false}, {"own_yuan", "tail_yuan", false},
+	{"own_school", "tail_school", false}, {"own_union", "tail_union", false},   {"own_xiang", "tail_xiang", true},
+	{"own_zhen", "tail_zhen", true},      {"own_street", "tail_street", true}};
 #define VOICES (sizeof voices / sizeof voices[0])
 
 struct name {

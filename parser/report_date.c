@@ -4,22 +4,15 @@
 
 #include "parser/report_region.h"
 
-#define PERIOD_FAR 40    /* characters between 统计期限 and its first date */
-#define PERIOD_GAP 6     /* between its two dates */
+#define PERIOD_FAR 40 /* characters between 统计期限 and its first date */
+#define PERIOD_GAP 6  /* between its two dates */
 #define PERIOD_GAP_TO 24 /* the same, where 至 stands before the second: 自2009年1月1日《条例》实施之日起,至... */
 #define LABEL_FULL 4     /* characters of a label that says itself what its date is: 发布日期, but not 时间 */
 #define DATE_LINE_MAX 14 /* characters of a line that holds the signature's date only */
 #define HEAD_LINES 5     /* lines of the text's head in which its date may stand */
 #define HEAD_LINE_MAX 50 /* characters of such a line: the date, its time, who published */
 
-enum {
-	C_NIAN = 0x5E74,
-	C_YUE = 0x6708,
-	C_RI = 0x65E5,
-	C_DU = 0x5EA6,
-	C_HAO = 0x53F7,
-	C_ZHI = 0x81F3
-};
+enum { C_NIAN = 0x5E74, C_YUE = 0x6708, C_RI = 0x65E5, C_DU = 0x5EA6, C_HAO = 0x53F7, C_ZHI = 0x81F3 };
 
 struct text {
 	const struct lexicon *l;

@@ -420,8 +420,7 @@ static struct span announcer(const struct meta_ctx *c)
 	const fchar *t = c->f->ch;
 	struct span name;
 	size_t n;
-	if (c->s->parts_count == 0 ||
-	    !segment_announced(c->l, t, c->s->parts[0].from, c->s->parts[0].to, &name))
+	if (c->s->parts_count == 0 || !segment_announced(c->l, t, c->s->parts[0].from, c->s->parts[0].to, &name))
 		return (struct span){0, 0};
 	if (report_region_title_year(t, name.from, name.from, name.to, &n) > 0)
 		for (name.from += n; name.from < name.to && (t[name.from] == C_NIAN || t[name.from] == C_DU);)
@@ -467,10 +466,15 @@ static const char *spoken_level(const struct meta_ctx *c, struct span organ, str
 	bool bureau = speaks(c, "own_bureau"), region = speaks(c, "own_whole");
 	if (organ_ends(c->l, "organ_township", t, compiler.from, compiler.to) || (speaks(c, "own_town") && !bureau))
 		return "township";
-	if (bureau)
-		return organ.to > 0 ? organ_level(c, t, organ.from, organ.to, false) : "department";
-	if (is_bureau(c->l, t, compiler) && lexicon_word_in(c->l, lexicon_need_group(c->l, "compiles_for_all"), t,
-							    compiler.from, compiler.to, NULL) == 0)
+	if (bureau) {
+		/* 我局 of a text that names its county's government, and nothing of 我县 */
+		bool above = organ_ends(c->l, "organ_government", t, organ.from, organ.to) && !speaks(c, "own_first") &&
+			     !speaks(c, "own_any");
+		return organ.to > 0 && !above ? organ_level(c, t, organ.from, organ.to, false) : "department";
+	}
+	bool house = is_bureau(c->l, t, compiler) || organ_ends(c->l, "tail_center", t, compiler.from, compiler.to);
+	if (house && lexicon_word_in(c->l, lexicon_need_group(c->l, "compiles_for_all"), t, compiler.from, compiler.to,
+				     NULL) == 0)
 		return "department";
 	if (!region && (speaks(c, "own_office") || is_bureau(c->l, t, organ) || is_bureau(c->l, t, compiler)))
 		return "department";
@@ -493,7 +497,8 @@ static bool subject_bureau(const struct meta_ctx *c)
 				end++;
 			size_t organ = organ_end(c->l, t, i + n, end);
 			struct span o = {i, organ};
-			if (organ > i + n + 1 && is_bureau(c->l, t, o))
+			if (organ > i + n + 1 &&
+			    (is_bureau(c->l, t, o) || organ_ends(c->l, "organ_office", t, o.from, o.to)))
 				return true;
 		}
 	return false;
@@ -518,8 +523,8 @@ static const char *find_agreeing(struct meta_ctx *c, const char *level)
 {
 	struct fold body;
 	fold_text(c->l, c->d->arena, c->r->body, &body);
-	if (body.n > 0 && (!organ_ends(c->l, "organ_government", body.ch, 0, body.n) ||
-			   organ_is_town(c->l, body.ch, 0, body.n)))
+	if (body.n > 0 &&
+	    (!organ_ends(c->l, "organ_government", body.ch, 0, body.n) || organ_is_town(c->l, body.ch, 0, body.n)))
 		return level;
 	struct span name = report_agree_name(c->l, c->f, c->s);
 	if (name.to == name.from)
@@ -583,7 +588,10 @@ static void find_body(struct meta_ctx *c)
 	if (!level && subject_bureau(c) && !speaks(c, "own_whole"))
 		level = "department";
 	if (!level && c->r->region.n == 0 && c->r->body.n == 0)
-		level = speaks(c, "level_province") ? "province" : speaks(c, "level_county") ? "county" : NULL;
+		level = speaks(c, "level_province")                              ? "province"
+			: speaks(c, "level_county")                              ? "county"
+			: speaks(c, "own_city") && speaks(c, "level_prefecture") ? "prefecture"
+										 : NULL;
 	if (level)
 		c->r->level = str_of(level);
 }
@@ -621,8 +629,11 @@ static void find_announced(struct meta_ctx *c)
 /* The region of the report; where neither title nor text give it, that of the organ that compiled it. */
 static const char *find_region(struct meta_ctx *c)
 {
-	const char *level = report_region(c->l, c->d, c->f, c->s, &c->title, c->r);
-	struct fold organ;
+	struct fold organ, nobody;
+	fold_text(c->l, c->d->arena, STR_NULL, &nobody);
+	/* 现将我局2010年... */
+	bool own = lexicon_word_at(c->l, lexicon_need_group(c->l, "own_name"), c->title.ch, 0, c->title.n) > 0;
+	const char *level = report_region(c->l, c->d, c->f, c->s, own ? &nobody : &c->title, c->r);
 	if (c->r->region.n > 0)
 		return level;
 	struct span named = find_compiler(c);
