@@ -545,6 +545,30 @@ static void find_source(struct meta_ctx *c)
 		c->r->body = c->d->source;
 }
 
+/* Does a title name a bureau by its kind alone, without a place or even its level: 2018年水务局...? */
+static bool is_bare_bureau(const struct meta_ctx *c, struct span o)
+{
+	const fchar *t = c->title.ch;
+	uint32_t word;
+	return is_bureau(c->l, t, o) && matcher_longest(c->l->region_names, t, o.from, o.to, &word) == 0 &&
+	       lexicon_word_at(c->l, lexicon_need_group(c->l, "own_region"), t, o.from, o.to) == 0;
+}
+
+/*
+ * What the body's name itself says of its level: a zone's or another committee of management is sent out by a
+ * government; of a town's desk (named: who the text says compiles) the town reports.
+ */
+static const char *body_level(const struct meta_ctx *c, const char *level, bool named)
+{
+	struct fold b;
+	fold_text(c->l, c->d->arena, c->r->body, &b);
+	if (organ_ends(c->l, "organ_management", b.ch, 0, b.n) || organ_ends(c->l, "zone_tail", b.ch, 0, b.n))
+		return "department";
+	if (named && organ_is_town(c->l, b.ch, 0, b.n))
+		return "township";
+	return level;
+}
+
 static void find_body(struct meta_ctx *c)
 {
 	struct span o = title_organ(c);
@@ -583,8 +607,10 @@ static void find_body(struct meta_ctx *c)
 		level = find_agreeing(c, level);
 	if (c->r->body.n == 0 && o.to == o.from)
 		find_source(c);
-	if (o.to == o.from || c->r->title.n == 0) /* a printed title says what it means to */
+	/* a printed title says what it means to, but 水务局 alone is nobody's name */
+	if (o.to == o.from || c->r->title.n == 0 || is_bare_bureau(c, o))
 		c->r->body = report_body_whole(c->l, c->d, c->f, c->s, c->r->region, c->r->body);
+	level = body_level(c, level, o.to == o.from);
 	if (!level && subject_bureau(c) && !speaks(c, "own_whole"))
 		level = "department";
 	if (!level && c->r->region.n == 0 && c->r->body.n == 0)
