@@ -14,6 +14,8 @@
 #define NAME_NEAR 28      /* characters from 由X编制的 to 年度报告 */
 #define HEAD_LINE_MAX 40  /* characters of a line that goes on with the page's heading */
 #define SOURCE_MAX 90     /* bytes of an organ's name as the page's source */
+#define WEAK_MAX 150      /* bytes of a page's title that is a report's by its text */
+#define NAME_MIN 3        /* characters of an organ in it */
 #define SOURCE_MIN 4      /* characters of it: 县水利局, not 本局 */
 
 struct meta_ctx {
@@ -125,6 +127,36 @@ static struct str without_trailer(const struct meta_ctx *c, struct str title)
 	return n > 0 ? fold_source(&t, 0, t.n - n) : title;
 }
 
+/*
+ * The title of a page whose text is a report by itself: an organ and its year's report, where a title that is to prove
+ * that it is one would need more. Only the organ, with the year before it, says then whose report it is.
+ */
+static bool weak_title(struct meta_ctx *c)
+{
+	struct fold t;
+	if (c->d->title.n == 0 || c->d->title.n > WEAK_MAX)
+		return false;
+	fold_text(c->l, c->d->arena, c->d->title, &t);
+	for (size_t i = 0; i < t.n; i++)
+		if (!fchar_han(t.ch[i]) && !fchar_digit(t.ch[i]))
+			return false;
+	if (segment_is_foreign_title(c->l, t.ch, 0, t.n) || !organ_ends(c->l, "title_strong", t.ch, 0, t.n))
+		return false;
+	size_t from = 0, organ = 0, n;
+	while (report_region_title_year(t.ch, from, from, t.n, &n) > 0)
+		for (from += n; from < t.n && (t.ch[from] == C_NIAN || t.ch[from] == C_DU);)
+			from++;
+	uint16_t topic = lexicon_need_group(c->l, "weak_topic");
+	for (size_t e = from + NAME_MIN; e < t.n && organ == 0; e++)
+		if (organ_is_titled(c->l, t.ch, from, e) && lexicon_word_at(c->l, topic, t.ch, e, t.n) > 0)
+			organ = e;
+	if (organ == 0)
+		return false;
+	c->r->title = c->d->title;
+	fold_text(c->l, c->d->arena, fold_source(&t, 0, organ), &c->title);
+	return true;
+}
+
 static void find_title(struct meta_ctx *c, bool alone)
 {
 	if (alone) {
@@ -140,6 +172,8 @@ static void find_title(struct meta_ctx *c, bool alone)
 		c->r->title = whole;
 	if (c->r->title.n == 0)
 		c->r->title = announced_title(c);
+	if (c->r->title.n == 0 && alone && weak_title(c))
+		return;
 	c->r->title = without_trailer(c, c->r->title);
 	fold_text(c->l, c->d->arena, whole.n > 0 ? whole : c->r->title, &c->title);
 	struct span inner; /* who reports stands in the title that a letter quotes */
@@ -566,6 +600,10 @@ static const char *body_level(const struct meta_ctx *c, const char *level, bool 
 		return "department";
 	if (named && organ_is_town(c->l, b.ch, 0, b.n))
 		return "township";
+	/* 2025年,辽宁省人民政府办公厅坚持...: for itself, not for all that it compiles a report of */
+	if (named && organ_ends(c->l, "organ_office", b.ch, 0, b.n) && !speaks(c, "own_first") &&
+	    report_self_acts(c->l, c->f, c->s, &b))
+		return "department";
 	return level;
 }
 
@@ -652,24 +690,28 @@ static void find_announced(struct meta_ctx *c)
 		fold_text(c->l, c->d->arena, fold_source(c->f, name.from, name.to), &c->title);
 }
 
-/* The region of the report; where neither title nor text give it, that of the organ that compiled it. */
+/* The region of the report; where neither title nor text give it, that of the organ that compiled it. A zone's name is its region. */
 static const char *find_region(struct meta_ctx *c)
 {
 	struct fold organ, nobody;
+	struct span o = title_organ(c), zone = report_self_name(c->l, c->f, c->s);
 	fold_text(c->l, c->d->arena, STR_NULL, &nobody);
+	if (!lexicon_group_in(c->l, "zone_tail", c->f->ch, zone.from, zone.to))
+		zone.to = zone.from;
+	const char *level = NULL;
 	/* 现将我局2010年... */
 	bool own = lexicon_word_at(c->l, lexicon_need_group(c->l, "own_name"), c->title.ch, 0, c->title.n) > 0;
-	const char *level = report_region(c->l, c->d, c->f, c->s, own ? &nobody : &c->title, c->r);
+	if (o.to > o.from || zone.to == zone.from)
+		level = report_region(c->l, c->d, c->f, c->s, own ? &nobody : &c->title, c->r);
 	if (c->r->region.n > 0)
 		return level;
-	struct span named = find_compiler(c);
-	c->r->body = STR_NULL;
-	if (named.to == named.from) {
-		/* a zone's name is its region */
-		named = report_self_name(c->l, c->f, c->s);
-		if (!lexicon_group_in(c->l, "zone_tail", c->f->ch, named.from, named.to))
-			return level;
+	struct span named = zone;
+	if (zone.to == zone.from) {
+		named = find_compiler(c);
+		c->r->body = STR_NULL;
 	}
+	if (named.to == named.from)
+		return level;
 	fold_text(c->l, c->d->arena, fold_source(c->f, named.from, named.to), &organ);
 	return report_region(c->l, c->d, c->f, c->s, &organ, c->r);
 }
