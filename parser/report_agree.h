@@ -12,5 +12,7 @@
 
 /** The organ; from == to: the text does not speak of itself so, or names none that agrees. */
 struct span report_agree_name(const struct lexicon *l, const struct fold *f, const struct segment *s);
+/** Does a name that is no town's agree with how the text speaks of itself? */
+bool report_agree_is(const struct lexicon *l, const struct fold *f, const struct segment *s, const struct fold *name);
 
 #endif

@@ -77,6 +77,8 @@ struct str report_body_whole(const struct lexicon *l, struct document *d, const 
 	if (contains(&b, &place)) {
 		at = memcmp(b.ch, place.ch, place.n * sizeof *b.ch) == 0 ? find(f, s, b.ch, b.n) : SIZE_MAX;
 		size_t from = at == SIZE_MAX ? at : place_above(l, f, at);
+		if (at != SIZE_MAX) /* 国家税务总局|会宁县税务局 */
+			from -= lexicon_word_before(l, lexicon_need_group(l, "central_organ"), f->ch, from, 0);
 		return from < at ? fold_source(f, from, at + b.n) : body;
 	}
 	/* 市水利局, 工业和信息化局 */

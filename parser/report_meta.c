@@ -268,7 +268,8 @@ static struct span organ_at(const struct meta_ctx *c, size_t start, size_t regio
 		size_t high = office > government ? office : government;
 		/* a government stands right behind its region's name, a bureau has a name of its own */
 		bool zone = government > 0 && organ_ends(c->l, "zone_tail", t, region_end, e - government);
-		bool named = high > 0 ? zone || e - high == region_end : organ_is(c->l, t, region_end, e);
+		bool town = high > 0 && organ_is_town(c->l, t, region_end, e);
+		bool named = high > 0 ? zone || town || e - high == region_end : organ_is(c->l, t, region_end, e);
 		if (named && !is_topic(c->l, t, start, e, to))
 			best = (struct span){start, e};
 		if (e < to && (!fchar_han(t[e]) || t[e] == 0x5173)) /* 关于 begins a document's name */
@@ -600,6 +601,10 @@ static const char *body_level(const struct meta_ctx *c, const char *level, bool 
 		return "department";
 	if (named && organ_is_town(c->l, b.ch, 0, b.n))
 		return "township";
+	if (named && organ_is_central(c->l, b.ch, 0, b.n))
+		return "central";
+	if (named && report_agree_is(c->l, c->f, c->s, &b))
+		return "department";
 	/* 2025年,辽宁省人民政府办公厅坚持...: for itself, not for all that it compiles a report of */
 	if (named && organ_ends(c->l, "organ_office", b.ch, 0, b.n) && !speaks(c, "own_first") &&
 	    report_self_acts(c->l, c->f, c->s, &b))
@@ -716,6 +721,23 @@ static const char *find_region(struct meta_ctx *c)
 	return report_region(c->l, c->d, c->f, c->s, &organ, c->r);
 }
 
+/* The region that the body's own name begins with, where the title says none: 定西市公安局安定分局. */
+static void region_of_body(struct meta_ctx *c)
+{
+	struct span o = title_organ(c);
+	struct fold b;
+	uint32_t word;
+	struct report of = {.year = c->r->year};
+	fold_text(c->l, c->d->arena, c->r->body, &b);
+	if (o.to > o.from || b.n == 0 || matcher_longest(c->l->region_names, b.ch, 0, b.n, &word) == 0)
+		return;
+	report_region(c->l, c->d, c->f, c->s, &b, &of);
+	if (of.region.n == 0 || of.region_code.n == 0)
+		return;
+	c->r->region = of.region;
+	c->r->region_code = of.region_code;
+}
+
 void report_meta(const struct lexicon *l, struct document *d, const struct fold *f, const struct segment *s, bool alone,
 		 struct report *r)
 {
@@ -726,6 +748,7 @@ void report_meta(const struct lexicon *l, struct document *d, const struct fold 
 	report_date_year(l, f, s, &c.title, r);
 	c.region = find_region(&c);
 	find_body(&c);
+	region_of_body(&c);
 	report_date_published(l, d, f, s, alone, r);
 	find_format(&c);
 }

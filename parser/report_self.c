@@ -131,6 +131,7 @@ static struct span subject(const struct text *g)
 			k += word_at(g, "self_lead", k, to);
 			k += k < to && t[k] == ',';
 		}
+		k += k < to && t[k] == 0x7531; /* 由X编制 */
 		size_t end = subject_end(g, k, to);
 		if (end > 0)
 			return (struct span){k, end};
@@ -196,6 +197,15 @@ static struct span signature(const struct text *g)
 	return (struct span){0, 0};
 }
 
+/* Where the name of whom to ask ends: before 联系, or where its words end. */
+static size_t contact_end(const struct text *g, size_t from, size_t to)
+{
+	size_t e = from;
+	while (e < to && e < from + ORGAN_MAX && fchar_han(g->f->ch[e]) && word_at(g, "contact_verb", e, to) == 0)
+		e++;
+	return e;
+}
+
 /* The organ that readers may turn to, without its desk: 请与永清街道办事处党政办公室联系, 联系单位:甘谷县水务局. */
 static struct span contact(const struct text *g)
 {
@@ -211,8 +221,10 @@ static struct span contact(const struct text *g)
 				continue;
 			size_t from = i + n + (i + n < part.to && t[i + n] == ':'),
 			       end = organ_end(g->l, t, from, part.to);
+			size_t stop = contact_end(g, from, part.to);
+			end = stop > end && organ_is_titled(g->l, t, from, stop) ? stop : end;
 			for (size_t e = from + NAME_CHARS; e < end; e++)
-				if (organ_is(g->l, t, from, e) && word_at(g, "contact_desk", e, end) == end - e)
+				if (organ_is_titled(g->l, t, from, e) && word_at(g, "contact_desk", e, end) == end - e)
 					end = e;
 			if (end > 0 && may_be_self(g, from, end))
 				return (struct span){from, end};
