@@ -281,7 +281,7 @@ static bool page_says(const struct document *d)
 	for (size_t i = 0; i < d->dates_count; i++)
 		if (d->dates[i].from == DATE_VISIBLE || d->dates[i].from == DATE_META)
 			return true;
-	return false;
+	return d->dates_count == 0;
 }
 
 void report_date_published(const struct lexicon *l, const struct document *d, const struct fold *f,

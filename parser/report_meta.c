@@ -558,8 +558,9 @@ static const char *find_agreeing(struct meta_ctx *c, const char *level)
 {
 	struct fold body;
 	fold_text(c->l, c->d->arena, c->r->body, &body);
-	if (body.n > 0 &&
-	    (!organ_ends(c->l, "organ_government", body.ch, 0, body.n) || organ_is_town(c->l, body.ch, 0, body.n)))
+	bool government = organ_ends(c->l, "organ_government", body.ch, 0, body.n) &&
+			  !organ_is_town(c->l, body.ch, 0, body.n) && !report_agree_is(c->l, c->f, c->s, &body);
+	if (body.n > 0 && !government)
 		return level;
 	struct span name = report_agree_name(c->l, c->f, c->s);
 	if (name.to == name.from)

@@ -36,13 +36,13 @@ START_TEST(labels_without_a_colon)
 }
 END_TEST
 
-/* 政府 of 政府信息公开 is no part of a county's name; a town's is as often written with it. */
+/* 政府 of 政府信息公开 is no part of a name, neither a county's nor a town's. */
 START_TEST(government_of_the_topic)
 {
 	static const struct {
 		const char *title, *body;
 	} cases[] = {{"2013年度甘谷县政府信息公开年度报告", ""},
-		     {"2013年度甘谷县大庄镇政府信息公开年度报告", "甘谷县大庄镇政府"},
+		     {"2013年度甘谷县大庄镇政府信息公开年度报告", "甘谷县大庄镇"},
 		     {"甘谷县政府2013年政府信息公开年度报告", "甘谷县政府"}};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const struct report *r = one(cases[i].title, "特此报告。");
