@@ -108,7 +108,7 @@ static void weigh(struct search *g, struct span at, int place, bool head, size_t
 static bool is_head(const fchar *t, size_t pos, size_t from)
 {
 	return pos == from || fchar_clause_end(t[pos - 1]) || t[pos - 1] == ':' || t[pos - 1] == 0x5E74 ||
-	       t[pos - 1] == ')';
+	       t[pos - 1] == ')' || t[pos - 1] == '>';
 }
 
 static bool organ_ends_with(const struct search *g, size_t from, size_t to)
@@ -127,7 +127,7 @@ static void look(struct search *g, size_t from, size_t to)
 		size_t ministry = place;
 		while ((n = matcher_longest(g->l->region_names, t, place, to, &word)) > 1)
 			place += n;
-		bool placed = place > i, head = is_head(t, i, from) || t[i - 1] == 0x300A;
+		bool placed = place > i, head = is_head(t, i, from);
 		if (!placed && !head)
 			continue;
 		if (++g->looks > LOOKS_MAX)

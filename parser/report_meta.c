@@ -565,6 +565,9 @@ static const char *find_agreeing(struct meta_ctx *c, const char *level)
 	struct span name = report_agree_name(c->l, c->f, c->s);
 	if (name.to == name.from)
 		return level;
+	/* the office that speaks of 我县 writes for it */
+	if (body.n > 0 && speaks(c, "own_first") && organ_ends(c->l, "organ_office", c->f->ch, name.from, name.to))
+		return level;
 	c->r->body = fold_source(c->f, name.from, name.to);
 	return organ_level(c, c->f->ch, name.from, name.to, true);
 }
@@ -588,6 +591,15 @@ static bool is_bare_bureau(const struct meta_ctx *c, struct span o)
 	uint32_t word;
 	return is_bureau(c->l, t, o) && matcher_longest(c->l->region_names, t, o.from, o.to, &word) == 0 &&
 	       lexicon_word_at(c->l, lexicon_need_group(c->l, "own_region"), t, o.from, o.to) == 0;
+}
+
+/* 水务局 alone is nobody's name: the text's author, if its name ends so, is whom the title means. */
+static void bureau_by_author(struct meta_ctx *c, struct span o)
+{
+	struct span self = report_self_name(c->l, c->f, c->s);
+	size_t n = o.to - o.from;
+	if (self.to - self.from > n && fold_is(c->f, self.to - n, c->title.ch + o.from, n))
+		c->r->body = fold_source(c->f, self.from, self.to);
 }
 
 /*
@@ -626,7 +638,10 @@ static void find_body(struct meta_ctx *c)
 		struct organ_search s = {.best_score = 0};
 		find_text_organ(c, &s);
 		bool bureau = speaks(c, "own_bureau"), taken = false;
-		if (s.best.to > s.best.from &&
+		/* a title that names a county alone is not that of a bureau in its text */
+		bool foreign = o.to > o.from && report_region_only(c->l, t, o.from, o.to) &&
+			       is_bureau(c->l, c->f->ch, s.best) && s.best_score < 100;
+		if (s.best.to > s.best.from && !foreign &&
 		    (s.best_score >= 100 || (c->title.n == 0 && bureau) || s.best_score == 10)) {
 			c->r->body = fold_source(c->f, s.best.from, s.best.to);
 			taken = true;
@@ -651,9 +666,12 @@ static void find_body(struct meta_ctx *c)
 		level = find_agreeing(c, level);
 	if (c->r->body.n == 0 && o.to == o.from)
 		find_source(c);
-	/* a printed title says what it means to, but 水务局 alone is nobody's name */
-	if (o.to == o.from || c->r->title.n == 0 || is_bare_bureau(c, o))
+	if (is_bare_bureau(c, o))
+		bureau_by_author(c, o);
+	if (o.to == o.from || c->r->title.n == 0) /* a printed title says what it means to */
 		c->r->body = report_body_whole(c->l, c->d, c->f, c->s, c->r->region, c->r->body);
+	if (c->r->body.n == 0 && organ_ends(c->l, "zone_tail", c->title.ch, o.from, o.to))
+		c->r->body = fold_source(&c->title, o.from, o.to);
 	level = body_level(c, level, o.to == o.from);
 	if (!level && subject_bureau(c) && !speaks(c, "own_whole"))
 		level = "department";

@@ -418,6 +418,17 @@ static bool is_bare_level(const struct lexicon *l, const struct fold *title)
 	return n == 1 && from + n < title->n && fchar_han(title->ch[from + n]);
 }
 
+/* Does a title begin with a bureau's kind, which leaves its place to the text: 教育局2016年...? */
+static bool is_bare_bureau(const struct lexicon *l, const struct fold *title)
+{
+	size_t from = title_head(title), i = from;
+	while (i < title->n && fchar_han(title->ch[i]) && report_region_year(title->ch, i, title->n) == 0 &&
+	       lexicon_word_at(l, lexicon_need_group(l, "title_topic"), title->ch, i, title->n) == 0)
+		i++;
+	i -= lexicon_word_before(l, lexicon_need_group(l, "government_word"), title->ch, i, from);
+	return organ_is_bureau(l, title->ch, from, i) && !lexicon_group_in(l, "vertical_organ", title->ch, from, i);
+}
+
 /* End of the town's name that reports, 0 for none: its county is said by the text alone. */
 static size_t town_end(const struct lexicon *l, const struct fold *title)
 {
@@ -512,7 +523,7 @@ const char *report_region(const struct lexicon *l, const struct document *d, con
 	if (title->n > 0 &&
 	    lexicon_word_in(l, lexicon_need_group(l, "central_organ"), title->ch, 0, title->n, NULL) > 0)
 		return NULL;
-	bool open = title->n == 0 || title_head(title) > 0 || is_bare_level(l, title);
+	bool open = title->n == 0 || title_head(title) > 0 || is_bare_level(l, title) || is_bare_bureau(l, title);
 	size_t head = title_head(title), town = open ? 0 : town_end(l, title);
 	uint32_t best = open ? most_named(&c) : NONE;
 	if (town > head + NAMED_MIN)

@@ -110,7 +110,8 @@ static size_t subject_end(const struct text *g, size_t from, size_t to)
 			     lexicon_group_in(g->l, "this_report", t, e, e + OPEN_NAME < to ? e + OPEN_NAME : to);
 		if (!acts && !dated)
 			continue;
-		if (organ_is_central(g->l, t, from, e) || (organ_is(g->l, t, from, e) && may_be_self(g, from, e)))
+		bool organ = organ_is(g->l, t, from, e) || organ_ends(g->l, "organ_house", t, from, e);
+		if (organ_is_central(g->l, t, from, e) || (organ && may_be_self(g, from, e)))
 			return e;
 	}
 	return 0;
