@@ -71,7 +71,7 @@ static size_t branch_end(const struct search *g, size_t end, size_t to)
 static size_t name_end(const struct search *g, size_t pos, size_t to, size_t max)
 {
 	const fchar *t = g->f->ch;
-	for (size_t k = pos; k < to && k < pos + max && fchar_han(t[k]); k++) {
+	for (size_t k = pos; k < to && k < pos + max && fchar_han(t[k]) && t[k] != ORGAN_OF; k++) {
 		size_t n = lexicon_word_at(g->l, g->tail, t, k, to);
 		if (n > 0 && k > pos)
 			return branch_end(g, k + n, to);

@@ -272,7 +272,8 @@ static struct span organ_at(const struct meta_ctx *c, size_t start, size_t regio
 		bool named = high > 0 ? zone || town || e - high == region_end : organ_is(c->l, t, region_end, e);
 		if (named && !is_topic(c->l, t, start, e, to))
 			best = (struct span){start, e};
-		if (e < to && (!fchar_han(t[e]) || t[e] == 0x5173)) /* 关于 begins a document's name */
+		if (e < to &&
+		    (!fchar_han(t[e]) || t[e] == 0x5173 || t[e] == ORGAN_OF)) /* 关于 begins a document's name */
 			break;
 	}
 	return best;
@@ -610,7 +611,8 @@ static const char *body_level(const struct meta_ctx *c, const char *level, bool 
 {
 	struct fold b;
 	fold_text(c->l, c->d->arena, c->r->body, &b);
-	if (organ_ends(c->l, "organ_management", b.ch, 0, b.n) || organ_ends(c->l, "zone_tail", b.ch, 0, b.n))
+	bool zone = organ_ends(c->l, "zone_tail", b.ch, 0, b.n) && !report_region_only(c->l, b.ch, 0, b.n);
+	if (zone || organ_ends(c->l, "organ_management", b.ch, 0, b.n))
 		return "department";
 	if (named && organ_is_town(c->l, b.ch, 0, b.n))
 		return "township";
@@ -670,8 +672,6 @@ static void find_body(struct meta_ctx *c)
 		bureau_by_author(c, o);
 	if (o.to == o.from || c->r->title.n == 0) /* a printed title says what it means to */
 		c->r->body = report_body_whole(c->l, c->d, c->f, c->s, c->r->region, c->r->body);
-	if (c->r->body.n == 0 && organ_ends(c->l, "zone_tail", c->title.ch, o.from, o.to))
-		c->r->body = fold_source(&c->title, o.from, o.to);
 	level = body_level(c, level, o.to == o.from);
 	if (!level && subject_bureau(c) && !speaks(c, "own_whole"))
 		level = "department";
