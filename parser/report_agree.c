@@ -27,14 +27,13 @@ static const struct {
 	      {"own_zhen", "tail_zhen", true},        {"own_street", "tail_street", true}};
 #define VOICES (sizeof voices / sizeof voices[0])
 
+/* What a name begins with: neither of the others, 县 or 市, a region's name or a ministry's. */
+enum place { FREE, LEVEL, PLACED };
+
 struct name {
 	struct span at; /* its first place */
 	unsigned weight;
-	enum {
-		FREE,
-		LEVEL,
-		PLACED
-	} place; /* begins with neither; with 县 or 市; with a region's name or a ministry's */
+	enum place place;
 };
 
 struct search {
@@ -90,7 +89,7 @@ static bool said_of(const struct search *g, size_t pos, size_t to)
 	return false;
 }
 
-static void weigh(struct search *g, struct span at, int place, bool head, size_t to)
+static void weigh(struct search *g, struct span at, enum place place, bool head, size_t to)
 {
 	unsigned weight = 1U + (head ? WEIGHT_HEAD : 0U) + (said_of(g, at.to, to) ? WEIGHT_ABOUT : 0U);
 	for (unsigned i = 0; i < g->count; i++) {
