@@ -1,5 +1,6 @@
 #include "parser/report_body.h"
 
+#include "parser/report_organ.h"
 #include "parser/report_region.h"
 
 #define PLACE_MIN 3 /* characters of a place that a template may have doubled */
@@ -42,6 +43,19 @@ static size_t place_above(const struct lexicon *l, const struct fold *f, size_t 
 	return at;
 }
 
+/* 海南省地震局办公室, 两城镇人民政府党政办公室: the end of the bureau or town whose desk it is; a government's office is one itself. */
+static size_t without_desk(const struct lexicon *l, const struct fold *b)
+{
+	uint16_t desk = lexicon_need_group(l, "contact_desk");
+	for (size_t e = b->n - 1; e > NAME_MIN; e--) {
+		if (lexicon_word_at(l, desk, b->ch, e, b->n) != b->n - e)
+			continue;
+		if (organ_is_town(l, b->ch, 0, e) || organ_is_bureau(l, b->ch, 0, e))
+			return e;
+	}
+	return b->n;
+}
+
 struct str report_body_whole(const struct lexicon *l, struct document *d, const struct fold *f, const struct segment *s,
 			     struct str region, struct str body)
 {
@@ -49,6 +63,11 @@ struct str report_body_whole(const struct lexicon *l, struct document *d, const 
 	if (body.n == 0)
 		return body;
 	fold_text(l, d->arena, body, &b);
+	size_t end = b.n > NAME_MIN ? without_desk(l, &b) : b.n;
+	if (end < b.n) {
+		body = fold_source(&b, 0, end);
+		fold_text(l, d->arena, body, &b);
+	}
 	size_t twice = doubled(&b), at;
 	if (twice > 0)
 		return fold_source(&b, twice, b.n);
@@ -58,6 +77,8 @@ struct str report_body_whole(const struct lexicon *l, struct document *d, const 
 	if (contains(&b, &place)) {
 		at = memcmp(b.ch, place.ch, place.n * sizeof *b.ch) == 0 ? find(f, s, b.ch, b.n) : SIZE_MAX;
 		size_t from = at == SIZE_MAX ? at : place_above(l, f, at);
+		if (at != SIZE_MAX) /* 国家税务总局|会宁县税务局 */
+			from -= lexicon_word_before(l, lexicon_need_group(l, "central_organ"), f->ch, from, 0);
 		return from < at ? fold_source(f, from, at + b.n) : body;
 	}
 	/* 市水利局, 工业和信息化局 */

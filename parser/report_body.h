@@ -1,6 +1,7 @@
 /*
  * report_body - the name of a report's body as it should stand: once, where a template gave its place twice, and with
- * its place, where the text has it so elsewhere (市水利局 of a text that also says 温州市水利局). No states, no errors.
+ * its place, where the text has it so elsewhere (市水利局 of a text that also says 温州市水利局); the bureau, where the
+ * text names its desk (地震局办公室). No states, no errors.
  */
 #ifndef PARSER_REPORT_BODY_H
 #define PARSER_REPORT_BODY_H

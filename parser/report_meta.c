@@ -1,23 +1,22 @@
 #include "parser/report_meta.h"
 
-#include <stdio.h>
-
+#include "parser/report_agree.h"
 #include "parser/report_body.h"
+#include "parser/report_date.h"
 #include "parser/report_organ.h"
 #include "parser/report_region.h"
 #include "parser/report_self.h"
 
 #define ORGANS_MAX 4000   /* places of the region's name that are looked at */
 #define SUBJECT_MAX 20    /* characters of a clause's head in which its subject is looked for */
-#define PERIOD_FAR 40     /* characters between 统计期限 and its first date */
 #define COMPILER_FAR 3000 /* characters of the text's head in which its compiler is named */
 #define REPORT_NEAR 10    /* characters from 编制 to 本报告 */
 #define NAME_NEAR 28      /* characters from 由X编制的 to 年度报告 */
-#define LABEL_FULL 4      /* characters of a label that says itself what its date is: 发布日期, but not 时间 */
 #define HEAD_LINE_MAX 40  /* characters of a line that goes on with the page's heading */
 #define SOURCE_MAX 90     /* bytes of an organ's name as the page's source */
+#define WEAK_MAX 150      /* bytes of a page's title that is a report's by its text */
+#define NAME_MIN 3        /* characters of an organ in it */
 #define SOURCE_MIN 4      /* characters of it: 县水利局, not 本局 */
-#define DATE_LINE_MAX 14  /* characters of a line that holds the signature's date only */
 
 struct meta_ctx {
 	const struct lexicon *l;
@@ -39,60 +38,6 @@ enum {
 	C_QUOTE = 0x300A,
 	C_LENS = 0x3010
 };
-
-static int small_number(const fchar *t, size_t *pos, size_t to, unsigned digits_max)
-{
-	int v = -1;
-	unsigned n = 0;
-	bool ten = false;
-	for (; *pos < to && n < digits_max; (*pos)++, n++) {
-		fchar c = t[*pos];
-		int d = fchar_digit(c) ? c - '0' : fchar_han_digit(c);
-		if (c == 0x5341 && digits_max <= 3) { /* 十 */
-			v = v < 0 ? 10 : v * 10;
-			ten = true;
-			continue;
-		}
-		if (d < 0)
-			break;
-		v = v < 0 ? d : ten ? v + d : v * 10 + d;
-	}
-	return v;
-}
-
-size_t report_meta_date(const fchar *t, size_t pos, size_t to, int year_before, char out[11])
-{
-	size_t p = pos;
-	int y = small_number(t, &p, to, 4), m, d;
-	if (y >= 2000 && y < 2100 && p < to && (t[p] == C_NIAN || t[p] == '-' || t[p] == '/' || t[p] == '.')) {
-		bool han = t[p] == C_NIAN;
-		p++;
-		m = small_number(t, &p, to, 3);
-		if (p >= to || (han ? t[p] != C_YUE : t[p] != '-' && t[p] != '/' && t[p] != '.'))
-			return 0;
-		p++;
-		d = small_number(t, &p, to, han ? 3 : 2);
-		if (han && p < to && (t[p] == C_RI || t[p] == C_HAO))
-			p++;
-		else if (han)
-			return 0;
-	} else {
-		p = pos;
-		y = year_before;
-		m = small_number(t, &p, to, 3);
-		if (y == 0 || m < 0 || p >= to || t[p] != C_YUE)
-			return 0;
-		p++;
-		d = small_number(t, &p, to, 3);
-		if (d < 0 || p >= to || t[p] != C_RI)
-			return 0;
-		p++;
-	}
-	if (m < 1 || m > 12 || d < 1 || d > 31)
-		return 0;
-	snprintf(out, 11, "%04d-%02d-%02d", y, m, d);
-	return p - pos;
-}
 
 /* ---- title ---- */
 
@@ -182,6 +127,36 @@ static struct str without_trailer(const struct meta_ctx *c, struct str title)
 	return n > 0 ? fold_source(&t, 0, t.n - n) : title;
 }
 
+/*
+ * The title of a page whose text is a report by itself: an organ and its year's report, where a title that is to prove
+ * that it is one would need more. Only the organ, with the year before it, says then whose report it is.
+ */
+static bool weak_title(struct meta_ctx *c)
+{
+	struct fold t;
+	if (c->d->title.n == 0 || c->d->title.n > WEAK_MAX)
+		return false;
+	fold_text(c->l, c->d->arena, c->d->title, &t);
+	for (size_t i = 0; i < t.n; i++)
+		if (!fchar_han(t.ch[i]) && !fchar_digit(t.ch[i]))
+			return false;
+	if (segment_is_foreign_title(c->l, t.ch, 0, t.n) || !organ_ends(c->l, "title_strong", t.ch, 0, t.n))
+		return false;
+	size_t from = 0, organ = 0, n;
+	while (report_region_title_year(t.ch, from, from, t.n, &n) > 0)
+		for (from += n; from < t.n && (t.ch[from] == C_NIAN || t.ch[from] == C_DU);)
+			from++;
+	uint16_t topic = lexicon_need_group(c->l, "weak_topic");
+	for (size_t e = from + NAME_MIN; e < t.n && organ == 0; e++)
+		if (organ_is_titled(c->l, t.ch, from, e) && lexicon_word_at(c->l, topic, t.ch, e, t.n) > 0)
+			organ = e;
+	if (organ == 0)
+		return false;
+	c->r->title = c->d->title;
+	fold_text(c->l, c->d->arena, fold_source(&t, 0, organ), &c->title);
+	return true;
+}
+
 static void find_title(struct meta_ctx *c, bool alone)
 {
 	if (alone) {
@@ -197,6 +172,8 @@ static void find_title(struct meta_ctx *c, bool alone)
 		c->r->title = whole;
 	if (c->r->title.n == 0)
 		c->r->title = announced_title(c);
+	if (c->r->title.n == 0 && alone && weak_title(c))
+		return;
 	c->r->title = without_trailer(c, c->r->title);
 	fold_text(c->l, c->d->arena, whole.n > 0 ? whole : c->r->title, &c->title);
 	struct span inner; /* who reports stands in the title that a letter quotes */
@@ -258,8 +235,8 @@ static struct span title_organ(const struct meta_ctx *c)
 	}
 	while (to > from && (t[to - 1] == '(' || organ_ends(c->l, "of_word", t, from, to)))
 		to--;
-	if (to > from && lexicon_word_at(c->l, lexicon_need_group(c->l, "own_name"), t, from, to) == to - from)
-		to = from; /* 现将2009年我镇...公布 names nobody */
+	if (lexicon_word_at(c->l, lexicon_need_group(c->l, "own_name"), t, from, to) > 0)
+		to = from; /* 现将2009年我镇...公布, 本级行政机关 name nobody */
 	return (struct span){from, to};
 }
 
@@ -291,10 +268,12 @@ static struct span organ_at(const struct meta_ctx *c, size_t start, size_t regio
 		size_t high = office > government ? office : government;
 		/* a government stands right behind its region's name, a bureau has a name of its own */
 		bool zone = government > 0 && organ_ends(c->l, "zone_tail", t, region_end, e - government);
-		bool named = high > 0 ? zone || e - high == region_end : organ_is(c->l, t, region_end, e);
+		bool town = high > 0 && organ_is_town(c->l, t, region_end, e);
+		bool named = high > 0 ? zone || town || e - high == region_end : organ_is(c->l, t, region_end, e);
 		if (named && !is_topic(c->l, t, start, e, to))
 			best = (struct span){start, e};
-		if (e < to && (!fchar_han(t[e]) || t[e] == 0x5173)) /* 关于 begins a document's name */
+		if (e < to &&
+		    (!fchar_han(t[e]) || t[e] == 0x5173 || t[e] == ORGAN_OF)) /* 关于 begins a document's name */
 			break;
 	}
 	return best;
@@ -389,32 +368,6 @@ static const char *organ_level(const struct meta_ctx *c, const fchar *t, size_t 
 	return c->region;
 }
 
-/*
- * A title that names a town alone (沙溪镇2015年...): its government as title or text name it. The 政府 of 政府信息公开 is the
- * town's in a title only, where it stands for both.
- */
-static void town_government(struct meta_ctx *c, struct span o)
-{
-	const fchar *t = c->title.ch;
-	uint16_t tail = lexicon_need_group(c->l, "town_government");
-	size_t name = o.to - o.from, n;
-	if (!organ_ends(c->l, "town_bare", t, o.from, o.to))
-		return;
-	if (!organ_ends(c->l, "street_bare", t, o.from, o.to) &&
-	    (n = lexicon_word_at(c->l, tail, t, o.to, c->title.n)) > 0) {
-		c->r->body = fold_source(&c->title, o.from, o.to + n);
-		return;
-	}
-	for (unsigned p = 0; p < c->s->parts_count; p++)
-		for (size_t i = c->s->parts[p].from, end = c->s->parts[p].to; i + name < end; i++)
-			if (c->f->ch[i] == t[o.from] && fold_is(c->f, i, t + o.from, name) &&
-			    (n = lexicon_word_at(c->l, tail, c->f->ch, i + name, end)) > 0 &&
-			    !is_topic(c->l, c->f->ch, i, i + name + n, end)) {
-				c->r->body = fold_source(c->f, i, i + name + n);
-				return;
-			}
-}
-
 /* "首页 北城街道办事处": a blank parts what is no organ from the name in [from, to) behind it; begin of the name. */
 static size_t behind_blank(const struct meta_ctx *c, size_t from, size_t to)
 {
@@ -440,6 +393,10 @@ static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t
 	while (from > sentence && verb - from < ORGAN_MAX && fchar_han(t[from - 1]) && t[from - 1] != C_YOU)
 		from--;
 	bool by_whom = from > sentence && t[from - 1] == C_YOU;
+	/* 由X综合全年情况编制 */
+	bool whole = organ_is(c->l, t, from, verb) || organ_ends(c->l, "organ_title", t, from, verb);
+	size_t organ = by_whom && !whole ? organ_end(c->l, t, from, verb) : 0;
+	organ = organ > 0 ? organ : verb;
 	size_t near = by_whom || report_region_year(t, verb + 2, to) > 0 ? NAME_NEAR : REPORT_NEAR;
 	size_t stop = verb + near < to ? verb + near : to;
 	for (size_t k = verb; k < stop; k++)
@@ -448,8 +405,9 @@ static struct span compiler_at(const struct meta_ctx *c, size_t sentence, size_t
 	from = behind_blank(c, from, verb);
 	bool of_report = lexicon_word_in(c->l, report, t, verb, stop, NULL) > 0 ||
 			 (by_whom && lexicon_word_in(c->l, report, t, sentence, from, NULL) > 0);
-	if (of_report && (organ_is(c->l, t, from, verb) || (by_whom && organ_ends(c->l, "organ_title", t, from, verb))))
-		return (struct span){from, verb};
+	if (of_report &&
+	    (organ_is(c->l, t, from, organ) || (by_whom && organ_ends(c->l, "organ_title", t, from, organ))))
+		return (struct span){from, organ};
 	return (struct span){0, 0};
 }
 
@@ -492,6 +450,43 @@ static struct span find_compiler(struct meta_ctx *c)
 	return organ;
 }
 
+/* Who the text says announces the report, behind its year: 现将2021年迎宾路街道办事处政府信息公开情况报告如下. */
+static struct span announcer(const struct meta_ctx *c)
+{
+	const fchar *t = c->f->ch;
+	struct span name;
+	size_t n;
+	if (c->s->parts_count == 0 || !segment_announced(c->l, t, c->s->parts[0].from, c->s->parts[0].to, &name))
+		return (struct span){0, 0};
+	if (report_region_title_year(t, name.from, name.from, name.to, &n) > 0)
+		for (name.from += n; name.from < name.to && (t[name.from] == C_NIAN || t[name.from] == C_DU);)
+			name.from++;
+	size_t end = organ_end(c->l, t, name.from, name.to);
+	end -= end > 0 && is_topic(c->l, t, name.from, end, name.to)
+		       ? lexicon_word_before(c->l, lexicon_need_group(c->l, "government_word"), t, end, name.from)
+		       : 0;
+	return (struct span){name.from, end > name.from ? end : name.from};
+}
+
+/*
+ * A title that names a town alone (沙溪镇2015年...) means just that, as does the 政府 of 政府信息公开 behind it; but who
+ * compiles or announces the report by a name that begins so is the town's government by its whole name.
+ */
+static void town_government(struct meta_ctx *c, struct span o)
+{
+	const fchar *t = c->title.ch;
+	size_t name = o.to - o.from;
+	if (!organ_ends(c->l, "town_bare", t, o.from, o.to))
+		return;
+	struct str body = c->r->body;
+	struct span by = find_compiler(c);
+	by = by.to > by.from ? by : announcer(c);
+	c->r->body = body;
+	if (by.to - by.from > name && fold_is(c->f, by.from, t + o.from, name) &&
+	    organ_ends(c->l, "town_government", c->f->ch, by.from, by.to))
+		c->r->body = fold_source(c->f, by.from, by.to);
+}
+
 static bool is_bureau(const struct lexicon *l, const fchar *t, struct span organ)
 {
 	return organ_is_bureau(l, t, organ.from, organ.to);
@@ -507,10 +502,15 @@ static const char *spoken_level(const struct meta_ctx *c, struct span organ, str
 	bool bureau = speaks(c, "own_bureau"), region = speaks(c, "own_whole");
 	if (organ_ends(c->l, "organ_township", t, compiler.from, compiler.to) || (speaks(c, "own_town") && !bureau))
 		return "township";
-	if (bureau)
-		return organ.to > 0 ? organ_level(c, t, organ.from, organ.to, false) : "department";
-	if (is_bureau(c->l, t, compiler) && lexicon_word_in(c->l, lexicon_need_group(c->l, "compiles_for_all"), t,
-							    compiler.from, compiler.to, NULL) == 0)
+	if (bureau) {
+		/* 我局 of a text that names its county's government, and nothing of 我县 */
+		bool above = organ_ends(c->l, "organ_government", t, organ.from, organ.to) && !speaks(c, "own_first") &&
+			     !speaks(c, "own_any");
+		return organ.to > 0 && !above ? organ_level(c, t, organ.from, organ.to, false) : "department";
+	}
+	bool house = is_bureau(c->l, t, compiler) || organ_ends(c->l, "tail_center", t, compiler.from, compiler.to);
+	if (house && lexicon_word_in(c->l, lexicon_need_group(c->l, "compiles_for_all"), t, compiler.from, compiler.to,
+				     NULL) == 0)
 		return "department";
 	if (!region && (speaks(c, "own_office") || is_bureau(c->l, t, organ) || is_bureau(c->l, t, compiler)))
 		return "department";
@@ -533,7 +533,8 @@ static bool subject_bureau(const struct meta_ctx *c)
 				end++;
 			size_t organ = organ_end(c->l, t, i + n, end);
 			struct span o = {i, organ};
-			if (organ > i + n + 1 && is_bureau(c->l, t, o))
+			if (organ > i + n + 1 &&
+			    (is_bureau(c->l, t, o) || organ_ends(c->l, "organ_office", t, o.from, o.to)))
 				return true;
 		}
 	return false;
@@ -549,7 +550,27 @@ static const char *find_self(struct meta_ctx *c, const char *level)
 	if ((speaks(c, "own_town") && !town) || (speaks(c, "own_bureau") && town))
 		return level;
 	c->r->body = fold_source(c->f, self.from, self.to);
-	return level && !town ? level : organ_level(c, c->f->ch, self.from, self.to, true);
+	bool own = organ_is_bureau(c->l, c->f->ch, self.from, self.to) && !speaks(c, "own_whole");
+	return level && !town && !own ? level : organ_level(c, c->f->ch, self.from, self.to, true);
+}
+
+/* The organ whose name agrees with how the text speaks of itself, where it names none but a government. */
+static const char *find_agreeing(struct meta_ctx *c, const char *level)
+{
+	struct fold body;
+	fold_text(c->l, c->d->arena, c->r->body, &body);
+	bool government = organ_ends(c->l, "organ_government", body.ch, 0, body.n) &&
+			  !organ_is_town(c->l, body.ch, 0, body.n) && !report_agree_is(c->l, c->f, c->s, &body);
+	if (body.n > 0 && !government)
+		return level;
+	struct span name = report_agree_name(c->l, c->f, c->s);
+	if (name.to == name.from)
+		return level;
+	/* the office that speaks of 我县 writes for it */
+	if (body.n > 0 && speaks(c, "own_first") && organ_ends(c->l, "organ_office", c->f->ch, name.from, name.to))
+		return level;
+	c->r->body = fold_source(c->f, name.from, name.to);
+	return organ_level(c, c->f->ch, name.from, name.to, true);
 }
 
 /* Whom the page names as its source, where the text speaks as such an organ: 来源:甘谷县水务局 over 我局. */
@@ -562,6 +583,48 @@ static void find_source(struct meta_ctx *c)
 	bool town = organ_is_town(c->l, t.ch, 0, t.n), bureau = organ_is_bureau(c->l, t.ch, 0, t.n);
 	if (t.n >= SOURCE_MIN && ((town && speaks(c, "own_town")) || (bureau && speaks(c, "own_bureau"))))
 		c->r->body = c->d->source;
+}
+
+/* Does a title name a bureau by its kind alone, without a place or even its level: 2018年水务局...? */
+static bool is_bare_bureau(const struct meta_ctx *c, struct span o)
+{
+	const fchar *t = c->title.ch;
+	uint32_t word;
+	return is_bureau(c->l, t, o) && matcher_longest(c->l->region_names, t, o.from, o.to, &word) == 0 &&
+	       lexicon_word_at(c->l, lexicon_need_group(c->l, "own_region"), t, o.from, o.to) == 0;
+}
+
+/* 水务局 alone is nobody's name: the text's author, if its name ends so, is whom the title means. */
+static void bureau_by_author(struct meta_ctx *c, struct span o)
+{
+	struct span self = report_self_name(c->l, c->f, c->s);
+	size_t n = o.to - o.from;
+	if (self.to - self.from > n && fold_is(c->f, self.to - n, c->title.ch + o.from, n))
+		c->r->body = fold_source(c->f, self.from, self.to);
+}
+
+/*
+ * What the body's name itself says of its level: a zone's or another committee of management is sent out by a
+ * government; of a town's desk (named: who the text says compiles) the town reports.
+ */
+static const char *body_level(const struct meta_ctx *c, const char *level, bool named)
+{
+	struct fold b;
+	fold_text(c->l, c->d->arena, c->r->body, &b);
+	bool zone = organ_ends(c->l, "zone_tail", b.ch, 0, b.n) && !report_region_only(c->l, b.ch, 0, b.n);
+	if (zone || organ_ends(c->l, "organ_management", b.ch, 0, b.n))
+		return "department";
+	if (named && organ_is_town(c->l, b.ch, 0, b.n))
+		return "township";
+	if (named && organ_is_central(c->l, b.ch, 0, b.n))
+		return "central";
+	if (named && report_agree_is(c->l, c->f, c->s, &b))
+		return "department";
+	/* 2025年,辽宁省人民政府办公厅坚持...: for itself, not for all that it compiles a report of */
+	if (named && organ_ends(c->l, "organ_office", b.ch, 0, b.n) && !speaks(c, "own_first") &&
+	    report_self_acts(c->l, c->f, c->s, &b))
+		return "department";
+	return level;
 }
 
 static void find_body(struct meta_ctx *c)
@@ -577,7 +640,10 @@ static void find_body(struct meta_ctx *c)
 		struct organ_search s = {.best_score = 0};
 		find_text_organ(c, &s);
 		bool bureau = speaks(c, "own_bureau"), taken = false;
-		if (s.best.to > s.best.from &&
+		/* a title that names a county alone is not that of a bureau in its text */
+		bool foreign = o.to > o.from && report_region_only(c->l, t, o.from, o.to) &&
+			       is_bureau(c->l, c->f->ch, s.best) && s.best_score < 100;
+		if (s.best.to > s.best.from && !foreign &&
 		    (s.best_score >= 100 || (c->title.n == 0 && bureau) || s.best_score == 10)) {
 			c->r->body = fold_source(c->f, s.best.from, s.best.to);
 			taken = true;
@@ -598,145 +664,24 @@ static void find_body(struct meta_ctx *c)
 	}
 	if (c->r->body.n == 0 && o.to == o.from)
 		level = find_self(c, level);
+	if (o.to == o.from)
+		level = find_agreeing(c, level);
 	if (c->r->body.n == 0 && o.to == o.from)
 		find_source(c);
+	if (is_bare_bureau(c, o))
+		bureau_by_author(c, o);
 	if (o.to == o.from || c->r->title.n == 0) /* a printed title says what it means to */
 		c->r->body = report_body_whole(c->l, c->d, c->f, c->s, c->r->region, c->r->body);
+	level = body_level(c, level, o.to == o.from);
 	if (!level && subject_bureau(c) && !speaks(c, "own_whole"))
 		level = "department";
 	if (!level && c->r->region.n == 0 && c->r->body.n == 0)
-		level = speaks(c, "level_province") ? "province" : speaks(c, "level_county") ? "county" : NULL;
+		level = speaks(c, "level_province")                              ? "province"
+			: speaks(c, "level_county")                              ? "county"
+			: speaks(c, "own_city") && speaks(c, "level_prefecture") ? "prefecture"
+										 : NULL;
 	if (level)
 		c->r->level = str_of(level);
-}
-
-/* ---- year, period, published ---- */
-
-static int title_year(const struct meta_ctx *c)
-{
-	size_t n;
-	for (size_t i = 0; i < c->title.n; i++) {
-		int y = report_region_title_year(c->title.ch, i, 0, c->title.n, &n);
-		if (y > 0)
-			return y;
-	}
-	return 0;
-}
-
-/* The year that most figures are for: of sentences that begin with it or state it as a report year. */
-static int text_year(const struct meta_ctx *c)
-{
-	unsigned votes[100] = {0};
-	const fchar *t = c->f->ch;
-	for (unsigned p = 0; p < c->s->parts_count; p++) {
-		size_t to = c->s->parts[p].to;
-		for (size_t i = c->s->parts[p].from; i + 5 < to; i++) {
-			int y = report_region_year(t, i, to);
-			if (y == 0 || t[i + 4] != C_NIAN)
-				continue;
-			fchar prev = i > 0 ? t[i - 1] : '\n', next = t[i + 5];
-			if (prev == 0x3014 || prev == '[' || prev == 0x3010 || prev == 0x300A)
-				continue;
-			unsigned w = 1;
-			if (fchar_clause_end(prev) && (next == ',' || next == C_DU || fchar_han(next)))
-				w = next == ',' ? 6 : 3;
-			else if (next == C_DU)
-				w = 3;
-			votes[y - 2000] += w;
-			i += 4;
-		}
-	}
-	int best = 0;
-	for (int y = 1; y < 100; y++)
-		if (votes[y] >= votes[best]) /* of two named alike often the later: since 2004 ..., in 2014 ... */
-			best = y;
-	return votes[best] > 0 ? 2000 + best : 0;
-}
-
-/* 统计期限自2014年1月1日起至2014年12月31日止 */
-static void find_period(struct meta_ctx *c)
-{
-	const fchar *t = c->f->ch;
-	uint16_t words = lexicon_need_group(c->l, "stat_period"), behind = lexicon_need_group(c->l, "period_behind");
-	for (unsigned p = 0; p < c->s->parts_count; p++) {
-		size_t to = c->s->parts[p].to, sentence = c->s->parts[p].from;
-		for (size_t i = sentence; i < to; i++) {
-			if (fchar_sentence_end(t[i]))
-				sentence = i + 1;
-			char a[11], b[11];
-			size_t n =
-				fchar_digit(t[i]) || fchar_han_digit(t[i]) == 2 ? report_meta_date(t, i, to, 0, a) : 0;
-			if (n == 0 || t[i + 4] != C_NIAN)
-				continue;
-			int y = (a[0] - '0') * 1000 + (a[1] - '0') * 100 + (a[2] - '0') * 10 + (a[3] - '0');
-			size_t k = i + n, m = 0;
-			while (k < to && k < i + n + 6 && (m = report_meta_date(t, k, to, y, b)) == 0 &&
-			       !fchar_sentence_end(t[k]))
-				k++;
-			size_t back = i - sentence > PERIOD_FAR ? i - PERIOD_FAR : sentence;
-			bool told = lexicon_word_in(c->l, words, t, back, i, NULL) > 0 ||
-				    (m > 0 && lexicon_word_at(c->l, behind, t, k + m, to) > 0);
-			if (m > 0 && told) {
-				memcpy(c->r->period[0], a, 11);
-				memcpy(c->r->period[1], b, 11);
-				return;
-			}
-			i += n - 1;
-		}
-	}
-}
-
-/* A labelled date of the page's head ("发布时间: 2015-01-02"), before the report's own text and in its first lines. */
-static bool labelled_date(const struct meta_ctx *c, size_t to, char out[11])
-{
-	const fchar *t = c->f->ch;
-	uint16_t label = lexicon_need_group(c->l, "publish_label"), other = lexicon_need_group(c->l, "date_else");
-	for (size_t i = 0; i < to; i++) {
-		size_t n = lexicon_word_at(c->l, label, t, i, to);
-		bool head = i == 0 || !fchar_han(t[i - 1]) || c->f->cp[i] > c->f->cp[i - 1] + 1;
-		if (n == 0 || i + n >= to || lexicon_word_before(c->l, other, t, i, 0) > 0)
-			continue;
-		size_t at = i + n;
-		if (t[at] == ':')
-			at++;
-		else if (n < LABEL_FULL || !head)
-			continue;
-		else if (t[at] == '\t' || t[at] == ']' || t[at] == 0x3011)
-			at++;
-		if (report_meta_date(t, at, to, 0, out) > 0)
-			return true;
-	}
-	return false;
-}
-
-/* The last line that is a date and nothing else. */
-static bool signature_date(const struct meta_ctx *c, char out[11])
-{
-	const fchar *t = c->f->ch;
-	bool found = false;
-	for (unsigned p = 0; p < c->s->parts_count; p++) {
-		size_t from = c->s->parts[p].from, to = c->s->parts[p].to;
-		for (size_t i = from; i < to; i++) {
-			if (i > from && t[i - 1] != '\n')
-				continue;
-			size_t n = report_meta_date(t, i, to, 0, out);
-			if (n > 0 && n <= DATE_LINE_MAX && (i + n == to || t[i + n] == '\n'))
-				found = true;
-		}
-	}
-	return found;
-}
-
-static void find_published(struct meta_ctx *c, bool alone)
-{
-	char date[11] = "";
-	if (alone && c->d->published[0])
-		memcpy(c->r->published, c->d->published, 11);
-	else if (c->s->parts_count > 0 &&
-		 labelled_date(c, c->s->parts[0].from + 600 < c->f->n ? c->s->parts[0].from + 600 : c->f->n, date))
-		memcpy(c->r->published, date, 11);
-	else if (signature_date(c, date))
-		memcpy(c->r->published, date, 11);
 }
 
 /* By content, never by year: late adopters and wrong templates occur. */
@@ -769,23 +714,47 @@ static void find_announced(struct meta_ctx *c)
 		fold_text(c->l, c->d->arena, fold_source(c->f, name.from, name.to), &c->title);
 }
 
-/* The region of the report; where neither title nor text give it, that of the organ that compiled it. */
+/* The region of the report; where neither title nor text give it, that of the organ that compiled it. A zone's name is its region. */
 static const char *find_region(struct meta_ctx *c)
 {
-	const char *level = report_region(c->l, c->d, c->f, c->s, &c->title, c->r);
-	struct fold organ;
+	struct fold organ, nobody;
+	struct span o = title_organ(c), zone = report_self_name(c->l, c->f, c->s);
+	fold_text(c->l, c->d->arena, STR_NULL, &nobody);
+	if (!lexicon_group_in(c->l, "zone_tail", c->f->ch, zone.from, zone.to))
+		zone.to = zone.from;
+	const char *level = NULL;
+	/* 现将我局2010年... */
+	bool own = lexicon_word_at(c->l, lexicon_need_group(c->l, "own_name"), c->title.ch, 0, c->title.n) > 0;
+	if (o.to > o.from || zone.to == zone.from)
+		level = report_region(c->l, c->d, c->f, c->s, own ? &nobody : &c->title, c->r);
 	if (c->r->region.n > 0)
 		return level;
-	struct span named = find_compiler(c);
-	c->r->body = STR_NULL;
-	if (named.to == named.from) {
-		/* a zone's name is its region */
-		named = report_self_name(c->l, c->f, c->s);
-		if (!lexicon_group_in(c->l, "zone_tail", c->f->ch, named.from, named.to))
-			return level;
+	struct span named = zone;
+	if (zone.to == zone.from) {
+		named = find_compiler(c);
+		c->r->body = STR_NULL;
 	}
+	if (named.to == named.from)
+		return level;
 	fold_text(c->l, c->d->arena, fold_source(c->f, named.from, named.to), &organ);
 	return report_region(c->l, c->d, c->f, c->s, &organ, c->r);
+}
+
+/* The region that the body's own name begins with, where the title says none: 定西市公安局安定分局. */
+static void region_of_body(struct meta_ctx *c)
+{
+	struct span o = title_organ(c);
+	struct fold b;
+	uint32_t word;
+	struct report of = {.year = c->r->year};
+	fold_text(c->l, c->d->arena, c->r->body, &b);
+	if (o.to > o.from || b.n == 0 || matcher_longest(c->l->region_names, b.ch, 0, b.n, &word) == 0)
+		return;
+	report_region(c->l, c->d, c->f, c->s, &b, &of);
+	if (of.region.n == 0 || of.region_code.n == 0)
+		return;
+	c->r->region = of.region;
+	c->r->region_code = of.region_code;
 }
 
 void report_meta(const struct lexicon *l, struct document *d, const struct fold *f, const struct segment *s, bool alone,
@@ -794,12 +763,11 @@ void report_meta(const struct lexicon *l, struct document *d, const struct fold 
 	struct meta_ctx c = {.l = l, .d = d, .f = f, .s = s, .r = r};
 	find_title(&c, alone);
 	find_announced(&c);
-	r->year = title_year(&c);
-	if (r->year == 0)
-		r->year = text_year(&c);
+	report_date_period(l, f, s, r);
+	report_date_year(l, f, s, &c.title, r);
 	c.region = find_region(&c);
 	find_body(&c);
-	find_period(&c);
-	find_published(&c, alone);
+	region_of_body(&c);
+	report_date_published(l, d, f, s, alone, r);
 	find_format(&c);
 }

@@ -14,7 +14,5 @@
 /** Fill the metadata fields of `r`. `alone`: the page holds no other report, so that its title and date are this one's. */
 void report_meta(const struct lexicon *l, struct document *d, const struct fold *f, const struct segment *s, bool alone,
 		 struct report *r);
-/** A date such as 2014年1月9日 or 2015-01-02 at `pos`; returns its length, 0 when none. Writes YYYY-MM-DD. */
-size_t report_meta_date(const fchar *t, size_t pos, size_t to, int year_before, char out[11]);
 
 #endif

@@ -54,7 +54,7 @@ bool organ_is_titled(const struct lexicon *l, const fchar *t, size_t from, size_
 size_t organ_end(const struct lexicon *l, const fchar *t, size_t from, size_t to)
 {
 	size_t end = 0;
-	for (size_t e = from + 1; e <= to && e <= from + ORGAN_MAX && fchar_han(t[e - 1]); e++)
+	for (size_t e = from + 1; e <= to && e <= from + ORGAN_MAX && fchar_han(t[e - 1]) && t[e - 1] != ORGAN_OF; e++)
 		if (organ_is(l, t, from, e))
 			end = e;
 	return end;

@@ -8,7 +8,8 @@
 
 #include "parser/lexicon.h"
 
-#define ORGAN_MAX 24 /* characters of an organ's name behind its region */
+#define ORGAN_OF 0x7684 /* 的: stands in no organ's name */
+#define ORGAN_MAX 24    /* characters of an organ's name behind its region */
 
 /** Does [from, to) end with a word of the group? */
 bool organ_ends(const struct lexicon *l, const char *group, const fchar *t, size_t from, size_t to);

@@ -60,8 +60,10 @@ struct votes {
 	uint32_t *count;
 	size_t start, end; /* of the last name */
 	uint32_t last;
+	const struct lexicon *l;
 	const fchar *t;
 	size_t from; /* where a title's names begin; SIZE_MAX in running text */
+	size_t to;
 };
 
 /* In a title a name of two characters must stand by itself: at its head or behind another region's name. */
@@ -71,11 +73,22 @@ static bool stands(const struct votes *v, size_t start)
 	       (start <= v->from || start == v->end || !fchar_han(v->t[start - 1]) || v->t[start - 1] == 0x5E02);
 }
 
-/* A name of two characters (城区, 郊区) says nothing in running text; neither does one at the end of a longer one (马鞍山市). */
+/* 《忠县人民政府办公室关于...》: behind no other word, and with its government; of 市委和县政府 no 和县. */
+static bool governs(const struct votes *v, size_t start, size_t end)
+{
+	return (start == 0 || !fchar_han(v->t[start - 1])) && v->t[end - 1] == 0x53BF &&
+	       lexicon_word_at(v->l, lexicon_need_group(v->l, "list_join"), v->t, start, end) == 0 &&
+	       lexicon_word_at(v->l, lexicon_need_group(v->l, "behind_county"), v->t, end, v->to) > 0;
+}
+
+/*
+ * A name of two characters (城区, 郊区) says nothing in running text but with its government; neither does one at the
+ * end of a longer one (马鞍山市).
+ */
 static void vote(void *ctx, size_t start, size_t end, uint32_t word)
 {
 	struct votes *v = ctx;
-	if ((end - start < 3 && !stands(v, start)) || (end == v->end && start >= v->start))
+	if ((end - start < 3 && !stands(v, start) && !governs(v, start, end)) || (end == v->end && start >= v->start))
 		return;
 	v->count[word]++;
 	v->last = word;
@@ -86,7 +99,7 @@ static void vote(void *ctx, size_t start, size_t end, uint32_t word)
 static struct votes count_names(const struct lexicon *l, const fchar *t, size_t from, size_t to, size_t head,
 				uint32_t *count)
 {
-	struct votes v = {.count = count, .last = NONE, .t = t, .from = head};
+	struct votes v = {.l = l, .count = count, .last = NONE, .t = t, .from = head, .to = to};
 	matcher_scan(l->region_names, t, from, to, vote, &v);
 	return v;
 }
@@ -388,9 +401,11 @@ static uint32_t branch_of(const struct finder *f, uint32_t word, size_t from)
 	for (uint32_t w = 0; w < matcher_words(l->region_names); w++) {
 		const struct word *name = &l->regions[l->region_first[w]].folded;
 		size_t n = name->n - 1u;
-		if (n >= NAMED_MIN && at >= from + n && above(l, l->region_first[w], l->region_first[word]) &&
-		    w != word && fold_is(t, at - n, name->p, n))
-			return w;
+		if (n < NAMED_MIN || at < from + n || w == word || !fold_is(t, at - n, name->p, n))
+			continue;
+		for (uint32_t i = l->region_first[w]; i != NONE; i = l->region_next[i])
+			if (above(l, i, l->region_first[word]))
+				return w;
 	}
 	return NONE;
 }
@@ -403,8 +418,19 @@ static bool is_bare_level(const struct lexicon *l, const struct fold *title)
 	return n == 1 && from + n < title->n && fchar_han(title->ch[from + n]);
 }
 
-/* A town reports: its county is said by the text alone. */
-static bool is_town(const struct lexicon *l, const struct fold *title)
+/* Does a title begin with a bureau's kind, which leaves its place to the text: 教育局2016年...? */
+static bool is_bare_bureau(const struct lexicon *l, const struct fold *title)
+{
+	size_t from = title_head(title), i = from;
+	while (i < title->n && fchar_han(title->ch[i]) && report_region_year(title->ch, i, title->n) == 0 &&
+	       lexicon_word_at(l, lexicon_need_group(l, "title_topic"), title->ch, i, title->n) == 0)
+		i++;
+	i -= lexicon_word_before(l, lexicon_need_group(l, "government_word"), title->ch, i, from);
+	return organ_is_bureau(l, title->ch, from, i) && !lexicon_group_in(l, "vertical_organ", title->ch, from, i);
+}
+
+/* End of the town's name that reports, 0 for none: its county is said by the text alone. */
+static size_t town_end(const struct lexicon *l, const struct fold *title)
 {
 	size_t i = title_head(title);
 	while (i < title->n && report_region_year(title->ch, i, title->n) == 0 &&
@@ -413,8 +439,25 @@ static bool is_town(const struct lexicon *l, const struct fold *title)
 	size_t from = title_head(title);
 	for (size_t k = i; k > from; k--)
 		if (lexicon_word_before(l, lexicon_need_group(l, "town_bare"), title->ch, k, from) > 0)
-			return true;
-	return false;
+			return k;
+	return 0;
+}
+
+/* The region whose name stands in the text right before the town that the title names: 武江区|龙归镇; NONE for none. */
+static uint32_t town_place(const struct lexicon *l, const struct fold *f, const struct segment *s, const fchar *town,
+			   size_t n)
+{
+	uint32_t word, best = NONE;
+	for (unsigned p = 0; p < s->parts_count && best == NONE; p++)
+		for (size_t i = s->parts[p].from + NAMED_MIN; i + n <= s->parts[p].to && best == NONE; i++) {
+			if (f->ch[i] != town[0] || !fold_is(f, i, town, n))
+				continue;
+			size_t back = i - s->parts[p].from < NAMED_MAX ? i - s->parts[p].from : NAMED_MAX;
+			for (size_t k = back; k > NAMED_MIN && best == NONE; k--)
+				if (matcher_longest(l->region_names, f->ch, i - k, i, &word) == k)
+					best = word;
+		}
+	return best;
 }
 
 /* The region at the head of what a label of the page's head says: "发布机构: 平潭县公安局". */
@@ -480,10 +523,12 @@ const char *report_region(const struct lexicon *l, const struct document *d, con
 	if (title->n > 0 &&
 	    lexicon_word_in(l, lexicon_need_group(l, "central_organ"), title->ch, 0, title->n, NULL) > 0)
 		return NULL;
-	bool open = title->n == 0 || title_head(title) > 0 || is_bare_level(l, title);
-	bool town = !open && is_town(l, title);
+	bool open = title->n == 0 || title_head(title) > 0 || is_bare_level(l, title) || is_bare_bureau(l, title);
+	size_t head = title_head(title), town = open ? 0 : town_end(l, title);
 	uint32_t best = open ? most_named(&c) : NONE;
-	if (best == NONE && (open || town))
+	if (town > head + NAMED_MIN)
+		best = town_place(l, f, s, title->ch + head, town - head);
+	if (best == NONE && (open || town > 0))
 		best = only_named(&c);
 	else if (best == NONE && (best = most_named(&c)) != NONE && !stem_in(&c, best))
 		best = NONE;

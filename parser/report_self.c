@@ -104,13 +104,14 @@ static size_t subject_end(const struct text *g, size_t from, size_t to)
 {
 	const fchar *t = g->f->ch;
 	size_t n;
-	for (size_t e = from + NAME_CHARS; e < to && e <= from + ORGAN_MAX && fchar_han(t[e - 1]); e++) {
+	for (size_t e = from + 1; e < to && e <= from + ORGAN_MAX && fchar_han(t[e - 1]); e++) {
 		bool acts = word_at(g, "self_verb", e, to) > 0;
 		bool dated = !acts && report_region_title_year(t, e, e, to, &n) > 0 &&
 			     lexicon_group_in(g->l, "this_report", t, e, e + OPEN_NAME < to ? e + OPEN_NAME : to);
 		if (!acts && !dated)
 			continue;
-		if (organ_is_central(g->l, t, from, e) || (organ_is(g->l, t, from, e) && may_be_self(g, from, e)))
+		bool organ = organ_is(g->l, t, from, e) || organ_ends(g->l, "organ_house", t, from, e);
+		if (organ_is_central(g->l, t, from, e) || (organ && may_be_self(g, from, e)))
 			return e;
 	}
 	return 0;
@@ -131,9 +132,48 @@ static struct span subject(const struct text *g)
 			k += word_at(g, "self_lead", k, to);
 			k += k < to && t[k] == ',';
 		}
+		k += k < to && t[k] == 0x7531; /* 由X编制 */
 		size_t end = subject_end(g, k, to);
 		if (end > 0)
 			return (struct span){k, end};
+	}
+	return (struct span){0, 0};
+}
+
+/* End of the organ that the name of a report begins with: 来凤经济开发区|信息公开2018年度报告; 0 for none. */
+static size_t announced_end(const struct text *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	size_t end = 0, n;
+	for (size_t e = from + 1; e < to && e <= from + ORGAN_MAX && fchar_han(t[e - 1]); e++) {
+		bool organ = organ_is(g->l, t, from, e) || organ_ends(g->l, "zone_tail", t, from, e);
+		size_t topic = e + word_at(g, "government_word", e, to);
+		if (organ &&
+		    (report_region_title_year(t, e, e, to, &n) > 0 || word_at(g, "title_topic", topic, to) > 0))
+			end = e;
+	}
+	return end > 0 && may_be_self(g, from, end) ? end : 0;
+}
+
+/* The organ whose report the opening announces: 现将福州高新区管理委员会2009年度...报告如下. */
+static struct span announced(const struct text *g)
+{
+	const fchar *t = g->f->ch;
+	struct span part = g->s->parts[0];
+	size_t to = part.from + OPENING < part.to ? part.from + OPENING : part.to, n;
+	for (size_t i = part.from; i < to; i++) {
+		if ((n = word_at(g, "announce_verb", i, to)) == 0 ||
+		    (word_at(g, "announce_now", i, to) == 0 && word_before(g, "announce_lead", i, part.from) == 0))
+			continue;
+		size_t from = i + n, year;
+		from += word_at(g, "announce_tail", from, to);
+		if (report_region_title_year(t, from, from, to, &year) > 0) {
+			from += year;
+			from += word_at(g, "self_lead", from, to);
+		}
+		size_t end = announced_end(g, from, to);
+		if (end > 0)
+			return (struct span){from, end};
 	}
 	return (struct span){0, 0};
 }
@@ -158,6 +198,15 @@ static struct span signature(const struct text *g)
 	return (struct span){0, 0};
 }
 
+/* Where the name of whom to ask ends: before 联系, or where its words end. */
+static size_t contact_end(const struct text *g, size_t from, size_t to)
+{
+	size_t e = from;
+	while (e < to && e < from + ORGAN_MAX && fchar_han(g->f->ch[e]) && word_at(g, "contact_verb", e, to) == 0)
+		e++;
+	return e;
+}
+
 /* The organ that readers may turn to, without its desk: 请与永清街道办事处党政办公室联系, 联系单位:甘谷县水务局. */
 static struct span contact(const struct text *g)
 {
@@ -173,8 +222,10 @@ static struct span contact(const struct text *g)
 				continue;
 			size_t from = i + n + (i + n < part.to && t[i + n] == ':'),
 			       end = organ_end(g->l, t, from, part.to);
+			size_t stop = contact_end(g, from, part.to);
+			end = stop > end && organ_is_titled(g->l, t, from, stop) ? stop : end;
 			for (size_t e = from + NAME_CHARS; e < end; e++)
-				if (organ_is(g->l, t, from, e) && word_at(g, "contact_desk", e, end) == end - e)
+				if (organ_is_titled(g->l, t, from, e) && word_at(g, "contact_desk", e, end) == end - e)
 					end = e;
 			if (end > 0 && may_be_self(g, from, end))
 				return (struct span){from, end};
@@ -190,8 +241,18 @@ struct span report_self_name(const struct lexicon *l, const struct fold *f, cons
 	if (s->parts_count == 0)
 		return none;
 	struct span o = subject(&g);
+	o = o.to > o.from ? o : announced(&g);
 	o = o.to > o.from ? o : signature(&g);
 	return o.to > o.from ? o : contact(&g);
+}
+
+bool report_self_acts(const struct lexicon *l, const struct fold *f, const struct segment *s, const struct fold *name)
+{
+	const struct text g = {l, f, s};
+	struct span o = s->parts_count > 0 ? subject(&g) : (struct span){0, 0};
+	return o.to > o.from && o.to - o.from == name->n && fold_is(f, o.from, name->ch, name->n) &&
+	       word_at(&g, "compile_verb", o.to, f->n) == 0 && word_at(&g, "announce_verb", o.to, f->n) == 0 &&
+	       word_at(&g, "compiles", o.to, f->n) == 0;
 }
 
 bool report_self_bureau(const struct lexicon *l, const struct fold *f, const struct segment *s)

@@ -15,6 +15,8 @@ bool report_self_town(const struct lexicon *l, const struct fold *f, const struc
  * Only where the name tells it from others: 永清街道办事处, not 办事处 or 市教育局. from == to: none.
  */
 struct span report_self_name(const struct lexicon *l, const struct fold *f, const struct segment *s);
+/** Is the organ of this name the first subject of the opening, and does it do more than to compile the report? */
+bool report_self_acts(const struct lexicon *l, const struct fold *f, const struct segment *s, const struct fold *name);
 bool report_self_bureau(const struct lexicon *l, const struct fold *f, const struct segment *s);
 
 #endif

@@ -46,8 +46,7 @@ static bool title_has_year(const fchar *t, size_t from, size_t to)
 	return has_year(t, from, to);
 }
 
-/* Is this (page) title that of another kind of document? */
-static bool is_foreign_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+bool segment_is_foreign_title(const struct lexicon *l, const fchar *t, size_t from, size_t to)
 {
 	if (lexicon_word_at(l, lexicon_need_group(l, "lead_other_begin"), t, from, to) > 0)
 		return true;
@@ -83,7 +82,7 @@ bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size
 	for (size_t i = from; i < to; i++)
 		if (fchar_clause_end(t[i]) || t[i] == 0x300A || t[i] == '/' || t[i] == '_' || t[i] == '>')
 			return false;
-	if (!lexicon_group_in(l, "title_topic", t, from, to) || is_foreign_title(l, t, from, to))
+	if (!lexicon_group_in(l, "title_topic", t, from, to) || segment_is_foreign_title(l, t, from, to))
 		return false;
 	size_t end = to;
 	while (end > from && (t[end - 1] == ')' || t[end - 1] == '(' || t[end - 1] == 0x201D))
@@ -225,7 +224,7 @@ static bool is_notice(const struct lexicon *l, const fchar *t, size_t from, size
 static bool is_yearless(const struct lexicon *l, const fchar *t, size_t from, size_t to)
 {
 	size_t topic = from, end = to;
-	if (to < from + TITLE_MIN || to > from + TITLE_MAX || is_foreign_title(l, t, from, to))
+	if (to < from + TITLE_MIN || to > from + TITLE_MAX || segment_is_foreign_title(l, t, from, to))
 		return false;
 	for (size_t i = from; i < to; i++)
 		if (!fchar_han(t[i]))
@@ -284,7 +283,7 @@ static size_t behind_address(const fchar *t, size_t from, size_t to)
 static bool year_below(const struct lexicon *l, const struct fold *f, size_t pos, size_t end, struct span *out)
 {
 	size_t n, below = end + 1;
-	if (end <= pos || below >= f->n || end - pos > PIECE_MAX || is_foreign_title(l, f->ch, pos, end) ||
+	if (end <= pos || below >= f->n || end - pos > PIECE_MAX || segment_is_foreign_title(l, f->ch, pos, end) ||
 	    lexicon_word_before(l, lexicon_need_group(l, "title_strong"), f->ch, end, pos) == 0 ||
 	    !lexicon_group_in(l, "title_topic", f->ch, pos, end))
 		return false;
@@ -404,11 +403,19 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 {
 	size_t count = 0, chars = 0;
 	struct segment s = {.parts_count = 0};
+	struct span before = {0, 0}; /* the line before, if it may be a title's head */
 	for (size_t pos = 0, end; pos < f->n; pos = end + 1) {
 		end = line_end(f, pos);
 		struct span title = {0, 0};
 		bool titled =
 			end > pos && (title_in_line(l, f, pos, end, &title) || title_over_lines(l, f, pos, &title));
+		/* 大兴乡人民政府 | 2018年政府信息公开工作年度报告 根据...: the text begins on the title's last line */
+		if (titled && title.from == pos && title.to < end && before.to > before.from &&
+		    segment_names_nobody(l, f->ch, title.from, title.to))
+			title.from = before.from;
+		if (end > pos)
+			before = segment_is_title_head(l, f->ch, pos, end) ? (struct span){pos, end}
+									   : (struct span){0, 0};
 		bool again = titled && same_text(f, &title, &s.title); /* a head that the page prints twice */
 		bool fresh = ((titled && !again && chars >= REPORT_MIN) ||
 			      (chars >= WHOLE_MIN && is_overview(l, f, pos, end))) &&
@@ -544,7 +551,7 @@ static int title_part(const struct lexicon *l, const fchar *t, size_t from, size
 		return report_class_news_title(l, t, from, to) ? 2 : 1;
 	bool report =
 		lexicon_group_in(l, "title_topic", t, from, to) && lexicon_group_in(l, "title_strong", t, from, to);
-	if (!is_foreign_title(l, t, from, to))
+	if (!segment_is_foreign_title(l, t, from, to))
 		return report ? 2 : 0;
 	/* 关于印发X年度报告的通知: over the report itself, or over word of it */
 	if (report_class_issues(l, t, from, to))

@@ -33,6 +33,8 @@ size_t segment_find(const struct lexicon *l, const struct document *d, const str
 		    size_t max);
 /** Is [from, to) the title of an annual report: names disclosure, report and year? */
 bool segment_is_title(const struct lexicon *l, const fchar *t, size_t from, size_t to);
+/** Is this (page) title that of another kind of document? */
+bool segment_is_foreign_title(const struct lexicon *l, const fchar *t, size_t from, size_t to);
 /** Does a title name nobody: 2015年政府信息公开工作年度报告? */
 bool segment_names_nobody(const struct lexicon *l, const fchar *t, size_t from, size_t to);
 /** Does a line say whose report it is, or of which year, and not what it is: 2014年甘谷县水务局? */

@@ -1,5 +1,6 @@
 #include "read_fixture.h"
 
+#include "parser/report_date.h"
 #include "parser/report_meta.h"
 
 static const struct report *one(const char *title, const char *line)
@@ -35,13 +36,13 @@ START_TEST(labels_without_a_colon)
 }
 END_TEST
 
-/* 政府 of 政府信息公开 is no part of a county's name; a town's is as often written with it. */
+/* 政府 of 政府信息公开 is no part of a name, neither a county's nor a town's. */
 START_TEST(government_of_the_topic)
 {
 	static const struct {
 		const char *title, *body;
 	} cases[] = {{"2013年度甘谷县政府信息公开年度报告", ""},
-		     {"2013年度甘谷县大庄镇政府信息公开年度报告", "甘谷县大庄镇政府"},
+		     {"2013年度甘谷县大庄镇政府信息公开年度报告", "甘谷县大庄镇"},
 		     {"甘谷县政府2013年政府信息公开年度报告", "甘谷县政府"}};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const struct report *r = one(cases[i].title, "特此报告。");
@@ -243,7 +244,7 @@ START_TEST(dates)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct word w = lexicon_word(fx_lex, str_of(cases[i].text));
 		char out[11] = "";
-		size_t n = report_meta_date(w.p, 0, w.n, 0, out);
+		size_t n = report_date_at(w.p, 0, w.n, 0, out);
 		ck_assert_msg((n > 0) == (cases[i].date != NULL), "%s", cases[i].text);
 		if (cases[i].date)
 			ck_assert_str_eq(out, cases[i].date);
@@ -262,6 +263,11 @@ START_TEST(periods)
 		{"数据统计期从2019年1月1日到2019年12月31日。", "2019-01-01", "2019-12-31"},
 		{"统计期限：2016年1月1日—2016年12月31日。", "2016-01-01", "2016-12-31"},
 		{"报告所列数据的期限自二〇一三年一月一日至二〇一三年十二月三十一日。", "2013-01-01", "2013-12-31"},
+		{"本报告中所列数据的统计期限自2015-1-1起至2015-12-31止。", "2015-01-01", "2015-12-31"},
+		{"所列数据的统计期限自2008年5月1日《条例》施行之日起，至2008年12月31日止。", "2008-05-01",
+		 "2008-12-31"},
+		{"（一）2015年1月1日至2015年12月31日，共公开各类信息70条。", "2015-01-01", "2015-12-31"},
+		{"2015年3月1日至2015年5月31日，开展了检查。", "", ""},
 		{"2008年5月1日至2008年12月31日为本次统计的时间。", "", ""},
 		{"办事大厅2014年3月1日至2014年3月9日停电。", "", ""},
 	};
@@ -331,7 +337,7 @@ int main(void)
 	tcase_add_test(c, zone_without_code);
 	tcase_add_test(c, page_data_first);
 	tcase_add_test(c, dates);
-	tcase_add_loop_test(c, periods, 0, 7);
+	tcase_add_loop_test(c, periods, 0, 11);
 	tcase_add_loop_test(c, named_in_the_text, 0, 9);
 	suite_add_tcase(s, c);
 	return suite_run(s);
