@@ -49,6 +49,13 @@ static inline bool fchar_latin(fchar c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
+/** Does a piece of a page's title end at `k`: 标题_栏目-站名, but not 2016-2017学年? */
+static inline bool fold_title_mark(const struct fold *t, size_t k)
+{
+	if (k == t->n || t->ch[k] == '_' || t->ch[k] == '|' || t->ch[k] == '\n')
+		return true;
+	return t->ch[k] == '-' && !(k > 0 && k + 1 < t->n && fchar_digit(t->ch[k - 1]) && fchar_digit(t->ch[k + 1]));
+}
 /** A Chinese character. */
 static inline bool fchar_han(fchar c)
 {

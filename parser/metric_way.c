@@ -96,6 +96,8 @@ bool way_of_clause(const struct reading *g, const struct figure *f, size_t verb,
 	}
 	if (f->at.spread && ways_in(g, from, verb) > 1)
 		return false;
+	if (official && word_in(g, "whole_place", from, verb))
+		return true;
 	if (official && word_in(g, "site_column", from, verb)) {
 		*way = lexicon_metric(g->l, STR("proactive.channel.website"));
 		return true;

@@ -39,7 +39,7 @@ struct name {
 struct search {
 	const struct lexicon *l;
 	const struct fold *f;
-	uint16_t tail, level, not_self, central;
+	uint16_t tail, level, not_self, no_begin, central;
 	bool town;
 	struct name names[NAMES_MAX];
 	unsigned count, looks;
@@ -70,6 +70,8 @@ static size_t branch_end(const struct search *g, size_t end, size_t to)
 static size_t name_end(const struct search *g, size_t pos, size_t to, size_t max)
 {
 	const fchar *t = g->f->ch;
+	if (lexicon_word_at(g->l, g->no_begin, t, pos, to) > 0)
+		return 0;
 	for (size_t k = pos; k < to && k < pos + max && fchar_han(t[k]) && t[k] != ORGAN_OF; k++) {
 		size_t n = lexicon_word_at(g->l, g->tail, t, k, to);
 		if (n > 0 && k > pos)
@@ -183,6 +185,7 @@ struct span report_agree_name(const struct lexicon *l, const struct fold *f, con
 			   .f = f,
 			   .level = lexicon_need_group(l, "own_region"),
 			   .not_self = lexicon_need_group(l, "not_self"),
+			   .no_begin = lexicon_need_group(l, "no_name_begin"),
 			   .central = lexicon_need_group(l, "central_organ")};
 	unsigned most = 0, voice = 0;
 	for (unsigned i = 0; i < VOICES; i++) {

@@ -142,6 +142,11 @@ void report_date_year(const struct lexicon *l, const struct fold *f, const struc
 		      struct report *r)
 {
 	const struct text c = {l, f, s};
+	if (lexicon_group_in(l, "school_year", title->ch, 0,
+			     title->n)) { /* of no calendar year: its period says which */
+		r->year = 0;
+		return;
+	}
 	r->year = title_year(title);
 	if (r->year == 0 && is_whole_year(r->period[0], r->period[1]))
 		r->year = year_of(r->period[0]);

@@ -15,7 +15,7 @@
 size_t report_date_at(const fchar *t, size_t pos, size_t to, int year_before, char out[11]);
 /** Sets r->period, empty where the text states none for its figures. */
 void report_date_period(const struct lexicon *l, const struct fold *f, const struct segment *s, struct report *r);
-/** Sets r->year by the folded title, r->period and the text; 0: not known. */
+/** Sets r->year by the folded title, r->period and the text; 0: not known, or a school year (2016-2017学年). */
 void report_date_year(const struct lexicon *l, const struct fold *f, const struct segment *s, const struct fold *title,
 		      struct report *r);
 /** Sets r->published. `alone`: the page holds no other report, so that its own date is this one's. */

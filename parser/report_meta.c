@@ -60,7 +60,7 @@ static struct str page_title_part(struct meta_ctx *c, struct str whole)
 	fold_text(c->l, c->d->arena, whole, &t);
 	size_t from = 0;
 	for (size_t k = 0; k <= t.n; k++)
-		if (k == t.n || t.ch[k] == '_' || t.ch[k] == '-' || t.ch[k] == '|' || t.ch[k] == '\n') {
+		if (fold_title_mark(&t, k)) {
 			struct span inner;
 			from = behind_names(c->l, &t, from, k);
 			if (segment_is_title(c->l, t.ch, from, k) || segment_cover(c->l, t.ch, from, k, &inner))
@@ -500,7 +500,9 @@ static const char *spoken_level(const struct meta_ctx *c, struct span organ, str
 {
 	const fchar *t = c->f->ch;
 	bool bureau = speaks(c, "own_bureau"), region = speaks(c, "own_whole");
-	if (organ_ends(c->l, "organ_township", t, compiler.from, compiler.to) || (speaks(c, "own_town") && !bureau))
+	/* 我镇, and 本机关 of the form's phrases */
+	bool town = speaks(c, "own_town") && !speaks(c, "own_bureau_kind");
+	if (organ_ends(c->l, "organ_township", t, compiler.from, compiler.to) || town)
 		return "township";
 	if (bureau) {
 		/* 我局 of a text that names its county's government, and nothing of 我县 */
@@ -564,6 +566,13 @@ static const char *find_agreeing(struct meta_ctx *c, const char *level)
 	if (body.n > 0 && !government)
 		return level;
 	struct span name = report_agree_name(c->l, c->f, c->s);
+	if (name.to == name.from && government && level && strcmp(level, "department") == 0) {
+		/* 本机关 of a text that names its government, and 2021年,泰山区司法局认真贯彻 */
+		struct span self = report_self_name(c->l, c->f, c->s);
+		if (organ_is_bureau(c->l, c->f->ch, self.from, self.to))
+			c->r->body = fold_source(c->f, self.from, self.to);
+		return level;
+	}
 	if (name.to == name.from)
 		return level;
 	/* the office that speaks of 我县 writes for it */

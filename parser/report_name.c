@@ -31,7 +31,7 @@ static int whole_name(const struct lexicon *l, const struct fold *t)
 {
 	size_t from = 0;
 	for (size_t k = 0; k <= t->n; k++) {
-		if (k < t->n && t->ch[k] != '_' && t->ch[k] != '-' && t->ch[k] != '|' && t->ch[k] != '\n')
+		if (!fold_title_mark(t, k))
 			continue;
 		if (segment_is_title(l, t->ch, from, k))
 			return year_in(t->ch, from, k);

@@ -243,7 +243,8 @@ static bool is_title_piece(const fchar *t, size_t from, size_t to)
 	if (to == from || to - from > PIECE_MAX)
 		return false;
 	for (size_t i = from; i < to; i++)
-		if (!fchar_han(t[i]) && !fchar_digit(t[i]) && t[i] != '(' && t[i] != ')' && t[i] != ' ')
+		if (!fchar_han(t[i]) && !fchar_digit(t[i]) && t[i] != '(' && t[i] != ')' && t[i] != ' ' &&
+		    !(t[i] == '-' && i > from && fchar_digit(t[i - 1])))
 			return false;
 	return true;
 }
@@ -264,7 +265,12 @@ bool segment_names_nobody(const struct lexicon *l, const fchar *t, size_t from, 
 	size_t n;
 	if (report_region_title_year(t, from, from, to, &n) == 0)
 		return false;
-	for (from += n; from < to && (t[from] == 0x5E74 || t[from] == 0x5EA6);) /* 年, 度 */
+	from += n;
+	size_t join = lexicon_word_at(l, lexicon_need_group(l, "year_to"), t, from, to);
+	if (join > 0 && report_region_title_year(t, from + join, from, to, &n) > 0) /* 2015-2016学年 */
+		from += join + n;
+	from += lexicon_word_at(l, lexicon_need_group(l, "school_year"), t, from, to);
+	while (from < to && (t[from] == 0x5E74 || t[from] == 0x5EA6)) /* 年, 度 */
 		from++;
 	from += lexicon_word_at(l, lexicon_need_group(l, "government_word"), t, from, to);
 	return lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, from, to) > 0;
@@ -572,7 +578,7 @@ static int page_title(const struct lexicon *l, const struct document *d, struct 
 		fold_text(l, a, titles[i], &t);
 		size_t from = 0;
 		for (size_t k = 0; k <= t.n; k++) { /* 标题_栏目-站名 */
-			if (k < t.n && t.ch[k] != '_' && t.ch[k] != '-' && t.ch[k] != '|' && t.ch[k] != '\n')
+			if (!fold_title_mark(&t, k))
 				continue;
 			int says = title_part(l, t.ch, from, k);
 			if (says != 0)
