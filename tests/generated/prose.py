@@ -88,8 +88,9 @@ class Prose:
             own = rng.sample([("website", "政府网站"), ("gazette", "政府公报"), ("weibo", "政务微博"), ("wechat", "政务微信")], 3)
             parts = [a("proactive.channel." + k, "条", exact=True) for k, _ in own]
             return f"通过{own[0][1]}、{own[1][1]}和{own[2][1]}分别公开政府信息{parts[0]}、{parts[1]}和{parts[2]}。"
-        return (f"{opening}主动公开政府信息{a('proactive.total', '条')}{self.growth('条')}。截至{self.r.year}年底，累计主动公开"
-                f"政府信息{a('proactive.cumulative', '条', self.value(9000, 90000))}。")
+        v = self.value()  # since the rules came into force at least the year's
+        return (f"{opening}主动公开政府信息{a('proactive.total', '条', v)}{self.growth('条')}。截至{self.r.year}年底，累计主动公开"
+                f"政府信息{a('proactive.cumulative', '条', v + self.value(9000, 90000))}。")
 
     def contradiction(self):
         v = self.value(100, 9000)
