@@ -110,6 +110,8 @@ static bool take_apart(const struct reading *g, const struct figure *f, struct c
 			     .figure_end = g->q[f->i].end,
 			     .right = f->at.right_to,
 			     .noun = pos};
+	if (word_at(g, "item_unit", g->q[f->i].unit_from, g->q[f->i].end) == 0)
+		return false;
 	pass_fillers(g, c);
 	n = word_before(g, "clause_info", c->noun, c->clause);
 	c->official = n > 0 && word_before(g, "clause_official", c->noun, c->clause) == n;
@@ -127,7 +129,7 @@ static bool take_apart(const struct reading *g, const struct figure *f, struct c
 	c->whole =
 		c->whole || word_in(g, "clause_year", c->from, c->verb) || word_in(g, "clause_sum", c->clause, c->verb);
 	c->ran = c->ran || word_in(g, "ran_word", c->clause, c->verb);
-	return word_at(g, "item_unit", g->q[f->i].unit_from, g->q[f->i].end) > 0;
+	return true;
 }
 
 /* Was it another's, or handed on, or of a single field or column, or not done? */
@@ -164,8 +166,7 @@ static bool is_total(const struct reading *g, const struct clause *c, bool told)
 		return c->whole && c->own;
 	if (c->own || c->paper || !c->whole)
 		return c->own || (c->official && !c->paper);
-	return c->official ||
-	       !(word_in(g, "clause_field", c->line, c->clause) || word_in(g, "key_area", c->clause, c->verb));
+	return c->official || !word_in(g, "clause_field", c->line, c->clause);
 }
 
 /* What the press or an account carries are single papers, of whatever topic: 微信推送文明创建稿件12篇 */
