@@ -4,11 +4,12 @@
 #include <math.h>
 #include <stdio.h>
 
-#define SHARE_NEAR 30  /* characters between a part and its share */
-#define BASE_FAR 500   /* characters between a share and the figure that it is a share of */
-#define SHARES_NEAR 12 /* figures around a share whose shares tell what it is of */
-#define BASES_MAX 16   /* figures that are tried so */
-#define LIST_NEAR 80   /* characters between a total and the first of its parts */
+#define SHARE_NEAR 30    /* characters between a part and its share */
+#define EXPLAINS_FAR 120 /* ... where a clause between them says what the part is of */
+#define BASE_FAR 500     /* characters between a share and the figure that it is a share of */
+#define SHARES_NEAR 12   /* figures around a share whose shares tell what it is of */
+#define BASES_MAX 16     /* figures that are tried so */
+#define LIST_NEAR 80     /* characters between a total and the first of its parts */
 #define PARTS_MAX 24
 #define NEARLY_ALL 0.9
 #define BARE_PARTS 3      /* parts in a bracket that says not that it is their list */
@@ -154,6 +155,14 @@ static double parts_total(const struct parts *p)
 	return sum;
 }
 
+static bool part_above(const struct parts *p, double total)
+{
+	for (unsigned i = 0; i < p->count; i++)
+		if (p->part[i]->value > total)
+			return true;
+	return false;
+}
+
 /* "15 lawsuits, 10 were judged, 8 dismissed, 2 withdrawn, 5 are pending": do parts of a part stand behind it? */
 static bool nested(const struct parts *p)
 {
@@ -232,7 +241,9 @@ static void sum_check(struct reading *g, const struct parts *p, bool inner)
 		const struct quantity_at *earlier = earlier_total(g, total, sum);
 		if (!earlier && added_up(g, total, sum))
 			return;
-		if (!earlier && ((p->open && !p->whole) || (p->channels && !p->others && sum > total->value)))
+		/* what several channels carried counts in each of them, yet in none more often than in all */
+		bool shared = p->channels && !p->others && sum > total->value && !part_above(p, total->value);
+		if (!earlier && ((p->open && !p->whole) || shared))
 			return;
 		holds = earlier != NULL;
 		total = earlier ? earlier : total;
@@ -440,12 +451,29 @@ static void share_check(struct reading *g, const struct quantity_at *part, const
 					    part->value / base->value * 100, part->value, base->value, share->value));
 }
 
+/* "16条,主要为领导信息、职能信息等,占总体的2.8%": does the clause of the share at `to` say that it is one of the total? */
+static bool names_total(const struct reading *g, size_t from, size_t to)
+{
+	size_t clause = to;
+	while (clause > from && !fchar_clause_end(g->f->ch[clause - 1]))
+		clause--;
+	return clause > from &&
+	       lexicon_word_at(g->l, lexicon_need_group(g->l, "share_of_total"), g->f->ch, clause, to) > 0 &&
+	       lexicon_word_at(g->l, lexicon_need_group(g->l, "share_explains"), g->f->ch, from + 1, to) > 0;
+}
+
+/* How far before the share at `to` its part may end, at `from`. */
+static size_t part_far(const struct reading *g, size_t from, size_t to, size_t near)
+{
+	return to - from <= EXPLAINS_FAR && names_total(g, from, to) ? EXPLAINS_FAR : near;
+}
+
 /* The figure before q[i] that is no percentage and not in brackets; none where another share or 分别 stands between. */
 static size_t part_before(const struct reading *g, size_t i)
 {
 	for (size_t k = i; k > 0; k--) {
 		const struct quantity_at *q = &g->q[k - 1];
-		if (g->q[i].start - q->end > SHARE_NEAR + 20 ||
+		if (g->q[i].start - q->end > part_far(g, q->end, g->q[i].start, SHARE_NEAR + 20) ||
 		    lexicon_word_in(g->l, lexicon_need_group(g->l, "each_word"), g->f->ch, q->end, g->q[i].start,
 				    NULL) > 0)
 			return g->q_count;
@@ -589,8 +617,8 @@ static void share_of(struct reading *g, size_t i)
 		return;
 	const struct quantity_at *part = &g->q[k], *base;
 	const fchar *t = g->f->ch;
-	bool near = share->start - part->end <= SHARE_NEAR || in_bracket(g, part->end, part->end + 1) ||
-		    t[part->end] == '(';
+	bool near = share->start - part->end <= part_far(g, part->end, share->start, SHARE_NEAR) ||
+		    in_bracket(g, part->end, part->end + 1) || t[part->end] == '(';
 	if (!near || part->kind != UNIT_COUNT || part->approx || share->approx)
 		return;
 	for (size_t j = part->end; j < share->start; j++)

@@ -99,6 +99,35 @@ START_TEST(wrong_all_the_same)
 }
 END_TEST
 
+/* A channel carries no more than all that was disclosed, and a share of the total is one over a clause between, too. */
+static const struct {
+	const char *kind, *text;
+	double first;
+	int want;
+} told[] = {
+	{"sum", "全年主动公开政务信息290条，包括政府网站41条，报纸等媒体62条，微信公众号1850条。", 290, 0},
+	{"sum", "全年主动公开政务信息290条，包括政府网站280条，报纸等媒体62条，微信公众号150条。", 290, -1},
+	{"share",
+	 "全年主动公开信息640条。其中机构职能类信息16条，主要为单位领导信息、内设处室职能信息、联系方式等，占总体的比例"
+	 "为3.8%。",
+	 16, 0},
+	{"share",
+	 "全年主动公开信息640条。其中机构职能类信息16条，主要为单位领导信息、内设处室职能信息、联系方式等，占总体的比例"
+	 "为2.5%。",
+	 16, 1},
+	{"share",
+	 "全年主动公开信息640条。其中机构职能类信息16条，主要为单位领导信息、内设处室职能信息、联系方式等，满意率为3.8%"
+	 "。",
+	 16, -1},
+};
+
+START_TEST(parts_above_and_shares_explained)
+{
+	report(told[_i].text);
+	ck_assert_int_eq(found(told[_i].kind, told[_i].first), told[_i].want);
+}
+END_TEST
+
 /* A list without end is read in time that grows with it, not with its cube; libcheck ends a test after seconds. */
 START_TEST(list_without_end)
 {
@@ -466,6 +495,7 @@ int main(void)
 	tcase_add_test(c, shares_behind_a_rate);
 	tcase_add_loop_test(c, no_alarm, 0, 34);
 	tcase_add_test(c, wrong_all_the_same);
+	tcase_add_loop_test(c, parts_above_and_shares_explained, 0, (int)(sizeof told / sizeof told[0]));
 	tcase_add_test(c, list_without_end);
 	tcase_add_test(c, wrong_list_in_a_bracket);
 	tcase_add_test(c, wrong_shares_of_a_list);
