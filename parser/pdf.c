@@ -334,6 +334,36 @@ static void measure(struct reader *r)
 	}
 }
 
+static bool is_digit(uint32_t c)
+{
+	return (c >= '0' && c <= '9') || (c >= 0xFF10 && c <= 0xFF19);
+}
+
+/* Points that the number takes with which the line begins and which no line end may part; 0 when it begins with none. */
+static float number_width(const struct reader *r, const struct item *it)
+{
+	const struct pdf_word *w = &r->s.words[it->order[it->line->first]];
+	struct str text = pdf_word_text(&r->s, w);
+	size_t pos = 0, chars = 0, digits = 0;
+	while (pos < text.n) {
+		bool digit = is_digit(utf8_next(text.p, text.n, &pos));
+		digits += digit && digits == chars;
+		chars++;
+	}
+	return chars == 0 ? 0 : (w->b.x1 - w->b.x0) * (float)digits / (float)chars;
+}
+
+/* Does the paragraph so far end in a mark of a sentence or of a label? */
+static bool said_end(const struct reader *r)
+{
+	static const char *const marks[] = {"。", "；", "：", "！", "？", ";", ":", "."};
+	struct str text = str_trim_wide(buf_str(&r->paragraph));
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+		if (str_ends(text, str_of(marks[i])))
+			return true;
+	return false;
+}
+
 static bool begins(const struct reader *r, const struct item *it, const struct item *last)
 {
 	const struct pdf_line *l = it->line, *b = last ? last->line : NULL;
@@ -342,8 +372,11 @@ static bool begins(const struct reader *r, const struct item *it, const struct i
 	if (l->height_first > 0 && b->height_last > 0 &&
 	    fabsf(l->height_first - b->height_last) > OTHER_TYPE * b->height_last)
 		return true; /* another type, seen where the lines would meet */
-	if (l->b.x0 > r->left[it->page] + INDENT * l->height || b->b.x1 < r->right[last->page] - SHORT * b->height)
+	if (l->b.x0 > r->left[it->page] + INDENT * l->height)
 		return true;
+	if (b->b.x1 < r->right[last->page] - SHORT * b->height &&
+	    (said_end(r) || b->b.x1 + number_width(r, it) <= r->right[last->page]))
+		return true; /* a line that ends early, but not for a number that its end had no room for */
 	return it->page == last->page && l->b.y0 - b->b.y1 > 2.5f * l->height;
 }
 

@@ -156,6 +156,32 @@ START_TEST(a_pdf_is_read_as_its_html)
 }
 END_TEST
 
+/*
+ * A number that the end of its line had no room for goes to the next line, and the paragraph goes on; behind a full stop
+ * a number begins one.
+ */
+START_TEST(a_line_that_a_number_left_short)
+{
+	static const char *const lines[] = {
+		"本年度全县各级行政机关认真贯彻落实条例要求并积极推进各项公开",
+		"工作取得了新的成效，截至年底，累计主动公开政府信息",
+		"１３３３６３９条。",
+		"２０１３年和２０１４年的情况如下。",
+	};
+	struct kpaper p = {.ofd = true};
+	struct buf b;
+	buf_init(&b, KINDS_BYTES_MAX);
+	kinds_new_page(&p);
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++, p.y += 24)
+		kinds_draw_text(&p, KLEFT, p.y, 15, str_of(lines[i]));
+	kinds_ofd_of(&p, &b);
+	const char *text = get(read_bytes(buf_str(&b)), "text");
+	ck_assert_msg(strstr(text, "政府信息１３３３６３９条。\n２０１３年") != NULL, "%s", text);
+	kinds_paper_free(&p);
+	buf_fini(&b);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("kinds");
@@ -167,6 +193,7 @@ int main(void)
 	tcase_add_test(t, an_xls_is_read_as_its_html);
 	tcase_add_test(t, an_ofd_is_read_as_its_html);
 	tcase_add_test(t, a_pdf_is_read_as_its_html);
+	tcase_add_test(t, a_line_that_a_number_left_short);
 	suite_add_tcase(s, t);
 	return suite_run(s);
 }
