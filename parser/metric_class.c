@@ -167,6 +167,15 @@ static size_t count_begin(const struct reading *g, const struct class_ask *ask, 
 	return end;
 }
 
+/* Behind the bracket that closes in [from, to) and opened before it: 订阅号(微信号:qh48)公开政府信息23条 */
+static size_t behind_closing(const struct reading *g, size_t from, size_t to)
+{
+	for (size_t k = from; k < to && g->f->ch[k] != '('; k++)
+		if (g->f->ch[k] == ')')
+			return k + 1;
+	return from;
+}
+
 /* False when what stands before the figure cannot be the name of a part. */
 static bool find_name(const struct reading *g, const struct class_ask *ask, struct name *name)
 {
@@ -174,7 +183,7 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	size_t to = q->start, from, filler;
 	/* 机构设置类:6条, 机构设置类(6条) */
 	to -= to > ask->clause_from && (g->f->ch[to - 1] == ':' || g->f->ch[to - 1] == '(');
-	from = item_begin(g, ask->clause_from, to);
+	from = behind_closing(g, item_begin(g, ask->clause_from, to), to);
 	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 &&
 	    word_before(g, "class_info", to - filler, from) > 0) /* 政策类信息共12条 */
 		to -= filler;
@@ -194,6 +203,8 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 		return false;
 	if (word_in(g, "closed_word", from, info) ||
 	    word_at(g, "no_class_name", from, info) == info - from) /* 其中主动公开12条,依申请公开3条 */
+		return false;
+	if (word_at(g, "disclose", from, info) == info - from) /* 政务微信(微信号...)公开政府信息23条 */
 		return false;
 	*name = (struct name){from, info, to, word_before(g, "class_kind", info, from) > 0, false, ask->place};
 	size_t lead = name->classed ? word_at(g, "disclose", from, info) : 0; /* 发布政策法规类信息 */

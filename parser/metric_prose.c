@@ -44,7 +44,9 @@ static const char by_list[] = "item of a list, with the id of the list's total";
 static bool by_its_way(const struct prose *p, const struct figure *f, bool unread, struct metric *m)
 {
 	const struct quantity_at *q = &p->g->q[f->i];
-	uint16_t way = way_of_figure(p->g, f, p->way, unread);
+	uint16_t way = unread ? way_bare(p->g, f) : LEXICON_NONE;
+	if (way == LEXICON_NONE && (!unread || way_counts(p->g, f)))
+		way = way_of_figure(p->g, f, p->way, unread);
 	if (way == LEXICON_NONE)
 		return false;
 	const struct metric_id *id = &p->g->l->metrics[way];
@@ -61,6 +63,14 @@ static bool total_told(const struct reading *g)
 	return false;
 }
 
+/* 发布政策解读信息78条: says what was done, though it stands among classes. */
+static bool interprets(const struct reading *g, const struct figure *f, const struct choice *c)
+{
+	return c->best && c->best->metric != LEXICON_NONE &&
+	       str_eq_z(g->l->metrics[c->best->metric].id, "response.interpretations") &&
+	       word_in(g, "interpret_act", f->at.clause_from, g->q[f->i].start);
+}
+
 /* What a figure is one of, by the first rule that reads it: a class, the best pattern, another part of the total. */
 static bool name_figure(const struct prose *p, const struct figure *f, const struct choice *c, const struct each *each,
 			bool chained, struct metric *m, const char **rule)
@@ -75,7 +85,7 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	if (!each && !c->best && total_of_ways(g, f, m))
 		return true;
 	*rule = by_class;
-	if (!each && total_class(&p->total, g, f, chained, true, m))
+	if (!each && !interprets(g, f, c) && total_class(&p->total, g, f, chained, true, m))
 		return true;
 	if (c->best && c->best->metric != LEXICON_NONE) {
 		if (metric_of_both(g, f, c->best)) /* 行政复议、行政诉讼案件743件 */
@@ -99,7 +109,7 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	if (each || (c->best && !chained)) /* figures of another matter, but in the list behind a total */
 		return false;
 	*rule = by_way;
-	if (!c->best && f->who.scope.n == 0 && way_counts(g, f) && by_its_way(p, f, true, m))
+	if (!c->best && f->who.scope.n == 0 && by_its_way(p, f, true, m))
 		return true;
 	if (!c->best && metric_of_bracket(g, f, m)) {
 		*rule = by_bracket;

@@ -7,6 +7,8 @@
 #define VERB_NEAR 2 /* characters between the verb and what was disclosed: 发布各类信息 */
 #define WAY_FAR 160 /* characters from a way to the figure in a clause behind */
 
+enum { C_DUN = 0x3001 };
+
 static const struct {
 	const char *group, *metric;
 } ways[] = {{"website", "proactive.channel.website"}, {"weibo", "proactive.channel.weibo"},
@@ -105,6 +107,21 @@ bool way_of_clause(const struct reading *g, const struct figure *f, size_t verb,
 	bool named = word_in(g, "channel_word", from, verb);
 	*way = named ? only_way(g, from, verb) : way_of_figure(g, f, led, false);
 	return *way != LEXICON_NONE || !(named || word_in(g, "carried_by", from, verb));
+}
+
+uint16_t way_bare(const struct reading *g, const struct figure *f)
+{
+	size_t last = metric_figure_before(g, f->i), pos = g->q[f->i].start, from = f->at.clause_from;
+	if (last == 0 || g->q_metric[last - 1] == NO_METRIC ||
+	    !str_starts(g->m.items[g->q_metric[last - 1]].id, STR("proactive.channel.")) ||
+	    word_at(g, "unit:item", g->q[f->i].unit_from, g->q[f->i].end) == 0)
+		return LEXICON_NONE;
+	from = g->q[last - 1].end > from ? g->q[last - 1].end : from;
+	from += from < pos && g->f->ch[from] == C_DUN;
+	for (size_t i = 0; i + 1 < sizeof ways / sizeof ways[0] && from < pos; i++) /* other places may be classes */
+		if (word_at(g, ways[i].group, from, pos) == pos - from)
+			return lexicon_metric(g->l, str_of(ways[i].metric));
+	return LEXICON_NONE;
 }
 
 bool way_counts(const struct reading *g, const struct figure *f)

@@ -24,6 +24,11 @@ uint16_t way_of_figure(const struct reading *g, const struct figure *f, uint16_t
  */
 bool way_of_clause(const struct reading *g, const struct figure *f, size_t verb, uint16_t led, bool official,
 		   uint16_t *way);
+/**
+ * The metric of the way that is all that stands before the figure, behind the figure of another way: 微信公众号发布1205条、
+ * 微博984条. LEXICON_NONE: none.
+ */
+uint16_t way_bare(const struct reading *g, const struct figure *f);
 /** Is q[f->i] how much was disclosed, by the words right before it: 全年更新信息36条? */
 bool way_counts(const struct reading *g, const struct figure *f);
 

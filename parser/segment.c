@@ -21,6 +21,7 @@
 #define YEAR_LINE_MAX 12   /* characters of the line below a title that is its year */
 #define ORGAN_MIN 3        /* characters of the organ's name in a title without a year */
 #define LABEL_MAX 8        /* characters of a label such as 标题: before a title */
+#define DECLARES_MAX 300   /* characters in which a text says that it is the report */
 #define LINES_MAX 4        /* lines that a title is spread over */
 #define PIECE_MAX 40       /* characters of one of them */
 
@@ -493,6 +494,22 @@ static bool says_year(const struct lexicon *l, const struct fold *f, const struc
 	return false;
 }
 
+/*
+ * Does the text say in its first lines that it is the report, though what is stored of it ends before its first figure:
+ * 本报告由X根据条例编制, or below a report's title 现将我校信息公开工作情况报告如下?
+ */
+static bool declares_itself(const struct lexicon *l, const struct fold *f, struct span part, bool titled)
+{
+	size_t from = part.from, to = part.to - from > DECLARES_MAX ? from + DECLARES_MAX : part.to;
+	if (!lexicon_group_in(l, "title_topic", f->ch, from, to))
+		return false;
+	if (lexicon_group_in(l, "compiled_by", f->ch, from, to) && lexicon_group_in(l, "own_report", f->ch, from, to) &&
+	    lexicon_group_in(l, "compile_verb", f->ch, from, to))
+		return true;
+	return titled && lexicon_group_in(l, "announced_name", f->ch, from, to) &&
+	       lexicon_group_in(l, "own_name", f->ch, from, to);
+}
+
 static bool is_report(const struct lexicon *l, const struct document *d, const struct fold *f, const struct segment *s,
 		      bool page_titled)
 {
@@ -526,7 +543,7 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 		return false;
 	if (best.features >= 4 && introduces_itself(l, f, &s->parts[0]))
 		return true;
-	if (!titled && report_excerpt(l, f, s))
+	if ((!titled && report_excerpt(l, f, s)) || declares_itself(l, f, s->parts[0], titled))
 		return true;
 	if (sum.digits < (titled ? 1 : 2))
 		return false;

@@ -175,8 +175,10 @@ START_TEST(a_line_that_a_number_left_short)
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++, p.y += 24)
 		kinds_draw_text(&p, KLEFT, p.y, 15, str_of(lines[i]));
 	kinds_ofd_of(&p, &b);
-	const char *text = get(read_bytes(buf_str(&b)), "text");
+	json_t *d = read_bytes(buf_str(&b));
+	const char *text = get(d, "text");
 	ck_assert_msg(strstr(text, "政府信息１３３３６３９条。\n２０１３年") != NULL, "%s", text);
+	json_decref(d);
 	kinds_paper_free(&p);
 	buf_fini(&b);
 }
