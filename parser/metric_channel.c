@@ -30,7 +30,7 @@ void channel_see(const struct reading *g, const struct figure *f, uint32_t k, bo
 		seen[k] |= NAMED;
 }
 
-void channel_drop_single(const struct reading *g, const uint8_t *seen, const char **drop)
+void channel_mark_single(const struct reading *g, const uint8_t *seen, const char **drop)
 {
 	for (size_t i = 0; i < g->m.count; i++) {
 		const struct metric *m = &g->m.items[i];

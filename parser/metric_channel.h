@@ -13,6 +13,6 @@
 /** Notes how metric `k`, read from figure `f`, was stated. `own`: behind the report's own total. */
 void channel_see(const struct reading *g, const struct figure *f, uint32_t k, bool own, uint8_t *seen);
 /** Marks the figures of single sites and accounts for metrics_drop(). */
-void channel_drop_single(const struct reading *g, const uint8_t *seen, const char **drop);
+void channel_mark_single(const struct reading *g, const uint8_t *seen, const char **drop);
 
 #endif

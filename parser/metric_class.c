@@ -1,3 +1,4 @@
+#include "parser/metric_item.h"
 #include "parser/metric_list.h"
 #include "parser/metric_run.h"
 #include "parser/metric_way.h"
@@ -66,29 +67,6 @@ struct name {
 	bool beside;  /* behind the figure of a class */
 	enum list_place place;
 };
-
-/* "其中包括:", "、", "以及" before the item itself. */
-static size_t item_begin(const struct reading *g, size_t from, size_t to)
-{
-	const fchar *t = g->f->ch;
-	for (size_t k = from; k < to; k++)
-		if (t[k] == ':')
-			from = k + 1;
-	for (size_t k = from, n; k < to; k++)
-		if ((n = word_at(g, "list_word_parts", k, to)) > 0 && k + n < to)
-			from = k + n;
-	for (size_t n; (n = metric_list_number(g, from, to)) > 0;)
-		from += n;
-	while (from < to) {
-		bool mark = t[from] == C_COMMA || t[from] == '(' || t[from] == ')';
-		size_t n = mark ? 1 : word_at(g, "list_join", from, to);
-		if (n == 0)
-			break;
-		from += n;
-		from += metric_list_number(g, from, to);
-	}
-	return from;
-}
 
 /* Is the figure before q[i], shares left out, one of this metric, or of one whose id so begins? */
 static bool follows(const struct reading *g, size_t i, const char *id)
@@ -180,10 +158,8 @@ static size_t behind_closing(const struct reading *g, size_t from, size_t to)
 static bool find_name(const struct reading *g, const struct class_ask *ask, struct name *name)
 {
 	const struct quantity_at *q = &g->q[ask->i];
-	size_t to = q->start, from, filler;
-	/* 机构设置类:6条, 机构设置类(6条) */
-	to -= to > ask->clause_from && (g->f->ch[to - 1] == ':' || g->f->ch[to - 1] == '(');
-	from = behind_closing(g, item_begin(g, ask->clause_from, to), to);
+	size_t to = metric_item_end(g, ask->clause_from, q->start), from, filler;
+	from = behind_closing(g, metric_item_begin(g, ask->clause_from, to), to);
 	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 &&
 	    word_before(g, "class_info", to - filler, from) > 0) /* 政策类信息共12条 */
 		to -= filler;
@@ -265,18 +241,10 @@ static bool shut_out(const struct reading *g, const struct class_ask *ask, const
 	return word_in(g, "never_class", name->from, name->info);
 }
 
-/* Is nothing said of the figure that ends at `pos` but its share? */
-static bool ends_item(const struct reading *g, size_t pos)
-{
-	fchar c = pos < g->f->n ? g->f->ch[pos] : '\n';
-	return fchar_clause_end(c) || c == C_COMMA || c == '(' || c == ')' ||
-	       word_at(g, "share_word", pos, g->f->n) > 0;
-}
-
 static bool item_fits(const struct reading *g, const struct class_ask *ask, const struct item_kind *k,
 		      const struct name *name)
 {
-	if (k->proof == BY_PLACE && ((ask->sure && !name->beside) || !ends_item(g, g->q[ask->i].end)))
+	if (k->proof == BY_PLACE && ((ask->sure && !name->beside) || !metric_item_ends(g, g->q[ask->i].end)))
 		return false;
 	return verb_fits(g, k->proof, name) && !shut_out(g, ask, k, name);
 }
@@ -310,7 +278,7 @@ static bool in_class_bracket(const struct reading *g, size_t i)
 bool metric_class_each(const struct reading *g, size_t i, const struct each *e, bool own, struct metric *m)
 {
 	const struct quantity_at *q = &g->q[i];
-	size_t from = item_begin(g, e->name.from, e->name.to), to = e->name.to;
+	size_t from = metric_item_begin(g, e->name.from, e->name.to), to = e->name.to;
 	size_t info = to - word_before(g, "class_info", to, from);
 	bool classed = word_before(g, "class_kind", info, from) > 0;
 	if (info < from + CLASS_MIN || info - from > CLASS_MAX || q->kind != UNIT_COUNT || (!own && !classed) ||
@@ -342,7 +310,7 @@ static bool is_way(const struct reading *g, const struct class_ask *ask, const s
 		return false;
 	for (size_t k = ask->from; k < ask->to && beside == LEXICON_NONE; k++)
 		if (k != ask->i && g->q[k].kind == UNIT_COUNT)
-			beside = way_named(g, item_begin(g, item_start(g, k), g->q[k].start), g->q[k].start);
+			beside = way_named(g, metric_item_begin(g, item_start(g, k), g->q[k].start), g->q[k].start);
 	if (beside == LEXICON_NONE)
 		return false;
 	const struct metric_id *id = &g->l->metrics[way];

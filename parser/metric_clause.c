@@ -214,7 +214,7 @@ bool metric_clause_runs(const struct reading *g, const struct figure *f, struct 
 	return true;
 }
 
-void clause_drop_doubted(const struct reading *g, const bool *read, const char **drop)
+void clause_mark_doubted(const struct reading *g, const bool *read, const char **drop)
 {
 	for (size_t i = 0; i < g->m.count; i++) {
 		const struct metric *m = &g->m.items[i];

@@ -27,6 +27,6 @@ bool metric_clause_runs(const struct reading *g, const struct figure *f, struct 
  * Marks for metrics_drop() the figures that metric_clause() alone read (`read`: one for each of METRICS_MAX metrics)
  * where the report states the same otherwise by a wording of the lexicon: they count a part.
  */
-void clause_drop_doubted(const struct reading *g, const bool *read, const char **drop);
+void clause_mark_doubted(const struct reading *g, const bool *read, const char **drop);
 
 #endif

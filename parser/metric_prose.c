@@ -382,7 +382,7 @@ void metric_prose(struct reading *g)
 		}
 	}
 	const char **drop = arena_calloc(g->d->arena, g->m.count + 1, sizeof *drop);
-	channel_drop_single(g, p.channels, drop);
-	clause_drop_doubted(g, p.by_clause, drop);
+	channel_mark_single(g, p.channels, drop);
+	clause_mark_doubted(g, p.by_clause, drop);
 	metrics_drop(g, drop);
 }

@@ -1,5 +1,6 @@
 #include "parser/metric_run.h"
 
+#include "parser/metric_item.h"
 #include "parser/metric_list.h"
 #include "parser/metric_words.h"
 
@@ -36,32 +37,15 @@ static bool is_mark(fchar c)
 static bool name_of(const struct reading *g, size_t i, size_t left, struct item *item)
 {
 	const fchar *t = g->f->ch;
-	size_t to = g->q[i].start, from, n;
-	to -= to > left && (t[to - 1] == ':' || t[to - 1] == '(');
-	from = to;
+	size_t to = metric_item_end(g, left, g->q[i].start), from = to, n;
 	while (from > left && to - from <= NAME_MAX && !fchar_clause_end(t[from - 1]) && t[from - 1] != ':' &&
 	       t[from - 1] != '(')
 		from--;
-	for (size_t k = from; k < to; k++) /* 其中机构类3条 */
-		if ((n = word_at(g, "list_word_parts", k, to)) > 0 && k + n < to)
-			from = k + n;
-	while (from < to &&
-	       ((n = metric_list_number(g, from, to)) > 0 || (n = t[from] == C_COMMA || t[from] == ')') > 0 ||
-		(n = word_at(g, "list_join", from, to)) > 0))
-		from += n;
+	from = metric_item_begin(g, from, to);
 	if (to > from && (n = word_before(g, "class_count", to, from)) > 0 && to - n >= from + NAME_MIN) /* 更新量 */
 		to -= n;
 	*item = (struct item){i, from, to};
 	return to >= from + NAME_MIN && to - from <= NAME_MAX;
-}
-
-/* Does the figure end what is said of its name: 12条, 12条; 12条等; 12条(...); 12条占5%? */
-static bool ends_item(const struct reading *g, size_t pos)
-{
-	fchar c = pos < g->f->n ? g->f->ch[pos] : '\n';
-	return fchar_clause_end(c) || is_mark(c) || c == '(' || c == ')' ||
-	       word_at(g, "share_word", pos, g->f->n) > 0 || word_at(g, "run_end", pos, g->f->n) > 0 ||
-	       word_at(g, "list_join", pos, g->f->n) > 0;
 }
 
 static bool counts_items(const struct reading *g, size_t i)
@@ -90,7 +74,7 @@ static bool is_whole(const struct reading *g, const struct item *item)
 /* Is q[i] an item by its own look? */
 static bool is_item(const struct reading *g, size_t i, size_t left, struct item *item)
 {
-	return counts_items(g, i) && name_of(g, i, left, item) && ends_item(g, g->q[i].end) &&
+	return counts_items(g, i) && name_of(g, i, left, item) && metric_item_ends(g, g->q[i].end) &&
 	       !word_in(g, "run_else", item->from, item->to) && !is_whole(g, item);
 }
 

@@ -1,0 +1,18 @@
+/*
+ * metric_item - the bounds of an item of a list of figures: where its name begins and ends before the figure, and
+ * whether the figure ends it. What is such an item, and of which list, others say (metric_class.c, metric_run.c). Pure
+ * functions of the text.
+ */
+#ifndef PARSER_METRIC_ITEM_H
+#define PARSER_METRIC_ITEM_H
+
+#include "parser/metric_pattern.h"
+
+/** Where the name before the figure at `pos` ends, not before `left`: 机构设置类:6条, 机构设置类(6条). */
+size_t metric_item_end(const struct reading *g, size_t left, size_t pos);
+/** Where the name that ends at `to` begins, behind what leads the item in [from, to): "其中包括:", "(2)", "、", "以及". */
+size_t metric_item_begin(const struct reading *g, size_t from, size_t to);
+/** Does the figure that ends at `pos` end what is said of its name: 12条, 12条; 12条等; 12条(...); 12条占5%? */
+bool metric_item_ends(const struct reading *g, size_t pos);
+
+#endif
