@@ -496,15 +496,20 @@ static bool says_year(const struct lexicon *l, const struct fold *f, const struc
 
 /*
  * Does the text say in its first lines that it is the report, though what is stored of it ends before its first figure:
- * 本报告由X根据条例编制, or below a report's title 现将我校信息公开工作情况报告如下?
+ * 本报告由X根据条例编制, 现公布X2016年年度报告 and of which days its figures are, or below a report's title
+ * 现将我校信息公开工作情况报告如下?
  */
-static bool declares_itself(const struct lexicon *l, const struct fold *f, struct span part, bool titled)
+static bool declares_itself(const struct lexicon *l, const struct fold *f, struct span part, bool titled,
+			    bool announced)
 {
 	size_t from = part.from, to = part.to - from > DECLARES_MAX ? from + DECLARES_MAX : part.to;
 	if (!lexicon_group_in(l, "title_topic", f->ch, from, to))
 		return false;
 	if (lexicon_group_in(l, "compiled_by", f->ch, from, to) && lexicon_group_in(l, "own_report", f->ch, from, to) &&
 	    lexicon_group_in(l, "compile_verb", f->ch, from, to))
+		return true;
+	if (announced && lexicon_group_in(l, "own_report", f->ch, from, to) &&
+	    lexicon_group_in(l, "stat_until", f->ch, from, to))
 		return true;
 	return titled && lexicon_group_in(l, "announced_name", f->ch, from, to) &&
 	       lexicon_group_in(l, "own_name", f->ch, from, to);
@@ -543,7 +548,7 @@ static bool is_report(const struct lexicon *l, const struct document *d, const s
 		return false;
 	if (best.features >= 4 && introduces_itself(l, f, &s->parts[0]))
 		return true;
-	if ((!titled && report_excerpt(l, f, s)) || declares_itself(l, f, s->parts[0], titled))
+	if ((!titled && report_excerpt(l, f, s)) || declares_itself(l, f, s->parts[0], titled, announced))
 		return true;
 	if (sum.digits < (titled ? 1 : 2))
 		return false;
