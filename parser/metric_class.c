@@ -249,12 +249,14 @@ static bool item_fits(const struct reading *g, const struct class_ask *ask, cons
 	return verb_fits(g, k->proof, name) && !shut_out(g, ask, k, name);
 }
 
-/* The class before the figure as rule 6 wants it: without a trailing 信息, "X类的信息" without 的. */
+/* The class before the figure as rule 6 wants it: without a trailing 信息, "X类的信息" and "属于X的" without 的. */
 static struct str qualifier_of(const struct reading *g, size_t from, size_t to)
 {
+	size_t belongs = word_at(g, "class_belongs", from, to);
+	from += belongs;
 	size_t end = to - word_before(g, "class_info_word", to, from);
 	size_t bare = end - word_before(g, "of_word", end, from);
-	bool of_class = end < to && bare < end && word_before(g, "class_tail", bare, from) > 0;
+	bool of_class = bare < end && (belongs > 0 || (end < to && word_before(g, "class_tail", bare, from) > 0));
 	return fold_source(g->f, from, of_class ? bare : end);
 }
 

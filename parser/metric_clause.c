@@ -199,7 +199,7 @@ bool metric_clause(const struct reading *g, const struct figure *f, uint16_t led
 		way = lexicon_metric(g->l, ran ? STR("proactive.cumulative") : STR("proactive.total"));
 	set_metric(g, f, way, m);
 	if (str_eq_z(m->id, "proactive.total") && f->who.scope.n > 0)
-		metric_of_publisher(g, &f->who, g->q[f->i].start, m);
+		metric_of_publisher(g, f, m);
 	return true;
 }
 

@@ -270,16 +270,24 @@ static bool sum_follows(const struct reading *g, size_t k)
 	return n > 0 && pos + n + word_at(g, "total_verb", pos + n, to) == to && g->q[k].kind == UNIT_COUNT;
 }
 
+/* May q[k] be the item of a list whose sum is counted by another word: 决策信息3项、办事指南12项、执法结果45件,共60条? */
+static bool unit_of_parts(const struct reading *g, size_t k)
+{
+	const struct quantity_at *q = &g->q[k];
+	return q->end > q->unit_from && word_at(g, "list_unit", q->unit_from, q->end) == q->end - q->unit_from;
+}
+
 /* `mixed`: the items may be counted by other words than their sum. */
 static size_t split_ahead(const struct reading *g, size_t i, bool mixed)
 {
 	double sum = 0;
 	for (size_t k = i; k < g->q_count && k - i < SPLIT_ITEMS; k++) {
 		if ((k > i && !joined(g, k) && !next_line(g, k) && !sum_follows(g, k)) || !g->q[k].has_unit ||
-		    !(mixed ? unit_of_items(g, &g->q[k]) : unit_of_total(g, &g->q[i], &g->q[k])))
+		    !(mixed ? unit_of_parts(g, k) : unit_of_total(g, &g->q[i], &g->q[k])))
 			return 0;
 		size_t from = k > i ? g->q[k - 1].end : g->q[k].start, to = g->q[k].start;
-		bool sums = k - i >= APART_MIN && sum == g->q[k].value && word_in(g, "sum_word", from, to);
+		bool sums = k - i >= APART_MIN && sum == g->q[k].value && word_in(g, "sum_word", from, to) &&
+			    (!mixed || unit_of_items(g, &g->q[k]));
 		if (sums && word_in(g, "disclose", from, to) && word_in(g, "info", from, to))
 			return k;
 		if (sums && discloses(g, i, k - i > APART_MIN) &&

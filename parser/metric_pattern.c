@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "parser/metric_item.h"
 #include "parser/metric_words.h"
 
 #define REVIEW_FAR 200 /* characters between 复议 or 诉讼 and an outcome of it */
@@ -116,14 +117,16 @@ static bool subject_goes_on(struct str id)
 }
 
 /* The publisher that a figure of disclosure names: its clause up to the verb or the channel. */
-static struct str publisher(const struct reading *g, const struct subject *who, size_t stop)
+static struct str publisher(const struct reading *g, const struct figure *f)
 {
 	const fchar *t = g->f->ch;
-	size_t end = who->to;
+	size_t from = f->who.from, end = f->who.to, stop = g->q[f->i].start;
+	if (f->i > 0 && g->q[f->i - 1].start >= end) /* 乡镇190条、部门222条: the marker is that of an item before */
+		end = from = metric_item_begin(g, g->q[f->i - 1].end, stop);
 	uint16_t verb = lexicon_need_group(g->l, "publish_verb");
 	while (end < stop && !fchar_clause_end(t[end]) && lexicon_word_at(g->l, verb, t, end, stop) == 0)
 		end++;
-	return fold_source(g->f, who->from, end);
+	return fold_source(g->f, from, end);
 }
 
 /* Of the whole body, by this id instead of the pattern's. */
@@ -135,10 +138,10 @@ static void rename_whole(const struct reading *g, struct str id, struct metric *
 	m->scope = STR("");
 }
 
-void metric_of_publisher(const struct reading *g, const struct subject *who, size_t stop, struct metric *m)
+void metric_of_publisher(const struct reading *g, const struct figure *f, struct metric *m)
 {
 	rename_whole(g, STR("proactive.by_publisher"), m);
-	m->qualifier = publisher(g, who, stop);
+	m->qualifier = publisher(g, f);
 }
 
 void metric_by_pattern(const struct reading *g, const struct figure *f, const struct pattern *pattern, uint32_t before,
@@ -156,7 +159,7 @@ void metric_by_pattern(const struct reading *g, const struct figure *f, const st
 	if (str_eq_z(id->unit, "percent") && who->to == who->from && before != NO_METRIC)
 		m->scope = g->m.items[before].scope;
 	if (total && who->scope.n > 0)
-		metric_of_publisher(g, who, q->start, m);
+		metric_of_publisher(g, f, m);
 	bool came = pattern->right_count > 0 && str_eq_z(id->id, "training.trainees"); /* 各乡镇96人参加: who came */
 	if (!id->scoped || came)
 		m->scope = STR("");

@@ -42,8 +42,8 @@ bool metric_of_both(const struct reading *g, const struct figure *f, const struc
 void metric_beside(struct reading *g, const struct figure *f, const struct metric *first);
 /**
  * Makes `m` what one publisher disclosed: a part of the report's total, with the publisher as its qualifier, named
- * from its marker up to the verb or the channel before `stop`.
+ * from its marker, or from its begin as an item of a list, up to the verb or the channel before the figure.
  */
-void metric_of_publisher(const struct reading *g, const struct subject *who, size_t stop, struct metric *m);
+void metric_of_publisher(const struct reading *g, const struct figure *f, struct metric *m);
 
 #endif

@@ -8,12 +8,13 @@
 #define LINK_FAR 60 /* characters between an item of a run and the next one, shares and all */
 #define NAME_MIN 2  /* characters of an item's name */
 #define NAME_MAX 40
-#define RUN_GAP 200  /* characters between two items, what stands in brackets or is told of parts among them */
-#define LEAD_FAR 120 /* characters from a total to its run */
-#define SAID_FAR 60  /* characters before a run that announce classes */
-#define ALIKE_MIN 3  /* other items among which a doubtful one is a class */
-#define PASSES 1.25  /* of it that they may come to by an error */
-#define NEARLY 0.8   /* of a total that the items come to which split it, one left out */
+#define RUN_GAP 200   /* characters between two items, what stands in brackets or is told of parts among them */
+#define LEAD_FAR 120  /* characters from a total to its run */
+#define SAID_FAR 60   /* characters before a run that announce classes */
+#define ALIKE_MIN 3   /* other items among which a doubtful one is a class */
+#define PASSES 1.25   /* of it that they may come to by an error */
+#define SHARE_OFF 0.6 /* points that a printed share may be off */
+#define NEARLY 0.8    /* of a total that the items come to which split it, one left out */
 
 enum { C_COMMA = 0x3001, C_STOP = 0x3002 };
 
@@ -127,7 +128,7 @@ static bool is_organ(const struct reading *g, const struct item *item)
 static void take(const struct reading *g, const struct item *item, struct run *run)
 {
 	size_t behind = g->q[item->i].end;
-	behind += behind < g->f->n && g->f->ch[behind] == ',';
+	behind += behind < g->f->n && (g->f->ch[behind] == ',' || g->f->ch[behind] == '(');
 	run->items++;
 	run->sum += g->q[item->i].value;
 	run->clean += !word_in(g, "run_never", item->from, item->to) && !is_organ(g, item);
@@ -313,6 +314,21 @@ static bool right_behind(const struct reading *g, size_t from, size_t i)
 	return from == to && to > g->q[i - 1].end;
 }
 
+/* 12条(占20%)、48条(占80%): are the shares behind the items those of their sum, so that they are the whole of something? */
+static bool shares_agree(const struct reading *g, const struct run *run)
+{
+	unsigned agree = 0;
+	for (size_t k = run->from; k < run->end && k + 1 < g->q_count; k++) {
+		if (g->q[k].kind != UNIT_COUNT || g->q[k + 1].kind != UNIT_PERCENT)
+			continue;
+		double share = run->sum > 0 ? 100 * g->q[k].value / run->sum : 0, off = g->q[k + 1].value - share;
+		if (off > SHARE_OFF || off < -SHARE_OFF)
+			return false;
+		agree++;
+	}
+	return agree >= 2 && agree + 1 >= run->items;
+}
+
 static bool is_classes(const struct reading *g, const struct run *run, size_t total)
 {
 	size_t i = run->from, h = head_of(g, i), from = h < i ? g->q[h].end : 0;
@@ -339,6 +355,8 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 		return true;
 	if (run->shares >= 2 && run->known > 0)
 		return mostly;
+	if (wholly && half && shares_agree(g, run))
+		return true;
 	bool common = run->general >= 2 && 2 * run->general >= run->items;
 	return run->items >= 3 && wholly && common && (run->verbs <= 1 || run->general == run->items) &&
 	       led_by_verb(g, run);

@@ -356,6 +356,6 @@ bool total_item(const struct total *total, const struct reading *g, const struct
 	m->value = q->value;
 	m->approx = q->approx;
 	if (str_eq_z(of->id, "proactive.total"))
-		metric_of_publisher(g, &f->who, q->start, m);
+		metric_of_publisher(g, f, m);
 	return true;
 }
