@@ -294,16 +294,6 @@ bool metric_class_each(const struct reading *g, size_t i, const struct each *e, 
 	return true;
 }
 
-/* The way that [from, to) is the name of and nothing else (县政府网站, 公示栏); LEXICON_NONE for none. */
-static uint16_t way_named(const struct reading *g, size_t from, size_t to)
-{
-	static const char *const words[] = {"website", "weibo", "wechat", "gazette", "media", "other_place"};
-	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
-		if (to > from && word_before(g, words[k], to, from) > 0)
-			return way_of_heading(g, from, to);
-	return LEXICON_NONE;
-}
-
 /* 其中网站90条,微信30条: is the figure of a list that splits the total that of a way among ways? */
 static bool is_way(const struct reading *g, const struct class_ask *ask, const struct name *name, struct metric *m)
 {

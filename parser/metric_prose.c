@@ -37,21 +37,26 @@ static const char by_bracket[] = "the part that a bracket behind its total names
 static const char by_sum[] = "the sum of the list beside it";
 static const char by_ways[] = "the sum of the ways of requests before it";
 static const char by_way[] = "the way of disclosure that its item or a clause before it names";
+static const char by_way_run[] = "its place in a list of ways";
 static const char by_clause[] = "the parts of its clause";
 static const char by_list[] = "item of a list, with the id of the list's total";
+
+static void set_way(const struct prose *p, const struct figure *f, uint16_t way, struct metric *m)
+{
+	const struct metric_id *id = &p->g->l->metrics[way];
+	const struct quantity_at *q = &p->g->q[f->i];
+	*m = (struct metric){.id = id->id, .unit = id->unit, .value = q->value, .approx = q->approx};
+}
 
 /* How much was disclosed by one way, where that is not said in the figure's own clause. */
 static bool by_its_way(const struct prose *p, const struct figure *f, bool unread, struct metric *m)
 {
-	const struct quantity_at *q = &p->g->q[f->i];
 	uint16_t way = unread ? way_bare(p->g, f) : LEXICON_NONE;
 	if (way == LEXICON_NONE && (!unread || way_counts(p->g, f)))
 		way = way_of_figure(p->g, f, p->way, unread);
-	if (way == LEXICON_NONE)
-		return false;
-	const struct metric_id *id = &p->g->l->metrics[way];
-	*m = (struct metric){.id = id->id, .unit = id->unit, .value = q->value, .approx = q->approx};
-	return true;
+	if (way != LEXICON_NONE)
+		set_way(p, f, way, m);
+	return way != LEXICON_NONE;
 }
 
 /* Was the report's own total read? */
@@ -84,6 +89,13 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	*rule = by_ways;
 	if (!each && !c->best && total_of_ways(g, f, m))
 		return true;
+	*rule = by_way_run;
+	uint16_t run = !each && f->who.scope.n == 0 && !(c->best && c->best->metric != LEXICON_NONE) ? way_of_run(g, f)
+												     : LEXICON_NONE;
+	if (run != LEXICON_NONE) {
+		set_way(p, f, run, m);
+		return true;
+	}
 	*rule = by_class;
 	if (!each && !interprets(g, f, c) && total_class(&p->total, g, f, chained, true, m))
 		return true;

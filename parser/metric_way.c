@@ -1,5 +1,6 @@
 #include "parser/metric_way.h"
 
+#include "parser/metric_item.h"
 #include "parser/metric_list.h"
 #include "parser/metric_words.h"
 
@@ -7,7 +8,13 @@
 #define VERB_NEAR 2 /* characters between the verb and what was disclosed: 发布各类信息 */
 #define WAY_FAR 160 /* characters from a way to the figure in a clause behind */
 
-enum { C_DUN = 0x3001 };
+#define RUN_NEAR 40 /* characters from an item of a run of ways to the next */
+#define RUN_FAR 240 /* ... parts of that item between them */
+#define RUN_ITEMS_MAX 12
+#define RUN_SAID 30 /* characters before a run that announce it */
+#define NAME_MAX 40 /* characters of the name of a way */
+
+enum { C_DUN = 0x3001, C_QUOTE = 0x201C, C_QUOTE_END = 0x201D };
 
 static const struct {
 	const char *group, *metric;
@@ -15,27 +22,42 @@ static const struct {
 	    {"wechat", "proactive.channel.wechat"},   {"gazette", "proactive.channel.gazette"},
 	    {"media", "proactive.channel.media"},     {"other_place", "proactive.channel.other"}};
 
+/*
+ * A bit for each of `ways` that [from, to) names. A word that another has begun is none: in 公报刊登 no 报刊.
+ */
+static unsigned ways_in(const struct reading *g, size_t from, size_t to)
+{
+	unsigned seen = 0;
+	for (size_t k = from, longest; k<to; k += longest> 0 ? longest : 1) {
+		unsigned way = 0;
+		longest = 0;
+		for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+			size_t n = word_at(g, ways[i].group, k, to);
+			if (n > longest) {
+				longest = n;
+				way = 1u << i;
+			}
+		}
+		seen |= way;
+	}
+	return seen;
+}
+
+static bool is_one(unsigned bits)
+{
+	return bits != 0 && (bits & (bits - 1)) == 0;
+}
+
 /* The only way that [from, to) names. */
 static uint16_t only_way(const struct reading *g, size_t from, size_t to)
 {
-	const char *metric = NULL;
-	if (word_in(g, "many_ways", from, to))
+	unsigned seen = ways_in(g, from, to);
+	if (!is_one(seen) || word_in(g, "many_ways", from, to))
 		return LEXICON_NONE;
 	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
-		if (word_in(g, ways[i].group, from, to)) {
-			if (metric)
-				return LEXICON_NONE;
-			metric = ways[i].metric;
-		}
-	return metric ? lexicon_metric(g->l, str_of(metric)) : LEXICON_NONE;
-}
-
-static unsigned ways_in(const struct reading *g, size_t from, size_t to)
-{
-	unsigned count = 0;
-	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
-		count += word_in(g, ways[i].group, from, to);
-	return count;
+		if (seen == 1u << i)
+			return lexicon_metric(g->l, str_of(ways[i].metric));
+	return LEXICON_NONE;
 }
 
 uint16_t way_of_heading(const struct reading *g, size_t from, size_t to)
@@ -92,11 +114,11 @@ bool way_of_clause(const struct reading *g, const struct figure *f, size_t verb,
 	/* 等公开: the verb belongs to what gathers them */
 	if (word_in(g, "many_ways", from, verb) ||
 	    word_in(g, "many_ways", verb > from ? verb - 1 : from, g->q[f->i].start)) {
-		if (word_in(g, "other_place", from, verb) && ways_in(g, from, verb) == 1) /* 宣传车、公开栏等方式 */
+		if (word_in(g, "other_place", from, verb) && is_one(ways_in(g, from, verb))) /* 宣传车、公开栏等方式 */
 			*way = lexicon_metric(g->l, STR("proactive.channel.other"));
 		return true;
 	}
-	if (f->at.spread && ways_in(g, from, verb) > 1)
+	if (f->at.spread && ways_in(g, from, verb) != 0 && !is_one(ways_in(g, from, verb)))
 		return false;
 	if (official && word_in(g, "whole_place", from, verb))
 		return true;
@@ -122,6 +144,128 @@ uint16_t way_bare(const struct reading *g, const struct figure *f)
 		if (word_at(g, ways[i].group, from, pos) == pos - from)
 			return lexicon_metric(g->l, str_of(ways[i].metric));
 	return LEXICON_NONE;
+}
+
+/* Characters of the name in quotes that ends at `to`: 电台"价格直通车" */
+static size_t quoted_before(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	if (to <= from || (t[to - 1] != '"' && t[to - 1] != C_QUOTE_END))
+		return 0;
+	for (size_t k = to - 1; k > from; k--)
+		if (t[k - 1] == '"' || t[k - 1] == C_QUOTE)
+			return to - k + 1;
+	return 0;
+}
+
+uint16_t way_named(const struct reading *g, size_t from, size_t to)
+{
+	uint16_t way = only_way(g, from, to);
+	bool whole = false;
+	if (to <= from || word_in(g, "run_else", from, to) || word_before(g, "class_kind", to, from) > 0)
+		return LEXICON_NONE;
+	if (way == LEXICON_NONE && !word_in(g, "channel_word", from, to) && word_at(g, "rest_way", from, to) > 0)
+		return lexicon_metric(g->l, STR("proactive.channel.other"));
+	for (size_t n = 1; way != LEXICON_NONE && !whole && n > 0; to -= n) {
+		for (size_t k = 0; k < sizeof ways / sizeof ways[0] && !whole; k++)
+			whole = word_before(g, ways[k].group, to, from) > 0;
+		if ((n = word_before(g, "way_filler", to, from)) == 0 &&
+		    (n = word_before(g, "disclose", to, from)) == 0 &&
+		    (n = word_before(g, "class_info", to, from)) == 0)
+			n = quoted_before(g, from, to);
+	}
+	return whole ? way : LEXICON_NONE;
+}
+
+/* The way that q[i] is the figure of by the name before it, as an item of a run. */
+static uint16_t way_item(const struct reading *g, size_t i)
+{
+	size_t left = i > 0 ? g->q[i - 1].end : 0, to = metric_item_end(g, left, g->q[i].start), from = to;
+	if (g->q[i].kind != UNIT_COUNT || word_at(g, "item_unit", g->q[i].unit_from, g->q[i].end) == 0)
+		return LEXICON_NONE;
+	for (; from > left && to - from < NAME_MAX && !fchar_clause_end(g->f->ch[from - 1]); from--) {
+		if (g->f->ch[from - 1] != ':')
+			continue;
+		size_t verb = word_at(g, "disclose", from, to),
+		       n = verb > 0 ? verb : word_at(g, "way_filler", from, to);
+		if (from + n != to) /* 官方微博:发布81条 */
+			break;
+		to = from - 1;
+	}
+	return way_named(g, metric_item_begin(g, from, to), to);
+}
+
+/* Do q[a] and q[b] stand near, with nothing but shares between, in one sentence or in lines of their own? */
+static bool run_near(const struct reading *g, size_t a, size_t b)
+{
+	size_t from = g->q[a].end, to = g->q[b].start;
+	for (size_t k = a + 1; k < b; k++)
+		if (g->q[k].kind != UNIT_PERCENT)
+			return false;
+	if (to - from > RUN_NEAR)
+		return false;
+	for (size_t k = from; k < to; k++)
+		if (fchar_sentence_end(g->f->ch[k]) && g->f->ch[k] != '\n' && !(k + 1 < to && g->f->ch[k + 1] == '\n'))
+			return false;
+	return true;
+}
+
+/* 网站50条,其中动态30条、公告20条;微信12条: does the run go on behind what one of its items is made of? */
+static bool run_behind_parts(const struct reading *g, size_t a, size_t b)
+{
+	size_t from = g->q[a].end, to = g->q[b].start, next = g->q[a + 1].start;
+	if (to - from > RUN_FAR || !word_in(g, "part_word", from, next))
+		return false;
+	for (size_t k = g->q[b - 1].end; k < to; k++)
+		if (g->f->ch[k] == ';' || g->f->ch[k] == '\n')
+			return true;
+	return false;
+}
+
+/* The item of the run next to q[i] in steps of `step`; `i` when it ends there. */
+static size_t run_next(const struct reading *g, size_t i, int step)
+{
+	for (size_t n = 1; n <= RUN_ITEMS_MAX && (step > 0 ? i + n < g->q_count : n <= i); n++) {
+		size_t k = step > 0 ? i + n : i - n, a = step > 0 ? i : k, b = step > 0 ? k : i;
+		if (g->q[b].start - g->q[a].end > RUN_FAR)
+			break;
+		if (way_item(g, k) != LEXICON_NONE && (run_near(g, a, b) || (b > a + 1 && run_behind_parts(g, a, b))))
+			return k;
+	}
+	return i;
+}
+
+/* Do words that announce ways stand before the name of the run's first item, or the report's own total? */
+static bool run_announced(const struct reading *g, size_t first)
+{
+	size_t to = g->q[first].start, from = to > NAME_MAX + RUN_SAID ? to - NAME_MAX - RUN_SAID : 0;
+	size_t last = metric_figure_before(g, first);
+	if (last > 0 && g->q[last - 1].end > from)
+		from = g->q[last - 1].end;
+	bool total = last > 0 && g->q_metric[last - 1] != NO_METRIC &&
+		     str_eq_z(g->m.items[g->q_metric[last - 1]].id, "proactive.total");
+	return total || word_in(g, "way_lead", from, to);
+}
+
+uint16_t way_of_run(const struct reading *g, const struct figure *f)
+{
+	uint16_t way = way_item(g, f->i), seen[RUN_ITEMS_MAX];
+	size_t first = f->i, count = 0, k = f->i, next;
+	if (way == LEXICON_NONE || word_in(g, "apply", f->s->from, g->q[f->i].start))
+		return LEXICON_NONE;
+	for (unsigned n = 0; n < RUN_ITEMS_MAX && (next = run_next(g, first, -1)) != first; n++)
+		first = next;
+	for (k = first; count < RUN_ITEMS_MAX; k = next) {
+		uint16_t at = way_item(g, k);
+		bool again = false;
+		for (size_t j = 0; j < count; j++)
+			again = again || seen[j] == at;
+		if (!again)
+			seen[count++] = at;
+		if ((next = run_next(g, k, 1)) == k)
+			break;
+	}
+	return count >= 3 || (count == 2 && run_announced(g, first)) ? way : LEXICON_NONE;
 }
 
 bool way_counts(const struct reading *g, const struct figure *f)

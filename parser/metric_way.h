@@ -1,6 +1,7 @@
 /*
  * metric_way - by which way information was disclosed, where the clause of its figure does not say so: the head of the
- * item or the heading above (公示栏公开), or a clause before it (利用微信公众号,推送动态,发布信息86条). No states, no errors.
+ * item or the heading above (公示栏公开), a clause before it (利用微信公众号,推送动态,发布信息86条), or its place in a list of
+ * ways (渠道上,公报12条,网站300条,微博20条). No states, no errors.
  */
 #ifndef PARSER_METRIC_WAY_H
 #define PARSER_METRIC_WAY_H
@@ -29,6 +30,16 @@ bool way_of_clause(const struct reading *g, const struct figure *f, size_t verb,
  * 微博984条. LEXICON_NONE: none.
  */
 uint16_t way_bare(const struct reading *g, const struct figure *f);
+/**
+ * The metric of the way that the name [from, to) of an item of a list ends in or is led by, whatever verb stands behind
+ * it: 新闻媒体刊播, 市政府门户网站及本局子站, 其他方式. LEXICON_NONE: none, several, or a class.
+ */
+uint16_t way_named(const struct reading *g, size_t from, size_t to);
+/**
+ * The metric of the figure as an item of a run of ways: 按渠道,政府公报12条,政府网站300条,其他方式20条. A run has two ways at
+ * least behind words that announce it or behind the report's own total, else three. LEXICON_NONE: it is in none.
+ */
+uint16_t way_of_run(const struct reading *g, const struct figure *f);
 /** Is q[f->i] how much was disclosed, by the words right before it: 全年更新信息36条? */
 bool way_counts(const struct reading *g, const struct figure *f);
 
