@@ -1,6 +1,7 @@
 #include "parser/check.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "parser/metric_words.h"
 
@@ -8,6 +9,7 @@
 #define YEAR_DIGITS 4
 #define NEAR_CP 200 /* characters between the figures of a claim that ids make */
 #define MONTHS 12
+#define RULES_YEAR 2008 /* 条例 of 2007: in force since 1 May 2008 */
 
 enum { C_YEAR = 0x5E74 };
 
@@ -73,6 +75,13 @@ static bool change_of(const struct reading *g, size_t p, int sign, double *now, 
 	if (!comparable(g, p - 2, p - 1) || !one_clause_run(g, p - 1, p))
 		return false;
 	int change = change_before(g, p - 1);
+	if (change != 0 && p > 2 && check_former(g, p - 2)) { /* 360条,比上年的300条多出60条,增长20% */
+		if (!comparable(g, p - 3, p - 2))
+			return false;
+		*now = g->q[p - 3].value;
+		*before = a->value;
+		return change == sign;
+	}
 	if (change != 0) { /* 360条,比上年增加60条,增长20% */
 		*now = a->value;
 		*before = a->value - change * b->value;
@@ -123,19 +132,32 @@ static void difference(struct reading *g, size_t p)
 						sign * by, before + sign * by, now));
 }
 
+/* Months that the report is of: those of its period, else of its year; 0 for that of 2008, whose rules began in May. */
+static int months_of(const struct report *r)
+{
+	int from_year, from_month, to_year, to_month;
+	if (sscanf(r->period[0], "%4d-%2d", &from_year, &from_month) != 2 ||
+	    sscanf(r->period[1], "%4d-%2d", &to_year, &to_month) != 2)
+		return r->year == RULES_YEAR ? 0 : MONTHS;
+	int months = (to_year - from_year) * MONTHS + to_month - from_month + 1;
+	return months >= 1 && months <= MONTHS ? months : 0;
+}
+
 /* "360 in the year, 30 a month on average" */
 static void monthly(struct reading *g, size_t i)
 {
-	if (i == 0 || !comparable(g, i - 1, i) || word_before(g, "a_month", g->q[i].start, g->q[i - 1].end) == 0)
+	int months = months_of(g->r);
+	if (months == 0 || i == 0 || !comparable(g, i - 1, i) ||
+	    word_before(g, "a_month", g->q[i].start, g->q[i - 1].end) == 0)
 		return;
-	double of = g->q[i - 1].value, mean = of / MONTHS, said = g->q[i].value;
+	double of = g->q[i - 1].value, mean = of / months, said = g->q[i].value;
 	struct check *c = check_add(g, "average", check_statement(g, g->q[i - 1].start, g->q[i].end),
 				    fabs(mean - said) < g->q[i].step + 1e-9); /* cut off or rounded */
 	check_operand(c, of);
 	check_operand(c, said);
 	if (c)
 		c->detail = str_of(
-			arena_printf(g->d->arena, "computed %.4g (%.10g/%d), stated %.10g", mean, of, MONTHS, said));
+			arena_printf(g->d->arena, "computed %.4g (%.10g/%d), stated %.10g", mean, of, months, said));
 }
 
 void check_changes(struct reading *g)

@@ -14,7 +14,7 @@
 #define RUN_SAID 30 /* characters before a run that announce it */
 #define NAME_MAX 40 /* characters of the name of a way */
 
-enum { C_DUN = 0x3001, C_QUOTE = 0x201C, C_QUOTE_END = 0x201D };
+enum { C_DUN = 0x3001, C_QUOTE = 0x201C, C_QUOTE_END = 0x201D, C_TITLE_END = 0x300B };
 
 static const struct {
 	const char *group, *metric;
@@ -146,10 +146,12 @@ uint16_t way_bare(const struct reading *g, const struct figure *f)
 	return LEXICON_NONE;
 }
 
-/* Characters of the name in quotes that ends at `to`: 电台"价格直通车" */
+/* Characters of the name in quotes that ends at `to`: 电台"价格直通车"; of 》 alone, 《中国水运报》, the name counts. */
 static size_t quoted_before(const struct reading *g, size_t from, size_t to)
 {
 	const fchar *t = g->f->ch;
+	if (to > from && t[to - 1] == C_TITLE_END)
+		return 1;
 	if (to <= from || (t[to - 1] != '"' && t[to - 1] != C_QUOTE_END))
 		return 0;
 	for (size_t k = to - 1; k > from; k--)

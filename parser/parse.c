@@ -20,6 +20,7 @@
 #include "parser/source.h"
 #include "parser/table.h"
 #include "parser/text_kind.h"
+#include "parser/text_table.h"
 #include "parser/xml_list.h"
 #include "proto/frame.h"
 
@@ -234,6 +235,7 @@ static enum err parse_text(struct parse *p, const struct parse_input *in, struct
 	if (rc != ERR_OK)
 		return rc;
 	text_kind_finish(&t, d);
+	text_tables(p->lexicon, d);
 	page_meta_plain(d);
 	return ERR_OK;
 }

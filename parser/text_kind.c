@@ -1,6 +1,5 @@
 #include "parser/text_kind.h"
 
-#include "parser/text_table.h"
 
 bool text_kind_feed(void *ud, const char *p, size_t n)
 {
@@ -40,5 +39,4 @@ void text_kind_finish(struct text_kind *t, struct document *d)
 			d->blocks[d->blocks_count++] = (struct block){(uint32_t)from, (uint32_t)end, BLOCK_TEXT, 0, -1};
 		from = end + 1;
 	}
-	text_tables(d);
 }

@@ -3,7 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "parser/text_head.h"
+
 #define NONE (-1)
+#define RULE_MIN 3 /* dashes */
+#define LEVELS 3   /* of labels in the statutory forms */
 
 struct piece {
 	uint32_t start, end; /* bytes of the text, blanks trimmed */
@@ -42,14 +46,34 @@ static bool blank_char(char c)
 	return c == ' ' || c == '\r';
 }
 
+/* ---|:--: below the head of a table in Markdown */
+static bool is_rule(const struct document *d, const struct piece *p)
+{
+	unsigned dashes = 0;
+	for (uint32_t i = p->start; i < p->end; i++) {
+		if (d->text.p[i] != '-' && d->text.p[i] != ':')
+			return false;
+		dashes += d->text.p[i] == '-';
+	}
+	return dashes >= RULE_MIN;
+}
+
 /* The cells of a line; 0 when it is no row of a table. */
 static size_t pieces_of(const struct document *d, const struct block *b, bool first, struct piece *out)
 {
-	size_t n = 0;
+	size_t n = 0, rules = 0;
 	unsigned filled = 0;
-	for (uint32_t from = b->start; from <= b->end && n < TEXT_TABLE_COLS_MAX;) {
-		const char *tab = memchr(d->text.p + from, '\t', b->end - from);
-		uint32_t to = tab ? (uint32_t)(tab - d->text.p) : b->end, next = to + 1;
+	uint32_t from = b->start, end = b->end;
+	char mark = memchr(d->text.p + from, '\t', end - from) ? '\t' : '|';
+	if (mark == '|') { /* | 规章 | 0 | */
+		from += from < end && d->text.p[from] == mark;
+		while (end > from && blank_char(d->text.p[end - 1]))
+			end--;
+		end -= end > from && d->text.p[end - 1] == mark;
+	}
+	while (from <= end && n < TEXT_TABLE_COLS_MAX) {
+		const char *tab = memchr(d->text.p + from, mark, end - from);
+		uint32_t to = tab ? (uint32_t)(tab - d->text.p) : end, next = to + 1;
 		while (from < to && blank_char(d->text.p[from]))
 			from++;
 		while (to > from && blank_char(d->text.p[to - 1]))
@@ -58,9 +82,15 @@ static size_t pieces_of(const struct document *d, const struct block *b, bool fi
 			return 0; /* prose with a tab in it */
 		out[n++] = (struct piece){from, to};
 		filled += to > from;
+		rules += is_rule(d, &out[n - 1]);
 		if (!tab)
 			break;
 		from = next;
+	}
+	if (n >= 2 && rules == n && !first) {
+		for (size_t i = 0; i < n; i++)
+			out[i].end = out[i].start;
+		return n;
 	}
 	/* an indented line begins none; below others it may be a row without figures whose group stands above */
 	return n >= 2 && (filled >= 2 || (filled == 1 && (!first || !is_blank(&out[0])))) ? n : 0;
@@ -103,6 +133,63 @@ static void measure(struct making *m)
 	}
 }
 
+/* 0 for 一、, 1 for (一), 2 for 1.: how deep a label stands among its groups; LEVELS when its number does not say. */
+static size_t level_of(const struct making *m, const struct piece *p)
+{
+	static const char digits[] = "一二三四五六七八九十";
+	const char *s = m->d->text.p + p->start;
+	size_t n = p->end - p->start, at = 0;
+	bool open = n > 3 && (memcmp(s, "（", 3) == 0 || *s == '(');
+	at = open ? (*s == '(' ? 1 : 3) : 0;
+	size_t from = at;
+	while (at + 3 <= n && memmem(digits, sizeof digits - 1, s + at, 3))
+		at += 3;
+	if (at > from)
+		return open ? 1 : memcmp(s + at, "、", n - at < 3 ? n - at : 3) == 0 ? 0 : LEVELS;
+	while (at < n && s[at] >= '0' && s[at] <= '9')
+		at++;
+	return at > from && !open && at < n && (s[at] == '.' || memcmp(s + at, "、", n - at < 3 ? n - at : 3) == 0)
+		       ? 2
+		       : LEVELS;
+}
+
+/*
+ * Labels whose rows lost the places of the groups above them stand where their numbers say: 一、 before (一) before 1.
+ * Nothing moves unless all labels say so, in rows that have as many figures.
+ */
+static void level_labels(struct making *m)
+{
+	size_t figures = m->cols - m->labels;
+	bool deep = false;
+	if (m->labels == 0 || m->labels >= LEVELS || figures + LEVELS > TEXT_TABLE_COLS_MAX)
+		return;
+	for (size_t r = m->head; r < m->rows; r++) {
+		size_t n = m->count[r] - figures, last = LEVELS;
+		if (m->count[r] <= figures || figures_behind(m, r) != figures)
+			return;
+		for (size_t c = 0; c < n; c++) {
+			size_t level = level_of(m, &m->at[r * TEXT_TABLE_COLS_MAX + c]);
+			if (level == LEVELS || (last < LEVELS && level <= last))
+				return;
+			last = level;
+		}
+		deep = deep || last == LEVELS - 1;
+	}
+	if (!deep)
+		return;
+	for (size_t r = m->head; r < m->rows; r++) {
+		struct piece *p = m->at + r * TEXT_TABLE_COLS_MAX, label[LEVELS] = {{0, 0}};
+		size_t n = m->count[r] - figures;
+		for (size_t c = 0; c < n; c++)
+			label[level_of(m, &p[c])] = p[c];
+		memmove(p + LEVELS, p + n, figures * sizeof *p);
+		memcpy(p, label, sizeof label);
+		m->count[r] = figures + LEVELS;
+	}
+	m->labels = LEVELS;
+	m->cols = figures + LEVELS;
+}
+
 /*
  * A row that lost the places of its spans: its figures stand at the right as those of the whole rows do, its last label
  * reaches up to them.
@@ -118,6 +205,54 @@ static void align_right(struct making *m, size_t r)
 	for (size_t c = labels; c < labels + lost; c++)
 		p[c] = (struct piece){0, 0};
 	m->count[r] = m->cols;
+}
+
+/* Does a cell of the head reach the last column? Then the places of all spans are there. */
+static bool head_is_whole(const struct making *m)
+{
+	for (size_t r = 0; r < m->head; r++)
+		if (m->count[r] == m->cols)
+			return true;
+	return false;
+}
+
+/*
+ * The head of a table that was copied without the places of its spans: what stands over the labels stays at the left,
+ * the rest goes where its spans leave it.
+ */
+static void spread_head(const struct lexicon *l, struct making *m)
+{
+	struct text_head_row rows[TEXT_HEAD_ROWS_MAX];
+	struct piece kept[TEXT_HEAD_ROWS_MAX][TEXT_HEAD_CELLS_MAX], corner = {0, 0};
+	if (m->head == 0 || m->head > TEXT_HEAD_ROWS_MAX || head_is_whole(m))
+		return;
+	for (size_t r = 0; r < m->head; r++) {
+		const struct piece *p = m->at + r * TEXT_TABLE_COLS_MAX;
+		rows[r].count = 0;
+		for (size_t c = 0; c < m->count[r]; c++) {
+			if (is_blank(&p[c]))
+				continue;
+			if (r == 0 && c == 0 && m->labels > 0) {
+				corner = p[c];
+				continue;
+			}
+			if (rows[r].count == TEXT_HEAD_CELLS_MAX)
+				return;
+			kept[r][rows[r].count] = p[c];
+			rows[r].cells[rows[r].count++] = str_sub(m->d->text, p[c].start, p[c].end);
+		}
+	}
+	if (!text_head_spread(l, m->d->arena, rows, m->head, m->cols - m->labels))
+		return;
+	for (size_t r = 0; r < m->head; r++) {
+		struct piece *p = m->at + r * TEXT_TABLE_COLS_MAX;
+		for (size_t c = 0; c < m->cols; c++)
+			p[c] = (struct piece){0, 0};
+		p[0] = r == 0 ? corner : p[0];
+		for (size_t i = 0; i < rows[r].count; i++)
+			p[m->labels + rows[r].column[i]] = kept[r][i];
+		m->count[r] = m->cols;
+	}
 }
 
 /* 第二十条第(五)项 over the rest of the table, with a head of its own below it */
@@ -185,14 +320,16 @@ static void fill(struct making *m, struct table *t)
 		}
 }
 
-static void make(struct making *m, size_t *places)
+static void make(const struct lexicon *l, struct making *m, size_t *places)
 {
 	struct document *d = m->d;
 	measure(m);
 	if (m->head == m->rows)
 		return;
+	level_labels(m);
 	for (size_t r = 0; r < m->rows; r++)
 		align_right(m, r);
+	spread_head(l, m);
 	size_t n = m->rows * m->cols;
 	if (d->tables_count >= DOC_TABLES_MAX || *places + n > TEXT_TABLE_PLACES_MAX)
 		return;
@@ -222,11 +359,11 @@ static bool beside(const struct document *d, const struct block *a, const struct
 	return b->start - a->end <= 2; /* at most one empty line */
 }
 
-void text_tables(struct document *d)
+void text_tables(const struct lexicon *l, struct document *d)
 {
 	struct making m = {.d = d};
 	size_t places = 0;
-	if (d->blocks_count < 2 || !memchr(d->text.p, '\t', d->text.n))
+	if (d->blocks_count < 2 || (!memchr(d->text.p, '\t', d->text.n) && !memchr(d->text.p, '|', d->text.n)))
 		return;
 	d->tables = arena_calloc(d->arena, DOC_TABLES_MAX, sizeof *d->tables);
 	m.at = arena_alloc(d->arena, TEXT_TABLE_ROWS_MAX * TEXT_TABLE_COLS_MAX * sizeof *m.at);
@@ -244,6 +381,6 @@ void text_tables(struct document *d)
 			i++;
 		}
 		if (m.rows >= 2)
-			make(&m, &places);
+			make(l, &m, &places);
 	}
 }

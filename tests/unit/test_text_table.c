@@ -98,6 +98,83 @@ START_TEST(lost_places_of_labels)
 }
 END_TEST
 
+/* As a browser copies it: each row has only the cells that begin in it. */
+START_TEST(heads_without_places)
+{
+	json_t *d = text_of("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）\t申请人情况\n"
+			    "自然人\t法人或其他组织\t总计\n"
+			    "商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\n"
+			    "一、本年新收政府信息公开申请数量\t21\t3\t0\t0\t5\t0\t29\n"
+			    "三、本年度办理结果\t（一）予以公开\t9\t3\t0\t0\t0\t0\t12\n"
+			    "（三）不予公开\t1.属于国家秘密\t2\t0\t0\t0\t0\t0\t2\n"
+			    "2.其他法律行政法规禁止公开\t0\t1\t0\t0\t0\t0\t1\n"
+			    "（七）总计\t11\t4\t0\t0\t0\t0\t15\n"
+			    "四、结转下年度继续办理\t10\t0\t0\t0\t5\t0\t15");
+	is(d, "requests.received", "business", 3, "一、本年新收政府信息公开申请数量",
+	   "申请人情况 > 法人或其他组织 > 商业企业");
+	is(d, "requests.received", "legal_service", 5, "一、本年新收政府信息公开申请数量",
+	   "申请人情况 > 法人或其他组织 > 法律服务机构");
+	is(d, "requests.outcome.denied.law_prohibits", "business", 1,
+	   "三、本年度办理结果 > （三）不予公开 > 2.其他法律行政法规禁止公开",
+	   "申请人情况 > 法人或其他组织 > 商业企业");
+	is(d, "requests.carried_out", "total", 15, "四、结转下年度继续办理", "申请人情况 > 总计");
+	json_decref(d);
+	/* with the places that spans over rows leave */
+	d = text_of("申请办理\t申请人情况\n"
+		    "\t自然人\t法人或其他组织\t总计\n"
+		    "\t\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t\n"
+		    "一、本年新收政府信息公开申请数量\t21\t3\t0\t0\t5\t0\t29\n"
+		    "三、本年度办理结果\t（一）予以公开\t9\t3\t0\t0\t0\t0\t12");
+	is(d, "requests.outcome.granted", "business", 3, "三、本年度办理结果 > （一）予以公开",
+	   "申请人情况 > 法人或其他组织 > 商业企业");
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(two_groups_of_one_kind)
+{
+	json_t *d =
+		text_of("行政复议\t行政诉讼\n"
+			"结果维持\t结果纠正\t其他结果\t尚未审结\t总计\t未经复议直接起诉\t复议后起诉\n"
+			"结果维持\t结果纠正\t其他结果\t尚未审结\t总计\t结果维持\t结果纠正\t其他结果\t尚未审结\t总计\n"
+			"1\t2\t3\t4\t10\t5\t6\t7\t8\t26\t9\t10\t11\t12\t42");
+	is(d, "review.total", "", 10, "", "行政复议 > 总计");
+	is(d, "litigation.direct.upheld", "", 5, "", "行政诉讼 > 未经复议直接起诉 > 结果维持");
+	is(d, "litigation.after_review.total", "", 42, "", "行政诉讼 > 复议后起诉 > 总计");
+	json_decref(d);
+}
+END_TEST
+
+/* A head that does not come to the columns, or whose groups cannot be told, places nothing by guess. */
+START_TEST(heads_not_to_be_told)
+{
+	json_t *d = text_of("申请办理\t申请人情况\n"
+			    "自然人\t法人或其他组织\t总计\n"
+			    "商业企业\t科研机构\n"
+			    "一、本年新收政府信息公开申请数量\t21\t3\t0\t0\t5\t0\t29\n"
+			    "四、结转下年度继续办理\t1\t0\t0\t0\t0\t0\t1");
+	ck_assert_ptr_null(metric_of(d, "requests.received", "legal_service"));
+	ck_assert_ptr_null(metric_of(d, "requests.received", "other_org"));
+	json_decref(d);
+}
+END_TEST
+
+START_TEST(cells_parted_by_bars)
+{
+	json_t *d = text_of("| 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n"
+			    "|---|---|:---:|---|\n"
+			    "| 规章 | 0 | / | 1 |\n"
+			    "| 行政规范性文件 | 5 | 12 | 8 |\n");
+	is(d, "statutory.normative.repealed", "", 12, "行政规范性文件", "本年废止件数");
+	is(d, "statutory.rules.in_force", "", 1, "规章", "现行有效件数");
+	ck_assert_ptr_null(metric_of(d, "statutory.rules.repealed", ""));
+	json_decref(d);
+	d = text_of("来源：办公室 | 2022年1月30日 | 浏览：12 次\n全年主动公开政府信息310条。");
+	ck_assert_ptr_nonnull(metric_of(d, "proactive.total", ""));
+	json_decref(d);
+}
+END_TEST
+
 /* Tabs that part no cells: the lines are prose. */
 START_TEST(prose_with_tabs)
 {
@@ -135,6 +212,10 @@ int main(void)
 	tcase_add_test(c, short_rows);
 	tcase_add_test(c, spans_of_heads_and_groups);
 	tcase_add_test(c, lost_places_of_labels);
+	tcase_add_test(c, heads_without_places);
+	tcase_add_test(c, two_groups_of_one_kind);
+	tcase_add_test(c, heads_not_to_be_told);
+	tcase_add_test(c, cells_parted_by_bars);
 	tcase_add_test(c, prose_with_tabs);
 	tcase_add_test(c, limits);
 	suite_add_tcase(s, c);
