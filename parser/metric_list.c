@@ -6,6 +6,7 @@
 #define SPLIT_ITEMS 40
 #define APART_MIN 3               /* items of a list that nothing ties to its total but their sum */
 #define CHAIN_NEAR (2 * LIST_GAP) /* characters from a total to the first item of a list that goes on item by item */
+#define SHARE_GAP 6               /* characters from an item to its share */
 #define LISTED_FAR 400            /* characters that a 其中 may stand before an item */
 
 enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_COMMA = 0x3001, C_IS = 0x662F, C_STOP = 0x3002 };
@@ -218,8 +219,11 @@ size_t metric_split(const struct reading *g, size_t i)
 static bool joined(const struct reading *g, size_t k)
 {
 	int depth = 0;
-	size_t pos = g->q[k - 1].end;
-	return k < g->q_count && g->q[k].kind == UNIT_COUNT && g->q[k].start - pos <= LIST_GAP &&
+	size_t last = k - 1;
+	while (last > 0 && g->q[last].kind == UNIT_PERCENT)
+		last--;
+	size_t pos = g->q[last].end;
+	return k < g->q_count && g->q[k].kind == UNIT_COUNT && g->q[k].start - g->q[k - 1].end <= LIST_GAP &&
 	       goes_on(g, &pos, g->q[k].start, &depth) && depth == 0;
 }
 
@@ -228,12 +232,16 @@ size_t metric_split_apart(const struct reading *g, size_t i, size_t of)
 	double sum = 0;
 	if (i <= of || g->q[of].approx || g->q[of].kind != UNIT_COUNT || !g->q[of].has_unit)
 		return 0;
-	for (size_t k = i; k < g->q_count && k - i < SPLIT_ITEMS; k++) {
-		if ((k > i && !joined(g, k)) || !g->q[k].has_unit || !unit_of_total(g, &g->q[of], &g->q[k]))
+	unsigned items = 0;
+	for (size_t k = i; k < g->q_count && k - i < 2 * SPLIT_ITEMS; k++) {
+		if (items > 0 && g->q[k].kind == UNIT_PERCENT && g->q[k].start - g->q[k - 1].end <= SHARE_GAP)
+			continue; /* 部门194条(72%),乡镇86条(28%) */
+		if ((items > 0 && !joined(g, k)) || !g->q[k].has_unit || !unit_of_total(g, &g->q[of], &g->q[k]))
 			return 0;
 		sum += g->q[k].value;
+		items++;
 		if (sum >= g->q[of].value)
-			return sum == g->q[of].value && k + 1 - i >= APART_MIN ? k + 1 : 0;
+			return sum == g->q[of].value && items >= APART_MIN ? k + 1 : 0;
 	}
 	return 0;
 }

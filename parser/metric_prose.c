@@ -84,7 +84,7 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	*rule = by_sum;
 	if (!each && !c->best && total_sum(&p->total, g, f->i, m))
 		return true;
-	if (!each && !c->best && total_of_run(g, f, m))
+	if (!each && !c->best && !chained && !total_run_goes_on(&p->total, f->i) && total_of_run(g, f, m))
 		return true;
 	*rule = by_ways;
 	if (!each && !c->best && total_of_ways(g, f, m))

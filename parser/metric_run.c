@@ -231,6 +231,9 @@ static bool tells_disclosed(const struct reading *g, size_t i)
 
 static bool is_head(const struct reading *g, size_t h, size_t total)
 {
+	if (total != SIZE_MAX && g->q[h].value == g->q[total].value &&
+	    same_unit(g, h, total)) /* the total told again */
+		return true;
 	return h == total || (g->q_metric[h] == NO_METRIC && counts_items(g, h) && tells_disclosed(g, h));
 }
 
@@ -383,12 +386,29 @@ bool metric_run_among(const struct reading *g, size_t from, size_t to, size_t i)
 	return others >= ALIKE_MIN;
 }
 
+/* Does the clause of q[i] speak of information that was disclosed, by whatever way? */
+static bool tells_any_disclosed(const struct reading *g, size_t i)
+{
+	size_t to = g->q[i].start, from = to;
+	while (from > 0 && to - from < NAME_MAX && !fchar_clause_end(g->f->ch[from - 1]))
+		from--;
+	return word_in(g, "disclose", from, to) && word_in(g, "info_any", from, to) &&
+	       !word_in(g, "run_else", from, to);
+}
+
 bool metric_run_splits(const struct reading *g, size_t i)
 {
 	struct run run;
 	double value = g->q[i].value;
-	if (!counts_items(g, i) || !tells_disclosed(g, i) || i + 1 >= g->q_count)
+	if (!counts_items(g, i) || i + 1 >= g->q_count)
+		return false;
+	bool told = tells_disclosed(g, i);
+	if (!told && !tells_any_disclosed(g, i))
 		return false;
 	read_run(g, i + 1, &run);
-	return run.items >= 3 && run.sum <= value && run.sum >= NEARLY * value && is_classes(g, &run, i);
+	if (run.items < 3 || run.sum > value)
+		return false;
+	if (run.sum == value && 2 * run.clean >= run.items)
+		return true;
+	return told && run.sum >= NEARLY * value && is_classes(g, &run, i);
 }

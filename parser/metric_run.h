@@ -26,7 +26,7 @@ bool metric_run_announced(const struct reading *g, size_t i);
 bool metric_run_among(const struct reading *g, size_t from, size_t to, size_t i);
 /**
  * Does a list of classes follow the count q[i] of what was disclosed and come to it or nearly so? Then it is a total,
- * however its sentence goes on.
+ * that of a way where its clause names one, however its sentence goes on.
  */
 bool metric_run_splits(const struct reading *g, size_t i);
 

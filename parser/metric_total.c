@@ -2,6 +2,7 @@
 
 #include "parser/metric_list.h"
 #include "parser/metric_run.h"
+#include "parser/metric_way.h"
 #include "parser/metric_words.h"
 
 #define TOTAL_FAR 400  /* characters that an item may stand behind its total; classes four times that */
@@ -116,7 +117,9 @@ bool total_of_run(const struct reading *g, const struct figure *f, struct metric
 {
 	if (f->who.scope.n > 0 || !metric_run_splits(g, f->i))
 		return false;
-	const struct metric_id *id = &g->l->metrics[lexicon_metric(g->l, STR("proactive.total"))];
+	uint16_t way = way_only(g, f->at.clause_from, g->q[f->i].start);
+	const struct metric_id *id =
+		&g->l->metrics[way != LEXICON_NONE ? way : lexicon_metric(g->l, STR("proactive.total"))];
 	*m = (struct metric){.id = id->id, .unit = id->unit, .value = g->q[f->i].value, .approx = g->q[f->i].approx};
 	return true;
 }

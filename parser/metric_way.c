@@ -48,8 +48,7 @@ static bool is_one(unsigned bits)
 	return bits != 0 && (bits & (bits - 1)) == 0;
 }
 
-/* The only way that [from, to) names. */
-static uint16_t only_way(const struct reading *g, size_t from, size_t to)
+uint16_t way_only(const struct reading *g, size_t from, size_t to)
 {
 	unsigned seen = ways_in(g, from, to);
 	if (!is_one(seen) || word_in(g, "many_ways", from, to))
@@ -62,7 +61,7 @@ static uint16_t only_way(const struct reading *g, size_t from, size_t to)
 
 uint16_t way_of_heading(const struct reading *g, size_t from, size_t to)
 {
-	return to - from > HEAD_MAX ? LEXICON_NONE : only_way(g, from, to);
+	return to - from > HEAD_MAX ? LEXICON_NONE : way_only(g, from, to);
 }
 
 uint16_t way_of_item(const struct reading *g, size_t from, size_t to)
@@ -92,11 +91,11 @@ uint16_t way_of_figure(const struct reading *g, const struct figure *f, uint16_t
 	if (f->at.spread)
 		return LEXICON_NONE;
 	if (word_in(g, "channel_word", to, g->q[f->i].start))
-		return unread && word_in(g, "carried_by", to, f->at.start) ? only_way(g, to, f->at.start)
+		return unread && word_in(g, "carried_by", to, f->at.start) ? way_only(g, to, f->at.start)
 									   : LEXICON_NONE;
 	bool carried =
 		from < to && word_find(g, "carried_by", from, to, &at) > 0 && !word_in(g, "main_channel", at, to);
-	uint16_t before = carried ? only_way(g, at, to) : LEXICON_NONE;
+	uint16_t before = carried ? way_only(g, at, to) : LEXICON_NONE;
 	return before != LEXICON_NONE ? before : led;
 }
 
@@ -127,7 +126,7 @@ bool way_of_clause(const struct reading *g, const struct figure *f, size_t verb,
 		return true;
 	}
 	bool named = word_in(g, "channel_word", from, verb);
-	*way = named ? only_way(g, from, verb) : way_of_figure(g, f, led, false);
+	*way = named ? way_only(g, from, verb) : way_of_figure(g, f, led, false);
 	return *way != LEXICON_NONE || !(named || word_in(g, "carried_by", from, verb));
 }
 
@@ -162,7 +161,7 @@ static size_t quoted_before(const struct reading *g, size_t from, size_t to)
 
 uint16_t way_named(const struct reading *g, size_t from, size_t to)
 {
-	uint16_t way = only_way(g, from, to);
+	uint16_t way = way_only(g, from, to);
 	bool whole = false;
 	if (to <= from || word_in(g, "run_else", from, to) || word_before(g, "class_kind", to, from) > 0)
 		return LEXICON_NONE;

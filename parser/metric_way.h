@@ -8,6 +8,8 @@
 
 #include "parser/metric_pattern.h"
 
+/** The metric of the only way that [from, to) names; LEXICON_NONE: none, or several. */
+uint16_t way_only(const struct reading *g, size_t from, size_t to);
 /** The metric of the only way that the heading [from, to) names; LEXICON_NONE: none, or several. */
 uint16_t way_of_heading(const struct reading *g, size_t from, size_t to);
 /** The same of the head of a numbered item: "(二)公示栏公开。...", "1.门户网站:...". The line begins at `from`. */

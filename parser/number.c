@@ -33,9 +33,25 @@ enum {
 	C_DIAN = 0x70B9
 };
 
+/* The digits and multipliers that no stroke can change (壹 ... 玖, 拾 佰 仟), as the plain ones; other characters as they are. */
+static fchar plain(fchar c)
+{
+	static const struct {
+		fchar formal, plain;
+	} pairs[] = {{0x58F9, C_YI},  {0x8D30, C_ER},  {0x53C1, C_SAN}, {0x8086, C_SI},
+		     {0x4F0D, C_WU},  {0x9646, C_LIU}, {0x67D2, C_QI},  {0x634C, C_BA},
+		     {0x7396, C_JIU}, {0x62FE, C_SHI}, {0x4F70, C_BAI}, {0x4EDF, C_QIAN}};
+	if (c < 0x4E00)
+		return c;
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+		if (pairs[i].formal == c)
+			return pairs[i].plain;
+	return c;
+}
+
 static int han_digit(fchar c)
 {
-	switch (c) {
+	switch (plain(c)) {
 	case C_LING:
 	case C_LING2:
 		return 0;
@@ -65,7 +81,7 @@ static int han_digit(fchar c)
 
 static double multiplier(fchar c)
 {
-	switch (c) {
+	switch (plain(c)) {
 	case C_SHI:
 		return 10;
 	case C_BAI:
@@ -185,6 +201,8 @@ static bool read_han(const fchar *t, size_t pos, size_t to, struct number *n)
 	while (end < to && end - pos < HAN_MAX && (han_digit(t[end]) >= 0 || multiplier(t[end]) > 0))
 		end++;
 	if (end == pos || multiplier(t[pos]) >= 1e4)
+		return false;
+	if (end == pos + 1 && plain(t[pos]) != t[pos]) /* 陆, 伍: a name */
 		return false;
 	n->value = han_value(t, pos, end);
 	n->step = 1;

@@ -1,7 +1,7 @@
 /*
  * number - numerals as Chinese official prose writes them, in folded text.
  *
- * 1,234 · 2450 · 1.36万 · 3亿 · 2千 · 400万 · 十二 · 一百零三 · 两 · 95.3% · 百分之九十五点三 · 零.
+ * 1,234 · 2450 · 1.36万 · 3亿 · 2千 · 400万 · 十二 · 一百零三 · 壹佰零叁 · 两 · 95.3% · 百分之九十五点三 · 零.
  * 余 多 几 between numeral and multiplier or behind it belong to the numeral and make it approximate.
  */
 #ifndef PARSER_NUMBER_H

@@ -4,9 +4,9 @@
 #define PARTED_DIGITS 7 /* of a number whose digits blanks part */
 #define ISSUE_FAR 14    /* characters from the verb of doing to an issue or a session in words */
 #define ARTICLE_FAR 20  /* characters back to the 第 of the first of several articles */
-#define HAN_COUNTED 100 /* that many things in words are counted, not named */
+#define HAN_COUNTED 11  /* that many things in words are counted, not named */
 
-enum { C_CHAPTER = 0x7AE0 };
+enum { C_CHAPTER = 0x7AE0, C_TITLE_END = 0x300B, C_QUOTE_END = 0x201D };
 
 struct scan {
 	const struct lexicon *l;
@@ -98,14 +98,17 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 		return false;
 	fchar unit = t[unit_from];
 	size_t end = unit_from + unit_n;
-	bool closed = end >= s->to || fchar_clause_end(t[end]) || t[end] == 0x3001 || t[end] == '(' || t[end] == ')';
+	bool closed = end >= s->to || fchar_clause_end(t[end]) || t[end] == 0x3001 || t[end] == '(' || t[end] == ')' ||
+		      t[end] == ':';
 	if (closed && lexicon_word_before(s->l, s->subject, t, start, s->from) > 0) /* 受理申请三件, */
 		return true;
 	if (closed && lexicon_word_at(s->l, s->item_unit, t, unit_from, end) == unit_n &&
 	    (n->value >= HAN_COUNTED || lexicon_word_before(s->l, s->han_lead, t, start, s->from) > 0))
-		return before(s, start, 1) != C_CHAPTER; /* 政务动态类一百五十三条, but 五章三十八条 */
-	bool several = unit_n == 2;                      /* 批次 大类 人次 场次 */
-	if (unit == 0x6B21 || several) {                 /* 次 */
+		return before(s, start, 1) != C_CHAPTER && before(s, start, 1) != C_TITLE_END &&
+		       before(s, start, 1) !=
+			       C_QUOTE_END; /* 政务动态类一百五十三条, but 五章三十八条, 《条例》二十条 */
+	bool several = unit_n == 2;                               /* 批次 大类 人次 场次 */
+	if (unit == 0x6B21 || several) {                          /* 次 */
 		if (at(s, end) == 0x6027 || at(s, end) == 0x201D) /* 一次性 */
 			return false;
 		if (n->value == 1 && !several)

@@ -192,9 +192,15 @@ static size_t tail_of(const struct reading *g, size_t from, size_t to)
 {
 	const fchar *t = g->f->ch;
 	uint16_t units = lexicon_need_group(g->l, "run_unit");
+	bool unit = false;
 	while (to > from) {
 		fchar c = t[to - 1];
-		size_t n = lexicon_word_before(g->l, units, t, to, from);
+		size_t n = lexicon_word_before(g->l, units, t, to, from), before = to - n;
+		while (n > 0 && before > from && t[before - 1] == ' ')
+			before--;
+		if (n > 0 && unit && !(before > from && fchar_digit(t[before - 1]))) /* 法规文件 11 条 */
+			break;
+		unit = unit || n > 0;
 		if (fchar_digit(c) || c == ' ' || c == '\t' || c == '.' || c == '%' || is_mark(c))
 			n = 1;
 		if (n == 0)

@@ -27,6 +27,8 @@ START_TEST(numerals)
 		     {"10万多", 1e5, true, false},
 		     {"十二", 12, false, false},
 		     {"一百零三", 103, false, false},
+		     {"壹佰零叁", 103, false, false},
+		     {"壹千玖百捌拾余", 1980, true, false},
 		     {"两", 2, false, false},
 		     {"三千二百", 3200, false, false},
 		     {"二〇一四", 2014, false, false},
@@ -48,7 +50,7 @@ END_TEST
 
 START_TEST(no_numerals)
 {
-	static const char *const none[] = {"件", "万元", "亿", "", "，5"};
+	static const char *const none[] = {"件", "万元", "亿", "", "，5", "陆川", "伍家"};
 	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
 		bool ok;
 		read(none[i], &ok);

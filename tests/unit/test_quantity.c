@@ -25,7 +25,9 @@ START_TEST(hundreds_in_words)
 	ck_assert_uint_eq(scan("信息合计为二百一十六条，其中政务动态类一百五十三条。"), 2);
 	is(0, "二百一十六条", "条", 216);
 	is(1, "一百五十三条", "条", 153);
-	ck_assert_uint_eq(scan("该办法五章一百一十二条。"), 0);
+	ck_assert_uint_eq(scan("该办法五章一百一十二条。《规定》三十六条。第五十六条。"), 0);
+	ck_assert_uint_eq(scan("推送报道五十六篇，公开信息二百二十一条："), 2);
+	is(0, "五十六篇", "篇", 56);
 }
 END_TEST
 
