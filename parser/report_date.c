@@ -7,8 +7,10 @@
 #define PERIOD_FAR 40 /* characters between 统计期限 and its first date */
 #define PERIOD_GAP 6  /* between its two dates */
 #define PERIOD_GAP_TO 24 /* the same, where 至 stands before the second: 自2009年1月1日《条例》实施之日起,至... */
+#define PERIOD_HEAD 600  /* characters of a text's head in which a whole year is the report's, whatever stands before */
 #define LABEL_FULL 4     /* characters of a label that says itself what its date is: 发布日期, but not 时间 */
 #define DATE_LINE_MAX 14 /* characters of a line that holds the signature's date only */
+#define ELSE_NEAR 6      /* characters before a date that say that it is of something else */
 #define HEAD_LINES 5     /* lines of the text's head in which its date may stand */
 #define HEAD_LINE_MAX 50 /* characters of such a line: the date, its time, who published */
 
@@ -150,6 +152,8 @@ void report_date_year(const struct lexicon *l, const struct fold *f, const struc
 	r->year = title_year(title);
 	if (r->year == 0 && is_whole_year(r->period[0], r->period[1]))
 		r->year = year_of(r->period[0]);
+	if (r->year == 0 && memcmp(r->period[0], r->period[1], 4) == 0 && str_ends(str_of(r->period[1]), STR("-12-31")))
+		r->year = year_of(r->period[0]); /* 2008: from 1 May */
 	if (r->year == 0)
 		r->year = text_year(&c);
 }
@@ -171,7 +175,8 @@ static size_t range_at(const struct text *c, size_t pos, size_t to, struct range
 	bool han = t[pos + 4] == C_NIAN;
 	out->end = 0;
 	for (size_t k = pos + n; k < to && k < pos + n + PERIOD_GAP_TO && !fchar_sentence_end(t[k]); k++) {
-		if (k >= pos + n + PERIOD_GAP && t[k - 1] != C_ZHI)
+		bool same = k >= 3 && t[k - 1] == C_NIAN && t[k - 3] == C_ZHI; /* 至同年12月31日 */
+		if (k >= pos + n + PERIOD_GAP && t[k - 1] != C_ZHI && !same)
 			continue;
 		size_t m = report_date_at(t, k, to, han ? year_of(out->from) : 0, out->to);
 		if (m > 0) {
@@ -182,7 +187,17 @@ static size_t range_at(const struct text *c, size_t pos, size_t to, struct range
 	return n;
 }
 
-/* 统计期限自2014年1月1日起至2014年12月31日止; else a whole year that begins a clause: 2010年1月1日至12月31日,我局公开... */
+/* Do two dates bound the twelve months of a school year: 2016-09-01 to 2017-08-31? */
+static bool is_school_year(const char a[11], const char b[11])
+{
+	int month = (a[5] - '0') * 10 + a[6] - '0', last = (b[5] - '0') * 10 + b[6] - '0';
+	return year_of(b) == year_of(a) + 1 && month > 1 && last == month - 1 && strcmp(a + 8, "01") == 0;
+}
+
+/*
+ * 统计期限自2014年1月1日起至2014年12月31日止; else a whole year that begins a clause or stands in the text's head:
+ * 2010年1月1日至12月31日,我局公开...
+ */
 void report_date_period(const struct lexicon *l, const struct fold *f, const struct segment *s, struct report *r)
 {
 	const struct text c = {l, f, s};
@@ -204,7 +219,10 @@ void report_date_period(const struct lexicon *l, const struct fold *f, const str
 				return;
 			}
 			bool head = i == sentence || fchar_clause_end(t[i - 1]) || t[i - 1] == ')';
-			if (whole.end == 0 && at.end > 0 && head && is_whole_year(at.from, at.to))
+			bool early = i - s->parts[0].from < PERIOD_HEAD;
+			bool year = at.end > 0 &&
+				    (is_whole_year(at.from, at.to) || (early && is_school_year(at.from, at.to)));
+			if (whole.end == 0 && year && (head || early))
 				whole = at;
 			i += n - 1;
 		}
@@ -258,16 +276,46 @@ static bool signature_date(const struct text *c, char out[11])
 	return found;
 }
 
-/* A date with which a line of the text's head begins, later than the report's year: 2022-01-25 14:48 武汉市住房局. */
+/* Is [from, end) a line of marks and names, no sentence: 甘谷县教育局办公室 2016年2月1日? */
+static bool is_label_line(const fchar *t, size_t from, size_t end)
+{
+	for (size_t i = from; i < end; i++)
+		if (fchar_clause_end(t[i]) && t[i] != '\t')
+			return false;
+	return end > from && end - from <= HEAD_LINE_MAX;
+}
+
+/* The only date of the line [from, end), later than the report's year; false when there is none or a second one. */
+static bool only_date(const struct text *c, size_t from, size_t end, int year, char out[11])
+{
+	const fchar *t = c->f->ch;
+	uint16_t other = lexicon_need_group(c->l, "date_else");
+	unsigned dates = 0;
+	char date[11];
+	for (size_t i = from; i < end; i++) {
+		size_t n = report_date_at(t, i, end, 0, date);
+		if (n == 0)
+			continue;
+		if (lexicon_word_in(c->l, other, t, i > from + ELSE_NEAR ? i - ELSE_NEAR : from, i, NULL) > 0)
+			return false;
+		if (++dates == 1)
+			memcpy(out, date, sizeof date);
+		i += n - 1;
+	}
+	return dates == 1 && year > 0 && year_of(out) > year;
+}
+
+/* A date in a line of the text's head, later than the report's year: 2022-01-25 14:48 武汉市住房局. */
 static bool head_date(const struct text *c, int year, char out[11])
 {
 	const fchar *t = c->f->ch;
-	size_t from = c->s->parts[0].from, to = c->s->parts[0].to;
+	size_t from = c->s->parts[0].from, to = c->s->parts[c->s->parts_count - 1].to;
 	uint16_t not = lexicon_need_group(c->l, "date_goes_on"), report = lexicon_need_group(c->l, "own_report");
-	for (unsigned line = 0; line < HEAD_LINES && from < to; line++) {
+	for (unsigned line = 0; line < HEAD_LINES && from < to;) {
 		size_t end = from, i = from;
 		while (end < to && t[end] != '\n')
 			end++;
+		line += end > from;
 		while (i < end && !fchar_digit(t[i]) && fchar_han_digit(t[i]) < 0 && !fchar_han(t[i]))
 			i++;
 		size_t n = report_date_at(t, i, end, 0, out);
@@ -275,9 +323,24 @@ static bool head_date(const struct text *c, int year, char out[11])
 		if (n > 0 && alone && lexicon_word_at(c->l, not, t, i + n, end) == 0 && year > 0 &&
 		    (year_of(out) > year || strncmp(out + 4, "-12-", 4) == 0))
 			return true;
+		if (n == 0 && is_label_line(t, from, end) && only_date(c, from, end, year, out))
+			return true;
 		from = end + 1;
 	}
 	return false;
+}
+
+/* The same of the text's last line: (甘谷县医院院办 2019年1月15日). */
+static bool last_date(const struct text *c, int year, char out[11])
+{
+	const fchar *t = c->f->ch;
+	size_t from = c->s->parts[c->s->parts_count - 1].from, to = c->s->parts[c->s->parts_count - 1].to;
+	while (to > from && (t[to - 1] == '\n' || t[to - 1] == ' '))
+		to--;
+	size_t begin = to;
+	while (begin > from && t[begin - 1] != '\n')
+		begin--;
+	return is_label_line(t, begin, to) && only_date(c, begin, to, year, out);
 }
 
 /* Does the page itself say its date, not the text's last line or the address alone? */
@@ -301,6 +364,6 @@ void report_date_published(const struct lexicon *l, const struct document *d, co
 		memcpy(r->published, date, sizeof date);
 	else if (page)
 		memcpy(r->published, d->published, sizeof date);
-	else if (signature_date(&c, date))
+	else if (signature_date(&c, date) || (s->parts_count > 0 && last_date(&c, r->year, date)))
 		memcpy(r->published, date, sizeof date);
 }

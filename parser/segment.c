@@ -244,8 +244,8 @@ static bool is_title_piece(const fchar *t, size_t from, size_t to)
 	if (to == from || to - from > PIECE_MAX)
 		return false;
 	for (size_t i = from; i < to; i++)
-		if (!fchar_han(t[i]) && !fchar_digit(t[i]) && t[i] != '(' && t[i] != ')' && t[i] != ' ' &&
-		    !(t[i] == '-' && i > from && fchar_digit(t[i - 1])))
+		if (!fchar_han(t[i]) && !fchar_digit(t[i]) && fchar_han_digit(t[i]) < 0 && t[i] != '(' && t[i] != ')' &&
+		    t[i] != ' ' && !(t[i] == '-' && i > from && fchar_digit(t[i - 1])))
 			return false;
 	return true;
 }
