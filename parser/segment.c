@@ -366,11 +366,15 @@ static bool is_snippet(const struct lexicon *l, const struct fold *f, size_t fro
 	return to - from >= SNIPPET_MIN && fchar_han(c) && !own;
 }
 
-static void part_add(struct segment *s, size_t from, size_t to)
+/* Adds [from, to); empty lines before it part nothing. */
+static void part_add(const struct fold *f, struct segment *s, size_t from, size_t to)
 {
+	size_t before = from;
 	if (from >= to)
 		return;
-	if (s->parts_count > 0 && s->parts[s->parts_count - 1].to + 1 >= from) {
+	while (before > 0 && f->ch[before - 1] == '\n')
+		before--;
+	if (s->parts_count > 0 && s->parts[s->parts_count - 1].to >= before) {
 		s->parts[s->parts_count - 1].to = to;
 		return;
 	}
@@ -441,7 +445,7 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 			s.title = (struct span){pos, end};
 		/* the end of the text may itself have been cut off: only a stretch before others is of elsewhere */
 		if (end > pos && (last_line(f, end) || !is_snippet(l, f, pos, end))) {
-			part_add(&s, pos, end);
+			part_add(f, &s, pos, end);
 			chars += end - pos;
 		}
 	}
