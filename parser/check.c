@@ -27,7 +27,9 @@ enum {
 	C_TA = 0x4ED6,
 	C_TA2 = 0x5B83,
 	C_LE = 0x4E86,
-	C_DENG = 0x7B49
+	C_DENG = 0x7B49,
+	C_GE = 0x5404,
+	C_DUN = 0x3001
 };
 
 struct check *check_add(struct reading *g, const char *kind, struct str statement, bool holds)
@@ -366,6 +368,25 @@ static size_t list_bracket(const struct reading *g, size_t i, size_t *close, boo
 	return open + 1;
 }
 
+/* 复兴镇、拔山镇各受理1件: how many parts the figure between `from` and `to` is; 0 when 各 does not say of what. */
+static unsigned parts_each(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	size_t each = to;
+	unsigned names = 1;
+	while (each > from && t[each - 1] != C_GE && !fchar_clause_end(t[each - 1]))
+		each--;
+	if (each == from || t[each - 1] != C_GE)
+		return 1;
+	if (each < to &&
+	    lexicon_word_at(g->l, lexicon_need_group(g->l, "own_act"), t, each, to) == 0) /* 各委办局设置72个 */
+		return 1;
+	for (size_t k = each - 1; k > from && !fchar_clause_end(t[k - 1]) && t[k - 1] != ':'; k--)
+		names += t[k - 1] == C_DUN ||
+			 lexicon_word_at(g->l, lexicon_need_group(g->l, "list_and"), t, k - 1, each) > 0;
+	return names > 1 ? names : 0;
+}
+
 /* Parts of q[i] after 其中 or 包括 in the same sentence (or the one that begins with it). */
 static void list_sum(struct reading *g, size_t i)
 {
@@ -422,7 +443,11 @@ static void list_sum(struct reading *g, size_t i)
 		p.channels = p.channels || lexicon_word_in(g->l, lexicon_need_group(g->l, "channel_word"), g->f->ch,
 							   prev, q->start, NULL) > 0;
 		p.approx = p.approx || q->approx;
-		p.part[p.count++] = q;
+		unsigned each = parts_each(g, prev, q->start);
+		if (each == 0)
+			return;
+		for (unsigned n = 0; n < each && p.count < PARTS_MAX; n++)
+			p.part[p.count++] = q;
 		p.end = q->end;
 	}
 	if (p.count < 2 || (p.count > 2 && is_stage(&p)))

@@ -9,6 +9,7 @@
 #define YEAR_DIGITS 4
 #define NEAR_CP 200 /* characters between the figures of a claim that ids make */
 #define MONTHS 12
+#define RELATION_PARTS 4
 #define RULES_YEAR 2008 /* 条例 of 2007: in force since 1 May 2008 */
 
 enum { C_YEAR = 0x5E74 };
@@ -193,39 +194,47 @@ static bool near(const struct metric *a, const struct metric *b)
 	return (a->offset_cp < b->offset_cp ? b->offset_cp - a->offset_cp : a->offset_cp - b->offset_cp) <= NEAR_CP;
 }
 
-/* Sums and bounds that hold whatever words join the figures; `whole`: the parts are all that there are. */
+/*
+ * Sums and bounds that hold whatever words join the figures. WHOLE: the parts are all that there are; OTHERS: they are
+ * where the third, what is left over, is told.
+ */
+enum exhausts { NEVER, WHOLE, OTHERS };
 static const struct {
-	const char *total, *part[2];
-	bool whole;
+	const char *total, *part[RELATION_PARTS];
+	enum exhausts parts;
 } relations[] = {
-	{"org.staff", {"org.staff.fulltime", "org.staff.parttime"}, true},
-	{"response.press_conferences", {"response.press_conferences.leader", NULL}, false},
-	{"response.interviews", {"response.interviews.leader", NULL}, false},
-	{"review.total", {"review.upheld", "review.corrected"}, false},
-	{"litigation.total", {"litigation.upheld", "litigation.corrected"}, false},
-	{"proactive.cumulative", {"proactive.total", NULL}, false},
-	{"proposals.total", {"proposals.congress", "proposals.cppcc"}, true},
+	{"org.staff", {"org.staff.fulltime", "org.staff.parttime"}, WHOLE},
+	{"response.press_conferences", {"response.press_conferences.leader"}, NEVER},
+	{"response.interviews", {"response.interviews.leader"}, NEVER},
+	{"review.total", {"review.upheld", "review.corrected", "review.other", "review.pending"}, OTHERS},
+	{"litigation.total",
+	 {"litigation.upheld", "litigation.corrected", "litigation.other", "litigation.pending"},
+	 OTHERS},
+	{"proactive.cumulative", {"proactive.total"}, NEVER},
+	{"proposals.total", {"proposals.congress", "proposals.cppcc"}, WHOLE},
 };
 
 static void relation(struct reading *g, size_t k)
 {
-	const struct metric *total = told(g, relations[k].total), *part[2] = {NULL, NULL};
+	const struct metric *total = told(g, relations[k].total), *part[RELATION_PARTS];
 	double sum = 0;
 	unsigned n = 0;
-	for (unsigned i = 0; i < 2 && relations[k].part[i]; i++) {
+	bool others = false;
+	for (unsigned i = 0; i < RELATION_PARTS && relations[k].part[i]; i++) {
 		const struct metric *m = told(g, relations[k].part[i]);
-		if (m && total && near(total, m)) {
-			part[n++] = m;
-			sum += m->value;
-		}
+		if (!m || !total || !near(total, m))
+			continue;
+		others = others || i == 2;
+		part[n++] = m;
+		sum += m->value;
 	}
-	if (n == 0 || (relations[k].whole && n < 2))
+	bool whole = relations[k].parts == WHOLE || (relations[k].parts == OTHERS && others);
+	if (n == 0 || (whole && n < 2))
 		return;
-	if (n > 1 && check_sum_known(g, total->value, part[0]->value, part[1]->value))
+	if (n > 1 && check_sum_known(g, total->value, part[0]->value, part[n - 1]->value))
 		return;
-	bool holds = relations[k].whole ? check_equal(sum, total->value) : sum <= total->value;
-	struct check *c =
-		check_add(g, relations[k].whole ? "sum" : "bound", arena_dup(g->d->arena, total->evidence), holds);
+	bool holds = whole ? check_equal(sum, total->value) : sum <= total->value;
+	struct check *c = check_add(g, whole ? "sum" : "bound", arena_dup(g->d->arena, total->evidence), holds);
 	check_operand(c, total->value);
 	for (unsigned i = 0; i < n; i++)
 		check_operand(c, part[i]->value);

@@ -270,6 +270,13 @@ START_TEST(true_sentences)
 		"。",
 		"举办新闻发布会14次，其中主要负责同志参加6次，开展访谈28次。",
 		"全年接待来访320人次，比上年增长12.5%，其中集体来访20人次。",
+		/* each of two towns has one; each of all the bureaus has not */
+		"共受理42件。其中县政府办公室12件，县国土局19件，县建委6件，忠州街道3件，复兴镇、拔山镇各受理1件。",
+		"共设查阅点84个，其中县政府1个，各委办局设72个，各乡镇设11个。",
+		/* what is more than last year is no part; growth is of last year's figure, not of the difference */
+		"共收到申请727件，同比多了88件，其中当面申请141件、传真申请7件、网络申请402件、信函申请177件。",
+		"2009年新公开政府信息2316条，比2008年的1407条多出909条，增长64.6%。",
+		"全年行政诉讼35件：维持或驳回21件、被纠错5件、其他9件。",
 	};
 	for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
 		expect_failing(sentences[i], "");
@@ -281,6 +288,15 @@ START_TEST(untrue_sentences)
 	expect_failing("办理复查12件、复核29件，合计43件。", "sum 43\n");
 	expect_failing("收到行政复议9件，其中维持5件，纠正6件；行政诉讼8件。", "sum 9\n");
 	expect_failing("全年受理来信117件，办结171件，办结率100%。", "share 171\n");
+	expect_failing("共受理42件。其中县政府办公室12件，县国土局19件，县建委6件，忠州街道3件，复兴镇、拔山镇和石宝镇"
+		       "各受理1件。",
+		       "sum 42\n");
+	expect_failing("2009年新公开政府信息2316条，比2008年的1407条多出909条，增长46.6%。", "growth 2316\n");
+	expect_failing("行政诉讼案件33件。维持具体行政行为或者驳回原告诉讼请求21件，被依法纠错5件，其他情形9件。",
+		       "sum 33\n");
+	expect_failing("行政诉讼案件37件。维持具体行政行为或者驳回原告诉讼请求21件，被依法纠错5件，其他情形9件。",
+		       "sum 37\n");
+	expect_failing("行政诉讼案件37件。维持具体行政行为或者驳回原告诉讼请求21件，被依法纠错5件。", "");
 	expect_failing("在公开的99条信息中，文件类18条；动态类50条；其他类22条。", "sum 99\n");
 	expect_failing("在公开的60条信息中，文件类38条；动态类50条；其他类22条。", "sum 60\n");
 	/* the share that is wrong is held against what its neighbours are shares of */
