@@ -118,12 +118,21 @@ static bool other_line(const struct lexicon *l, const fchar *t, size_t from, siz
 		if (fchar_sentence_end(t[i]) || t[i] == ',' || t[i] == ';' || t[i] == '>' || t[i] == '\t')
 			return false;
 	bool topic = lexicon_group_in(l, "title_topic", t, from, to);
+	size_t end = to; /* 依申请公开办理指南(2020年修订) */
+	if (t[end - 1] == ')')
+		while (end > from && t[end - 1] != '(')
+			end--;
+	end -= end < to && end > from;
+	end = end > from ? end : to;
+	if (end - from >= LEAD_MIN && lexicon_group_in(l, "requests_topic", t, from, end) &&
+	    lexicon_word_before(l, lexicon_need_group(l, "lead_other_end"), t, end, from) > 0)
+		return true;
 	if (lexicon_group_in(l, "title_rival", t, from, to) && lexicon_group_in(l, "title_report", t, from, to) &&
 	    !topic)
 		return true;
 	if (!topic)
 		return false;
-	if (lexicon_word_before(l, lexicon_need_group(l, "lead_other_end"), t, to, from) > 0)
+	if (lexicon_word_before(l, lexicon_need_group(l, "lead_other_end"), t, end, from) > 0)
 		return !report_class_issues(l, t, from, to);
 	if (lexicon_word_at(l, lexicon_need_group(l, "lead_other_begin"), t, from, to) > 0)
 		return true;
@@ -151,6 +160,21 @@ static bool is_rules(const struct lexicon *l, const fchar *t, size_t from, size_
 	return lexicon_word_at(l, lexicon_need_group(l, "lead_rules"), t, from, to) > 0;
 }
 
+/* The same of a title over two lines, the second of which begins at `below`: 关于做好...年度报告 | 编制和公布工作的通知. */
+static bool other_lines(const struct lexicon *l, const fchar *t, size_t from, size_t end, size_t below, size_t to)
+{
+	fchar both[2 * LEAD_MAX];
+	size_t last = below;
+	while (last < to && t[last] != '\n' && last - below <= LEAD_MAX)
+		last++;
+	if (end - from + last - below > LEAD_MAX || last == below ||
+	    lexicon_word_before(l, lexicon_need_group(l, "issue_notice"), t, last, below) == 0)
+		return false;
+	memcpy(both, t + from, (end - from) * sizeof *both);
+	memcpy(both + (end - from), t + below, (last - below) * sizeof *both);
+	return other_line(l, both, 0, end - from + last - below);
+}
+
 /* Is the paper's own title, in its first lines, that of another paper? */
 static bool other_head(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
 {
@@ -164,7 +188,8 @@ static bool other_head(const struct lexicon *l, const struct fold *f, size_t fro
 			continue;
 		if (lines == 0 && is_rules(l, t, pos, end))
 			return true;
-		if (other_line(l, t, pos, end) || (lines == 0 && part_of_year(l, t, pos, end)))
+		if (other_line(l, t, pos, end) || (lines == 0 && part_of_year(l, t, pos, end)) ||
+		    (end < to && other_lines(l, t, pos, end, end + 1, to)))
 			return true;
 		lines++;
 	}

@@ -329,6 +329,19 @@ static bool title_over_lines(const struct lexicon *l, const struct fold *f, size
 	return false;
 }
 
+/* 关于做好2011年度政府信息公开年度报告 | 编制和公布工作的通知: does the next line make of the title that of another paper? */
+static bool goes_on_foreign(const struct lexicon *l, const struct fold *f, size_t pos, size_t end)
+{
+	fchar t[2 * PIECE_MAX];
+	size_t below = end + 1, last = below < f->n ? line_end(f, below) : below;
+	if (end - pos > PIECE_MAX || last <= below || last - below > PIECE_MAX || !is_title_piece(f->ch, below, last) ||
+	    lexicon_word_before(l, lexicon_need_group(l, "issue_notice"), f->ch, last, below) == 0)
+		return false;
+	memcpy(t, f->ch + pos, (end - pos) * sizeof *t);
+	memcpy(t + (end - pos), f->ch + below, (last - below) * sizeof *t);
+	return !report_class_issues(l, t, 0, end - pos + last - below);
+}
+
 static bool is_overview(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
 {
 	if (to - from > HEADING_MAX || to - from < 3 || !lexicon_group_in(l, "overview", f->ch, from, to))
@@ -420,6 +433,7 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 		struct span title = {0, 0};
 		bool titled =
 			end > pos && (title_in_line(l, f, pos, end, &title) || title_over_lines(l, f, pos, &title));
+		titled = titled && !(title.to == end && goes_on_foreign(l, f, title.from, end));
 		/* 大兴乡人民政府 | 2018年政府信息公开工作年度报告 根据...: the text begins on the title's last line */
 		if (titled && title.from == pos && title.to < end && before.to > before.from &&
 		    segment_names_nobody(l, f->ch, title.from, title.to))
