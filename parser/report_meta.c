@@ -17,6 +17,7 @@
 #define WEAK_MAX 150      /* bytes of a page's title that is a report's by its text */
 #define NAME_MIN 3        /* characters of an organ in it */
 #define SOURCE_MIN 4      /* characters of it: 县水利局, not 本局 */
+#define HEAD_COMPILED 300 /* characters of the head in which a text says who put it together */
 
 struct meta_ctx {
 	const struct lexicon *l;
@@ -623,6 +624,13 @@ static const char *body_level(const struct meta_ctx *c, const char *level, bool 
 	bool zone = organ_ends(c->l, "zone_tail", b.ch, 0, b.n) && !report_region_only(c->l, b.ch, 0, b.n);
 	if (zone || organ_ends(c->l, "organ_management", b.ch, 0, b.n))
 		return "department";
+	/* 商丘市人民政府办公室, which says that it puts together what all have sent: the whole city's report */
+	if (c->region && organ_ends(c->l, "organ_office", b.ch, 0, b.n) && c->s->parts_count > 0) {
+		struct span head = c->s->parts[0];
+		size_t to = head.to - head.from > HEAD_COMPILED ? head.from + HEAD_COMPILED : head.to;
+		if (lexicon_group_in(c->l, "compiled_of_all", c->f->ch, head.from, to))
+			return c->region;
+	}
 	if (named && organ_is_town(c->l, b.ch, 0, b.n))
 		return "township";
 	if (named && organ_is_central(c->l, b.ch, 0, b.n))
