@@ -23,7 +23,7 @@
 #include "parser/match.h"
 #include "parser/read.h"
 
-#define LEXICON_GROUPS_MAX 1280
+#define LEXICON_GROUPS_MAX 2048
 #define PATTERN_SIDE_MAX 6
 #define PATTERNS_MAX 2048
 #define LEXICON_NONE UINT16_MAX

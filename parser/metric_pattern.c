@@ -81,6 +81,11 @@ bool metric_of_both(const struct reading *g, const struct figure *f, const struc
 {
 	struct str id = g->l->metrics[pattern->metric].id;
 	size_t from = f->at.clause_from, pos = g->q[f->i].start, at;
+	uint16_t named = review_or_lawsuit(g, pattern->metric, pos);
+	size_t behind = f->at.left_from > from ? f->at.left_from : from;
+	if (named != pattern->metric && str_eq_z(g->l->metrics[named].id, "review.upheld") &&
+	    !word_in(g, "upheld_word", behind, f->at.clause_to)) /* 驳回 alone is how a review ends in either way */
+		return true;
 	if (g->q[f->i].value == 0 || !(str_starts(id, STR("review.")) || str_starts(id, STR("litigation."))))
 		return false;
 	if (str_ends(id, STR(".total")))
