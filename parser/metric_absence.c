@@ -134,7 +134,8 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	bool fee = word_in(g, "fee_word", start, to);
 	if (received && n > 0 && !person && !fee && !figure_follows(g, s, at + n))
 		metric_add_zero(g, s, "requests.received", from, to);
-	n = word_in(g, "fee_of", start, to) ? 0 : word_find(g, "fee_word", start, to, &at);
+	bool rest = word_at(g, "rest_word", from, to) > 0; /* 其余费用从未收取 */
+	n = rest || word_in(g, "fee_of", start, to) ? 0 : word_find(g, "fee_word", start, to, &at);
 	if (n > 0 && !figure_follows(g, s, at + n) && (around(s, g, "disclosure") || around(s, g, "topic_fee")))
 		metric_add_zero(g, s, "fees.collected", from, to);
 }
@@ -205,7 +206,7 @@ static void deny_fees(struct reading *g, const struct sentence *s)
 		return;
 	for (size_t i = s->q_from; i < s->q_to; i++)
 		taken = taken || (g->q[i].kind == UNIT_MONEY && g->q[i].value > 0);
-	if (!free_clause(g, s, &from, &to))
+	if (!free_clause(g, s, &from, &to) || word_at(g, "rest_word", from, to) > 0)
 		return;
 	if (taken) {
 		for (size_t i = s->q_from; i < s->q_to; i++)
@@ -229,11 +230,13 @@ static void zeros_prefixed(struct reading *g, const struct sentence *s)
 		if ((n = lexicon_word_at(g->l, zero, g->f->ch, i, s->to)) == 0)
 			continue;
 		size_t end = i + n, what = word_at(g, "zero_tail", end, s->to);
-		if (what > 0 && clause_end(g->f->ch, end, s->to) == end + what && seen(s, g, "topic_review")) {
+		if (what > 0 && clause_end(g->f->ch, end, s->to) == end + what) {
 			size_t clause = i; /* 复议、诉讼零起 */
 			while (clause > s->from && !fchar_clause_end(g->f->ch[clause - 1]))
 				clause--;
 			deny_objects(g, s, clause, i, clause, end + what);
+			if (seen(s, g, "disclosure") && word_in(g, "fee_word", clause, i)) /* 收取信息处理费零元 */
+				metric_add_zero(g, s, "fees.collected", clause, end + what);
 			continue;
 		}
 		for (size_t k = 0; k < sizeof objects / sizeof objects[0]; k++)

@@ -94,9 +94,26 @@ static bool sum_of_two(const struct reading *g, const struct figure *f, struct m
 	return false;
 }
 
+/* 吹风会3次,其中局长1次 */
+static bool led_by_head(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	size_t i = f->i, at = g->q[i - 1].end, to = g->q[i].start;
+	struct str id = id_before(g, i);
+	bool press = str_eq_z(id, "response.press_conferences");
+	if ((!press && !str_eq_z(id, "response.interviews")) || !unit_is(g, i, "unit:time"))
+		return false;
+	at += g->f->ch[at] == '(' || g->f->ch[at] == ',';
+	at += word_at(g, "part_word", at, to);
+	size_t n = word_at(g, "chief", at, to);
+	if (n == 0 || !only_words(g, "not_there", at + n, to))
+		return false;
+	set(g, f, press ? "response.press_conferences.leader" : "response.interviews.leader", m);
+	return true;
+}
+
 bool metric_duty(const struct reading *g, const struct figure *f, struct metric *m)
 {
 	if (f->i == 0 || g->q[f->i].start - g->q[f->i - 1].end > BESIDE_FAR)
 		return false;
-	return who_came(g, f, m) || part_of_level(g, f, m) || sum_of_two(g, f, m);
+	return who_came(g, f, m) || led_by_head(g, f, m) || part_of_level(g, f, m) || sum_of_two(g, f, m);
 }

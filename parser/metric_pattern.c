@@ -165,7 +165,9 @@ void metric_by_pattern(const struct reading *g, const struct figure *f, const st
 		m->scope = g->m.items[before].scope;
 	if (total && who->scope.n > 0)
 		metric_of_publisher(g, f, m);
-	bool came = pattern->right_count > 0 && str_eq_z(id->id, "training.trainees"); /* 各乡镇96人参加: who came */
+	bool came = str_eq_z(id->id, "training.trainees") && /* 各乡镇96人参加, 受训的有乡镇干部118人: who came */
+		    (pattern->right_count > 0 ||
+		     (who->from > f->at.clause_from && word_in(g, "train_word", f->at.clause_from, who->from)));
 	if (!id->scoped || came)
 		m->scope = STR("");
 	if (g->r->year >= METRIC_FORM_YEAR && str_eq_z(id->id, "proactive.normative.issued"))
