@@ -9,7 +9,8 @@ static const struct {
 } held[] = {{"press", "response.press_conferences", "response.press_conferences.leader"},
 	    {"interview", "response.interviews", "response.interviews.leader"},
 	    {"train_held", "training.sessions", NULL},
-	    {"meeting_named", "training.meetings", NULL}};
+	    {"meeting_named", "training.meetings", NULL},
+	    {"gazette", "proactive.gazette_issues", NULL}};
 
 enum { HELD = sizeof held / sizeof held[0] };
 
@@ -63,8 +64,9 @@ static void deny_led(struct reading *g, const struct sentence *s, struct span sa
 /* A stretch without figures that says "not", n characters at `at`. */
 static void deny(struct reading *g, const struct sentence *s, struct span said, size_t at, size_t n)
 {
-	static const char *const things[] = {"press",    "interview", "train_held", "meeting_named", "not_beside",
-					     "not_verb", "none_tail", "open_work",  "disclosure",    "not_each"};
+	static const char *const things[] = {"press",      "interview", "train_held", "meeting_named",
+					     "not_beside", "not_verb",  "none_tail",  "open_work",
+					     "disclosure", "not_each",  "gazette"};
 	static const char *const there[] = {"not_there", "not_verb", "none_tail"};
 	enum { THINGS = sizeof things / sizeof things[0] };
 	bool chief = word_in(g, "chief", said.from, at) && !word_in(g, "chief_else", said.from, at);
@@ -72,8 +74,9 @@ static void deny(struct reading *g, const struct sentence *s, struct span said, 
 	if (word_in(g, "not_all", said.from, at))
 		return;
 	if (behind < said.to) { /* 未单独组织培训班 */
-		if (word_at(g, "not_verb", verb, behind) > 0 && only(g, things, THINGS, verb, said.to) &&
-		    at - said.from <= LEAD_MAX)
+		bool done = word_at(g, "not_verb", verb, behind) > 0 ||
+			    (behind == verb && word_at(g, "not_bare", at, verb) == n); /* 全年无新闻发布会 */
+		if (done && only(g, things, THINGS, verb, said.to) && at - said.from <= LEAD_MAX)
 			deny_held(g, s, behind, said.to, said, chief);
 	} else if (chief && before == at) { /* 局长未参加 */
 		if (word_in(g, "not_there", verb, said.to) && only(g, there, 3, verb, said.to))
