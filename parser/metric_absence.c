@@ -263,6 +263,24 @@ static void deny_on(struct reading *g, const struct sentence *s, size_t from, si
 	deny_objects(g, s, next, to, from, to);
 }
 
+/* "行政复议、诉讼均未发生", "举报、复议、诉讼,全年均未收到": what stands before the "no" at `no`, or in the clause before. */
+static void deny_ahead(struct reading *g, const struct sentence *s, size_t clause, size_t no, size_t end)
+{
+	size_t from = clause;
+	if (deny_objects(g, s, clause, no, clause, end) || clause == s->from || g->f->ch[clause - 1] != ',')
+		return;
+	for (size_t n; from < no; from += n)
+		if ((n = word_at(g, "bare_lead", from, no)) == 0 && (n = word_at(g, "not_each", from, no)) == 0)
+			return;
+	for (from = clause - 1; from > s->from && !fchar_clause_end(g->f->ch[from - 1]);)
+		from--;
+	for (size_t i = s->q_from; i < s->q_to; i++)
+		if (g->q[i].start >= from && g->q[i].start < no)
+			return;
+	if (!word_in(g, "neg", from, clause))
+		deny_objects(g, s, from, clause - 1, from, end);
+}
+
 void metric_absence(struct reading *g, const struct sentence *s)
 {
 	if (seen(s, g, "foreign_case") || (around(s, g, "problem") && !around(s, g, "topic_review")))
@@ -282,7 +300,7 @@ void metric_absence(struct reading *g, const struct sentence *s)
 				continue; /* 无正当理由 denies no request */
 			size_t end = clause_end(t, i, s->to), next = next_denial(g, i + n, end);
 			if (denies_before(g, i + n, end)) /* 行政复议、行政诉讼均无发生 */
-				deny_objects(g, s, clause, i, clause, end);
+				deny_ahead(g, s, clause, i, end);
 			else
 				deny(g, s, clause, i + n, next);
 			deny_on(g, s, clause, end);
