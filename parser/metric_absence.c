@@ -1,3 +1,4 @@
+#include "parser/metric_denied.h"
 #include "parser/metric_words.h"
 
 #define OBJECT_FAR 60 /* characters from "no" to what there was none of */
@@ -42,7 +43,7 @@ static bool has_id(const struct reading *g, const char *id, size_t from)
 	return false;
 }
 
-static void add_zero(struct reading *g, const struct sentence *s, const char *id, size_t from, size_t to)
+void metric_add_zero(struct reading *g, const struct sentence *s, const char *id, size_t from, size_t to)
 {
 	uint16_t k = lexicon_metric(g->l, str_of(id));
 	if (k == LEXICON_NONE || has_id(g, id, s->from))
@@ -78,7 +79,7 @@ static bool deny_objects(struct reading *g, const struct sentence *s, size_t fro
 			continue; /* 与诉讼有关的费用支出 */
 		other = true;
 		if (!figure_follows(g, s, at + n))
-			add_zero(g, s, objects[i].id, a, b);
+			metric_add_zero(g, s, objects[i].id, a, b);
 	}
 	return other;
 }
@@ -87,7 +88,7 @@ static void share_zero(struct reading *g, const struct sentence *s, size_t from,
 {
 	for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++)
 		if (word_in(g, objects[i].group, from, to))
-			add_zero(g, s, objects[i].id, from, end);
+			metric_add_zero(g, s, objects[i].id, from, end);
 }
 
 /* "未收到公开申请没有因公开被申请复议": where the next "no" of a clause begins, behind an object of the first; else `to`. */
@@ -111,10 +112,10 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	if (deny_objects(g, s, start, to, from, to)) {
 		size_t listed = word_find(g, "deny_request", start, to, &at); /* 未接到公开的申请、投诉 */
 		if (listed > 0 && word_in(g, "deny_receive", from, to) && word_at(g, "each_join", at + listed, to) > 0)
-			add_zero(g, s, "requests.received", from, to);
+			metric_add_zero(g, s, "requests.received", from, to);
 		uint16_t beside = lexicon_need_group(g->l, "fee_beside"); /* 无行政复议、诉讼和收费情况 */
 		if (lexicon_word_in(g->l, beside, t, start, to, NULL) > 0)
-			add_zero(g, s, "fees.collected", from, to);
+			metric_add_zero(g, s, "fees.collected", from, to);
 		return;
 	}
 	size_t n;
@@ -122,7 +123,7 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	for (size_t i = 0; i < sizeof comings / sizeof comings[0]; i++)
 		if (received && (n = word_find(g, comings[i].group, start, to, &at)) > 0 &&
 		    !figure_follows(g, s, at + n))
-			add_zero(g, s, comings[i].id, from, to);
+			metric_add_zero(g, s, comings[i].id, from, to);
 	n = word_find(g, "deny_request", start, to, &at);
 	if (n == 0 && around(s, g, "topic_requests")) { /* 未收到申请 */
 		n = word_at(g, "bare_request", start, to);
@@ -132,10 +133,20 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	bool person = n > 0 && word_at(g, "person_tail", at + n, g->f->n) > 0; /* 申请人 */
 	bool fee = word_in(g, "fee_word", start, to);
 	if (received && n > 0 && !person && !fee && !figure_follows(g, s, at + n))
-		add_zero(g, s, "requests.received", from, to);
-	n = word_in(g, "fee_of", start, to) ? 0 : word_find(g, "fee_word", start, to, &at);
+		metric_add_zero(g, s, "requests.received", from, to);
+	bool rest = word_at(g, "rest_word", from, to) > 0; /* 其余费用从未收取 */
+	n = rest || word_in(g, "fee_of", start, to) ? 0 : word_find(g, "fee_word", start, to, &at);
 	if (n > 0 && !figure_follows(g, s, at + n) && (around(s, g, "disclosure") || around(s, g, "topic_fee")))
-		add_zero(g, s, "fees.collected", from, to);
+		metric_add_zero(g, s, "fees.collected", from, to);
+}
+
+/* 均无发生, 也没有出现过: is [from, to), behind a "no", nothing that it denies? */
+static bool denies_before(const struct reading *g, size_t from, size_t to)
+{
+	for (size_t n; from < to; from += n)
+		if ((n = word_at(g, "none_tail", from, to)) == 0)
+			return false;
+	return true;
 }
 
 /* "行政复议、行政诉讼数量均为0": one zero of several. */
@@ -176,23 +187,39 @@ static bool free_clause(const struct reading *g, const struct sentence *s, size_
 	return false;
 }
 
+/* Zero for the fee of copies or of searches that the clause names: 检索费没有收 beside a sum that was taken. */
+static void deny_named_fees(struct reading *g, const struct sentence *s, size_t from, size_t to)
+{
+	if (word_in(g, "copy_word", from, to))
+		metric_add_zero(g, s, "fees.copy", from, to);
+	if (word_in(g, "search_word", from, to))
+		metric_add_zero(g, s, "fees.search", from, to);
+}
+
 static void deny_fees(struct reading *g, const struct sentence *s)
 {
 	size_t from, to;
+	bool taken = false;
 	if (seen(s, g, "hall") || seen(s, g, "goals"))
 		return;
 	if (!around(s, g, "topic_fee") && !seen(s, g, "topic_requests"))
 		return;
 	for (size_t i = s->q_from; i < s->q_to; i++)
-		if (g->q[i].kind == UNIT_MONEY && g->q[i].value > 0)
-			return;
-	if (!free_clause(g, s, &from, &to))
+		taken = taken || (g->q[i].kind == UNIT_MONEY && g->q[i].value > 0);
+	if (!free_clause(g, s, &from, &to) || word_at(g, "rest_word", from, to) > 0)
 		return;
-	add_zero(g, s, "fees.collected", from, to);
+	if (taken) {
+		for (size_t i = s->q_from; i < s->q_to; i++)
+			if (g->q[i].start >= from && g->q[i].start < to)
+				return;
+		deny_named_fees(g, s, from, to);
+		return;
+	}
+	metric_add_zero(g, s, "fees.collected", from, to);
 	if (seen(s, g, "copy_word"))
-		add_zero(g, s, "fees.copy", from, to);
+		metric_add_zero(g, s, "fees.copy", from, to);
 	if (seen(s, g, "search_word"))
-		add_zero(g, s, "fees.search", from, to);
+		metric_add_zero(g, s, "fees.search", from, to);
 }
 
 /* "零复议、零诉讼、零收费": zero of what stands right behind. 零投诉 alone is a slogan. */
@@ -202,14 +229,23 @@ static void zeros_prefixed(struct reading *g, const struct sentence *s)
 	for (size_t i = s->from, n; i < s->to; i++) {
 		if ((n = lexicon_word_at(g->l, zero, g->f->ch, i, s->to)) == 0)
 			continue;
-		size_t end = i + n, what;
+		size_t end = i + n, what = word_at(g, "zero_tail", end, s->to);
+		if (what > 0 && clause_end(g->f->ch, end, s->to) == end + what) {
+			size_t clause = i; /* 复议、诉讼零起 */
+			while (clause > s->from && !fchar_clause_end(g->f->ch[clause - 1]))
+				clause--;
+			deny_objects(g, s, clause, i, clause, end + what);
+			if (seen(s, g, "disclosure") && word_in(g, "fee_word", clause, i)) /* 收取信息处理费零元 */
+				metric_add_zero(g, s, "fees.collected", clause, end + what);
+			continue;
+		}
 		for (size_t k = 0; k < sizeof objects / sizeof objects[0]; k++)
 			if (seen(s, g, "topic_review") && (what = word_at(g, objects[k].group, end, s->to)) > 0)
-				add_zero(g, s, objects[k].id, i, end + what);
+				metric_add_zero(g, s, objects[k].id, i, end + what);
 		if (seen(s, g, "disclosure") && (what = word_at(g, "fee_word", end, s->to)) > 0)
-			add_zero(g, s, "fees.collected", i, end + what);
+			metric_add_zero(g, s, "fees.collected", i, end + what);
 		if (around(s, g, "topic_requests") && (what = word_at(g, "bare_request", end, s->to)) > 0)
-			add_zero(g, s, "requests.received", i, end + what);
+			metric_add_zero(g, s, "requests.received", i, end + what);
 	}
 }
 
@@ -227,14 +263,32 @@ static void deny_on(struct reading *g, const struct sentence *s, size_t from, si
 	deny_objects(g, s, next, to, from, to);
 }
 
+/* "行政复议、诉讼均未发生", "举报、复议、诉讼,全年均未收到": what stands before the "no" at `no`, or in the clause before. */
+static void deny_ahead(struct reading *g, const struct sentence *s, size_t clause, size_t no, size_t end)
+{
+	size_t from = clause;
+	if (deny_objects(g, s, clause, no, clause, end) || clause == s->from || g->f->ch[clause - 1] != ',')
+		return;
+	for (size_t n; from < no; from += n)
+		if ((n = word_at(g, "bare_lead", from, no)) == 0 && (n = word_at(g, "not_each", from, no)) == 0)
+			return;
+	for (from = clause - 1; from > s->from && !fchar_clause_end(g->f->ch[from - 1]);)
+		from--;
+	for (size_t i = s->q_from; i < s->q_to; i++)
+		if (g->q[i].start >= from && g->q[i].start < no)
+			return;
+	if (!word_in(g, "neg", from, clause))
+		deny_objects(g, s, from, clause - 1, from, end);
+}
+
 void metric_absence(struct reading *g, const struct sentence *s)
 {
 	if (seen(s, g, "foreign_case") || (around(s, g, "problem") && !around(s, g, "topic_review")))
 		return;
 	const fchar *t = g->f->ch;
 	uint16_t neg = lexicon_need_group(g->l, "neg");
-	if (groups_have(&s->seen, neg) &&
-	    (around(s, g, "disclosure") || around(s, g, "topic_review") || around(s, g, "topic_fee"))) {
+	if (groups_have(&s->seen, neg) && (around(s, g, "disclosure") || around(s, g, "topic_review") ||
+					   around(s, g, "topic_fee") || seen(s, g, "deny_named"))) {
 		size_t clause = s->from;
 		for (size_t i = s->from; i < s->to; i++) {
 			if (fchar_clause_end(t[i])) {
@@ -245,8 +299,8 @@ void metric_absence(struct reading *g, const struct sentence *s)
 			if (n == 0 || word_at(g, "neg_else", i + n, s->to) > 0)
 				continue; /* 无正当理由 denies no request */
 			size_t end = clause_end(t, i, s->to), next = next_denial(g, i + n, end);
-			if (i + n == end) /* 行政复议、行政诉讼均无 */
-				deny_objects(g, s, clause, i, clause, end);
+			if (denies_before(g, i + n, end)) /* 行政复议、行政诉讼均无发生 */
+				deny_ahead(g, s, clause, i, end);
 			else
 				deny(g, s, clause, i + n, next);
 			deny_on(g, s, clause, end);
@@ -259,6 +313,7 @@ void metric_absence(struct reading *g, const struct sentence *s)
 	if (seen(s, g, "zero_prefix"))
 		zeros_prefixed(g, s);
 	deny_fees(g, s);
+	metric_denied(g, s);
 }
 
 bool metric_is_bare(const struct reading *g, size_t from, size_t to)
@@ -304,9 +359,9 @@ void metric_bare_absence(struct reading *g, const struct sentence *s, struct spa
 	if (deny_objects(g, s, what.from, what.to, s->from, s->to))
 		return;
 	if (word_in(g, "fee_word", what.from, what.to))
-		add_zero(g, s, "fees.collected", s->from, s->to);
+		metric_add_zero(g, s, "fees.collected", s->from, s->to);
 	else if (word_in(g, "deny_request", what.from, what.to))
-		add_zero(g, s, "requests.received", s->from, s->to);
+		metric_add_zero(g, s, "requests.received", s->from, s->to);
 }
 
 static void carry(struct reading *g, const struct metric *base, const char *id, size_t from, size_t to)

@@ -81,6 +81,11 @@ bool metric_of_both(const struct reading *g, const struct figure *f, const struc
 {
 	struct str id = g->l->metrics[pattern->metric].id;
 	size_t from = f->at.clause_from, pos = g->q[f->i].start, at;
+	uint16_t named = review_or_lawsuit(g, pattern->metric, pos);
+	size_t behind = f->at.left_from > from ? f->at.left_from : from;
+	if (named != pattern->metric && str_eq_z(g->l->metrics[named].id, "review.upheld") &&
+	    !word_in(g, "upheld_word", behind, f->at.clause_to)) /* 驳回 alone is how a review ends in either way */
+		return true;
 	if (g->q[f->i].value == 0 || !(str_starts(id, STR("review.")) || str_starts(id, STR("litigation."))))
 		return false;
 	if (str_ends(id, STR(".total")))
@@ -90,18 +95,31 @@ bool metric_of_both(const struct reading *g, const struct figure *f, const struc
 	       !word_in(g, "topic_review", at + n, pos);
 }
 
+/* The same, of those that the head of the body took part in; the metric itself where there is none. */
+static uint16_t of_head(const struct reading *g, uint16_t metric)
+{
+	char id[64];
+	snprintf(id, sizeof id, "%.*s.leader", STR_FMT(g->l->metrics[metric].id));
+	uint16_t k = lexicon_metric(g->l, str_of(id));
+	return k == LEXICON_NONE ? metric : k;
+}
+
 /* 新闻发布会4次(其中主要负责同志参加2次): which of both he took part in, the figure before says. */
 static uint16_t leader_of(const struct reading *g, const struct sentence *s, size_t i, uint16_t metric)
 {
-	if (!str_ends(g->l->metrics[metric].id, STR(".leader")) || i == s->q_from || g->q_metric[i - 1] == NO_METRIC)
+	if (i == s->q_from || g->q_metric[i - 1] == NO_METRIC)
 		return metric;
+	struct str before = g->m.items[g->q_metric[i - 1]].id;
 	size_t from = g->q[i - 1].end, to = g->q[i].start;
+	if (!str_ends(g->l->metrics[metric].id, STR(".leader"))) { /* 局长出席发布会1次、参加访谈2次 */
+		if (str_ends(before, STR(".leader")) && word_at(g, "not_there", from + 1, to) > 0)
+			metric = of_head(g, metric);
+		return metric;
+	}
 	if (word_in(g, "press", from, to) || word_in(g, "interview", from, to))
 		return metric;
-	char id[64];
-	snprintf(id, sizeof id, "%.*s.leader", STR_FMT(g->m.items[g->q_metric[i - 1]].id));
-	uint16_t k = lexicon_metric(g->l, str_of(id));
-	return k == LEXICON_NONE ? metric : k;
+	uint16_t k = lexicon_metric(g->l, before);
+	return k == LEXICON_NONE || of_head(g, k) == k ? metric : of_head(g, k);
 }
 
 /* Families whose subject goes on over the clauses of a sentence ("市级机关收到申请113件,公开102条信息"). */
@@ -160,7 +178,9 @@ void metric_by_pattern(const struct reading *g, const struct figure *f, const st
 		m->scope = g->m.items[before].scope;
 	if (total && who->scope.n > 0)
 		metric_of_publisher(g, f, m);
-	bool came = pattern->right_count > 0 && str_eq_z(id->id, "training.trainees"); /* 各乡镇96人参加: who came */
+	bool came = str_eq_z(id->id, "training.trainees") && /* 各乡镇96人参加, 受训的有乡镇干部118人: who came */
+		    (pattern->right_count > 0 ||
+		     (who->from > f->at.clause_from && word_in(g, "train_word", f->at.clause_from, who->from)));
 	if (!id->scoped || came)
 		m->scope = STR("");
 	if (g->r->year >= METRIC_FORM_YEAR && str_eq_z(id->id, "proactive.normative.issued"))

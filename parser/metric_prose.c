@@ -2,6 +2,7 @@
 
 #include "parser/metric_channel.h"
 #include "parser/metric_clause.h"
+#include "parser/metric_duty.h"
 #include "parser/metric_list.h"
 #include "parser/metric_table.h"
 #include "parser/metric_total.h"
@@ -36,6 +37,7 @@ static const char by_class[] = "class of the report's own total";
 static const char by_bracket[] = "the part that a bracket behind its total names";
 static const char by_sum[] = "the sum of the list beside it";
 static const char by_ways[] = "the sum of the ways of requests before it";
+static const char by_duty[] = "the figure of its duty before it";
 static const char by_way[] = "the way of disclosure that its item or a clause before it names";
 static const char by_way_run[] = "its place in a list of ways";
 static const char by_clause[] = "the parts of its clause";
@@ -96,6 +98,9 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 		set_way(p, f, run, m);
 		return true;
 	}
+	*rule = by_duty;
+	if (!each && !c->best && metric_duty(g, f, m))
+		return true;
 	*rule = by_class;
 	if (!each && !interprets(g, f, c) && total_class(&p->total, g, f, chained, true, m))
 		return true;

@@ -12,8 +12,8 @@ struct scan {
 	const struct lexicon *l;
 	const struct fold *f;
 	size_t from, to;
-	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, hotline, fact_noun, han_fact,
-		subject, issue_unit, number_of, han_lead, item_unit, article;
+	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, not_even, hotline, fact_noun,
+		han_fact, subject, sum, issue_unit, number_of, han_lead, item_unit, article;
 };
 
 static fchar before(const struct scan *s, size_t pos, size_t n)
@@ -98,9 +98,12 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 		return false;
 	fchar unit = t[unit_from];
 	size_t end = unit_from + unit_n;
+	if (n->value == 1 && lexicon_word_at(s->l, s->not_even, t, end, s->to) > 0)
+		return false;
 	bool closed = end >= s->to || fchar_clause_end(t[end]) || t[end] == 0x3001 || t[end] == '(' || t[end] == ')' ||
 		      t[end] == ':';
-	if (closed && lexicon_word_before(s->l, s->subject, t, start, s->from) > 0) /* 受理申请三件, */
+	size_t sum = lexicon_word_before(s->l, s->sum, t, start, s->from); /* 受理申请三件, 信息员共九十二名 */
+	if (closed && lexicon_word_before(s->l, s->subject, t, start - sum, s->from) > 0)
 		return true;
 	if (closed && lexicon_word_at(s->l, s->item_unit, t, unit_from, end) == unit_n &&
 	    (n->value >= HAN_COUNTED || lexicon_word_before(s->l, s->han_lead, t, start, s->from) > 0))
@@ -296,10 +299,12 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 			 lexicon_need_group(l, "structure"),
 			 lexicon_need_group(l, "do_verb"),
 			 lexicon_need_group(l, "not_listed"),
+			 lexicon_need_group(l, "not_even"),
 			 lexicon_need_group(l, "hotline"),
 			 lexicon_need_group(l, "fact_noun"),
 			 lexicon_need_group(l, "han_fact"),
 			 lexicon_need_group(l, "fact_subject"),
+			 lexicon_need_group(l, "sum_word"),
 			 lexicon_need_group(l, "issue_unit"),
 			 lexicon_need_group(l, "number_of"),
 			 lexicon_need_group(l, "han_lead"),

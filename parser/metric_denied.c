@@ -1,0 +1,115 @@
+#include "parser/metric_denied.h"
+
+#include "parser/metric_words.h"
+
+#define LEAD_MAX 16 /* characters before what was not held: when, who */
+
+static const struct {
+	const char *group, *id, *led;
+} held[] = {{"press", "response.press_conferences", "response.press_conferences.leader"},
+	    {"interview", "response.interviews", "response.interviews.leader"},
+	    {"train_held", "training.sessions", NULL},
+	    {"meeting_named", "training.meetings", NULL},
+	    {"gazette", "proactive.gazette_issues", NULL}};
+
+enum { HELD = sizeof held / sizeof held[0] };
+
+/* Is [from, to) nothing but words of these groups? */
+static bool only(const struct reading *g, const char *const *groups, size_t count, size_t from, size_t to)
+{
+	while (from < to) {
+		size_t longest = 0;
+		for (size_t k = 0; k < count; k++) {
+			size_t n = word_at(g, groups[k], from, to);
+			longest = n > longest ? n : longest;
+		}
+		if (longest == 0)
+			return false;
+		from += longest;
+	}
+	return true;
+}
+
+/* Where the first thing that may be held stands in [from, to); `to` when none. */
+static size_t first_held(const struct reading *g, size_t from, size_t to)
+{
+	size_t first = to, at;
+	for (size_t k = 0; k < HELD; k++)
+		if (word_find(g, held[k].group, from, to, &at) > 0 && at < first)
+			first = at;
+	return first;
+}
+
+/* Zero for all that [from, to) names; with `led` for what the head took part in. */
+static void deny_held(struct reading *g, const struct sentence *s, size_t from, size_t to, struct span said, bool led)
+{
+	for (size_t k = 0; k < HELD; k++)
+		if (word_in(g, held[k].group, from, to) && (!led || held[k].led))
+			metric_add_zero(g, s, led ? held[k].led : held[k].id, said.from, said.to);
+}
+
+/* 发布会2次,局长未参加: what he was not at, the figure before says. */
+static void deny_led(struct reading *g, const struct sentence *s, struct span said)
+{
+	for (size_t i = s->q_to; i > s->q_from; i--) {
+		if (g->q[i - 1].start >= said.from || g->q_metric[i - 1] == NO_METRIC)
+			continue;
+		for (size_t k = 0; k < HELD; k++)
+			if (held[k].led && str_eq_z(g->m.items[g->q_metric[i - 1]].id, held[k].id))
+				metric_add_zero(g, s, held[k].led, said.from, said.to);
+		return;
+	}
+}
+
+/* A stretch without figures that says "not", n characters at `at`. */
+static void deny(struct reading *g, const struct sentence *s, struct span said, size_t at, size_t n)
+{
+	static const char *const things[] = {"press",      "interview", "train_held", "meeting_named",
+					     "not_beside", "not_verb",  "none_tail",  "open_work",
+					     "disclosure", "not_each",  "gazette"};
+	static const char *const there[] = {"not_there", "not_verb", "none_tail"};
+	enum { THINGS = sizeof things / sizeof things[0] };
+	bool chief = word_in(g, "chief", said.from, at) && !word_in(g, "chief_else", said.from, at);
+	size_t verb = at + n, behind = first_held(g, verb, said.to), before = first_held(g, said.from, at);
+	if (word_in(g, "not_all", said.from, at))
+		return;
+	if (behind < said.to) { /* 未单独组织培训班 */
+		bool done = word_at(g, "not_verb", verb, behind) > 0 ||
+			    (behind == verb && word_at(g, "not_bare", at, verb) == n); /* 全年无新闻发布会 */
+		if (done && only(g, things, THINGS, verb, said.to) && at - said.from <= LEAD_MAX)
+			deny_held(g, s, behind, said.to, said, chief);
+	} else if (chief && before == at) { /* 局长未参加 */
+		if (word_in(g, "not_there", verb, said.to) && only(g, there, 3, verb, said.to))
+			deny_led(g, s, said);
+	} else if (before < at && before - said.from <= LEAD_MAX) { /* 新闻发布会、在线访谈均未举办 */
+		if (only(g, things, THINGS, before, at) && only(g, things, THINGS, verb, said.to))
+			deny_held(g, s, before, at, said, chief);
+	}
+}
+
+static bool parts(fchar c)
+{
+	return fchar_clause_end(c) || c == '(' || c == ')' || c == ':';
+}
+
+void metric_denied(struct reading *g, const struct sentence *s)
+{
+	bool any = false;
+	for (size_t k = 0; k < HELD; k++)
+		any = any || groups_have(&s->seen, lexicon_need_group(g->l, held[k].group));
+	if (!any || !groups_have(&s->seen, lexicon_need_group(g->l, "not_word")) ||
+	    groups_have(&s->seen, lexicon_need_group(g->l, "goals")))
+		return;
+	size_t q = s->q_from, at;
+	for (size_t from = s->from, to; from < s->to; from = to + 1) {
+		for (to = from; to < s->to && !parts(g->f->ch[to]);)
+			to++;
+		while (q < s->q_to && g->q[q].end <= from)
+			q++;
+		if (q < s->q_to && g->q[q].start < to)
+			continue;
+		size_t n = word_find(g, "not_word", from, to, &at);
+		if (n > 0)
+			deny(g, s, (struct span){from, to}, at, n);
+	}
+}

@@ -1,0 +1,15 @@
+/*
+ * metric_denied - what was not held: "未举行过新闻发布会", "新闻发布会、在线访谈均未举办", and where its head was not.
+ */
+#ifndef PARSER_METRIC_DENIED_H
+#define PARSER_METRIC_DENIED_H
+
+#include "parser/metric_prose.h"
+
+/** Adds a zero for each kind of meeting that the sentence says was not held; a denial for some only is none. */
+void metric_denied(struct reading *g, const struct sentence *s);
+
+/** metric_absence.c: adds a zero of this id, stated in [from, to), unless the sentence has a figure of it. */
+void metric_add_zero(struct reading *g, const struct sentence *s, const char *id, size_t from, size_t to);
+
+#endif

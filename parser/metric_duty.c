@@ -1,0 +1,119 @@
+#include "parser/metric_duty.h"
+
+#include "parser/metric_words.h"
+
+#define BESIDE_FAR 14 /* characters from a figure to the one that it explains */
+
+static struct str id_before(const struct reading *g, size_t i)
+{
+	return i == 0 || g->q_metric[i - 1] == NO_METRIC ? STR_NULL : g->m.items[g->q_metric[i - 1]].id;
+}
+
+static bool unit_is(const struct reading *g, size_t i, const char *group)
+{
+	const struct quantity_at *q = &g->q[i];
+	return q->has_unit && word_at(g, group, q->unit_from, q->end) == q->end - q->unit_from;
+}
+
+static void set(const struct reading *g, const struct figure *f, const char *id, struct metric *m)
+{
+	const struct metric_id *metric = &g->l->metrics[lexicon_metric(g->l, str_of(id))];
+	const struct quantity_at *q = &g->q[f->i];
+	*m = (struct metric){.id = metric->id, .unit = metric->unit, .value = q->value, .approx = q->approx};
+}
+
+/* Is [from, to) nothing but marks and words of `group`? */
+static bool only_words(const struct reading *g, const char *group, size_t from, size_t to)
+{
+	for (size_t n; from < to; from += n)
+		if ((n = g->f->ch[from] == '(' || g->f->ch[from] == ',' ? 1 : word_at(g, group, from, to)) == 0)
+			return false;
+	return true;
+}
+
+/* 培训2期(86人), 轮训三批,计120人次: who came. */
+static bool who_came(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	size_t i = f->i, from = g->q[i - 1].end;
+	if (!str_eq_z(id_before(g, i), "training.sessions") || !unit_is(g, i, "unit:person_time") ||
+	    !unit_is(g, i, "people_unit") || !only_words(g, "came_word", from, g->q[i].start) ||
+	    word_at(g, "taught_word", g->q[i].end, f->at.clause_to) > 0)
+		return false;
+	set(g, f, "training.trainees", m);
+	return true;
+}
+
+/* 163次(市本级19次、县区144次): the part of a level in the bracket right behind its total, or behind another part. */
+static bool part_of_level(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	static const char *const families[] = {"training.", "response.", "review.", "litigation.", "complaints.",
+					       "appeals.",  "fees.",     "org.",    "consult.",    "proposals."};
+	const size_t i = f->i, from = g->q[i - 1].end, to = g->q[i].start;
+	const struct quantity_at *q = &g->q[i], *total = &g->q[i - 1];
+	uint32_t w;
+	bool ours = false;
+	for (size_t k = 0; k < sizeof families / sizeof families[0]; k++)
+		ours = ours || str_starts(id_before(g, i), str_of(families[k]));
+	if (!ours || from >= to || q->kind != total->kind || q->end - q->unit_from != total->end - total->unit_from ||
+	    memcmp(g->f->ch + q->unit_from, g->f->ch + total->unit_from, (q->end - q->unit_from) * sizeof(fchar)) != 0)
+		return false;
+	const struct metric *before = &g->m.items[g->q_metric[i - 1]];
+	size_t at = from + (g->f->ch[from] == '(' || g->f->ch[from] == ',' || before->scope.n > 0);
+	size_t part = g->f->ch[from] == ',' ? word_at(g, "part_word", at, to) : 0; /* (含县区5件) is a bracket's */
+	size_t n = matcher_longest(g->l->scopes, g->f->ch, at + part, to, &w);
+	if (n == 0 || at + part + n != to || g->l->scope[w].scope.n == 0 ||
+	    str_eq(g->l->scope[w].scope, before->scope) || (g->f->ch[from] == ',' && part == 0))
+		return false;
+	*m = *before;
+	m->scope = g->l->scope[w].scope;
+	m->value = q->value;
+	m->approx = q->approx;
+	return true;
+}
+
+/* 代表建议9件、政协提案14件共23件; 现场52人次,电话171人次,合计223人次: the sum of two kinds, whether or not it adds up. */
+static bool sum_of_two(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	static const struct {
+		const char *one, *other, *sum;
+	} sums[] = {{"proposals.congress", "proposals.cppcc", "proposals.total"},
+		    {"consult.onsite", "consult.remote", "consult.total"},
+		    {"org.staff.fulltime", "org.staff.parttime", "org.staff"}};
+	size_t i = f->i, from = i > 1 ? g->q[i - 1].end : 0, to = g->q[i].start;
+	if (i < 2 || to - from > BESIDE_FAR || g->q[i].kind != UNIT_COUNT || word_before(g, "two_sum", to, from) == 0)
+		return false;
+	for (size_t k = 0; k < sizeof sums / sizeof sums[0]; k++) {
+		struct str a = id_before(g, i - 1), b = id_before(g, i);
+		if (!(str_eq_z(a, sums[k].one) && str_eq_z(b, sums[k].other)) &&
+		    !(str_eq_z(a, sums[k].other) && str_eq_z(b, sums[k].one)))
+			continue;
+		set(g, f, sums[k].sum, m);
+		m->scope = g->m.items[g->q_metric[i - 1]].scope;
+		return true;
+	}
+	return false;
+}
+
+/* 吹风会3次,其中局长1次 */
+static bool led_by_head(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	size_t i = f->i, at = g->q[i - 1].end, to = g->q[i].start;
+	struct str id = id_before(g, i);
+	bool press = str_eq_z(id, "response.press_conferences");
+	if ((!press && !str_eq_z(id, "response.interviews")) || !unit_is(g, i, "unit:time"))
+		return false;
+	at += g->f->ch[at] == '(' || g->f->ch[at] == ',';
+	at += word_at(g, "part_word", at, to);
+	size_t n = word_at(g, "chief", at, to);
+	if (n == 0 || !only_words(g, "not_there", at + n, to))
+		return false;
+	set(g, f, press ? "response.press_conferences.leader" : "response.interviews.leader", m);
+	return true;
+}
+
+bool metric_duty(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	if (f->i == 0 || g->q[f->i].start - g->q[f->i - 1].end > BESIDE_FAR)
+		return false;
+	return who_came(g, f, m) || led_by_head(g, f, m) || part_of_level(g, f, m) || sum_of_two(g, f, m);
+}
