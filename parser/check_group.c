@@ -27,7 +27,8 @@ static void group_sum(struct reading *g, size_t from, size_t to, const char *par
 	size_t inner = 0; /* behind the parts of a part */
 	struct check *c = NULL;
 	const struct quantity_at *total = NULL, *part[PARTS_MAX];
-	bool others = false, approx = false, list = false;
+	bool others = false, approx = false, list = false, single = false;
+	struct str scope = STR_NULL;
 	for (size_t i = from; i < to; i++) {
 		if (g->q_metric[i] == NO_METRIC || in_small_bracket(g, i) || i < inner)
 			continue;
@@ -45,6 +46,9 @@ static void group_sum(struct reading *g, size_t from, size_t to, const char *par
 		list = list || !total || has_between(g, total->end, g->q[i].start, C_QI, C_ZHONG);
 		if (total && n >= 2 && check_equal(sum, total->value)) /* complete: what follows is another list */
 			break;
+		/* 国土局12件,水务局8件: single organs of one kind, which need not be all */
+		single = single || (n > 0 && m->scope.n > 0 && str_eq(scope, m->scope));
+		scope = m->scope;
 		part[n++] = &g->q[i];
 		sum += g->q[i].value;
 		approx = approx || g->q[i].approx;
@@ -53,7 +57,8 @@ static void group_sum(struct reading *g, size_t from, size_t to, const char *par
 	if (!total || n < 2 || approx || (!list && sum <= total->value))
 		return;
 	bool holds = check_equal(sum, total->value), classes = strcmp(part_id, "proactive.by_class") == 0;
-	if ((!holds && classes && !others) || check_sum_known(g, total->value, part[0]->value, part[n - 1]->value))
+	if ((!holds && ((classes && !others) || (single && sum < total->value))) ||
+	    check_sum_known(g, total->value, part[0]->value, part[n - 1]->value))
 		return;
 	c = check_add(g, "sum", check_statement(g, total->start, part[n - 1]->end), holds);
 	check_operand(c, total->value);

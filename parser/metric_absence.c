@@ -132,7 +132,10 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	}
 	bool person = n > 0 && word_at(g, "person_tail", at + n, g->f->n) > 0; /* 申请人 */
 	bool fee = word_in(g, "fee_word", start, to);
-	if (received && n > 0 && !person && !fee && !figure_follows(g, s, at + n))
+	/* 没有不予公开的申请: others there may have been */
+	bool some = n > 0 && word_in(g, "ask_refused", start, at + n) && !word_in(g, "ask_any", start, at + n);
+	some = some || (n > 0 && word_in(g, "way_but_paper", from, start) && !word_in(g, "ask_any", from, start));
+	if (received && n > 0 && !person && !fee && !some && !figure_follows(g, s, at + n))
 		metric_add_zero(g, s, "requests.received", from, to);
 	bool rest = word_at(g, "rest_word", from, to) > 0; /* 其余费用从未收取 */
 	n = rest || word_in(g, "fee_of", start, to) ? 0 : word_find(g, "fee_word", start, to, &at);
@@ -457,6 +460,40 @@ static void carry_granted(struct reading *g, const struct metric *base, size_t i
 		carry(g, base, "requests.closed.on_time", g->q[i].start, next);
 }
 
+/* 收到申请6件,其中国土局4件,住建局2件,均已办结: is `m` what a part of those had, or who asked, whose figure is `of`? */
+static bool is_part(const struct metric *of, const struct metric *m)
+{
+	return str_eq(of->id, m->id) && of->scope.n == 0 && of->applicant.n == 0 &&
+	       (m->scope.n > 0 || m->applicant.n > 0) && m->value <= of->value;
+}
+
+/* Do the parts behind q[i] come to just its figure? */
+static bool parts_whole(const struct reading *g, const struct sentence *s, size_t i)
+{
+	double sum = 0;
+	for (size_t k = i + 1; k < s->q_to && g->q_metric[i] != NO_METRIC; k++)
+		if (g->q_metric[k] != NO_METRIC && is_part(&g->m.items[g->q_metric[i]], &g->m.items[g->q_metric[k]]))
+			sum += g->q[k].value;
+	return g->q_metric[i] != NO_METRIC && sum == g->q[i].value;
+}
+
+/* Is q[i] the last of the parts of a figure before it in the sentence? What is promised behind it is of the whole. */
+static bool ends_parts(const struct reading *g, const struct sentence *s, size_t i)
+{
+	const struct metric *m = g->q_metric[i] == NO_METRIC ? NULL : &g->m.items[g->q_metric[i]];
+	if (!m ||
+	    (i + 1 < s->q_to && g->q_metric[i + 1] != NO_METRIC && str_eq(g->m.items[g->q_metric[i + 1]].id, m->id)))
+		return false;
+	double sum = 0;
+	for (size_t k = i + 1; k > s->q_from; k--) {
+		const struct metric *of = g->q_metric[k - 1] == NO_METRIC ? NULL : &g->m.items[g->q_metric[k - 1]];
+		if (of && is_part(of, m))
+			return sum == of->value;
+		sum += of && str_eq(of->id, m->id) ? of->value : 0;
+	}
+	return false;
+}
+
 void metric_carried(struct reading *g, const struct sentence *s)
 {
 	for (size_t i = s->q_from; i < s->q_to; i++) {
@@ -467,15 +504,19 @@ void metric_carried(struct reading *g, const struct sentence *s)
 		bool received = str_eq_z(base.id, "requests.received"), replied = str_eq_z(base.id, "requests.replied");
 		if (!received && !replied)
 			continue;
+		if (base.applicant.n > 0 || ends_parts(g, s, i))
+			continue;
 		/* up to the next figure of requests; bracketed figures and channels do not end it */
 		size_t limit = s->to, from = 0, to = 0;
-		bool kept[3];
+		bool kept[3], whole = parts_whole(g, s, i);
 		if (limit > g->q[i].end + CARRY_FAR)
 			limit = g->q[i].end + CARRY_FAR;
 		for (size_t j = i + 1; j < s->q_to; j++) {
 			uint32_t o = g->q_metric[j];
 			if (o != NO_METRIC && g->q[j].start < limit && str_starts(g->m.items[o].id, STR("requests.")) &&
 			    !str_starts(g->m.items[o].id, STR("requests.received.")) &&
+			    !str_eq_z(g->m.items[o].id, "requests.by_topic") &&
+			    !(is_part(&base, &g->m.items[o]) && (whole || g->m.items[o].applicant.n > 0)) &&
 			    !str_starts(g->m.items[o].id, STR("requests.carried")))
 				limit = g->q[j].start;
 		}

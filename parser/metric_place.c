@@ -96,11 +96,13 @@ static int year_at(const struct reading *g, size_t pos, size_t to)
 /* "去年受理申请11件,今年受理19件": does the clause of the figure at `pos` begin with the year before? */
 static bool tells_last_year(const struct reading *g, const struct sentence *s, size_t pos)
 {
-	size_t clause = pos, n;
+	size_t clause = pos, end = pos, n;
 	while (clause > s->from && pos - clause < RUN_FAR && !fchar_clause_end(g->f->ch[clause - 1]))
 		clause--;
 	n = word_at(g, "last_year", clause, pos);
-	return n > 0 && !word_in(g, "carried_over", clause, pos) && word_in(g, "in_year", pos, s->to);
+	while (end < s->to && !fchar_clause_end(g->f->ch[end]))
+		end++;
+	return n > 0 && !word_in(g, "carried_over", clause, end) && word_in(g, "in_year", pos, s->to);
 }
 
 bool metric_of_former_year(const struct reading *g, const struct sentence *s, size_t i)

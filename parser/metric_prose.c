@@ -4,6 +4,7 @@
 #include "parser/metric_clause.h"
 #include "parser/metric_duty.h"
 #include "parser/metric_list.h"
+#include "parser/metric_request.h"
 #include "parser/metric_table.h"
 #include "parser/metric_total.h"
 #include "parser/metric_way.h"
@@ -41,6 +42,7 @@ static const char by_duty[] = "the figure of its duty before it";
 static const char by_way[] = "the way of disclosure that its item or a clause before it names";
 static const char by_way_run[] = "its place in a list of ways";
 static const char by_clause[] = "the parts of its clause";
+static const char by_request[] = "what the parts of its clause say of requests";
 static const char by_list[] = "item of a list, with the id of the list's total";
 
 static void set_way(const struct prose *p, const struct figure *f, uint16_t way, struct metric *m)
@@ -114,8 +116,13 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 		if (!each && str_starts(m->id, STR("proactive.")) && str_eq_z(m->unit, "item") &&
 		    !str_eq_z(m->id, "proactive.cumulative") && metric_clause_runs(g, f, m))
 			*rule = by_clause;
+		if (!each)
+			metric_request_organ(g, f, m);
 		return true;
 	}
+	*rule = by_request;
+	if (!each && !c->best && metric_request(g, f, m))
+		return true;
 	*rule = by_class;
 	if (each && !c->best && total_class_each(&p->total, g, f, each, m))
 		return true;
@@ -255,6 +262,7 @@ static void read_sentence(struct prose *p, struct sentence *s)
 		metric_bare_absence(g, s, p->above);
 	}
 	metric_carried(g, s);
+	metric_request_said(g, s);
 	merge(&p->paragraph, &s->seen);
 }
 

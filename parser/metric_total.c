@@ -81,7 +81,8 @@ bool total_repeated(const struct total *total, const struct reading *g, const st
 	if (total->metric == NO_METRIC || !metric_listed(g, f->s->from, g->q[f->i].start) || ran_on(total, g, f->i, m))
 		return false;
 	const struct metric *of = &g->m.items[total->metric];
-	return str_eq(of->id, m->id) && str_eq(of->scope, m->scope) && m->value < of->value && m->qualifier.n == 0;
+	return str_eq(of->id, m->id) && str_eq(of->scope, m->scope) && m->value < of->value && m->qualifier.n == 0 &&
+	       m->applicant.n == 0;
 }
 
 /* ---- its parts ---- */
@@ -156,7 +157,9 @@ bool total_of_ways(const struct reading *g, const struct figure *f, struct metri
 	double sum = 0;
 	unsigned n = 0;
 	for (size_t k = f->i; k > f->s->q_from && g->q_metric[k - 1] != NO_METRIC; k--) {
-		if (!str_starts(g->m.items[g->q_metric[k - 1]].id, STR("requests.received.")))
+		const struct metric *part = &g->m.items[g->q_metric[k - 1]];
+		bool organ = str_eq_z(part->id, "requests.received") && g->q[f->i].start - g->q[k - 1].end < TOTAL_FAR;
+		if (!organ && !str_starts(part->id, STR("requests.received.")))
 			break;
 		sum += g->q[k - 1].value;
 		n++;

@@ -1,6 +1,5 @@
 #include "parser/text_kind.h"
 
-
 bool text_kind_feed(void *ud, const char *p, size_t n)
 {
 	struct text_kind *t = ud;
