@@ -256,6 +256,8 @@ static bool outcomes_exceed(const struct reading *g, double total, const double 
 	}
 	if (prose_figure(g, STR("requests.received"), "", &in, &one) && check_equal(in, sum))
 		return false;
+	if (prose_figure(g, STR("requests.replied"), "", &in, &one) && check_equal(in, sum)) /* more than were closed */
+		return false;
 	return !prose_figure(g, STR("requests.carried_in"), "", &before, &one) || !check_equal(in + before, sum);
 }
 

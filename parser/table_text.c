@@ -195,10 +195,8 @@ static size_t tail_of(const struct reading *g, size_t from, size_t to)
 	bool unit = false;
 	while (to > from) {
 		fchar c = t[to - 1];
-		size_t n = lexicon_word_before(g->l, units, t, to, from), before = to - n;
-		while (n > 0 && before > from && t[before - 1] == ' ')
-			before--;
-		if (n > 0 && unit && !(before > from && fchar_digit(t[before - 1]))) /* 法规文件 11 条 */
+		size_t n = lexicon_word_before(g->l, units, t, to, from);
+		if (n > 0 && unit && to - n > from && fchar_han(t[to - n - 1])) /* 法规文件 11 条 */
 			break;
 		unit = unit || n > 0;
 		if (fchar_digit(c) || c == ' ' || c == '\t' || c == '.' || c == '%' || is_mark(c))
