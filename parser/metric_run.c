@@ -11,6 +11,7 @@
 #define RUN_GAP 200   /* characters between two items, what stands in brackets or is told of parts among them */
 #define LEAD_FAR 120  /* characters from a total to its run */
 #define SAID_FAR 60   /* characters before a run that announce classes */
+#define LINE_FAR 300  /* ... in which the paragraph says what is classed */
 #define ALIKE_MIN 3   /* other items among which a doubtful one is a class */
 #define PASSES 1.25   /* of it that they may come to by an error */
 #define SHARE_OFF 0.6 /* points that a printed share may be off */
@@ -249,9 +250,15 @@ bool metric_run_announced(const struct reading *g, size_t i)
 	for (; from > far; from--)
 		if (fchar_sentence_end(g->f->ch[from - 1]) && (g->f->ch[from - 1] != '\n' || lines++ > 0))
 			break;
-	return word_in(g, "run_lead", from, to) &&
-	       (word_in(g, "info_any", from, to) || word_in(g, "disclose", from, to)) &&
-	       !word_in(g, "run_else", from, to);
+	if (word_in(g, "run_else", from, to))
+		return false;
+	if (word_in(g, "run_lead", from, to) && (word_in(g, "info_any", from, to) || word_in(g, "disclose", from, to)))
+		return true;
+	size_t line = from; /* 全县公开信息641条,网站402条。从栏目看,公共监管16条: what is classed is said before */
+	while (line > 0 && to - line < LINE_FAR && g->f->ch[line - 1] != '\n')
+		line--;
+	return word_in(g, "class_lead", from, to) && word_in(g, "disclose", line, from) &&
+	       word_in(g, "info_any", line, from) && !word_in(g, "apply", line, from);
 }
 
 /* Does a verb of disclosure stand before the name of the first item, or in its clauses before? */
