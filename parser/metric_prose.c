@@ -37,7 +37,7 @@ struct prose {
 static const char by_class[] = "class of the report's own total";
 static const char by_bracket[] = "the part that a bracket behind its total names";
 static const char by_sum[] = "the sum of the list beside it";
-static const char by_ways[] = "the sum of the ways of requests before it";
+static const char by_ways[] = "the sum of the ways before it";
 static const char by_duty[] = "the figure of its duty before it";
 static const char by_way[] = "the way of disclosure that its item or a clause before it names";
 static const char by_way_run[] = "its place in a list of ways";

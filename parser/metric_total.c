@@ -1,5 +1,7 @@
 #include "parser/metric_total.h"
 
+#include <math.h>
+
 #include "parser/metric_list.h"
 #include "parser/metric_run.h"
 #include "parser/metric_way.h"
@@ -9,6 +11,7 @@
 #define APART_FAR 600  /* characters from a total to a list apart from it */
 #define FIELD_FAR 300  /* characters over which a paragraph on fields of work reaches */
 #define UNTIL_FAR 200  /* characters from a running total to that of the year, and back to its 截至 */
+#define SUM_OFF 0.1    /* of a sum that its parts may be off by an error */
 #define BRACKET_FAR 12 /* characters from '(' to the figure of a bracketed part */
 
 enum { C_YEAR = 0x5E74, C_QI = 0x5176, C_ZHONG = 0x4E2D };
@@ -151,24 +154,49 @@ bool total_sum(const struct total *total, const struct reading *g, size_t i, str
 	return true;
 }
 
+/* ",合计103条": does nothing but marks and the word of the sum stand between q[i] and the figure before it? */
+static bool sum_right_behind(const struct reading *g, size_t i)
+{
+	size_t from = i > 0 ? g->q[i - 1].end : 0, pos = g->q[i].start;
+	pos -= word_before(g, "sum_word", pos, from);
+	while (pos > from && (fchar_clause_end(g->f->ch[pos - 1]) || g->f->ch[pos - 1] == ')'))
+		pos--;
+	return i > 0 && pos == from;
+}
+
 bool total_of_ways(const struct reading *g, const struct figure *f, struct metric *m)
 {
+	/* ways of a kind, their sum, and what may stand among them: the classes of one, the organs that had requests */
+	static const struct {
+		const char *ways, *sum, *among;
+		bool among_counts;
+	} sums[] = {{"requests.received.", "requests.received", "requests.received", true},
+		    {"proactive.channel.", "proactive.total", "proactive.by_class", false}};
 	const struct quantity_at *q = &g->q[f->i];
-	double sum = 0;
-	unsigned n = 0;
-	for (size_t k = f->i; k > f->s->q_from && g->q_metric[k - 1] != NO_METRIC; k--) {
-		const struct metric *part = &g->m.items[g->q_metric[k - 1]];
-		bool organ = str_eq_z(part->id, "requests.received") && g->q[f->i].start - g->q[k - 1].end < TOTAL_FAR;
-		if (!organ && !str_starts(part->id, STR("requests.received.")))
-			break;
-		sum += g->q[k - 1].value;
-		n++;
-	}
-	if (n < 2 || sum != q->value || word_before(g, "sum_word", q->start, f->at.left_from) == 0)
+	if (word_before(g, "sum_word", q->start, f->at.left_from) == 0)
 		return false;
-	const struct metric_id *id = &g->l->metrics[lexicon_metric(g->l, STR("requests.received"))];
-	*m = (struct metric){.id = id->id, .unit = id->unit, .scope = f->who.scope, .value = q->value};
-	return true;
+	for (size_t way = 0; way < sizeof sums / sizeof sums[0]; way++) {
+		double sum = 0;
+		unsigned n = 0;
+		for (size_t k = f->i; k > 0 && q->start - g->q[k - 1].end < TOTAL_FAR && sum < q->value; k--) {
+			const struct metric *part =
+				g->q_metric[k - 1] != NO_METRIC ? &g->m.items[g->q_metric[k - 1]] : NULL;
+			bool among = part && str_eq_z(part->id, sums[way].among);
+			if (!part || (!among && !str_starts(part->id, str_of(sums[way].ways))))
+				break;
+			if (among && !sums[way].among_counts)
+				continue;
+			sum += g->q[k - 1].value;
+			n++;
+		}
+		bool nearly = sum_right_behind(g, f->i) && fabs(sum - q->value) <= SUM_OFF * q->value;
+		if (n < 2 || (sum != q->value && !nearly))
+			continue;
+		const struct metric_id *id = &g->l->metrics[lexicon_metric(g->l, str_of(sums[way].sum))];
+		*m = (struct metric){.id = id->id, .unit = id->unit, .scope = f->who.scope, .value = q->value};
+		return true;
+	}
+	return false;
 }
 
 bool total_chained(struct total *total, const struct reading *g, size_t i)

@@ -39,7 +39,7 @@ bool total_run_goes_on(const struct total *total, size_t i);
 bool total_of_run(const struct reading *g, const struct figure *f, struct metric *m);
 /** Is q[i] the sum of the list before it (合计12条)? Then it is the report's own total. */
 bool total_sum(const struct total *total, const struct reading *g, size_t i, struct metric *m);
-/** 书面申请3件、网上申请8件,共计11件: the sum of the ways of requests before it in its sentence. */
+/** 书面申请3件、网上申请8件,共计11件; 网站80条,微信20条,合计100条: the sum of the ways of requests or of disclosure before it. */
 bool total_of_ways(const struct reading *g, const struct figure *f, struct metric *m);
 /** Is q[i] the next item of the list behind the total? If so the list goes on behind it. */
 bool total_chained(struct total *total, const struct reading *g, size_t i);
