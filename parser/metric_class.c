@@ -8,7 +8,7 @@
 #define CLASS_MAX 40
 #define BRACKET_WIDE 200 /* characters of a bracket with the parts of a class */
 
-enum { C_COMMA = 0x3001 };
+enum { C_COMMA = 0x3001, C_LEVEL = 0x7EA7 };
 
 /* What the name before a figure looks like. The first of these that it is. */
 enum look {
@@ -49,6 +49,7 @@ static const struct item_kind {
 	{LOOK_PUBLISHER, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_publisher"},
 	{LOOK_PUBLISHER, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_class", NULL, "proactive.by_class"},
 	{LOOK_PUBLISHER, LIST_CHAIN, OF_OWN, BY_PLACE, "not_class", NULL, "proactive.by_publisher"},
+	{LOOK_PUBLISHER, LIST_RUN, OF_ANY, BY_SUM, "never_class", NULL, "proactive.by_publisher"},
 	{LOOK_BARE, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_class"},
 	{LOOK_BARE, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_column", NULL, "proactive.by_class"},
 	{LOOK_BARE, LIST_RUN, OF_ANY, BY_SUM, "never_class", NULL, "proactive.by_class"},
@@ -160,13 +161,17 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	const struct quantity_at *q = &g->q[ask->i];
 	size_t to = metric_item_end(g, ask->clause_from, q->start), from, filler;
 	from = behind_closing(g, metric_item_begin(g, ask->clause_from, to), to);
+	if (ask->place == LIST_RUN && ask->i > 0 && g->q[ask->i - 1].end == from && q->start > from &&
+	    word_at(g, "unit:unit", g->q[ask->i - 1].unit_from, from) > 0) /* 17个镇发布630条 */
+		from = g->q[ask->i - 1].start;
 	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 &&
 	    word_before(g, "class_info", to - filler, from) > 0) /* 政策类信息共12条 */
 		to -= filler;
 	if (ask->first)
 		from = behind_lead(g, from, to, ask->carried);
 	to = count_begin(g, ask, from, to);
-	size_t verb = ask->place == LIST_SPLIT ? word_before(g, "disclose", to, from) : 0;
+	bool listed = ask->place == LIST_SPLIT || ask->place == LIST_RUN;
+	size_t verb = listed ? word_before(g, "disclose", to, from) : 0;
 	if (verb > 0 && is_publisher(g, from, to - verb)) /* 县直部门公开500条 */
 		to -= verb;
 	size_t info = to - word_before(g, "class_info", to, from);
@@ -325,6 +330,8 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 	if (word_at(g, "other_way", name.from, name.info) > 0)
 		return false;
 	enum look look = look_of(g, ask->i, &name);
+	if (look == LOOK_PUBLISHER && ask->channel && g->f->ch[name.info - 1] == C_LEVEL) /* 媒体采用,其中中央级56篇 */
+		return false;
 	enum total_of total = ask->channel ? OF_CHANNEL : OF_OWN;
 	const struct item_kind *k = item_kinds, *end = k + sizeof item_kinds / sizeof item_kinds[0];
 	while (k < end && !(k->look == look && (k->places & (int)name.place) && (k->total & total)))

@@ -94,8 +94,9 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	if (!each && !c->best && total_of_ways(g, f, m))
 		return true;
 	*rule = by_way_run;
-	uint16_t run = !each && f->who.scope.n == 0 && !(c->best && c->best->metric != LEXICON_NONE) ? way_of_run(g, f)
-												     : LEXICON_NONE;
+	bool named = c->best && c->best->metric != LEXICON_NONE &&
+		     !str_starts(g->l->metrics[c->best->metric].id, STR("proactive.channel."));
+	uint16_t run = !each && f->who.scope.n == 0 && !named ? way_of_run(g, f) : LEXICON_NONE;
 	if (run != LEXICON_NONE) {
 		set_way(p, f, run, m);
 		return true;

@@ -17,7 +17,7 @@
 #define SHARE_OFF 0.6 /* points that a printed share may be off */
 #define NEARLY 0.8    /* of a total that the items come to which split it, one left out */
 
-enum { C_COMMA = 0x3001, C_STOP = 0x3002 };
+enum { C_COMMA = 0x3001, C_STOP = 0x3002, C_LEVEL = 0x7EA7 };
 
 /* An item of a run: its quantity and its name [from, to). */
 struct item {
@@ -26,7 +26,7 @@ struct item {
 
 struct run {
 	size_t from, end; /* quantities; `end` behind the last item */
-	unsigned items, clean, known, general, shares, verbs;
+	unsigned items, clean, known, general, shares, verbs, organs, tails;
 	double sum;
 };
 
@@ -132,7 +132,10 @@ static void take(const struct reading *g, const struct item *item, struct run *r
 	behind += behind < g->f->n && (g->f->ch[behind] == ',' || g->f->ch[behind] == '(');
 	run->items++;
 	run->sum += g->q[item->i].value;
-	run->clean += !word_in(g, "run_never", item->from, item->to) && !is_organ(g, item);
+	bool organ = is_organ(g, item);
+	run->organs += organ && g->f->ch[item->to - 1] != C_LEVEL; /* 中央级: of papers, not of organs */
+	run->clean += !word_in(g, "run_never", item->from, item->to) && !organ;
+	run->tails += word_before(g, "class_tail", item->to, item->from) > 0;
 	bool general = is_general(g, item);
 	run->general += general;
 	run->known += general || word_before(g, "class_info", item->to, item->from) > 0;
@@ -169,6 +172,17 @@ static size_t behind_item(const struct reading *g, const struct item *item)
 	return end + bracket;
 }
 
+/* Does q[k] only begin the name of the item of q[k + 1], which the run of q[i] goes on with? */
+static bool names_count(const struct reading *g, size_t i, size_t k)
+{
+	if (same_unit(g, i, k) || k + 1 >= g->q_count || !same_unit(g, i, k + 1) || g->q[k].kind != UNIT_COUNT)
+		return false;
+	for (size_t pos = g->q[k].end; pos < g->q[k + 1].start; pos++)
+		if (fchar_clause_end(g->f->ch[pos]) || is_mark(g->f->ch[pos]))
+			return false;
+	return g->q[k + 1].start - g->q[k].end <= NAME_MAX;
+}
+
 /* The run that begins with q[i]; none when it has no items. */
 static void read_run(const struct reading *g, size_t i, struct run *run)
 {
@@ -189,7 +203,10 @@ static void read_run(const struct reading *g, size_t i, struct run *run)
 			continue;
 		if (g->q[k].kind == UNIT_PERCENT)
 			continue;
-		if (!same_unit(g, i, k) || !is_item(g, k, g->q[k - 1].end, &item) || !links(g, from, item.from))
+		if (names_count(g, i, k)) /* 17个镇发布630条 */
+			continue;
+		size_t before = k > i + 1 && names_count(g, i, k - 1) ? k - 2 : k - 1;
+		if (!same_unit(g, i, k) || !is_item(g, k, g->q[before].end, &item) || !links(g, from, item.from))
 			return;
 		if (word_in(g, "part_word", from, item.from)) { /* 法规类31条,其中法律15条,文件16条;规划类4条 */
 			size_t behind = behind_parts(g, k, g->q[last].value);
@@ -339,6 +356,28 @@ static bool shares_agree(const struct reading *g, const struct run *run)
 	return agree >= 2 && agree + 1 >= run->items;
 }
 
+/* Does what stands before the run say that publishers follow: 从公开主体看? */
+static bool by_publishers(const struct reading *g, size_t i)
+{
+	size_t to = g->q[i].start, from = to, far = i > 0 ? g->q[i - 1].end : 0;
+	while (from > far && to - from < SAID_FAR && g->f->ch[from - 1] != '\n')
+		from--;
+	return word_in(g, "publisher_lead", from, to);
+}
+
+/* Does the name of the run's first item begin a sentence, or stand behind a number that does? */
+static bool begins_sentence(const struct reading *g, size_t i)
+{
+	struct item item;
+	if (!name_of(g, i, i > 0 ? g->q[i - 1].end : 0, &item))
+		return false;
+	size_t pos = item.from;
+	while (pos > 0 &&
+	       (g->f->ch[pos - 1] == ')' || g->f->ch[pos - 1] == '(' || fchar_section_digit(g->f->ch[pos - 1])))
+		pos--;
+	return pos == 0 || fchar_sentence_end(g->f->ch[pos - 1]);
+}
+
 static bool is_classes(const struct reading *g, const struct run *run, size_t total)
 {
 	size_t i = run->from, h = head_of(g, i), from = h < i ? g->q[h].end : 0;
@@ -346,6 +385,12 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 	bool plain = run->known == run->items && 2 * run->general >= run->items;
 	if (run->items < 2)
 		return false;
+	bool own = h < i && (h == total || (total != SIZE_MAX && g->q[h].value == g->q[total].value));
+	if (run->organs == run->items && (by_publishers(g, i) || (own && opened(g, from, g->q[i].start))))
+		return true;
+	if (run->tails == run->items && wholly && run->items >= 3 && begins_sentence(g, i) &&
+	    word_at(g, "class_unit", g->q[i].unit_from, g->q[i].end) > 0)
+		return true; /* 概况类204条、公文类391条、其他类644条 count nothing else */
 	if (h < i && is_head(g, h, total)) {
 		double share = run->sum / (g->q[h].value > 0 ? g->q[h].value : 1);
 		bool passes = !plain && (share > PASSES || (share < NEARLY && !same_unit(g, h, i)));

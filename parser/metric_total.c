@@ -154,6 +154,13 @@ bool total_sum(const struct total *total, const struct reading *g, size_t i, str
 	return true;
 }
 
+static bool like_unit(const struct reading *g, size_t a, size_t b)
+{
+	const struct quantity_at *x = &g->q[a], *y = &g->q[b];
+	return x->end - x->unit_from == y->end - y->unit_from &&
+	       memcmp(g->f->ch + x->unit_from, g->f->ch + y->unit_from, (x->end - x->unit_from) * sizeof(fchar)) == 0;
+}
+
 /* ",合计103条": does nothing but marks and the word of the sum stand between q[i] and the figure before it? */
 static bool sum_right_behind(const struct reading *g, size_t i)
 {
@@ -182,6 +189,8 @@ bool total_of_ways(const struct reading *g, const struct figure *f, struct metri
 			const struct metric *part =
 				g->q_metric[k - 1] != NO_METRIC ? &g->m.items[g->q_metric[k - 1]] : NULL;
 			bool among = part && str_eq_z(part->id, sums[way].among);
+			if (!part && !sums[way].among_counts && !like_unit(g, k - 1, f->i)) /* 校报12期, 家长会2次 */
+				continue;
 			if (!part || (!among && !str_starts(part->id, str_of(sums[way].ways))))
 				break;
 			if (among && !sums[way].among_counts)
@@ -265,6 +274,13 @@ static bool within_name(const struct reading *g, const struct figure *f)
 	       !word_in(g, "channel_word", from, info) && word_before(g, "publisher_tail", info, from) == 0;
 }
 
+/* 市直部门发布12条, 乡镇街道1245条: is the marker of a scope all that the item is named by? */
+static bool is_whole_name(const struct reading *g, const struct figure *f)
+{
+	size_t pos = g->q[f->i].start;
+	return f->who.from < f->who.to && f->who.to + word_at(g, "disclose", f->who.to, pos) == pos;
+}
+
 /* Is the figure of a list of the report's own total, whatever marker an item before it has: 局机关50条,县局40条,其他8条? */
 static bool in_scope(const struct total *total, const struct reading *g, const struct figure *f)
 {
@@ -272,7 +288,7 @@ static bool in_scope(const struct total *total, const struct reading *g, const s
 	uint32_t last =
 		f->i > 0 ? g->q_metric[metric_figure_before(g, f->i) - (metric_figure_before(g, f->i) > 0)] : NO_METRIC;
 	before = before && !(last != NO_METRIC && str_eq_z(g->m.items[last].id, "proactive.by_publisher"));
-	return f->who.scope.n == 0 || before || within_name(g, f);
+	return f->who.scope.n == 0 || before || within_name(g, f) || is_whole_name(g, f);
 }
 
 static enum list_place place_in_list(const struct total *total, const struct reading *g, const struct figure *f,
@@ -298,7 +314,8 @@ static bool class_of_run(const struct total *total, const struct reading *g, con
 	bool split = f->i >= total->split_from && f->i < total->split_to;
 	if (f->i < total->run_from || f->i >= total->run_to || split || metric_bracketed(g, f->i))
 		return false;
-	if (f->who.scope.n > 0 && f->who.from >= f->at.clause_from && !within_name(g, f) && !marker_begins(g, f))
+	if (f->who.scope.n > 0 && f->who.from >= f->at.clause_from && !is_whole_name(g, f) && !within_name(g, f) &&
+	    !marker_begins(g, f))
 		return false;
 	struct class_ask ask = {.i = f->i,
 				.clause_from = f->at.clause_from,
