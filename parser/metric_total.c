@@ -216,24 +216,36 @@ bool total_chained(struct total *total, const struct reading *g, size_t i)
 	return on;
 }
 
-bool metric_of_bracket(const struct reading *g, const struct figure *f, struct metric *m)
+/* Does q[i] stand in the bracket right behind the figure q[*total], as its first item or behind others that were read? */
+static bool in_total_bracket(const struct reading *g, const struct figure *f, size_t *total)
 {
 	const size_t i = f->i;
-	const fchar *t = g->f->ch;
-	if (i == f->s->q_from || g->q_metric[i - 1] == NO_METRIC)
-		return false;
-	size_t open = g->q[i - 1].end, start = g->q[i].start;
-	if (open >= start || t[open] != '(' || start - open > BRACKET_FAR)
-		return false;
-	size_t at = open;
-	size_t n = word_find(g, "part_word", open, start, &at);
-	if (n == 0)
-		return false;
+	for (size_t j = i; j > f->s->q_from && g->q_metric[j - 1] != NO_METRIC; j--) {
+		size_t open = g->q[j - 1].end;
+		for (size_t k = open; k < g->q[j].start; k++)
+			if (g->f->ch[k] == ')' || (j < i && g->f->ch[k] == '(' && k > open))
+				return false;
+		*total = j - 1;
+		if (g->f->ch[open] == '(')
+			return g->q_metric[i - 1] == g->q_metric[*total];
+	}
+	return false;
+}
+
+bool metric_of_bracket(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	const size_t i = f->i, start = g->q[i].start;
+	size_t total, at = 0;
 	uint32_t w;
-	size_t len = matcher_longest(g->l->scopes, t, at + n, start, &w);
-	if (len == 0 || g->l->scope[w].scope.n == 0)
+	if (!in_total_bracket(g, f, &total) || start - g->q[i - 1].end > BRACKET_FAR)
 		return false;
-	*m = g->m.items[g->q_metric[i - 1]];
+	const struct metric *of = &g->m.items[g->q_metric[total]];
+	size_t from = g->q[i - 1].end + 1, n = word_find(g, "part_word", from - 1, start, &at);
+	size_t len = matcher_longest(g->l->scopes, g->f->ch, n > 0 ? at + n : from, start, &w);
+	bool whole = n > 0 || (from + len == start && like_unit(g, total, i)); /* (县区28条、市直12条) */
+	if (len == 0 || !whole || g->l->scope[w].scope.n == 0 || of->scope.n > 0 || str_eq_z(of->unit, "percent"))
+		return false;
+	*m = *of;
 	m->scope = g->l->scope[w].scope;
 	m->value = g->q[i].value;
 	m->approx = g->q[i].approx;
