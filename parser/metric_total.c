@@ -227,7 +227,7 @@ static bool in_total_bracket(const struct reading *g, const struct figure *f, si
 				return false;
 		*total = j - 1;
 		if (g->f->ch[open] == '(')
-			return g->q_metric[i - 1] == g->q_metric[*total];
+			return str_eq(g->m.items[g->q_metric[i - 1]].id, g->m.items[g->q_metric[*total]].id);
 	}
 	return false;
 }
