@@ -9,12 +9,12 @@ struct parts {
 	size_t children[TEXT_HEAD_CELLS_MAX]; /* of each group, in its order */
 };
 
-/* 自然人, 总计: names that have no columns below them wherever they stand */
-static bool never_group(const struct lexicon *l, struct arena *a, struct str name)
+/* head_leaf (自然人, 总计): no columns below it wherever it stands; head_total (总计): never the first below another */
+static bool is_word(const struct lexicon *l, struct arena *a, struct str name, const char *group)
 {
 	struct fold f;
 	fold_text(l, a, name, &f);
-	return f.n > 0 && lexicon_word_at(l, lexicon_need_group(l, "head_leaf"), f.ch, 0, f.n) == f.n;
+	return f.n > 0 && lexicon_word_at(l, lexicon_need_group(l, group), f.ch, 0, f.n) == f.n;
 }
 
 static bool stands_in(const struct text_head_row *row, struct str name)
@@ -30,7 +30,7 @@ static void find_groups(const struct lexicon *l, struct arena *a, const struct t
 {
 	*p = (struct parts){.groups = 0};
 	for (size_t i = 0; i < row->count; i++) {
-		p->group[i] = below && !never_group(l, a, row->cells[i]) && !stands_in(below, row->cells[i]);
+		p->group[i] = below && !is_word(l, a, row->cells[i], "head_leaf") && !stands_in(below, row->cells[i]);
 		p->groups += p->group[i];
 	}
 }
@@ -96,9 +96,13 @@ bool text_head_spread(const struct lexicon *l, struct arena *a, struct text_head
 	}
 	if (cells - groups != columns)
 		return false;
-	for (size_t r = 0; r + 1 < n; r++)
+	for (size_t r = 0; r + 1 < n; r++) {
 		if (!share_out(&rows[r + 1], &parts[r + 1], &parts[r]))
 			return false;
+		for (size_t i = 0, child = 0; i < parts[r].groups; child += parts[r].children[i++])
+			if (is_word(l, a, rows[r + 1].cells[child], "head_total"))
+				return false;
+	}
 	for (size_t i = 0; i < rows[0].count; i++)
 		width += place(rows, parts, 0, width, next, group);
 	return width == columns;

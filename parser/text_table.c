@@ -4,31 +4,17 @@
 #include <string.h>
 
 #include "parser/text_head.h"
+#include "parser/text_making.h"
 
 #define NONE (-1)
 #define RULE_MIN 3 /* dashes */
-#define LEVELS 3   /* of labels in the statutory forms */
-
-struct piece {
-	uint32_t start, end; /* bytes of the text, blanks trimmed */
-};
-
-/* One table while it is made: pieces of its rows, at most TEXT_TABLE_COLS_MAX a row. */
-struct making {
-	struct document *d;
-	size_t first, rows, cols; /* blocks [first, first + rows) */
-	struct piece *at;         /* rows * TEXT_TABLE_COLS_MAX */
-	size_t *count;            /* pieces of each row */
-	size_t head, labels;      /* rows of the head, columns of labels */
-};
 
 static bool is_blank(const struct piece *p)
 {
 	return p->end <= p->start;
 }
 
-/* A figure or a mark for none. */
-static bool is_figure(const struct document *d, const struct piece *p)
+bool making_is_figure(const struct document *d, const struct piece *p)
 {
 	bool any = false;
 	for (uint32_t i = p->start; i < p->end; i++) {
@@ -99,7 +85,7 @@ static size_t pieces_of(const struct document *d, const struct block *b, bool fi
 static bool has_figure(const struct making *m, size_t r)
 {
 	for (size_t c = 0; c < m->count[r]; c++)
-		if (is_figure(m->d, &m->at[r * TEXT_TABLE_COLS_MAX + c]))
+		if (making_is_figure(m->d, &m->at[r * TEXT_TABLE_COLS_MAX + c]))
 			return true;
 	return false;
 }
@@ -110,7 +96,7 @@ static size_t figures_behind(const struct making *m, size_t r)
 	size_t n = 0;
 	for (size_t c = m->count[r]; c > 0; c--, n++) {
 		const struct piece *p = &m->at[r * TEXT_TABLE_COLS_MAX + c - 1];
-		if (!is_blank(p) && !is_figure(m->d, p))
+		if (!is_blank(p) && !making_is_figure(m->d, p))
 			break;
 	}
 	return n;
@@ -128,16 +114,15 @@ static void measure(struct making *m)
 		if (m->count[r] != m->cols)
 			continue;
 		for (size_t c = 0; c < m->cols && c < m->labels; c++)
-			if (is_figure(m->d, &m->at[r * TEXT_TABLE_COLS_MAX + c]))
+			if (making_is_figure(m->d, &m->at[r * TEXT_TABLE_COLS_MAX + c]))
 				m->labels = c;
 	}
 }
 
-/* 0 for 一、, 1 for (一), 2 for 1.: how deep a label stands among its groups; LEVELS when its number does not say. */
-static size_t level_of(const struct making *m, const struct piece *p)
+size_t making_level(const struct document *d, const struct piece *p)
 {
 	static const char digits[] = "一二三四五六七八九十";
-	const char *s = m->d->text.p + p->start;
+	const char *s = d->text.p + p->start;
 	size_t n = p->end - p->start, at = 0;
 	bool open = n > 3 && (memcmp(s, "（", 3) == 0 || *s == '(');
 	at = open ? (*s == '(' ? 1 : 3) : 0;
@@ -145,12 +130,12 @@ static size_t level_of(const struct making *m, const struct piece *p)
 	while (at + 3 <= n && memmem(digits, sizeof digits - 1, s + at, 3))
 		at += 3;
 	if (at > from)
-		return open ? 1 : memcmp(s + at, "、", n - at < 3 ? n - at : 3) == 0 ? 0 : LEVELS;
+		return open ? 1 : memcmp(s + at, "、", n - at < 3 ? n - at : 3) == 0 ? 0 : LABEL_LEVELS;
 	while (at < n && s[at] >= '0' && s[at] <= '9')
 		at++;
 	return at > from && !open && at < n && (s[at] == '.' || memcmp(s + at, "、", n - at < 3 ? n - at : 3) == 0)
 		       ? 2
-		       : LEVELS;
+		       : LABEL_LEVELS;
 }
 
 /*
@@ -161,33 +146,33 @@ static void level_labels(struct making *m)
 {
 	size_t figures = m->cols - m->labels;
 	bool deep = false;
-	if (m->labels == 0 || m->labels >= LEVELS || figures + LEVELS > TEXT_TABLE_COLS_MAX)
+	if (m->labels == 0 || m->labels >= LABEL_LEVELS || figures + LABEL_LEVELS > TEXT_TABLE_COLS_MAX)
 		return;
 	for (size_t r = m->head; r < m->rows; r++) {
-		size_t n = m->count[r] - figures, last = LEVELS;
+		size_t n = m->count[r] - figures, last = LABEL_LEVELS;
 		if (m->count[r] <= figures || figures_behind(m, r) != figures)
 			return;
 		for (size_t c = 0; c < n; c++) {
-			size_t level = level_of(m, &m->at[r * TEXT_TABLE_COLS_MAX + c]);
-			if (level == LEVELS || (last < LEVELS && level <= last))
+			size_t level = making_level(m->d, &m->at[r * TEXT_TABLE_COLS_MAX + c]);
+			if (level == LABEL_LEVELS || (last < LABEL_LEVELS && level <= last))
 				return;
 			last = level;
 		}
-		deep = deep || last == LEVELS - 1;
+		deep = deep || last == LABEL_LEVELS - 1;
 	}
 	if (!deep)
 		return;
 	for (size_t r = m->head; r < m->rows; r++) {
-		struct piece *p = m->at + r * TEXT_TABLE_COLS_MAX, label[LEVELS] = {{0, 0}};
+		struct piece *p = m->at + r * TEXT_TABLE_COLS_MAX, label[LABEL_LEVELS] = {{0, 0}};
 		size_t n = m->count[r] - figures;
 		for (size_t c = 0; c < n; c++)
-			label[level_of(m, &p[c])] = p[c];
-		memmove(p + LEVELS, p + n, figures * sizeof *p);
+			label[making_level(m->d, &p[c])] = p[c];
+		memmove(p + LABEL_LEVELS, p + n, figures * sizeof *p);
 		memcpy(p, label, sizeof label);
-		m->count[r] = figures + LEVELS;
+		m->count[r] = figures + LABEL_LEVELS;
 	}
-	m->labels = LEVELS;
-	m->cols = figures + LEVELS;
+	m->labels = LABEL_LEVELS;
+	m->cols = figures + LABEL_LEVELS;
 }
 
 /*
@@ -338,20 +323,19 @@ static void make(const struct lexicon *l, struct making *m, size_t *places)
 	*t = (struct table){.rows = (uint16_t)m->rows, .cols = (uint16_t)m->cols};
 	snprintf(t->id, sizeof t->id, "t%zu", d->tables_count + 1);
 	t->start = d->blocks[m->first].start;
-	t->end = d->blocks[m->first + m->rows - 1].end;
+	t->end = d->blocks[m->first + m->blocks - 1].end;
 	t->cells = arena_alloc(d->arena, n * sizeof *t->cells);
 	t->grid = arena_alloc(d->arena, n * sizeof *t->grid);
 	memset(t->grid, 0xff, n * sizeof *t->grid);
 	fill(m, t);
-	for (size_t r = 0; r < m->rows; r++) {
-		d->blocks[m->first + r].kind = BLOCK_ROW;
-		d->blocks[m->first + r].table = (int32_t)d->tables_count;
+	for (size_t b = m->first; b < m->first + m->blocks; b++) {
+		d->blocks[b].kind = BLOCK_ROW;
+		d->blocks[b].table = (int32_t)d->tables_count;
 	}
 	d->tables_count++;
 }
 
-/* Do two blocks stand in lines that follow one another? */
-static bool beside(const struct document *d, const struct block *a, const struct block *b)
+bool making_beside(const struct document *d, const struct block *a, const struct block *b)
 {
 	for (uint32_t i = a->end + 1; i < b->start; i++)
 		if (d->text.p[i] != '\n' && d->text.p[i] != ' ')
@@ -363,16 +347,20 @@ void text_tables(const struct lexicon *l, struct document *d)
 {
 	struct making m = {.d = d};
 	size_t places = 0;
-	if (d->blocks_count < 2 || (!memchr(d->text.p, '\t', d->text.n) && !memchr(d->text.p, '|', d->text.n)))
+	if (d->blocks_count < 2)
 		return;
 	d->tables = arena_calloc(d->arena, DOC_TABLES_MAX, sizeof *d->tables);
 	m.at = arena_alloc(d->arena, TEXT_TABLE_ROWS_MAX * TEXT_TABLE_COLS_MAX * sizeof *m.at);
 	m.count = arena_alloc(d->arena, TEXT_TABLE_ROWS_MAX * sizeof *m.count);
-	for (size_t i = 0; i < d->blocks_count; i = m.first + (m.rows > 0 ? m.rows : 1)) {
+	for (size_t i = 0; i < d->blocks_count; i = m.first + (m.blocks > 0 ? m.blocks : 1)) {
 		m.first = i;
+		if (text_cells(l, &m)) {
+			make(l, &m, &places);
+			continue;
+		}
 		m.rows = m.cols = 0;
 		while (i < d->blocks_count && m.rows < TEXT_TABLE_ROWS_MAX &&
-		       (m.rows == 0 || beside(d, &d->blocks[i - 1], &d->blocks[i]))) {
+		       (m.rows == 0 || making_beside(d, &d->blocks[i - 1], &d->blocks[i]))) {
 			size_t n = pieces_of(d, &d->blocks[i], m.rows == 0, m.at + m.rows * TEXT_TABLE_COLS_MAX);
 			if (n == 0)
 				break;
@@ -380,6 +368,7 @@ void text_tables(const struct lexicon *l, struct document *d)
 			m.cols = n > m.cols ? n : m.cols;
 			i++;
 		}
+		m.blocks = m.rows;
 		if (m.rows >= 2)
 			make(l, &m, &places);
 	}

@@ -175,6 +175,46 @@ START_TEST(cells_parted_by_bars)
 }
 END_TEST
 
+/* The text of each cell in a line of its own. */
+START_TEST(one_cell_a_line)
+{
+	json_t *d = text_of("第二十条第（一）项\n信息内容\n本年制发件数\n本年废止件数\n现行有效件数\n"
+			    "规章\n0\n/\n1\n行政规范性文件\n7\n2\n43\n"
+			    "第二十条第（五）项\n信息内容\n本年处理决定数量\n行政许可\n21864\n"
+			    "第二十条第（六）项\n信息内容\n本年处理决定数量\n行政处罚\n3390\n行政强制\n127\n"
+			    "申请人情况\n自然人\n法人或其他组织\n总计\n商业企业\n科研机构\n社会公益组织\n法律服务机构\n"
+			    "其他\n一、本年新收政府信息公开申请数量\n21\n3\n0\n0\n5\n0\n29\n"
+			    "三、本年度办理结果\n（一）予以公开\n9\n3\n0\n0\n0\n0\n12\n"
+			    "（三）不予公开\n1.属于国家秘密\n2\n0\n0\n0\n0\n0\n2\n"
+			    "行政复议\n行政诉讼\n结果维持\n结果纠正\n其他结果\n尚未审结\n总计\n未经复议直接起诉\n"
+			    "复议后起诉\n结果维持\n结果纠正\n其他结果\n尚未审结\n总计\n结果维持\n结果纠正\n其他结果\n"
+			    "尚未审结\n总计\n1\n2\n3\n4\n10\n5\n6\n7\n8\n26\n9\n10\n11\n12\n42");
+	is(d, "statutory.normative.repealed", "", 2, "行政规范性文件", "本年废止件数");
+	is(d, "statutory.rules.in_force", "", 1, "规章", "现行有效件数");
+	ck_assert_ptr_null(metric_of(d, "statutory.rules.repealed", ""));
+	is(d, "statutory.coercion.decisions", "", 127, "行政强制", "本年处理决定数量");
+	is(d, "requests.received", "legal_service", 5, "一、本年新收政府信息公开申请数量",
+	   "申请人情况 > 法人或其他组织 > 法律服务机构");
+	is(d, "requests.outcome.denied.state_secret", "natural_person", 2,
+	   "三、本年度办理结果 > （三）不予公开 > 1.属于国家秘密", "申请人情况 > 自然人");
+	is(d, "litigation.after_review.total", "", 42, "", "行政诉讼 > 复议后起诉 > 总计");
+	json_decref(d);
+}
+END_TEST
+
+/* A cell that is not there makes its row and those behind it no rows; prose is no cell. */
+START_TEST(cells_that_lack_one)
+{
+	json_t *d = text_of("信息内容\n本年制发件数\n本年废止件数\n现行有效件数\n规章\n0\n0\n1\n行政规范性文件\n7\n43\n"
+			    "全年主动公开政府信息310条。\n信息内容\n请登录网站查看。");
+	is(d, "statutory.rules.in_force", "", 1, "规章", "现行有效件数");
+	ck_assert_ptr_null(metric_of(d, "statutory.normative.repealed", ""));
+	ck_assert_ptr_null(metric_of(d, "statutory.normative.in_force", ""));
+	ck_assert_ptr_nonnull(metric_of(d, "proactive.total", ""));
+	json_decref(d);
+}
+END_TEST
+
 /* Tabs that part no cells: the lines are prose. */
 START_TEST(prose_with_tabs)
 {
@@ -216,6 +256,8 @@ int main(void)
 	tcase_add_test(c, two_groups_of_one_kind);
 	tcase_add_test(c, heads_not_to_be_told);
 	tcase_add_test(c, cells_parted_by_bars);
+	tcase_add_test(c, one_cell_a_line);
+	tcase_add_test(c, cells_that_lack_one);
 	tcase_add_test(c, prose_with_tabs);
 	tcase_add_test(c, limits);
 	suite_add_tcase(s, c);
