@@ -217,7 +217,7 @@ static void spread_head(const struct lexicon *l, struct making *m)
 		for (size_t c = 0; c < m->count[r]; c++) {
 			if (is_blank(&p[c]))
 				continue;
-			if (r == 0 && c == 0 && m->labels > 0) {
+			if (r == 0 && c == 0 && m->labels > 0 && m->count[0] > 1) { /* alone it stands over figures */
 				corner = p[c];
 				continue;
 			}
