@@ -121,6 +121,15 @@ static size_t item_start(const struct reading *g, size_t i)
 	return pos;
 }
 
+/* Where the names begin that q[i] counts: 教育局、水利局2个部门. */
+static size_t names_start(const struct reading *g, size_t i)
+{
+	size_t from = i > 0 ? g->q[i - 1].end : 0, pos = g->q[i].start;
+	while (pos > from && !fchar_clause_end(g->f->ch[pos - 1]) && g->f->ch[pos - 1] != ':')
+		pos--;
+	return pos;
+}
+
 /* "其中公开法规3条,公开人事8条": characters of the verb that each item of the list begins with; 0 for none. */
 static size_t item_verb(const struct reading *g, size_t i, size_t from, size_t to)
 {
@@ -161,9 +170,8 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	const struct quantity_at *q = &g->q[ask->i];
 	size_t to = metric_item_end(g, ask->clause_from, q->start), from, filler;
 	from = behind_closing(g, metric_item_begin(g, ask->clause_from, to), to);
-	if (ask->place == LIST_RUN && ask->i > 0 && g->q[ask->i - 1].end == from && q->start > from &&
-	    word_at(g, "unit:unit", g->q[ask->i - 1].unit_from, from) > 0) /* 17个镇发布630条 */
-		from = g->q[ask->i - 1].start;
+	if (ask->i > 0 && g->q[ask->i - 1].end == from && metric_item_counts_names(g, ask->i - 1)) /* 17个镇发布630条 */
+		from = metric_item_begin(g, names_start(g, ask->i - 1), to);
 	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 &&
 	    word_before(g, "class_info", to - filler, from) > 0) /* 政策类信息共12条 */
 		to -= filler;
@@ -254,15 +262,12 @@ static bool item_fits(const struct reading *g, const struct class_ask *ask, cons
 	return verb_fits(g, k->proof, name) && !shut_out(g, ask, k, name);
 }
 
-/* The class before the figure as rule 6 wants it: without a trailing 信息, "X类的信息" and "属于X的" without 的. */
+/* The class before the figure as rule 6 wants it: without a trailing 信息, X类的信息 and 属于X的 without 的. */
 static struct str qualifier_of(const struct reading *g, size_t from, size_t to)
 {
-	size_t belongs = word_at(g, "class_belongs", from, to);
-	from += belongs;
+	from += word_at(g, "class_belongs", from, to);
 	size_t end = to - word_before(g, "class_info_word", to, from);
-	size_t bare = end - word_before(g, "of_word", end, from);
-	bool of_class = bare < end && (belongs > 0 || (end < to && word_before(g, "class_tail", bare, from) > 0));
-	return fold_source(g->f, from, of_class ? bare : end);
+	return fold_source(g->f, from, end - word_before(g, "of_word", end, from));
 }
 
 /* "总局政务1214条(通知213条、动态103条)": is q[i] a figure of the bracket behind that of a class? */
@@ -319,6 +324,8 @@ static bool is_way(const struct reading *g, const struct class_ask *ask, const s
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m)
 {
 	struct name name;
+	if (metric_item_counts_names(g, ask->i))
+		return false;
 	if (!find_name(g, ask, &name) || (ask->field && name.place == LIST_NONE))
 		return false;
 	if (name.beside && name.place != LIST_SPLIT && metric_bracketed(g, ask->i)) /* 工作报告2条(中英文各1条) */

@@ -3,6 +3,8 @@
 #include "parser/metric_list.h"
 #include "parser/metric_words.h"
 
+#define NAMES_FAR 30 /* characters from how many there are to their figure */
+
 enum { C_COMMA = 0x3001 };
 
 size_t metric_item_end(const struct reading *g, size_t left, size_t pos)
@@ -38,4 +40,18 @@ bool metric_item_ends(const struct reading *g, size_t pos)
 	return fchar_clause_end(c) || c == ':' || c == C_COMMA || c == '(' || c == ')' ||
 	       word_at(g, "share_word", pos, g->f->n) > 0 || word_at(g, "run_end", pos, g->f->n) > 0 ||
 	       word_at(g, "list_join", pos, g->f->n) > 0;
+}
+
+bool metric_item_counts_names(const struct reading *g, size_t i)
+{
+	if (i + 1 >= g->q_count || g->q[i].kind != UNIT_COUNT || g->q[i + 1].kind != UNIT_COUNT ||
+	    word_at(g, "unit:unit", g->q[i].unit_from, g->q[i].end) == 0 ||
+	    word_at(g, "list_unit", g->q[i + 1].unit_from, g->q[i + 1].end) == 0 ||
+	    g->q[i + 1].start - g->q[i].end > NAMES_FAR)
+		return false;
+	for (size_t pos = g->q[i].end; pos < g->q[i + 1].start; pos++)
+		if (fchar_clause_end(g->f->ch[pos]) || g->f->ch[pos] == ':' || g->f->ch[pos] == C_COMMA ||
+		    g->f->ch[pos] == '(')
+			return false;
+	return true;
 }

@@ -172,17 +172,6 @@ static size_t behind_item(const struct reading *g, const struct item *item)
 	return end + bracket;
 }
 
-/* Does q[k] only begin the name of the item of q[k + 1], which the run of q[i] goes on with? */
-static bool names_count(const struct reading *g, size_t i, size_t k)
-{
-	if (same_unit(g, i, k) || k + 1 >= g->q_count || !same_unit(g, i, k + 1) || g->q[k].kind != UNIT_COUNT)
-		return false;
-	for (size_t pos = g->q[k].end; pos < g->q[k + 1].start; pos++)
-		if (fchar_clause_end(g->f->ch[pos]) || is_mark(g->f->ch[pos]))
-			return false;
-	return g->q[k + 1].start - g->q[k].end <= NAME_MAX;
-}
-
 /* The run that begins with q[i]; none when it has no items. */
 static void read_run(const struct reading *g, size_t i, struct run *run)
 {
@@ -203,9 +192,9 @@ static void read_run(const struct reading *g, size_t i, struct run *run)
 			continue;
 		if (g->q[k].kind == UNIT_PERCENT)
 			continue;
-		if (names_count(g, i, k)) /* 17个镇发布630条 */
+		if (metric_item_counts_names(g, k)) /* 17个镇发布630条 */
 			continue;
-		size_t before = k > i + 1 && names_count(g, i, k - 1) ? k - 2 : k - 1;
+		size_t before = k > i + 1 && metric_item_counts_names(g, k - 1) ? k - 2 : k - 1;
 		if (!same_unit(g, i, k) || !is_item(g, k, g->q[before].end, &item) || !links(g, from, item.from))
 			return;
 		if (word_in(g, "part_word", from, item.from)) { /* 法规类31条,其中法律15条,文件16条;规划类4条 */

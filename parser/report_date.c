@@ -12,7 +12,8 @@
 #define DATE_LINE_MAX 14 /* characters of a line that holds the signature's date only */
 #define ELSE_NEAR 6      /* characters before a date that say that it is of something else */
 #define HEAD_LINES 5     /* lines of the text's head in which its date may stand */
-#define HEAD_LINE_MAX 50 /* characters of such a line: the date, its time, who published */
+#define LABEL_LINE_MAX 90 /* characters of a line of labels and marks */
+#define HEAD_LINE_MAX 50  /* characters of such a line: the date, its time, who published */
 
 enum { C_NIAN = 0x5E74, C_YUE = 0x6708, C_RI = 0x65E5, C_DU = 0x5EA6, C_HAO = 0x53F7, C_ZHI = 0x81F3 };
 
@@ -282,7 +283,7 @@ static bool is_label_line(const fchar *t, size_t from, size_t end)
 	for (size_t i = from; i < end; i++)
 		if (fchar_clause_end(t[i]) && t[i] != '\t')
 			return false;
-	return end > from && end - from <= HEAD_LINE_MAX;
+	return end > from && end - from <= LABEL_LINE_MAX;
 }
 
 /* The only date of the line [from, end), later than the report's year; false when there is none or a second one. */

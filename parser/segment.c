@@ -264,8 +264,10 @@ bool segment_is_title_head(const struct lexicon *l, const fchar *t, size_t from,
 bool segment_names_nobody(const struct lexicon *l, const fchar *t, size_t from, size_t to)
 {
 	size_t n;
-	if (report_region_title_year(t, from, from, to, &n) == 0)
-		return false;
+	if (report_region_title_year(t, from, from, to, &n) == 0) {
+		from += lexicon_word_at(l, lexicon_need_group(l, "government_word"), t, from, to);
+		return lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, from, to) > 0;
+	}
 	from += n;
 	size_t join = lexicon_word_at(l, lexicon_need_group(l, "year_to"), t, from, to);
 	if (join > 0 && report_region_title_year(t, from + join, from, to, &n) > 0) /* 2015-2016学年 */
