@@ -327,6 +327,9 @@ static bool list_begins(const struct reading *g, size_t i, size_t from, size_t t
 	size_t at, end = from, clause = g->q[i].start;
 	bool blank = true;
 	if (lexicon_word_in(g->l, lexicon_need_group(g->l, "list_word_parts"), t, from, to, &at) > 0) {
+		for (size_t k = from; k < at; k++)
+			if (t[k] == ';') /* 3件未公开;其中...: of what stands before both */
+				return false;
 		while (end < at && !fchar_sentence_end(t[end]))
 			end++;
 		for (size_t k = end; k < at; k++)

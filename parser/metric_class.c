@@ -80,10 +80,12 @@ static bool follows(const struct reading *g, size_t i, const char *id)
 /* Does [from, to) end in the name of an organ, or of organs of one level? */
 static bool is_publisher(const struct reading *g, size_t from, size_t to)
 {
+	bool counted =
+		to > from + 1 && fchar_section_digit(g->f->ch[to - 2]) && word_before(g, "place_level", to, from) > 0;
 	return to > from + 1 &&
-	       (word_before(g, "organ_bureau", to, from) > 0 || word_before(g, "organ_government", to, from) > 0 ||
-		word_before(g, "organ_office", to, from) > 0 || word_before(g, "publisher_tail", to, from) > 0 ||
-		word_before(g, "organ_township", to, from) > 0);
+	       (counted || word_before(g, "organ_bureau", to, from) > 0 ||
+		word_before(g, "organ_government", to, from) > 0 || word_before(g, "organ_office", to, from) > 0 ||
+		word_before(g, "publisher_tail", to, from) > 0 || word_before(g, "organ_township", to, from) > 0);
 }
 
 /* Behind the verb before the name of an item: 主动公开发布; with `carried` 通过门户网站主动公开发布 too */
@@ -172,13 +174,13 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	from = behind_closing(g, metric_item_begin(g, ask->clause_from, to), to);
 	if (ask->i > 0 && g->q[ask->i - 1].end == from && metric_item_counts_names(g, ask->i - 1)) /* 17个镇发布630条 */
 		from = metric_item_begin(g, names_start(g, ask->i - 1), to);
-	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 &&
-	    word_before(g, "class_info", to - filler, from) > 0) /* 政策类信息共12条 */
+	bool listed = ask->place == LIST_SPLIT || ask->place == LIST_RUN;
+	if (to > from && (filler = word_before(g, "class_filler", to, from)) > 0 && to - filler >= from + CLASS_MIN &&
+	    (listed || word_before(g, "class_info", to - filler, from) > 0)) /* 政策类信息共12条, 健康科普占68条 */
 		to -= filler;
 	if (ask->first)
 		from = behind_lead(g, from, to, ask->carried);
 	to = count_begin(g, ask, from, to);
-	bool listed = ask->place == LIST_SPLIT || ask->place == LIST_RUN;
 	size_t verb = listed ? word_before(g, "disclose", to, from) : 0;
 	if (verb > 0 && is_publisher(g, from, to - verb)) /* 县直部门公开500条 */
 		to -= verb;

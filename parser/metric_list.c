@@ -1,4 +1,6 @@
 #include "parser/metric_list.h"
+
+#include "parser/metric_item.h"
 #include "parser/metric_words.h"
 
 #define SPLIT_NEAR 48  /* characters from a total to the word that begins the list of its parts */
@@ -235,7 +237,9 @@ size_t metric_split_apart(const struct reading *g, size_t i, size_t of)
 	unsigned items = 0;
 	for (size_t k = i; k < g->q_count && k - i < 2 * SPLIT_ITEMS; k++) {
 		if (items > 0 && g->q[k].kind == UNIT_PERCENT && g->q[k].start - g->q[k - 1].end <= SHARE_GAP)
-			continue; /* 部门194条(72%),乡镇86条(28%) */
+			continue;                   /* 部门194条(72%),乡镇86条(28%) */
+		if (metric_item_counts_names(g, k)) /* 12个乡镇86条 */
+			continue;
 		if ((items > 0 && !joined(g, k)) || !g->q[k].has_unit || !unit_of_total(g, &g->q[of], &g->q[k]))
 			return 0;
 		sum += g->q[k].value;

@@ -96,7 +96,8 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	*rule = by_way_run;
 	bool named = c->best && c->best->metric != LEXICON_NONE &&
 		     !str_starts(g->l->metrics[c->best->metric].id, STR("proactive.channel."));
-	uint16_t run = !each && f->who.scope.n == 0 && !named ? way_of_run(g, f) : LEXICON_NONE;
+	bool whole = f->who.scope.n == 0 || f->who.from < f->at.clause_from;
+	uint16_t run = !each && whole && !named ? way_of_run(g, f) : LEXICON_NONE;
 	if (run != LEXICON_NONE) {
 		set_way(p, f, run, m);
 		return true;

@@ -44,6 +44,8 @@ static bool name_of(const struct reading *g, size_t i, size_t left, struct item 
 	       t[from - 1] != '(')
 		from--;
 	from = metric_item_begin(g, from, to);
+	if (to > from && (n = word_before(g, "class_filler", to, from)) > 0 && to - n >= from + NAME_MIN) /* 占12条 */
+		to -= n;
 	if (to > from && (n = word_before(g, "class_count", to, from)) > 0 && to - n >= from + NAME_MIN) /* 更新量 */
 		to -= n;
 	*item = (struct item){i, from, to};
@@ -375,7 +377,8 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 	if (run->items < 2)
 		return false;
 	bool own = h < i && (h == total || (total != SIZE_MAX && g->q[h].value == g->q[total].value));
-	if (run->organs == run->items && (by_publishers(g, i) || (own && opened(g, from, g->q[i].start))))
+	if (run->organs == run->items &&
+	    (by_publishers(g, i) || (own && (opened(g, from, g->q[i].start) || run->sum == g->q[h].value))))
 		return true;
 	if (run->tails == run->items && wholly && run->items >= 3 && begins_sentence(g, i) &&
 	    word_at(g, "class_unit", g->q[i].unit_from, g->q[i].end) > 0)

@@ -263,8 +263,9 @@ static void join_parted(const struct scan *s, size_t start, struct number *n)
 	size_t pos = start, digits = 0, group = 0;
 	unsigned groups = 0;
 	double v = 0;
+	fchar p = before(s, start, 1);
 	if (n->decimals > 0 || n->multiplied || n->approx || n->percent || n->han || at(s, n->end) != ' ' ||
-	    !fchar_han(before(s, start, 1)))
+	    (!fchar_han(p) && p != C_QUOTE_END && p != '"' && p != C_TITLE_END))
 		return;
 	for (; pos < s->to && digits <= PARTED_DIGITS && (fchar_digit(t[pos]) || t[pos] == ' '); pos++) {
 		if (t[pos] == ' ') {

@@ -255,6 +255,8 @@ bool segment_is_title_head(const struct lexicon *l, const fchar *t, size_t from,
 	size_t n = 0;
 	if (!is_title_piece(t, from, to))
 		return false;
+	to -= lexicon_word_before(l, lexicon_need_group(l, "about_word"), t, to,
+				  from); /* 河田镇人民政府关于 | 2010年... */
 	bool year = false;
 	for (size_t i = from; i < to && !year; i++)
 		year = report_region_title_year(t, i, from, to, &n) > 0;
@@ -264,6 +266,7 @@ bool segment_is_title_head(const struct lexicon *l, const fchar *t, size_t from,
 bool segment_names_nobody(const struct lexicon *l, const fchar *t, size_t from, size_t to)
 {
 	size_t n;
+	from += lexicon_word_at(l, lexicon_need_group(l, "about_word"), t, from, to);
 	if (report_region_title_year(t, from, from, to, &n) == 0) {
 		from += lexicon_word_at(l, lexicon_need_group(l, "government_word"), t, from, to);
 		return lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, from, to) > 0;
@@ -276,6 +279,7 @@ bool segment_names_nobody(const struct lexicon *l, const fchar *t, size_t from, 
 	while (from < to && (t[from] == 0x5E74 || t[from] == 0x5EA6)) /* 年, 度 */
 		from++;
 	from += lexicon_word_at(l, lexicon_need_group(l, "government_word"), t, from, to);
+	from += lexicon_word_at(l, lexicon_need_group(l, "bare_body"), t, from, to);
 	return lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, from, to) > 0;
 }
 
