@@ -277,6 +277,10 @@ START_TEST(true_sentences)
 		"共收到申请727件，同比多了88件，其中当面申请141件、传真申请7件、网络申请402件、信函申请177件。",
 		"2009年新公开政府信息2316条，比2008年的1407条多出909条，增长64.6%。",
 		"全年行政诉讼35件：维持或驳回21件、被纠错5件、其他9件。",
+		"收到申请17件，比上年9件多8件，增长88.9%。",
+		/* the fall is that of both ways together; what follows a semicolon is of what stands before both */
+		"收到申请19件，网络12件、信函7件，较上年的23件下降17.4%。",
+		"制定文件27件，有3件未公开；其中市本级制发24件、公开24件。",
 	};
 	for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
 		expect_failing(sentences[i], "");

@@ -54,6 +54,8 @@ END_TEST
 /* Blanks that a converter left inside a number, but none between a year and a number. */
 START_TEST(parted_digits)
 {
+	ck_assert_uint_eq(scan("微信“甘谷发布”1 877条"), 1);
+	is(0, "1 877条", "条", 1877);
 	ck_assert_uint_eq(scan("收到申请2 3件，公开12 345条，2014 23件"), 3);
 	is(0, "2 3件", "件", 23);
 	is(1, "12 345条", "条", 12345);
