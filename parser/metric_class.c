@@ -186,7 +186,7 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 		to -= verb;
 	size_t info = to - word_before(g, "class_info", to, from);
 	if (info <= from || to - from < CLASS_MIN || info - from > CLASS_MAX || q->kind != UNIT_COUNT ||
-	    word_at(g, "unit:item", q->unit_from, q->end) == 0)
+	    (q->has_unit && word_at(g, "unit:item", q->unit_from, q->end) == 0) || (!q->has_unit && !listed))
 		return false;
 	if (ask->i > 0 && g->q[ask->i - 1].end == q->start) /* 汇编资料3类42册 */
 		return false;

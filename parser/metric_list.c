@@ -56,12 +56,30 @@ static bool is_mark(fchar c)
 	return c == ',' || c == ';' || c == ':' || c == 0x3002;
 }
 
+/* Has the count at `first`, in the bracket that opens at `open`, no counting word? */
+static bool next_is_bare(const struct reading *g, size_t open, size_t first)
+{
+	for (size_t k = open + 1; k < first; k++)
+		if (g->f->ch[k] == ')' || fchar_clause_end(g->f->ch[k]))
+			return false;
+	size_t end = first;
+	while (end < g->f->n && fchar_digit(g->f->ch[end]))
+		end++;
+	return end < g->f->n && (g->f->ch[end] == C_COMMA || g->f->ch[end] == ',' || g->f->ch[end] == ';');
+}
+
 /* Does the list of this kind begin behind the total that ends at `from`, before the count at `first`? */
 static bool opens(const struct reading *g, const struct split_kind *kind, size_t from, size_t first, struct list *list)
 {
 	const fchar *t = g->f->ch;
 	size_t near = from, at, n;
 	*list = (struct list){kind, from + 1, from + SPLIT_FAR < g->f->n ? from + SPLIT_FAR : g->f->n};
+	bool bare = from < g->f->n && t[from] == '(' && first < g->f->n && next_is_bare(g, from, first);
+	if (!kind->opens &&
+	    bare) { /* 89条(机构人事7、规划计划5...): such figures are read only where they come to it */
+		list->to = bracket_close(t, from, list->to);
+		return true;
+	}
 	if (!kind->opens)
 		return from < g->f->n && is_mark(t[from]);
 	while (near < first && near < from + SPLIT_NEAR && t[near] != '\n')

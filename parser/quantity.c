@@ -4,7 +4,10 @@
 #define PARTED_DIGITS 7 /* of a number whose digits blanks part */
 #define ISSUE_FAR 14    /* characters from the verb of doing to an issue or a session in words */
 #define ARTICLE_FAR 20  /* characters back to the 第 of the first of several articles */
-#define HAN_COUNTED 11  /* that many things in words are counted, not named */
+#define BARE_LIST_MIN 3 /* numbers of a bracket without counting words that come to the count before it */
+#define BARE_LIST_MAX 24
+#define NAME_BARE_MAX 16 /* characters of the name before one */
+#define HAN_COUNTED 11   /* that many things in words are counted, not named */
 
 enum { C_CHAPTER = 0x7AE0, C_TITLE_END = 0x300B, C_QUOTE_END = 0x201D };
 
@@ -287,6 +290,40 @@ static void join_parted(const struct scan *s, size_t start, struct number *n)
 	n->end = pos;
 }
 
+/*
+ * "89条(机构人事7、规划计划5、招生考试77)": the numbers of a bracket behind a count, each behind a name and without a
+ * counting word, which come to just it. Adds them behind `count` and returns how many there are then; *end: the bracket's.
+ */
+static size_t bare_list(const struct scan *s, struct quantity_at *out, size_t count, size_t max, size_t *end)
+{
+	const struct quantity_at *total = &out[count - 1];
+	size_t pos = total->end, n = count;
+	double sum = 0;
+	if (total->kind != UNIT_COUNT || !total->has_unit || at(s, pos) != '(')
+		return count;
+	for (pos++; pos < s->to && n < max && n - count < BARE_LIST_MAX; pos++) {
+		size_t name = pos;
+		struct number number;
+		while (pos < s->to && fchar_han(s->f->ch[pos]) && pos - name <= NAME_BARE_MAX)
+			pos++;
+		if (pos < name + 2 || !fchar_digit(at(s, pos)) || !number_read(s->f->ch, pos, s->to, &number) ||
+		    number.multiplied || number.decimals > 0 || number.percent)
+			return count;
+		out[n++] = (struct quantity_at){pos,        number.end, number.end,    number.value, number.step,
+						UNIT_COUNT, false,      number.approx, false};
+		sum += number.value;
+		pos = number.end;
+		if (at(s, pos) == ')')
+			break;
+		if (at(s, pos) != 0x3001 && at(s, pos) != ',' && at(s, pos) != ';')
+			return count;
+	}
+	if (at(s, pos) != ')' || n - count < BARE_LIST_MIN || sum != total->value)
+		return count;
+	*end = pos;
+	return n;
+}
+
 size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from, size_t to, struct quantity_at *out,
 		     size_t max)
 {
@@ -324,6 +361,7 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 			q.approx = q.approx || approx_around(&s, q.start, q.end);
 			out[count++] = q;
 			i = q.end;
+			count = bare_list(&s, out, count, max, &i);
 		} else {
 			i = n.end;
 		}

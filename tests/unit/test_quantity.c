@@ -51,6 +51,18 @@ START_TEST(traditional_and_gaps)
 }
 END_TEST
 
+/* Numbers of a bracket without a counting word, only where they come to the count before it. */
+START_TEST(bare_lists)
+{
+	ck_assert_uint_eq(scan("公开信息15条（机构人事7、规划计划5、招生考试3）。"), 4);
+	is(1, "7", "", 7);
+	is(3, "3", "", 3);
+	ck_assert_uint_eq(scan("公开信息16条（机构人事7、规划计划5、招生考试3）。"), 1);
+	ck_assert_uint_eq(scan("公开信息12条（机构人事7、规划计划5）。"), 1);
+	ck_assert_uint_eq(scan("印发文件15件（文号7、5、3）。"), 1);
+}
+END_TEST
+
 /* Blanks that a converter left inside a number, but none between a year and a number. */
 START_TEST(parted_digits)
 {
@@ -114,6 +126,7 @@ int main(void)
 	tcase_add_test(c, hundreds_in_words);
 	tcase_add_test(c, counting_words);
 	tcase_add_test(c, traditional_and_gaps);
+	tcase_add_test(c, bare_lists);
 	tcase_add_test(c, parted_digits);
 	tcase_add_test(c, no_quantities);
 	tcase_add_test(c, chinese_numerals_that_count);
