@@ -276,6 +276,17 @@ static bool is_heading(const fchar *t, size_t from, size_t to)
 	return true;
 }
 
+/* "五、复议诉讼。未发生。": where the heading ends that a numbered line begins with; `from` when it has none. */
+static size_t run_in_heading(const struct reading *g, size_t from, size_t to, bool numbered, size_t q)
+{
+	size_t end = from;
+	while (end < to && !fchar_sentence_end(g->f->ch[end]))
+		end++;
+	bool figure = q < g->q_count && g->q[q].start < end;
+	bool item = numbered || metric_list_number(g, from, to) > 0;
+	return item && end < to && !figure && is_heading(g->f->ch, from, end) ? end : from;
+}
+
 static bool is_major(const fchar *t, size_t from, size_t to)
 {
 	size_t i = from;
@@ -345,9 +356,11 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 		if (!metric_is_bare(g, from, to))
 			p->above = (struct span){from, to};
 	} else if (numbered) {
-		p->above = (struct span){from, from};
+		p->above = (struct span){from, run_in_heading(g, from, to, numbered, *q)};
 		memset(&p->major, 0, sizeof p->major);
 		memset(&p->minor, 0, sizeof p->minor);
+	} else if (run_in_heading(g, from, to, false, *q) > from) {
+		p->above = (struct span){from, run_in_heading(g, from, to, false, *q)};
 	}
 	memset(&p->paragraph, 0, sizeof p->paragraph);
 	if (is_heading(t, from, to) && t[from] != '(') /* (图1) ends nothing */
