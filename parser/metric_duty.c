@@ -73,12 +73,17 @@ static bool part_of_level(const struct reading *g, const struct figure *f, struc
 	const struct metric *before = &g->m.items[g->q_metric[i - 1]];
 	size_t at = from + (g->f->ch[from] == '(' || g->f->ch[from] == ',' || before->scope.n > 0);
 	size_t part = g->f->ch[from] == ',' ? word_at(g, "part_word", at, to) : 0; /* (含县区5件) is a bracket's */
-	size_t n = matcher_longest(g->l->scopes, g->f->ch, at + part, to, &w);
-	if (n == 0 || at + part + n != to || g->l->scope[w].scope.n == 0 ||
-	    str_eq(g->l->scope[w].scope, before->scope) || (g->f->ch[from] == ',' && part == 0))
+	size_t n = matcher_longest(g->l->scopes, g->f->ch, at + part, to, &w), own = 0;
+	struct str scope = n > 0 ? g->l->scope[w].scope : STR("");
+	if (n == 0 && part > 0 && (own = word_at(g, "level_own", at + part, to)) > 0) /* 其中行署设立2个 */
+		scope = STR("headquarters");
+	n += own;
+	n += n > 0 ? word_at(g, "set_up", at + part + n, to) : 0;
+	if (n == 0 || at + part + n != to || scope.n == 0 || str_eq(scope, before->scope) ||
+	    (g->f->ch[from] == ',' && part == 0 && before->scope.n == 0))
 		return false;
 	*m = *before;
-	m->scope = g->l->scope[w].scope;
+	m->scope = scope;
 	m->value = q->value;
 	m->approx = q->approx;
 	return true;
@@ -111,9 +116,9 @@ static bool sum_of_two(const struct reading *g, const struct figure *f, struct m
 static struct str id_nearest(const struct reading *g, const struct figure *f)
 {
 	size_t i = f->i;
-	while (i > f->s->q_from && g->q_metric[i - 1] == NO_METRIC)
+	while (i > f->s->q_from + 1 && g->q_metric[i - 1] == NO_METRIC)
 		i--;
-	return i > f->s->q_from ? id_before(g, i) : STR_NULL;
+	return id_before(g, i);
 }
 
 /* 吹风会3次,其中局长1次 */
@@ -124,7 +129,7 @@ static bool led_by_head(const struct reading *g, const struct figure *f, struct 
 	bool press = str_eq_z(id, "response.press_conferences");
 	if ((!press && !str_eq_z(id, "response.interviews")) || !unit_is(g, i, "unit:time"))
 		return false;
-	at += g->f->ch[at] == '(' || g->f->ch[at] == ',';
+	at += g->f->ch[at] == '(' || g->f->ch[at] == ',' || fchar_sentence_end(g->f->ch[at]);
 	at += word_at(g, "part_word", at, to);
 	for (size_t lead; (lead = word_at(g, "chief", at, to)) == 0;) { /* 其中由县政府主要领导出面的1次 */
 		if ((lead = word_at(g, "led_by", at, to)) == 0)

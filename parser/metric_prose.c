@@ -2,6 +2,7 @@
 
 #include "parser/metric_channel.h"
 #include "parser/metric_clause.h"
+#include "parser/metric_dispute.h"
 #include "parser/metric_duty.h"
 #include "parser/metric_list.h"
 #include "parser/metric_request.h"
@@ -24,11 +25,12 @@ struct prose {
 	uint32_t last;                              /* metric before in the same line, or NO_METRIC */
 	struct total total;                         /* the figure that a list of parts belongs to */
 	size_t line;                                /* begin of the line that is read */
-	bool heading;                               /* that line is one */
-	struct str led;                             /* scope of the lines below one that ends in 如下: */
-	uint16_t above_way, way;                    /* of disclosure, by the heading above and for this line */
-	uint8_t *channels;                          /* metric_channel.h */
-	bool *by_clause;                            /* metric_clause.h: for each metric, that only its clause says so */
+	struct disputes disputes;
+	bool heading;            /* that line is one */
+	struct str led;          /* scope of the lines below one that ends in 如下: */
+	uint16_t above_way, way; /* of disclosure, by the heading above and for this line */
+	uint8_t *channels;       /* metric_channel.h */
+	bool *by_clause;         /* metric_clause.h: for each metric, that only its clause says so */
 };
 
 /* ---- one quantity ---- */
@@ -260,6 +262,8 @@ static void read_sentence(struct prose *p, struct sentence *s)
 	if (!p->heading) { /* 收费及减免情况 names a subject and denies nothing */
 		metric_absence(g, s);
 		metric_bare_absence(g, s, p->above);
+		dispute_see(&p->disputes, g, s);
+		dispute_ended(g, s);
 	}
 	metric_carried(g, s);
 	metric_request_said(g, s);
@@ -419,6 +423,7 @@ void metric_prose(struct reading *g)
 			pos = line < to && g->f->ch[line] == '\n' ? line + 1 : line;
 		}
 	}
+	dispute_add(&p.disputes, g);
 	const char **drop = arena_calloc(g->d->arena, g->m.count + 1, sizeof *drop);
 	channel_mark_single(g, p.channels, drop);
 	clause_mark_doubted(g, p.by_clause, drop);
