@@ -1,4 +1,7 @@
+#include <stdio.h>
+
 #include "parser/metric_denied.h"
+#include "parser/metric_pattern.h"
 #include "parser/metric_words.h"
 
 #define OBJECT_FAR 60 /* characters from "no" to what there was none of */
@@ -60,17 +63,79 @@ void metric_add_zero(struct reading *g, const struct sentence *s, const char *id
 /* What of a kind that comes in there was none of: only behind 未收到, 未接到 ... */
 static const struct {
 	const char *group, *id;
-} comings[] = {{"consult_none", "consult.total"}, {"proposals_none", "proposals.total"}};
+} comings[] = {{"consult_none", "consult.total"},
+	       {"proposals_none", "proposals.total"},
+	       {"congress_none", "proposals.congress"},
+	       {"cppcc_none", "proposals.cppcc"}};
 
 static const struct {
 	const char *group, *id;
-} objects[] = {{"review", "review.total"},  {"litigation", "litigation.total"}, {"complaint", "complaints.total"},
-	       {"appeal", "appeals.total"}, {"fulltime", "org.staff.fulltime"}, {"parttime", "org.staff.parttime"}};
+} objects[] = {{"review", "review.total"},        {"litigation", "litigation.total"},
+	       {"complaint", "complaints.total"}, {"defendant", "litigation.total"},
+	       {"appeal", "appeals.total"},       {"fulltime", "org.staff.fulltime"},
+	       {"parttime", "org.staff.parttime"}};
+
+/* How disputes may not have ended. */
+static const struct {
+	const char *group, *id;
+} endings[] = {{"ended_corrected", "review.corrected"},
+	       {"ended_upheld", "review.upheld"},
+	       {"ended_pending", "review.pending"}};
+
+/*
+ * Zero for the endings that [from, to) names, 被依法纠错的没有; the statement itself is [a, b). Of reviews or of lawsuits by
+ * the word that stands nearer before. False when it names none.
+ */
+static bool deny_endings(struct reading *g, const struct sentence *s, size_t from, size_t to, size_t a, size_t b)
+{
+	bool ended = false;
+	if (!around(s, g, "topic_review") || word_in(g, "ended_else", from, to) || word_at(g, "all_word", a, b) > 0)
+		return false; /* 复议5件、诉讼3件,均无败诉: of both */
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+		size_t at, n = word_find(g, endings[i].group, from, to, &at);
+		if (n == 0)
+			continue;
+		char id[64];
+		size_t pos = word_in(g, "topic_review", from, to) ? to : at; /* 没有被纠错的复议案件 */
+		uint16_t k = metric_review_or_lawsuit(g, lexicon_metric(g->l, str_of(endings[i].id)), pos);
+		snprintf(id, sizeof id, "%.*s", STR_FMT(g->l->metrics[k].id));
+		metric_add_zero(g, s, id, a, b);
+		ended = true;
+	}
+	return ended;
+}
+
+/* 没有复议后起诉的案件: of one kind of lawsuits, whose name tells of no others; *to becomes where that name begins. */
+static bool deny_sued(struct reading *g, const struct sentence *s, size_t from, size_t *to, size_t a, size_t b)
+{
+	size_t after = *to, direct = *to;
+	if (word_find(g, "sued_after", from, *to, &after) > 0)
+		metric_add_zero(g, s, "litigation.after_review.total", a, b);
+	if (word_find(g, "sued_direct", from, *to, &direct) > 0)
+		metric_add_zero(g, s, "litigation.direct.total", a, b);
+	bool sued = after < *to || direct < *to;
+	*to = after < direct ? after : direct;
+	return sued;
+}
+
+/* "除上述复议案件外,没有诉讼": does the clause before `from` except what `group` names? */
+static bool excepted(const struct reading *g, const struct sentence *s, const char *group, size_t from)
+{
+	size_t to = from;
+	while (from > s->from && fchar_clause_end(g->f->ch[from - 1]))
+		to = --from;
+	while (from > s->from && !fchar_clause_end(g->f->ch[from - 1]))
+		from--;
+	return word_before(g, "except_tail", to, from) > 0 && word_in(g, "except_lead", from, to) &&
+	       word_in(g, group, from, to);
+}
 
 /* Zero for all that [from, to) names; the statement itself is [a, b). False when it names none of these. */
 static bool deny_objects(struct reading *g, const struct sentence *s, size_t from, size_t to, size_t a, size_t b)
 {
-	bool other = false;
+	if (deny_endings(g, s, from, to, a, b))
+		return true;
+	bool other = deny_sued(g, s, from, &to, a, b);
 	for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++) {
 		size_t at, n = word_find(g, objects[i].group, from, to, &at);
 		if (n == 0)
@@ -78,7 +143,7 @@ static bool deny_objects(struct reading *g, const struct sentence *s, size_t fro
 		if (word_in(g, "fee_of", at + n, to))
 			continue; /* 与诉讼有关的费用支出 */
 		other = true;
-		if (!figure_follows(g, s, at + n))
+		if (!figure_follows(g, s, at + n) && !excepted(g, s, objects[i].group, a))
 			metric_add_zero(g, s, objects[i].id, a, b);
 	}
 	return other;
@@ -100,6 +165,19 @@ static size_t next_denial(const struct reading *g, size_t from, size_t to)
 	return to;
 }
 
+/* 法院没有受理此类案件: the court says of which kind. */
+static bool deny_case(struct reading *g, const struct sentence *s, size_t from, size_t start, size_t to)
+{
+	if (!word_in(g, "court_case", start, to) || word_in(g, "topic_review", start, to))
+		return false;
+	bool court = word_in(g, "court_word", from, start), reviewer = word_in(g, "reviewer_word", from, start);
+	if (court)
+		metric_add_zero(g, s, "litigation.total", from, to);
+	if (reviewer)
+		metric_add_zero(g, s, "review.total", from, to);
+	return court || reviewer;
+}
+
 /* One "no" and what stands in its clause up to `to`. */
 static void deny(struct reading *g, const struct sentence *s, size_t from, size_t start, size_t to)
 {
@@ -107,8 +185,8 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	size_t at;
 	if (to > start + OBJECT_FAR)
 		to = start + OBJECT_FAR;
-	if (word_at(g, "deny_other", start, to) > 0)
-		return;
+	if (word_at(g, "deny_other", start, to) > 0 || word_at(g, "deny_more", start, to) > 0)
+		return; /* 除此之外没有其他复议: one there was */
 	if (deny_objects(g, s, start, to, from, to)) {
 		size_t listed = word_find(g, "deny_request", start, to, &at); /* 未接到公开的申请、投诉 */
 		if (listed > 0 && word_in(g, "deny_receive", from, to) && word_at(g, "each_join", at + listed, to) > 0)
@@ -119,10 +197,14 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 		return;
 	}
 	size_t n;
+	if ((n = word_at(g, "fulltime_bare", start, to)) > 0 && start + n == to) /* 无专职 */
+		metric_add_zero(g, s, "org.staff.fulltime", from, to);
+	if ((n = word_at(g, "parttime_bare", start, to)) > 0 && start + n == to)
+		metric_add_zero(g, s, "org.staff.parttime", from, to);
 	bool received = word_in(g, "deny_receive", from, to);
 	for (size_t i = 0; i < sizeof comings / sizeof comings[0]; i++)
-		if (received && (n = word_find(g, comings[i].group, start, to, &at)) > 0 &&
-		    !figure_follows(g, s, at + n))
+		if (received && !word_in(g, "proposals_late", start, to) &&
+		    (n = word_find(g, comings[i].group, start, to, &at)) > 0 && !figure_follows(g, s, at + n))
 			metric_add_zero(g, s, comings[i].id, from, to);
 	n = word_find(g, "deny_request", start, to, &at);
 	if (n == 0 && around(s, g, "topic_requests")) { /* 未收到申请 */
@@ -199,6 +281,15 @@ static void deny_named_fees(struct reading *g, const struct sentence *s, size_t 
 		metric_add_zero(g, s, "fees.search", from, to);
 }
 
+/* 每页收取0.3元: what a page costs was not taken. */
+static bool is_rate(const struct reading *g, const struct sentence *s, size_t i)
+{
+	size_t from = g->q[i].start;
+	while (from > s->from && !fchar_clause_end(g->f->ch[from - 1]))
+		from--;
+	return word_in(g, "per_copy", from, g->q[i].start);
+}
+
 static void deny_fees(struct reading *g, const struct sentence *s)
 {
 	size_t from, to;
@@ -208,7 +299,7 @@ static void deny_fees(struct reading *g, const struct sentence *s)
 	if (!around(s, g, "topic_fee") && !seen(s, g, "topic_requests"))
 		return;
 	for (size_t i = s->q_from; i < s->q_to; i++)
-		taken = taken || (g->q[i].kind == UNIT_MONEY && g->q[i].value > 0);
+		taken = taken || (g->q[i].kind == UNIT_MONEY && g->q[i].value > 0 && !is_rate(g, s, i));
 	if (!free_clause(g, s, &from, &to) || word_at(g, "rest_word", from, to) > 0)
 		return;
 	if (taken) {
@@ -302,7 +393,9 @@ void metric_absence(struct reading *g, const struct sentence *s)
 			if (n == 0 || word_at(g, "neg_else", i + n, s->to) > 0)
 				continue; /* 无正当理由 denies no request */
 			size_t end = clause_end(t, i, s->to), next = next_denial(g, i + n, end);
-			if (denies_before(g, i + n, end)) /* 行政复议、行政诉讼均无发生 */
+			if (deny_case(g, s, clause, i + n, end))
+				;
+			else if (denies_before(g, i + n, end)) /* 行政复议、行政诉讼均无发生 */
 				deny_ahead(g, s, clause, i, end);
 			else
 				deny(g, s, clause, i + n, next);

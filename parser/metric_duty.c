@@ -3,6 +3,7 @@
 #include "parser/metric_words.h"
 
 #define BESIDE_FAR 14 /* characters from a figure to the one that it explains */
+#define CAME_FAR 24   /* the same, where those who came are named */
 
 static struct str id_before(const struct reading *g, size_t i)
 {
@@ -31,12 +32,24 @@ static bool only_words(const struct reading *g, const char *group, size_t from, 
 	return true;
 }
 
+/* ",参加的社区工作者和机关人员合计45人": does [from, to) tell of those who came, by what they did? */
+static bool tells_who_came(const struct reading *g, size_t from, size_t to)
+{
+	if (from == to || g->f->ch[from] != ',' || word_at(g, "came_as", from + 1, to) == 0)
+		return false;
+	for (size_t i = from + 1; i < to; i++)
+		if (fchar_clause_end(g->f->ch[i]))
+			return false;
+	return true;
+}
+
 /* 培训2期(86人), 轮训三批,计120人次: who came. */
 static bool who_came(const struct reading *g, const struct figure *f, struct metric *m)
 {
 	size_t i = f->i, from = g->q[i - 1].end;
 	if (!str_eq_z(id_before(g, i), "training.sessions") || !unit_is(g, i, "unit:person_time") ||
-	    !unit_is(g, i, "people_unit") || !only_words(g, "came_word", from, g->q[i].start) ||
+	    !unit_is(g, i, "people_unit") ||
+	    (!only_words(g, "came_word", from, g->q[i].start) && !tells_who_came(g, from, g->q[i].start)) ||
 	    word_at(g, "taught_word", g->q[i].end, f->at.clause_to) > 0)
 		return false;
 	set(g, f, "training.trainees", m);
@@ -60,12 +73,17 @@ static bool part_of_level(const struct reading *g, const struct figure *f, struc
 	const struct metric *before = &g->m.items[g->q_metric[i - 1]];
 	size_t at = from + (g->f->ch[from] == '(' || g->f->ch[from] == ',' || before->scope.n > 0);
 	size_t part = g->f->ch[from] == ',' ? word_at(g, "part_word", at, to) : 0; /* (含县区5件) is a bracket's */
-	size_t n = matcher_longest(g->l->scopes, g->f->ch, at + part, to, &w);
-	if (n == 0 || at + part + n != to || g->l->scope[w].scope.n == 0 ||
-	    str_eq(g->l->scope[w].scope, before->scope) || (g->f->ch[from] == ',' && part == 0))
+	size_t n = matcher_longest(g->l->scopes, g->f->ch, at + part, to, &w), own = 0;
+	struct str scope = n > 0 ? g->l->scope[w].scope : STR("");
+	if (n == 0 && part > 0 && (own = word_at(g, "level_own", at + part, to)) > 0) /* 其中行署设立2个 */
+		scope = STR("headquarters");
+	n += own;
+	n += n > 0 ? word_at(g, "set_up", at + part + n, to) : 0;
+	if (n == 0 || at + part + n != to || scope.n == 0 || str_eq(scope, before->scope) ||
+	    (g->f->ch[from] == ',' && part == 0 && before->scope.n == 0))
 		return false;
 	*m = *before;
-	m->scope = g->l->scope[w].scope;
+	m->scope = scope;
 	m->value = q->value;
 	m->approx = q->approx;
 	return true;
@@ -94,18 +112,31 @@ static bool sum_of_two(const struct reading *g, const struct figure *f, struct m
 	return false;
 }
 
+/* Of the sentence, the id nearest before figure `i`: 发布会10场,较上年少3场,其中市长2场. */
+static struct str id_nearest(const struct reading *g, const struct figure *f)
+{
+	size_t i = f->i;
+	while (i > f->s->q_from + 1 && g->q_metric[i - 1] == NO_METRIC)
+		i--;
+	return id_before(g, i);
+}
+
 /* 吹风会3次,其中局长1次 */
 static bool led_by_head(const struct reading *g, const struct figure *f, struct metric *m)
 {
 	size_t i = f->i, at = g->q[i - 1].end, to = g->q[i].start;
-	struct str id = id_before(g, i);
+	struct str id = id_nearest(g, f);
 	bool press = str_eq_z(id, "response.press_conferences");
 	if ((!press && !str_eq_z(id, "response.interviews")) || !unit_is(g, i, "unit:time"))
 		return false;
-	at += g->f->ch[at] == '(' || g->f->ch[at] == ',';
+	at += g->f->ch[at] == '(' || g->f->ch[at] == ',' || fchar_sentence_end(g->f->ch[at]);
 	at += word_at(g, "part_word", at, to);
-	size_t n = word_at(g, "chief", at, to);
-	if (n == 0 || !only_words(g, "not_there", at + n, to))
+	for (size_t lead; (lead = word_at(g, "chief", at, to)) == 0;) { /* 其中由县政府主要领导出面的1次 */
+		if ((lead = word_at(g, "led_by", at, to)) == 0)
+			return false;
+		at += lead;
+	}
+	if (!only_words(g, "led_word", at + word_at(g, "chief", at, to), to))
 		return false;
 	set(g, f, press ? "response.press_conferences.leader" : "response.interviews.leader", m);
 	return true;
@@ -113,7 +144,10 @@ static bool led_by_head(const struct reading *g, const struct figure *f, struct 
 
 bool metric_duty(const struct reading *g, const struct figure *f, struct metric *m)
 {
-	if (f->i == 0 || g->q[f->i].start - g->q[f->i - 1].end > BESIDE_FAR)
+	size_t far = f->i > 0 ? g->q[f->i].start - g->q[f->i - 1].end : 0;
+	if (f->i == 0 || far > CAME_FAR)
 		return false;
-	return who_came(g, f, m) || led_by_head(g, f, m) || part_of_level(g, f, m) || sum_of_two(g, f, m);
+	if (who_came(g, f, m))
+		return true;
+	return far <= BESIDE_FAR && (led_by_head(g, f, m) || part_of_level(g, f, m) || sum_of_two(g, f, m));
 }

@@ -49,8 +49,7 @@ void metric_choose_each(const struct reading *g, const struct place *at, const s
 
 /* ---- which metric it states there ---- */
 
-/* Upheld, corrected, pending: of reviews or of lawsuits, by the word that stands nearer before the figure. */
-static uint16_t review_or_lawsuit(const struct reading *g, uint16_t metric, size_t pos)
+uint16_t metric_review_or_lawsuit(const struct reading *g, uint16_t metric, size_t pos)
 {
 	struct str id = g->l->metrics[metric].id;
 	bool review = str_starts(id, STR("review.")), lawsuit = str_starts(id, STR("litigation."));
@@ -81,7 +80,7 @@ bool metric_of_both(const struct reading *g, const struct figure *f, const struc
 {
 	struct str id = g->l->metrics[pattern->metric].id;
 	size_t from = f->at.clause_from, pos = g->q[f->i].start, at;
-	uint16_t named = review_or_lawsuit(g, pattern->metric, pos);
+	uint16_t named = metric_review_or_lawsuit(g, pattern->metric, pos);
 	size_t behind = f->at.left_from > from ? f->at.left_from : from;
 	if (named != pattern->metric && str_eq_z(g->l->metrics[named].id, "review.upheld") &&
 	    !word_in(g, "upheld_word", behind, f->at.clause_to)) /* 驳回 alone is how a review ends in either way */
@@ -168,7 +167,7 @@ void metric_by_pattern(const struct reading *g, const struct figure *f, const st
 	const struct quantity_at *q = &g->q[f->i];
 	const struct subject *who = &f->who;
 	const struct metric_id *id =
-		&g->l->metrics[leader_of(g, f->s, f->i, review_or_lawsuit(g, pattern->metric, q->start))];
+		&g->l->metrics[leader_of(g, f->s, f->i, metric_review_or_lawsuit(g, pattern->metric, q->start))];
 	*m = (struct metric){
 		.id = id->id, .unit = id->unit, .scope = who->scope, .value = q->value, .approx = q->approx};
 	bool total = str_eq_z(id->id, "proactive.total");

@@ -36,6 +36,8 @@ void metric_choose_each(const struct reading *g, const struct place *at, const s
  */
 void metric_by_pattern(const struct reading *g, const struct figure *f, const struct pattern *pattern, uint32_t before,
 		       bool own_level, struct metric *m);
+/** Upheld, corrected, pending: `metric` of reviews or of lawsuits, by the word that stands nearer before `pos`. */
+uint16_t metric_review_or_lawsuit(const struct reading *g, uint16_t metric, size_t pos);
 /** Is the figure that of reviews and lawsuits together (复议、诉讼案件743件), or of how they ended? */
 bool metric_of_both(const struct reading *g, const struct figure *f, const struct pattern *pattern);
 /** Adds what a wording says beside: "received and answered 3" is two figures of one number. */

@@ -2,6 +2,7 @@
 
 #include "parser/metric_channel.h"
 #include "parser/metric_clause.h"
+#include "parser/metric_dispute.h"
 #include "parser/metric_duty.h"
 #include "parser/metric_list.h"
 #include "parser/metric_request.h"
@@ -24,11 +25,12 @@ struct prose {
 	uint32_t last;                              /* metric before in the same line, or NO_METRIC */
 	struct total total;                         /* the figure that a list of parts belongs to */
 	size_t line;                                /* begin of the line that is read */
-	bool heading;                               /* that line is one */
-	struct str led;                             /* scope of the lines below one that ends in 如下: */
-	uint16_t above_way, way;                    /* of disclosure, by the heading above and for this line */
-	uint8_t *channels;                          /* metric_channel.h */
-	bool *by_clause;                            /* metric_clause.h: for each metric, that only its clause says so */
+	struct disputes disputes;
+	bool heading;            /* that line is one */
+	struct str led;          /* scope of the lines below one that ends in 如下: */
+	uint16_t above_way, way; /* of disclosure, by the heading above and for this line */
+	uint8_t *channels;       /* metric_channel.h */
+	bool *by_clause;         /* metric_clause.h: for each metric, that only its clause says so */
 };
 
 /* ---- one quantity ---- */
@@ -262,6 +264,8 @@ static void read_sentence(struct prose *p, struct sentence *s)
 	if (!p->heading) { /* 收费及减免情况 names a subject and denies nothing */
 		metric_absence(g, s);
 		metric_bare_absence(g, s, p->above);
+		dispute_see(&p->disputes, g, s);
+		dispute_ended(g, s);
 	}
 	metric_carried(g, s);
 	metric_request_said(g, s);
@@ -276,6 +280,17 @@ static bool is_heading(const fchar *t, size_t from, size_t to)
 		if (fchar_sentence_end(t[i]) || t[i] == ';' || t[i] == ',')
 			return false;
 	return true;
+}
+
+/* "五、复议诉讼。未发生。": where the heading ends that a numbered line begins with; `from` when it has none. */
+static size_t run_in_heading(const struct reading *g, size_t from, size_t to, bool numbered, size_t q)
+{
+	size_t end = from;
+	while (end < to && !fchar_sentence_end(g->f->ch[end]))
+		end++;
+	bool figure = q < g->q_count && g->q[q].start < end;
+	bool item = numbered || metric_list_number(g, from, to) > 0;
+	return item && end < to && !figure && is_heading(g->f->ch, from, end) ? end : from;
 }
 
 static bool is_major(const fchar *t, size_t from, size_t to)
@@ -347,9 +362,11 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 		if (!metric_is_bare(g, from, to))
 			p->above = (struct span){from, to};
 	} else if (numbered) {
-		p->above = (struct span){from, from};
+		p->above = (struct span){from, run_in_heading(g, from, to, numbered, *q)};
 		memset(&p->major, 0, sizeof p->major);
 		memset(&p->minor, 0, sizeof p->minor);
+	} else if (run_in_heading(g, from, to, false, *q) > from) {
+		p->above = (struct span){from, run_in_heading(g, from, to, false, *q)};
 	}
 	memset(&p->paragraph, 0, sizeof p->paragraph);
 	if (is_heading(t, from, to) && t[from] != '(') /* (图1) ends nothing */
@@ -408,6 +425,7 @@ void metric_prose(struct reading *g)
 			pos = line < to && g->f->ch[line] == '\n' ? line + 1 : line;
 		}
 	}
+	dispute_add(&p.disputes, g);
 	const char **drop = arena_calloc(g->d->arena, g->m.count + 1, sizeof *drop);
 	channel_mark_single(g, p.channels, drop);
 	clause_mark_doubted(g, p.by_clause, drop);
