@@ -57,8 +57,8 @@ START_TEST(bare_lists)
 	ck_assert_uint_eq(scan("公开信息15条（机构人事7、规划计划5、招生考试3）。"), 4);
 	is(1, "7", "", 7);
 	is(3, "3", "", 3);
-	ck_assert_uint_eq(scan("公开信息16条（机构人事7、规划计划5、招生考试3）。"), 1);
-	ck_assert_uint_eq(scan("公开信息12条（机构人事7、规划计划5）。"), 1);
+	ck_assert_uint_eq(scan("公开信息16条（机构人事7、规划计划5、招生考试3等）。"), 1);
+	ck_assert_uint_eq(scan("公开信息12条（机构人事7、规划计划5等）。"), 1);
 	ck_assert_uint_eq(scan("印发文件15件（文号7、5、3）。"), 1);
 }
 END_TEST
