@@ -39,3 +39,11 @@ bool metric_item_ends(const struct reading *g, size_t pos)
 	       word_at(g, "share_word", pos, g->f->n) > 0 || word_at(g, "run_end", pos, g->f->n) > 0 ||
 	       word_at(g, "list_join", pos, g->f->n) > 0;
 }
+
+size_t metric_item_tail_end(const struct reading *g, size_t pos, size_t to)
+{
+	const fchar *t = g->f->ch;
+	while (pos < to && !fchar_clause_end(t[pos]) && t[pos] != '(' && t[pos] != ')' && t[pos] != C_COMMA)
+		pos++;
+	return pos;
+}
