@@ -10,25 +10,6 @@
 #define CARRY_FAR 120
 #define BARE_MAX 60 /* characters of a label and its "none" */
 
-static bool seen(const struct sentence *s, const struct reading *g, const char *group)
-{
-	uint16_t k = lexicon_need_group(g->l, group);
-	return groups_have(&s->seen, k);
-}
-
-static bool around(const struct sentence *s, const struct reading *g, const char *group)
-{
-	uint16_t k = lexicon_need_group(g->l, group);
-	return groups_have(&s->seen, k) || groups_have(&s->context, k);
-}
-
-static size_t clause_end(const fchar *t, size_t pos, size_t to)
-{
-	while (pos < to && !fchar_clause_end(t[pos]))
-		pos++;
-	return pos;
-}
-
 static bool figure_follows(const struct reading *g, const struct sentence *s, size_t pos)
 {
 	size_t end = clause_end(g->f->ch, pos, s->to);
@@ -89,7 +70,8 @@ static const struct {
 static bool deny_endings(struct reading *g, const struct sentence *s, size_t from, size_t to, size_t a, size_t b)
 {
 	bool ended = false;
-	if (!around(s, g, "topic_review") || word_in(g, "ended_else", from, to) || word_at(g, "all_word", a, b) > 0)
+	if (!word_around(g, s, "topic_review") || word_in(g, "ended_else", from, to) ||
+	    word_at(g, "all_word", a, b) > 0)
 		return false; /* 复议5件、诉讼3件,均无败诉: of both */
 	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
 		size_t at, n = word_find(g, endings[i].group, from, to, &at);
@@ -207,7 +189,7 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 		    (n = word_find(g, comings[i].group, start, to, &at)) > 0 && !figure_follows(g, s, at + n))
 			metric_add_zero(g, s, comings[i].id, from, to);
 	n = word_find(g, "deny_request", start, to, &at);
-	if (n == 0 && around(s, g, "topic_requests")) { /* 未收到申请 */
+	if (n == 0 && word_around(g, s, "topic_requests")) { /* 未收到申请 */
 		n = word_at(g, "bare_request", start, to);
 		n = start + n == to ? n : 0;
 		at = start;
@@ -221,7 +203,8 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 		metric_add_zero(g, s, "requests.received", from, to);
 	bool rest = word_at(g, "rest_word", from, to) > 0; /* 其余费用从未收取 */
 	n = rest || word_in(g, "fee_of", start, to) ? 0 : word_find(g, "fee_word", start, to, &at);
-	if (n > 0 && !figure_follows(g, s, at + n) && (around(s, g, "disclosure") || around(s, g, "topic_fee")))
+	if (n > 0 && !figure_follows(g, s, at + n) &&
+	    (word_around(g, s, "disclosure") || word_around(g, s, "topic_fee")))
 		metric_add_zero(g, s, "fees.collected", from, to);
 }
 
@@ -294,9 +277,9 @@ static void deny_fees(struct reading *g, const struct sentence *s)
 {
 	size_t from, to;
 	bool taken = false;
-	if (seen(s, g, "hall") || seen(s, g, "goals"))
+	if (word_seen(g, s, "hall") || word_seen(g, s, "goals"))
 		return;
-	if (!around(s, g, "topic_fee") && !seen(s, g, "topic_requests"))
+	if (!word_around(g, s, "topic_fee") && !word_seen(g, s, "topic_requests"))
 		return;
 	for (size_t i = s->q_from; i < s->q_to; i++)
 		taken = taken || (g->q[i].kind == UNIT_MONEY && g->q[i].value > 0 && !is_rate(g, s, i));
@@ -310,9 +293,9 @@ static void deny_fees(struct reading *g, const struct sentence *s)
 		return;
 	}
 	metric_add_zero(g, s, "fees.collected", from, to);
-	if (seen(s, g, "copy_word"))
+	if (word_seen(g, s, "copy_word"))
 		metric_add_zero(g, s, "fees.copy", from, to);
-	if (seen(s, g, "search_word"))
+	if (word_seen(g, s, "search_word"))
 		metric_add_zero(g, s, "fees.search", from, to);
 }
 
@@ -329,16 +312,16 @@ static void zeros_prefixed(struct reading *g, const struct sentence *s)
 			while (clause > s->from && !fchar_clause_end(g->f->ch[clause - 1]))
 				clause--;
 			deny_objects(g, s, clause, i, clause, end + what);
-			if (seen(s, g, "disclosure") && word_in(g, "fee_word", clause, i)) /* 收取信息处理费零元 */
+			if (word_seen(g, s, "disclosure") && word_in(g, "fee_word", clause, i)) /* 收取信息处理费零元 */
 				metric_add_zero(g, s, "fees.collected", clause, end + what);
 			continue;
 		}
 		for (size_t k = 0; k < sizeof objects / sizeof objects[0]; k++)
-			if (seen(s, g, "topic_review") && (what = word_at(g, objects[k].group, end, s->to)) > 0)
+			if (word_seen(g, s, "topic_review") && (what = word_at(g, objects[k].group, end, s->to)) > 0)
 				metric_add_zero(g, s, objects[k].id, i, end + what);
-		if (seen(s, g, "disclosure") && (what = word_at(g, "fee_word", end, s->to)) > 0)
+		if (word_seen(g, s, "disclosure") && (what = word_at(g, "fee_word", end, s->to)) > 0)
 			metric_add_zero(g, s, "fees.collected", i, end + what);
-		if (around(s, g, "topic_requests") && (what = word_at(g, "bare_request", end, s->to)) > 0)
+		if (word_around(g, s, "topic_requests") && (what = word_at(g, "bare_request", end, s->to)) > 0)
 			metric_add_zero(g, s, "requests.received", i, end + what);
 	}
 }
@@ -377,12 +360,12 @@ static void deny_ahead(struct reading *g, const struct sentence *s, size_t claus
 
 void metric_absence(struct reading *g, const struct sentence *s)
 {
-	if (seen(s, g, "foreign_case") || (around(s, g, "problem") && !around(s, g, "topic_review")))
+	if (word_seen(g, s, "foreign_case") || (word_around(g, s, "problem") && !word_around(g, s, "topic_review")))
 		return;
 	const fchar *t = g->f->ch;
 	uint16_t neg = lexicon_need_group(g->l, "neg");
-	if (groups_have(&s->seen, neg) && (around(s, g, "disclosure") || around(s, g, "topic_review") ||
-					   around(s, g, "topic_fee") || seen(s, g, "deny_named"))) {
+	if (groups_have(&s->seen, neg) && (word_around(g, s, "disclosure") || word_around(g, s, "topic_review") ||
+					   word_around(g, s, "topic_fee") || word_seen(g, s, "deny_named"))) {
 		size_t clause = s->from;
 		for (size_t i = s->from; i < s->to; i++) {
 			if (fchar_clause_end(t[i])) {
@@ -404,9 +387,9 @@ void metric_absence(struct reading *g, const struct sentence *s)
 			i = next - 1;
 		}
 	}
-	if (around(s, g, "topic_review"))
+	if (word_around(g, s, "topic_review"))
 		zeros_shared(g, s);
-	if (seen(s, g, "zero_prefix"))
+	if (word_seen(g, s, "zero_prefix"))
 		zeros_prefixed(g, s);
 	deny_fees(g, s);
 	metric_denied(g, s);
@@ -444,7 +427,7 @@ static size_t label_end(const struct reading *g, const struct sentence *s)
 
 void metric_bare_absence(struct reading *g, const struct sentence *s, struct span heading)
 {
-	if (s->to - s->from > BARE_MAX || s->q_to > s->q_from || around(s, g, "problem"))
+	if (s->to - s->from > BARE_MAX || s->q_to > s->q_from || word_around(g, s, "problem"))
 		return;
 	struct span what = {s->from, label_end(g, s)};
 	if (what.to == what.from) {

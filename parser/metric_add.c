@@ -32,6 +32,18 @@ uint32_t metrics_add(struct reading *g, const struct metric *m)
 	return (uint32_t)g->m.count++;
 }
 
+void metric_set(const struct reading *g, uint16_t metric, size_t i, struct metric *m)
+{
+	const struct metric_id *id = &g->l->metrics[metric];
+	const struct quantity_at *q = &g->q[i];
+	*m = (struct metric){.id = id->id, .unit = id->unit, .value = q->value, .approx = q->approx};
+}
+
+void metric_set_named(const struct reading *g, const char *id, size_t i, struct metric *m)
+{
+	metric_set(g, lexicon_metric(g->l, str_of(id)), i, m);
+}
+
 void metrics_drop(struct reading *g, const char *const *drop)
 {
 	uint32_t *to = arena_alloc(g->d->arena, (g->m.count + 1) * sizeof *to);

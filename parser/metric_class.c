@@ -300,8 +300,7 @@ bool metric_class_each(const struct reading *g, size_t i, const struct each *e, 
 		return false;
 	if (word_in(g, classed ? "never_class" : "not_class", from, info) || is_publisher(g, from, info))
 		return false;
-	const struct metric_id *id = &g->l->metrics[lexicon_metric(g->l, STR("proactive.by_class"))];
-	*m = (struct metric){.id = id->id, .unit = id->unit, .value = q->value, .approx = q->approx};
+	metric_set_named(g, "proactive.by_class", i, m);
 	m->qualifier = qualifier_of(g, from, to);
 	return true;
 }

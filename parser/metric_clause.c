@@ -8,6 +8,8 @@
 #define FIELD_FAR 200  /* characters over which a paragraph says of which field it is */
 #define ADVERB_MAX 6   /* characters within the verb: 主动及时公开, 主动向社会公开 */
 
+#define DIGITS "0123456789"
+
 enum { C_DUN = 0x3001, C_YEAR = 0x5E74 };
 
 /* What was disclosed. */
@@ -32,15 +34,6 @@ struct clause {
 	bool whole;    /* words of a sum or of the year stand in it */
 	bool ran;      /* words of several years stand in it */
 };
-
-/* Is [from, to) nothing but words of `group` and digits? */
-static bool is_made_of(const struct reading *g, const char *group, size_t from, size_t to)
-{
-	for (size_t n; from < to; from += n)
-		if ((n = fchar_digit(g->f->ch[from]) ? 1 : word_at(g, group, from, to)) == 0)
-			return false;
-	return true;
-}
 
 /* Passes what stands between the noun and its figure: 数量共计为. */
 static void pass_fillers(const struct reading *g, struct clause *c)
@@ -75,7 +68,7 @@ static enum object object_of(const struct reading *g, const struct clause *c)
 		return word_at(g, "clause_info", c->figure_end, c->right) > 0 ? OBJECT_WHOLE : OBJECT_NONE;
 	if (to == c->noun)
 		return OBJECT_ELSE;
-	if (is_made_of(g, "object_general", from, to))
+	if (words_only(g, "object_general", DIGITS, from, to))
 		return OBJECT_WHOLE;
 	for (size_t k = from; k < to; k++)
 		topics += g->f->ch[k] == C_DUN;
@@ -93,7 +86,7 @@ static bool object_ahead(const struct reading *g, struct clause *c)
 	size_t n = word_before(g, "clause_info", c->verb, c->clause);
 	if (n == 0)
 		return true;
-	if (!is_made_of(g, "clause_lead", c->clause, c->verb - n) &&
+	if (!words_only(g, "clause_lead", DIGITS, c->clause, c->verb - n) &&
 	    !word_in(g, "channel_word", c->clause, c->verb - n))
 		return false;
 	c->official = n > 2;
@@ -176,13 +169,6 @@ static bool by_media(const struct reading *g, uint16_t way)
 	return str_ends(id, STR(".media")) || str_ends(id, STR(".weibo")) || str_ends(id, STR(".wechat"));
 }
 
-static void set_metric(const struct reading *g, const struct figure *f, uint16_t metric, struct metric *m)
-{
-	const struct metric_id *id = &g->l->metrics[metric];
-	const struct quantity_at *q = &g->q[f->i];
-	*m = (struct metric){.id = id->id, .unit = id->unit, .value = q->value, .approx = q->approx};
-}
-
 bool metric_clause(const struct reading *g, const struct figure *f, uint16_t led, bool told, struct metric *m)
 {
 	struct clause c;
@@ -197,7 +183,7 @@ bool metric_clause(const struct reading *g, const struct figure *f, uint16_t led
 		return false;
 	if (way == LEXICON_NONE)
 		way = lexicon_metric(g->l, ran ? STR("proactive.cumulative") : STR("proactive.total"));
-	set_metric(g, f, way, m);
+	metric_set(g, way, f->i, m);
 	if (str_eq_z(m->id, "proactive.total") && f->who.scope.n > 0)
 		metric_of_publisher(g, f, m);
 	return true;
@@ -210,7 +196,7 @@ bool metric_clause_runs(const struct reading *g, const struct figure *f, struct 
 		return false;
 	if (!tells_years(g, c.from, c.verb) && !(c.ran && f->at.runs_on && word_in(g, "until_now", c.from, c.verb)))
 		return false;
-	set_metric(g, f, lexicon_metric(g->l, STR("proactive.cumulative")), m);
+	metric_set_named(g, "proactive.cumulative", f->i, m);
 	return true;
 }
 

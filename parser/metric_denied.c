@@ -18,22 +18,6 @@ static const struct {
 
 enum { HELD = sizeof held / sizeof held[0] };
 
-/* Is [from, to) nothing but words of these groups? */
-static bool only(const struct reading *g, const char *const *groups, size_t count, size_t from, size_t to)
-{
-	while (from < to) {
-		size_t longest = 0;
-		for (size_t k = 0; k < count; k++) {
-			size_t n = word_at(g, groups[k], from, to);
-			longest = n > longest ? n : longest;
-		}
-		if (longest == 0)
-			return false;
-		from += longest;
-	}
-	return true;
-}
-
 /* Where the first thing that may be held stands in [from, to); `to` when none. */
 static size_t first_held(const struct reading *g, size_t from, size_t to)
 {
@@ -78,12 +62,6 @@ static void deny_led(struct reading *g, const struct sentence *s, struct span sa
 /* A stretch without figures that says "not", n characters at `at`. */
 static void deny(struct reading *g, const struct sentence *s, struct span said, size_t at, size_t n)
 {
-	static const char *const things[] = {"press",        "interview",    "train_held",  "meeting_named",
-					     "not_beside",   "not_verb",     "none_tail",   "open_work",
-					     "disclosure",   "not_each",     "gazette",     "normative_named",
-					     "agency_named", "budget_named", "access_named"};
-	static const char *const there[] = {"not_there", "not_verb", "none_tail"};
-	enum { THINGS = sizeof things / sizeof things[0] };
 	bool chief = word_in(g, "chief", said.from, at) && !word_in(g, "chief_else", said.from, at);
 	size_t verb = at + n, behind = first_held(g, verb, said.to), before = first_held(g, said.from, at);
 	size_t some, words = word_find(g, "not_all", said.from, at, &some);
@@ -92,13 +70,13 @@ static void deny(struct reading *g, const struct sentence *s, struct span said, 
 	if (behind < said.to) { /* 未单独组织培训班 */
 		bool done = word_at(g, "not_verb", verb, behind) > 0 ||
 			    (behind == verb && word_at(g, "not_bare", at, verb) == n); /* 全年无新闻发布会 */
-		if (done && only(g, things, THINGS, verb, said.to) && at - said.from <= LEAD_MAX)
+		if (done && words_only(g, "not_held_with", "", verb, said.to) && at - said.from <= LEAD_MAX)
 			deny_held(g, s, behind, said.to, said, chief);
 	} else if (chief && before == at) { /* 局长未参加 */
-		if (word_in(g, "not_there", verb, said.to) && only(g, there, 3, verb, said.to))
+		if (word_in(g, "not_there", verb, said.to) && words_only(g, "not_there_with", "", verb, said.to))
 			deny_led(g, s, said);
 	} else if (before < at && before - said.from <= LEAD_MAX) { /* 新闻发布会、在线访谈均未举办 */
-		if (only(g, things, THINGS, before, at) && only(g, things, THINGS, verb, said.to))
+		if (words_only(g, "not_held_with", "", before, at) && words_only(g, "not_held_with", "", verb, said.to))
 			deny_held(g, s, before, at, said, chief);
 	}
 }
@@ -112,9 +90,8 @@ void metric_denied(struct reading *g, const struct sentence *s)
 {
 	bool any = false;
 	for (size_t k = 0; k < HELD; k++)
-		any = any || groups_have(&s->seen, lexicon_need_group(g->l, held[k].group));
-	if (!any || !groups_have(&s->seen, lexicon_need_group(g->l, "not_word")) ||
-	    groups_have(&s->seen, lexicon_need_group(g->l, "goals")))
+		any = any || word_seen(g, s, held[k].group);
+	if (!any || !word_seen(g, s, "not_word") || word_seen(g, s, "goals"))
 		return;
 	size_t q = s->q_from, at;
 	for (size_t from = s->from, to; from < s->to; from = to + 1) {

@@ -7,29 +7,13 @@
 
 static struct str id_before(const struct reading *g, size_t i)
 {
-	return i == 0 || g->q_metric[i - 1] == NO_METRIC ? STR_NULL : g->m.items[g->q_metric[i - 1]].id;
+	return g->q_metric[i - 1] == NO_METRIC ? STR_NULL : g->m.items[g->q_metric[i - 1]].id;
 }
 
 static bool unit_is(const struct reading *g, size_t i, const char *group)
 {
 	const struct quantity_at *q = &g->q[i];
 	return q->has_unit && word_at(g, group, q->unit_from, q->end) == q->end - q->unit_from;
-}
-
-static void set(const struct reading *g, const struct figure *f, const char *id, struct metric *m)
-{
-	const struct metric_id *metric = &g->l->metrics[lexicon_metric(g->l, str_of(id))];
-	const struct quantity_at *q = &g->q[f->i];
-	*m = (struct metric){.id = metric->id, .unit = metric->unit, .value = q->value, .approx = q->approx};
-}
-
-/* Is [from, to) nothing but marks and words of `group`? */
-static bool only_words(const struct reading *g, const char *group, size_t from, size_t to)
-{
-	for (size_t n; from < to; from += n)
-		if ((n = g->f->ch[from] == '(' || g->f->ch[from] == ',' ? 1 : word_at(g, group, from, to)) == 0)
-			return false;
-	return true;
 }
 
 /* ",参加的社区工作者和机关人员合计45人": does [from, to) tell of those who came, by what they did? */
@@ -47,12 +31,11 @@ static bool tells_who_came(const struct reading *g, size_t from, size_t to)
 static bool who_came(const struct reading *g, const struct figure *f, struct metric *m)
 {
 	size_t i = f->i, from = g->q[i - 1].end;
-	if (!str_eq_z(id_before(g, i), "training.sessions") || !unit_is(g, i, "unit:person_time") ||
-	    !unit_is(g, i, "people_unit") ||
-	    (!only_words(g, "came_word", from, g->q[i].start) && !tells_who_came(g, from, g->q[i].start)) ||
+	if (!str_eq_z(id_before(g, i), "training.sessions") || !unit_is(g, i, "people_unit") ||
+	    (!words_only(g, "came_word", "(,", from, g->q[i].start) && !tells_who_came(g, from, g->q[i].start)) ||
 	    word_at(g, "taught_word", g->q[i].end, f->at.clause_to) > 0)
 		return false;
-	set(g, f, "training.trainees", m);
+	metric_set_named(g, "training.trainees", f->i, m);
 	return true;
 }
 
@@ -105,7 +88,7 @@ static bool sum_of_two(const struct reading *g, const struct figure *f, struct m
 		if (!(str_eq_z(a, sums[k].one) && str_eq_z(b, sums[k].other)) &&
 		    !(str_eq_z(a, sums[k].other) && str_eq_z(b, sums[k].one)))
 			continue;
-		set(g, f, sums[k].sum, m);
+		metric_set_named(g, sums[k].sum, f->i, m);
 		m->scope = g->m.items[g->q_metric[i - 1]].scope;
 		return true;
 	}
@@ -136,9 +119,9 @@ static bool led_by_head(const struct reading *g, const struct figure *f, struct 
 			return false;
 		at += lead;
 	}
-	if (!only_words(g, "led_word", at + word_at(g, "chief", at, to), to))
+	if (!words_only(g, "led_word", "(,", at + word_at(g, "chief", at, to), to))
 		return false;
-	set(g, f, press ? "response.press_conferences.leader" : "response.interviews.leader", m);
+	metric_set_named(g, press ? "response.press_conferences.leader" : "response.interviews.leader", f->i, m);
 	return true;
 }
 

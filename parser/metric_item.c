@@ -55,3 +55,11 @@ bool metric_item_counts_names(const struct reading *g, size_t i)
 			return false;
 	return true;
 }
+
+size_t metric_item_tail_end(const struct reading *g, size_t pos, size_t to)
+{
+	const fchar *t = g->f->ch;
+	while (pos < to && !fchar_clause_end(t[pos]) && t[pos] != '(' && t[pos] != ')' && t[pos] != C_COMMA)
+		pos++;
+	return pos;
+}

@@ -14,6 +14,8 @@ size_t metric_item_end(const struct reading *g, size_t left, size_t pos);
 size_t metric_item_begin(const struct reading *g, size_t from, size_t to);
 /** Does the figure that ends at `pos` end what is said of its name: 12条, 12条; 12条等; 12条(...); 12条占5%? */
 bool metric_item_ends(const struct reading *g, size_t pos);
+/** Where ends, before `to`, what is said behind a figure at `pos` of it alone: its clause, its bracket or its item. */
+size_t metric_item_tail_end(const struct reading *g, size_t pos, size_t to);
 
 /** Does q[i] count those whose figure the next one is: 教育局、水利局2个部门公开120条? */
 bool metric_item_counts_names(const struct reading *g, size_t i);

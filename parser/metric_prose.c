@@ -6,6 +6,8 @@
 #include "parser/metric_duty.h"
 #include "parser/metric_list.h"
 #include "parser/metric_request.h"
+#include "parser/metric_request_part.h"
+#include "parser/metric_request_said.h"
 #include "parser/metric_table.h"
 #include "parser/metric_total.h"
 #include "parser/metric_way.h"
@@ -47,13 +49,6 @@ static const char by_clause[] = "the parts of its clause";
 static const char by_request[] = "what the parts of its clause say of requests";
 static const char by_list[] = "item of a list, with the id of the list's total";
 
-static void set_way(const struct prose *p, const struct figure *f, uint16_t way, struct metric *m)
-{
-	const struct metric_id *id = &p->g->l->metrics[way];
-	const struct quantity_at *q = &p->g->q[f->i];
-	*m = (struct metric){.id = id->id, .unit = id->unit, .value = q->value, .approx = q->approx};
-}
-
 /* How much was disclosed by one way, where that is not said in the figure's own clause. */
 static bool by_its_way(const struct prose *p, const struct figure *f, bool unread, struct metric *m)
 {
@@ -61,7 +56,7 @@ static bool by_its_way(const struct prose *p, const struct figure *f, bool unrea
 	if (way == LEXICON_NONE && (!unread || way_counts(p->g, f)))
 		way = way_of_figure(p->g, f, p->way, unread);
 	if (way != LEXICON_NONE)
-		set_way(p, f, way, m);
+		metric_set(p->g, way, f->i, m);
 	return way != LEXICON_NONE;
 }
 
@@ -101,7 +96,7 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	bool whole = f->who.scope.n == 0 || f->who.from < f->at.clause_from;
 	uint16_t run = !each && whole && !named ? way_of_run(g, f) : LEXICON_NONE;
 	if (run != LEXICON_NONE) {
-		set_way(p, f, run, m);
+		metric_set(p->g, run, f->i, m);
 		return true;
 	}
 	*rule = by_duty;
@@ -255,7 +250,7 @@ static void read_sentence(struct prose *p, struct sentence *s)
 	s->context = p->paragraph;
 	merge(&s->context, &p->major);
 	merge(&s->context, &p->minor);
-	bool goals = groups_have(&s->seen, lexicon_need_group(g->l, "goals"));
+	bool goals = word_seen(g, s, "goals");
 	for (size_t i = s->q_from; i < s->q_to; i++)
 		if (goals && !total_run_goes_on(&p->total, i) && of_goals(g, s, i))
 			metric_explain_set(g, i, "unused: its sentence speaks of what is to be done or reached");

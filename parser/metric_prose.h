@@ -51,6 +51,10 @@ struct reading {
 void metric_prose(struct reading *g);
 /** Adds a metric unless the report has it (same id, scope, applicant, qualifier, value) or METRICS_MAX is reached. Returns its index or NO_METRIC. */
 uint32_t metrics_add(struct reading *g, const struct metric *m);
+/** Makes `m` the quantity q[i] as a figure of the lexicon's `metric`: id, unit, value; nothing else is said of it. */
+void metric_set(const struct reading *g, uint16_t metric, size_t i, struct metric *m);
+/** The same by the metric's id, a literal that the lexicon has. */
+void metric_set_named(const struct reading *g, const char *id, size_t i, struct metric *m);
 /** Drops the metrics of g->m for which `drop` has what --explain then says of their quantities: a literal; NULL keeps. */
 void metrics_drop(struct reading *g, const char *const *drop);
 /** Evidence of a figure: the clause around [from, to) (contract rule 7). */

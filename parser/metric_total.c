@@ -122,9 +122,7 @@ bool total_of_run(const struct reading *g, const struct figure *f, struct metric
 	if (f->who.scope.n > 0 || !metric_run_splits(g, f->i))
 		return false;
 	uint16_t way = way_only(g, f->at.clause_from, g->q[f->i].start);
-	const struct metric_id *id =
-		&g->l->metrics[way != LEXICON_NONE ? way : lexicon_metric(g->l, STR("proactive.total"))];
-	*m = (struct metric){.id = id->id, .unit = id->unit, .value = g->q[f->i].value, .approx = g->q[f->i].approx};
+	metric_set(g, way != LEXICON_NONE ? way : lexicon_metric(g->l, STR("proactive.total")), f->i, m);
 	return true;
 }
 
@@ -149,8 +147,7 @@ bool total_sum(const struct total *total, const struct reading *g, size_t i, str
 {
 	if (!total->ahead || i != total->apart_to)
 		return false;
-	const struct metric_id *id = &g->l->metrics[lexicon_metric(g->l, STR("proactive.total"))];
-	*m = (struct metric){.id = id->id, .unit = id->unit, .value = g->q[i].value, .approx = g->q[i].approx};
+	metric_set_named(g, "proactive.total", i, m);
 	return true;
 }
 

@@ -1,5 +1,6 @@
 /*
- * metric_words - words of the lexicon's groups in the text of the report that is read. No states, no errors.
+ * metric_words - words of the lexicon's groups in the text of the report that is read: at a place, in a stretch, in a
+ * sentence, and where its clauses end. No states, no errors.
  */
 #ifndef PARSER_METRIC_WORDS_H
 #define PARSER_METRIC_WORDS_H
@@ -28,6 +29,37 @@ static inline bool word_in(const struct reading *g, const char *group, size_t fr
 static inline size_t word_find(const struct reading *g, const char *group, size_t from, size_t to, size_t *at)
 {
 	return lexicon_word_in(g->l, lexicon_need_group(g->l, group), g->f->ch, from, to, at);
+}
+
+/** Is [from, to) nothing but words of `group` and characters of `marks` (ASCII)? True when it is empty. */
+static inline bool words_only(const struct reading *g, const char *group, const char *marks, size_t from, size_t to)
+{
+	for (size_t n; from < to; from += n) {
+		fchar c = g->f->ch[from];
+		if ((n = c > 0 && c < 0x80 && strchr(marks, (int)c) ? 1 : word_at(g, group, from, to)) == 0)
+			return false;
+	}
+	return true;
+}
+
+/** Does the sentence have a word of `group`? */
+static inline bool word_seen(const struct reading *g, const struct sentence *s, const char *group)
+{
+	return groups_have(&s->seen, lexicon_need_group(g->l, group));
+}
+
+/** Does the sentence, or what stands over it, have a word of `group`? */
+static inline bool word_around(const struct reading *g, const struct sentence *s, const char *group)
+{
+	return word_seen(g, s, group) || groups_have(&s->context, lexicon_need_group(g->l, group));
+}
+
+/** End of the clause at `pos`, `to` at the latest. */
+static inline size_t clause_end(const fchar *t, size_t pos, size_t to)
+{
+	while (pos < to && !fchar_clause_end(t[pos]))
+		pos++;
+	return pos;
 }
 
 #endif
