@@ -2,6 +2,7 @@
 
 #include "parser/metric_words.h"
 
+#define DESK_FAR 16  /* characters from 到 to 提交 */
 #define OTHER_FAR 20 /* characters from 告知其向 to what the other organ is asked for */
 
 static const struct saying sayings[] = {
@@ -51,6 +52,7 @@ static const struct saying sayings[] = {
 };
 #define SAYINGS (sizeof sayings / sizeof sayings[0])
 
+static const struct saying at_desk = {"ask_desk", "requests.received.in_person", SAYING_WAY};
 static const struct saying not_ours = {"ask_not_of", "requests.outcome.not_this_agency", SAYING_GROUND};
 
 static void note(struct said *said, const struct saying *what)
@@ -60,6 +62,15 @@ static void note(struct said *said, const struct saying *what)
 			return;
 	if (said->count < SAYINGS_MAX)
 		said->what[said->count++] = what;
+}
+
+/* 到党政综合办提交: length of where at `pos` a request was brought to; 0 when nowhere. */
+static size_t desk_at(const struct reading *g, size_t pos, size_t to)
+{
+	size_t n = word_at(g, "ask_go_to", pos, to), end;
+	size_t far = pos + n + DESK_FAR < to ? pos + n + DESK_FAR : to;
+	size_t last = n > 0 ? word_find(g, "ask_hand_in", pos + n, far, &end) : 0;
+	return last > 0 && word_before(g, "ask_desk", end, pos + n) > 0 ? end + last - pos : 0;
 }
 
 /* The longest word at `pos` that tells something; *what is it. */
@@ -79,7 +90,7 @@ static size_t saying_at(const struct reading *g, size_t pos, size_t to, const st
 		size_t last = word_find(g, "ask_other_end", pos + n, far, &end);
 		n = last > 0 ? end + last - pos : n;
 	}
-	size_t hand = n == 0 ? word_at(g, "ask_hand_on", pos, to) : 0;
+	size_t hand = n == 0 && longest == 0 ? word_at(g, "ask_hand_on", pos, to) : 0;
 	if (hand > 0) {
 		size_t far = pos + hand + OTHER_FAR < to ? pos + hand + OTHER_FAR : to;
 		size_t last = word_find(g, "ask_other_end", pos + hand, far, &end);
@@ -88,6 +99,10 @@ static size_t saying_at(const struct reading *g, size_t pos, size_t to, const st
 	if (n > longest) {
 		longest = n;
 		*what = &not_ours;
+	}
+	if (longest == 0 && (n = desk_at(g, pos, to)) > 0) {
+		longest = n;
+		*what = &at_desk;
 	}
 	return longest;
 }
