@@ -71,6 +71,15 @@ static bool other_outcome(const struct reading *g, const struct figure *f, size_
 	       !str_starts(g->m.items[before].id, STR("requests.outcome.denied."));
 }
 
+/* 其余5件尚在期限之内, 还有5件在答复期限内: is their time limit still to come? */
+static bool still_open(const struct reading *g, const struct figure *f, size_t from)
+{
+	size_t end = g->q[f->i].end, to = metric_item_tail_end(g, end, f->s->to);
+	bool rest = word_in(g, "ask_rest", from, end);
+	bool done = word_in(g, "all_word", end, to) || word_in(g, "ask_closed", end, to);
+	return word_in(g, "ask_pending", from, to) || (rest && !done);
+}
+
 /* Does [from, pos) count all? */
 static bool counts_all(const struct reading *g, size_t from, size_t pos)
 {
@@ -114,15 +123,15 @@ static bool by_parts(const struct reading *g, const struct figure *f, struct met
 	if (!saying_read(g, from, pos, &left))
 		return false;
 	const struct saying *what = left.count > 0 ? saying_verdict(&left) : said_behind(g, f);
-	if (what && what->kind == SAYING_IN_TIME &&
-	    word_in(g, "ask_pending", from, metric_item_tail_end(g, g->q[f->i].end, f->s->to)))
-		return false; /* 其余5件尚在期限之内 */
+	if (what && what->kind == SAYING_IN_TIME && still_open(g, f, from))
+		return false;
 	size_t label = pos - word_before(g, "ask_is", pos, from);
 	bool noun = word_before(g, "ask_noun", label, from) > 0 || sums_up(g, f) || counts_clause_before(g, f) ||
 		    (counts_all(g, from, pos) && word_at(g, "ask_noun", g->q[f->i].end, f->at.right_to) > 0);
 	bool received =
 		what ? what->kind == SAYING_RECEIVED : left.count == 0 && noun; /* 申请18件,办结17件; 共计18件申请 */
-	if (received ? told(g) || request_sum(g, f->s, f->i) != f->i : !what)
+	bool open = received && word_in(g, "ask_pending", from, pos); /* 收到尚在办理的2件 are not all of them */
+	if (received ? open || told(g) || request_sum(g, f->s, f->i) != f->i : !what)
 		return false;
 	metric_set_named(g, received ? "requests.received" : what->id, f->i, m);
 	m->scope = received && f->who.markers > 1 ? STR("") : f->who.scope; /* of all its parts together */
