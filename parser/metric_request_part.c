@@ -43,6 +43,8 @@ static struct str scope_of_organ(const struct reading *g, size_t from, size_t to
 {
 	uint32_t w;
 	size_t marker = matcher_longest(g->l->scopes, g->f->ch, from, to, &w);
+	if (word_before(g, "ask_level", to, from) > 0 && to - from <= ORGAN_MAX) /* 行署本级 */
+		return STR("headquarters");
 	if (to < from + 2 || to - from > ORGAN_MAX || word_in(g, "ask_own", from, to))
 		return STR_NULL;
 	if (word_before(g, "ask_office", to, from) > 0)
