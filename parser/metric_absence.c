@@ -115,6 +115,7 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	bool fee = word_in(g, "fee_word", start, to);
 	/* 没有不予公开的申请: others there may have been */
 	bool some = n > 0 && word_in(g, "ask_refused", start, at + n) && !word_in(g, "ask_any", start, at + n);
+	some = some || word_in(g, "ask_last_year", from, start); /* 去年没有收到申请 */
 	some = some || (n > 0 && word_in(g, "ask_one_kind", from, start) && !word_in(g, "ask_bodies", from, start));
 	some = some || (n > 0 && word_in(g, "way_but_paper", from, start) && !word_in(g, "ask_any", from, start));
 	if (received && n > 0 && !person && !fee && !some && !figure_follows(g, s, at + n))
