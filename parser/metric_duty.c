@@ -6,7 +6,7 @@
 
 static struct str id_before(const struct reading *g, size_t i)
 {
-	return i == 0 || g->q_metric[i - 1] == NO_METRIC ? STR_NULL : g->m.items[g->q_metric[i - 1]].id;
+	return g->q_metric[i - 1] == NO_METRIC ? STR_NULL : g->m.items[g->q_metric[i - 1]].id;
 }
 
 static bool unit_is(const struct reading *g, size_t i, const char *group)
@@ -19,8 +19,8 @@ static bool unit_is(const struct reading *g, size_t i, const char *group)
 static bool who_came(const struct reading *g, const struct figure *f, struct metric *m)
 {
 	size_t i = f->i, from = g->q[i - 1].end;
-	if (!str_eq_z(id_before(g, i), "training.sessions") || !unit_is(g, i, "unit:person_time") ||
-	    !unit_is(g, i, "people_unit") || !words_only(g, "came_word", "(,", from, g->q[i].start) ||
+	if (!str_eq_z(id_before(g, i), "training.sessions") || !unit_is(g, i, "people_unit") ||
+	    !words_only(g, "came_word", "(,", from, g->q[i].start) ||
 	    word_at(g, "taught_word", g->q[i].end, f->at.clause_to) > 0)
 		return false;
 	metric_set_named(g, "training.trainees", f->i, m);

@@ -52,7 +52,6 @@ static const struct saying sayings[] = {
 };
 #define SAYINGS (sizeof sayings / sizeof sayings[0])
 
-static const struct saying at_desk = {"ask_desk", "requests.received.in_person", SAYING_WAY};
 static const struct saying not_ours = {"ask_not_of", "requests.outcome.not_this_agency", SAYING_GROUND};
 
 static void note(struct said *said, const struct saying *what)
@@ -64,6 +63,15 @@ static void note(struct said *said, const struct saying *what)
 		said->what[said->count++] = what;
 }
 
+/* The row of what was brought in person. */
+static const struct saying *in_person(void)
+{
+	size_t i = 0;
+	while (i + 1 < SAYINGS && strcmp(sayings[i].group, "ask_by_person") != 0)
+		i++;
+	return &sayings[i];
+}
+
 /* 到党政综合办提交: length of where at `pos` a request was brought to; 0 when nowhere. */
 static size_t desk_at(const struct reading *g, size_t pos, size_t to)
 {
@@ -71,6 +79,30 @@ static size_t desk_at(const struct reading *g, size_t pos, size_t to)
 	size_t far = pos + n + DESK_FAR < to ? pos + n + DESK_FAR : to;
 	size_t last = n > 0 ? word_find(g, "ask_hand_in", pos + n, far, &end) : 0;
 	return last > 0 && word_before(g, "ask_desk", end, pos + n) > 0 ? end + last - pos : 0;
+}
+
+/* 区教育局|办理: length of an organ's name of `least` characters at `from` with what it is asked for; 0 when none. */
+static size_t other_organ(const struct reading *g, size_t from, size_t to, size_t least)
+{
+	size_t far = from + OTHER_FAR < to ? from + OTHER_FAR : to, end;
+	size_t n = word_find(g, "ask_other_end", from, far, &end);
+	return n > 0 && end - from >= least ? end + n - from : 0;
+}
+
+/*
+ * Length of what says at `pos` that another organ has it: 不归|我局, 告知其向|水利部门|索取, and, where nothing else is said there
+ * (`hand`: 转入下年度 is), 移送|区教育局|办理.
+ */
+static size_t not_ours_at(const struct reading *g, size_t pos, size_t to, bool hand)
+{
+	size_t n = word_at(g, "ask_not_of", pos, to), behind = n > 0 ? word_at(g, "ask_own", pos + n, to) : 0;
+	if (behind > 0)
+		return n + behind;
+	if ((n = word_at(g, "ask_to_other", pos, to)) > 0)
+		return n + other_organ(g, pos + n, to, 0);
+	n = hand ? word_at(g, "ask_hand_on", pos, to) : 0;
+	behind = n > 0 ? other_organ(g, pos + n, to, 2) : 0;
+	return behind > 0 ? n + behind : 0;
 }
 
 /* The longest word at `pos` that tells something; *what is it. */
@@ -82,27 +114,14 @@ static size_t saying_at(const struct reading *g, size_t pos, size_t to, const st
 			longest = n;
 			*what = &sayings[i];
 		}
-	n = word_at(g, "ask_not_of", pos, to);
-	size_t own = n > 0 ? word_at(g, "ask_own", pos + n, to) : 0, end;
-	n = own > 0 ? n + own : 0;
-	if (n == 0 && (n = word_at(g, "ask_to_other", pos, to)) > 0) {
-		size_t far = pos + n + OTHER_FAR < to ? pos + n + OTHER_FAR : to;
-		size_t last = word_find(g, "ask_other_end", pos + n, far, &end);
-		n = last > 0 ? end + last - pos : n;
-	}
-	size_t hand = n == 0 && longest == 0 ? word_at(g, "ask_hand_on", pos, to) : 0;
-	if (hand > 0) {
-		size_t far = pos + hand + OTHER_FAR < to ? pos + hand + OTHER_FAR : to;
-		size_t last = word_find(g, "ask_other_end", pos + hand, far, &end);
-		n = last > 0 && end > pos + hand + 1 ? end + last - pos : 0;
-	}
+	n = not_ours_at(g, pos, to, longest == 0);
 	if (n > longest) {
 		longest = n;
 		*what = &not_ours;
 	}
 	if (longest == 0 && (n = desk_at(g, pos, to)) > 0) {
 		longest = n;
-		*what = &at_desk;
+		*what = in_person();
 	}
 	return longest;
 }
@@ -128,16 +147,6 @@ bool saying_read(const struct reading *g, size_t from, size_t to, struct said *s
 	return from == to;
 }
 
-/* Is it no more than a step towards `last`: 因涉及隐私不予公开, 答复信息不存在? */
-static bool agrees(const struct saying *a, const struct saying *last)
-{
-	if (a == last)
-		return true;
-	if (a->kind != last->kind) /* 重复申请不予公开 is neither, 重复申请不予处理 is one */
-		return true;
-	return strcmp(a->id, last->id) == 0;
-}
-
 const struct saying *saying_verdict(const struct said *said)
 {
 	const struct saying *last = NULL;
@@ -145,7 +154,7 @@ const struct saying *saying_verdict(const struct said *said)
 		if (!last || said->what[i]->kind > last->kind)
 			last = said->what[i];
 	for (unsigned i = 0; last && i < said->count; i++)
-		if (!agrees(said->what[i], last))
+		if (said->what[i] != last && said->what[i]->kind == last->kind) /* no step towards it */
 			return NULL;
 	bool granted = false, replied = false;
 	for (unsigned i = 0; i < said->count; i++)
