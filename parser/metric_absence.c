@@ -198,6 +198,8 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	bool fee = word_in(g, "fee_word", start, to);
 	/* 没有不予公开的申请: others there may have been */
 	bool some = n > 0 && word_in(g, "ask_refused", start, at + n) && !word_in(g, "ask_any", start, at + n);
+	some = some || word_in(g, "ask_last_year", from, start); /* 去年没有收到申请 */
+	some = some || (n > 0 && word_in(g, "ask_one_kind", from, start) && !word_in(g, "ask_bodies", from, start));
 	some = some || (n > 0 && word_in(g, "way_but_paper", from, start) && !word_in(g, "ask_any", from, start));
 	if (received && n > 0 && !person && !fee && !some && !figure_follows(g, s, at + n))
 		metric_add_zero(g, s, "requests.received", from, to);
@@ -570,6 +572,24 @@ static bool ends_parts(const struct reading *g, const struct sentence *s, size_t
 	return false;
 }
 
+/* Does a bracket that was open at `from` end before `to`? */
+static bool leaves_bracket(const struct reading *g, size_t from, size_t to)
+{
+	int depth = 0;
+	for (; from < to && depth >= 0; from++)
+		depth += g->f->ch[from] == '(' ? 1 : g->f->ch[from] == ')' ? -1 : 0;
+	return depth < 0;
+}
+
+/* Where the bracket that begins at `pos` ends; `pos` when none begins there. */
+static size_t bracket_end(const struct reading *g, size_t pos, size_t to)
+{
+	size_t end = pos;
+	while (end < to && g->f->ch[pos] == '(' && g->f->ch[end] != ')')
+		end++;
+	return end < to ? end : pos;
+}
+
 void metric_carried(struct reading *g, const struct sentence *s)
 {
 	for (size_t i = s->q_from; i < s->q_to; i++) {
@@ -585,6 +605,7 @@ void metric_carried(struct reading *g, const struct sentence *s)
 		/* up to the next figure of requests; bracketed figures and channels do not end it */
 		size_t limit = s->to, from = 0, to = 0;
 		bool kept[3], whole = parts_whole(g, s, i);
+		size_t bracket = bracket_end(g, g->q[i].end, s->to);
 		if (limit > g->q[i].end + CARRY_FAR)
 			limit = g->q[i].end + CARRY_FAR;
 		for (size_t j = i + 1; j < s->q_to; j++) {
@@ -592,7 +613,8 @@ void metric_carried(struct reading *g, const struct sentence *s)
 			if (o != NO_METRIC && g->q[j].start < limit && str_starts(g->m.items[o].id, STR("requests.")) &&
 			    !str_starts(g->m.items[o].id, STR("requests.received.")) &&
 			    !str_eq_z(g->m.items[o].id, "requests.by_topic") &&
-			    !(is_part(&base, &g->m.items[o]) && (whole || g->m.items[o].applicant.n > 0)) &&
+			    !(is_part(&base, &g->m.items[o]) &&
+			      (whole || g->m.items[o].applicant.n > 0 || g->q[j].end <= bracket)) &&
 			    !str_starts(g->m.items[o].id, STR("requests.carried")))
 				limit = g->q[j].start;
 		}
@@ -608,6 +630,8 @@ void metric_carried(struct reading *g, const struct sentence *s)
 		if (!all && (!single || !promise(g, "single_done", g->q[i].end, limit, &from, &to, kept) ||
 			     word_in(g, "neg", g->q[i].end, to)))
 			continue;
+		if (base.scope.n > 0 && leaves_bracket(g, g->q[i].end, from))
+			continue; /* 21件(甲县7件、乙县6件),均已答复 */
 		const struct quantity_at *rest = rest_figure(g, i, s, from);
 		if (!rest && of_rest(g, s, from)) /* 其中6件结转,其余全部办结: of how many is not said */
 			continue;

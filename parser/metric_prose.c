@@ -115,9 +115,12 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 		if (!each && str_starts(m->id, STR("proactive.")) && str_eq_z(m->unit, "item") &&
 		    !str_eq_z(m->id, "proactive.cumulative") && metric_clause_runs(g, f, m))
 			*rule = by_clause;
-		if (!each)
+		if (!each) {
 			metric_request_organ(g, f, m);
-		return true;
+			metric_request_applicant(g, f, m);
+		}
+		return each || !str_eq_z(m->id, "requests.received") || m->scope.n > 0 ||
+		       request_sum(g, f->s, f->i) == f->i;
 	}
 	*rule = by_request;
 	if (!each && !c->best && metric_request(g, f, m))

@@ -5,6 +5,7 @@
 
 #define TOPIC_GAP 40  /* characters between two figures of a list of topics */
 #define TOPIC_FAR 300 /* characters from the requests to such a list */
+#define SUM_GAP 16    /* characters between two items that a sum stands behind */
 #define TOPIC_NAME 24
 #define LIST_FAR 60 /* characters to an item of a list of who asked or of who had them */
 #define TOPICS_MAX 30
@@ -42,6 +43,8 @@ static struct str scope_of_organ(const struct reading *g, size_t from, size_t to
 {
 	uint32_t w;
 	size_t marker = matcher_longest(g->l->scopes, g->f->ch, from, to, &w);
+	if (word_before(g, "ask_level", to, from) > 0 && to - from <= ORGAN_MAX) /* 行署本级 */
+		return STR("headquarters");
 	if (to < from + 2 || to - from > ORGAN_MAX || word_in(g, "ask_own", from, to))
 		return STR_NULL;
 	if (word_before(g, "ask_office", to, from) > 0)
@@ -139,8 +142,7 @@ static const struct {
 } applicants[] = {{"ask_natural", "natural_person"}, {"ask_business", "business"},   {"ask_research", "research"},
 		  {"ask_charity", "charity"},        {"ask_legal", "legal_service"}, {"ask_other_org", "other_org"}};
 
-/* The only kind of applicant that [from, to) names, with nothing else in it; NULL for none. */
-static const char *only_applicant(const struct reading *g, size_t from, size_t to)
+const char *request_applicant(const struct reading *g, size_t from, size_t to)
 {
 	const char *who = NULL;
 	if (word_in(g, "ask_bodies", from, to)) /* 法人或其他组织 are several */
@@ -162,6 +164,23 @@ static const char *only_applicant(const struct reading *g, size_t from, size_t t
 	return who;
 }
 
+/* 商业企业1件、其他1件: is q[i] the last of a list of who asked? */
+static bool other_applicants(const struct reading *g, size_t i, size_t from)
+{
+	size_t pos = g->q[i].start, n = word_at(g, "ask_others", from, pos);
+	return n > 0 && from + n == pos && i > 0 && g->q_metric[i - 1] != NO_METRIC &&
+	       pos - g->q[i - 1].end < LIST_FAR && g->m.items[g->q_metric[i - 1]].applicant.n > 0;
+}
+
+void metric_request_applicant(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	size_t pos = g->q[f->i].start, from = metric_item_begin(g, f->at.clause_from, pos);
+	const char *who = request_applicant(g, from, pos);
+	if (who && g->r->year >= METRIC_FORM_YEAR && str_eq_z(m->id, "requests.received") &&
+	    word_in(g, "ask_by_who", f->s->from, pos))
+		m->applicant = str_of(who);
+}
+
 bool request_by_applicant(const struct reading *g, const struct figure *f, struct metric *m)
 {
 	size_t pos = g->q[f->i].start, from = metric_item_begin(g, f->at.clause_from, pos);
@@ -169,15 +188,43 @@ bool request_by_applicant(const struct reading *g, const struct figure *f, struc
 		return false;
 	if (!behind_received(g, f->i) && !word_in(g, "ask_by_who", f->s->from, pos))
 		return false;
-	const char *who = only_applicant(g, from, pos);
+	const char *who = other_applicants(g, f->i, from) ? "other_org" : request_applicant(g, from, pos);
 	if (!who && pass_back(g, "ask_filler", from, pos) == from)
-		who = only_applicant(g, g->q[f->i].end, metric_item_tail_end(g, g->q[f->i].end, f->at.right_to));
+		who = request_applicant(g, g->q[f->i].end, metric_item_tail_end(g, g->q[f->i].end, f->at.right_to));
 	if (!who)
 		return false;
 	metric_set_named(g, "requests.received", f->i, m);
 	m->scope = f->who.scope;
 	m->applicant = str_of(who);
 	return true;
+}
+
+/* ---- items and their sum ---- */
+
+/* The same of the list that begins with q[i]. */
+static size_t sum_from(const struct reading *g, const struct sentence *s, size_t i)
+{
+	double sum = g->q[i].value;
+	if (!request_counted(g, i) || word_before(g, "ask_noun", g->q[i].start, s->from) == 0)
+		return i;
+	for (size_t k = i + 1; k < s->q_to && request_counted(g, k); k++) {
+		size_t from = g->q[k - 1].end, pos = g->q[k].start, n = word_before(g, "two_sum", pos, from);
+		bool comma = from < pos && fchar_clause_end(g->f->ch[from]);
+		if (n > 0 && from + comma + n == pos)
+			return k > i + 1 && sum == g->q[k].value ? k : i;
+		if (comma || pos - from > SUM_GAP || word_before(g, "ask_noun", pos, from) == 0)
+			return i;
+		sum += g->q[k].value;
+	}
+	return i;
+}
+
+size_t request_sum(const struct reading *g, const struct sentence *s, size_t i)
+{
+	for (size_t k = i + 1, sum; k > s->q_from; k--)
+		if ((sum = sum_from(g, s, k - 1)) > i)
+			return sum;
+	return i;
 }
 
 /* ---- topics ---- */

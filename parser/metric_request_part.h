@@ -20,6 +20,12 @@ bool request_whole(const struct reading *g, size_t i);
 bool request_by_organ(const struct reading *g, const struct figure *f, struct metric *m);
 /** 其中16件来自自然人,1件来自商业企业: by who asked, which only the forms since 2019 tell apart. */
 bool request_by_applicant(const struct reading *g, const struct figure *f, struct metric *m);
+/** The only kind of applicant that [from, to) names, with nothing else in it; NULL for none. */
+const char *request_applicant(const struct reading *g, size_t from, size_t to);
+/** 新收申请按主体:自然人192件: sets the applicant of `m`, requests received, where its item is of one kind of several. */
+void metric_request_applicant(const struct reading *g, const struct figure *f, struct metric *m);
+/** 口头申请4件、书面申请1件,共5件: the quantity that sums up the list of items that q[i] is one of; `i` for none. */
+size_t request_sum(const struct reading *g, const struct sentence *s, size_t i);
 /** 涉及土地征收15件、房屋拆迁12件: of what they were, as an item of a list that adds up to all of them. */
 bool request_by_topic(const struct reading *g, const struct figure *f, struct metric *m);
 

@@ -6,6 +6,7 @@
 #include "parser/metric_words.h"
 
 #define SAID_FAR 60   /* characters behind a figure in which a clause says more of it */
+#define YEAR_FAR 12   /* characters of a clause before its denial that name the year */
 #define CARRY_FAR 120 /* characters from a figure to the sentence behind it that speaks of all of it */
 
 static void add(struct reading *g, const struct metric *base, const char *id, double value, size_t from, size_t to)
@@ -18,7 +19,8 @@ static void add(struct reading *g, const struct metric *base, const char *id, do
 	metric_evidence(g, from, to, &m);
 	for (size_t i = 0; i < g->m.count; i++)
 		if (str_eq_z(g->m.items[i].id, id) && str_eq(g->m.items[i].scope, m.scope) &&
-		    g->m.items[i].offset_cp >= m.offset_cp && value == 0)
+		    str_eq(g->m.items[i].applicant, m.applicant) && g->m.items[i].offset_cp >= m.offset_cp &&
+		    value == 0)
 			return;
 	if (g->d->explain)
 		m.explain = str_of(arena_printf(g->d->arena, "rule: what a clause on requests says; label: %.*s",
@@ -54,7 +56,8 @@ static bool says_way(const struct reading *g, const struct metric *m, size_t fro
 static bool says_outcome(const struct reading *g, const struct metric *m, size_t from, size_t to, const char **id)
 {
 	struct said said;
-	bool one = m->value == 1 && (word_at(g, "single_done", from, to) > 0 || word_at(g, "ask_why", from, to) > 0);
+	bool one = m->value == 1 && (word_at(g, "single_done", from, to) > 0 || word_at(g, "ask_why", from, to) > 0 ||
+				     word_at(g, "ask_one_end", from, to) > 0);
 	if (!(one || word_at(g, "all_word", from, to) > 0) || !saying_read(g, from, to, &said))
 		return false;
 	const struct saying *what = saying_verdict(&said);
@@ -114,7 +117,7 @@ static void say_of_figure(struct reading *g, const struct sentence *s, size_t i)
 	const fchar *t = g->f->ch;
 	const struct metric m = g->m.items[g->q_metric[i]];
 	const char *id;
-	size_t limit = i + 1 < s->q_to ? g->q[i + 1].start : s->to, from = g->q[i].end, to;
+	size_t end = i + 1 < s->q_to ? g->q[i + 1].start : s->to, limit = end, from = g->q[i].end, to;
 	bool received = str_eq_z(m.id, "requests.received"), denied = str_eq_z(m.id, "requests.outcome.denied");
 	bool done = str_eq_z(m.id, "requests.closed") || str_eq_z(m.id, "requests.replied");
 	if (m.value > 0 && str_starts(m.id, STR("requests.outcome.denied.")))
@@ -127,9 +130,9 @@ static void say_of_figure(struct reading *g, const struct sentence *s, size_t i)
 		bool bracket = t[from] == '(';
 		while (from < limit && (fchar_clause_end(t[from]) || t[from] == '('))
 			from++;
-		for (to = from; to < limit && !fchar_clause_end(t[to]) && t[to] != '(' && t[to] != ')';)
+		for (to = from; to < end && !fchar_clause_end(t[to]) && t[to] != '(' && t[to] != ')';)
 			to++;
-		if (to == limit && i + 1 < s->q_to && limit == g->q[i + 1].start)
+		if (to == end && i + 1 < s->q_to)
 			return; /* the clause of the next figure */
 		struct said said;
 		if (received && says_way(g, &m, from, to, &id))
@@ -141,7 +144,7 @@ static void say_of_figure(struct reading *g, const struct sentence *s, size_t i)
 		else if (done && word_at(g, "all_word", from, to) > 0 && saying_read(g, from, to, &said) &&
 			 saying_verdict(&said) && saying_verdict(&said)->kind == SAYING_IN_TIME)
 			add(g, &m, "requests.closed.on_time", m.value, g->q[i].start, to);
-		to += to < limit && t[to] == ')';
+		to += to < end && t[to] == ')';
 		if (to == from)
 			return;
 	}
@@ -180,18 +183,31 @@ static void say_of_all(struct reading *g, const struct sentence *s)
 		add(g, &base, said.what[i]->id, base.value, from, to);
 }
 
-/* Zero for each way, outcome or delay that was said, when nothing else was. */
-static bool deny_said(struct reading *g, const struct said *said, struct str scope, size_t from, size_t to)
+/* Does it say that requests were answered or closed? */
+static bool done_said(const struct said *said)
+{
+	for (unsigned i = 0; i < said->count; i++)
+		if (said->what[i]->kind == SAYING_REPLIED || said->what[i]->kind == SAYING_CLOSED)
+			return true;
+	return false;
+}
+
+/* Zero for each way, outcome or delay that was said, when nothing else was; `counted`: 办结、答复数均为0, not 没有答复. */
+static bool deny_said(struct reading *g, const struct said *said, struct str scope, size_t from, size_t to,
+		      bool counted)
 {
 	struct metric base = {.scope = scope};
 	bool any = false, came = false;
+	if (word_in(g, "ask_other_way", from, to)) /* 没有其他方式的申请 is of none of the ways by name */
+		return false;
 	for (unsigned i = 0; i < said->count; i++)
 		came = came || said->what[i]->kind == SAYING_RECEIVED;
 	for (unsigned i = 0; i < said->count; i++) {
 		enum saying_kind kind = said->what[i]->kind;
 		if ((came && kind > SAYING_WAY) || str_ends(str_of(said->what[i]->id), STR(".amend"))) /* 未收到补正 */
 			return false;
-		if (kind == SAYING_IN_TIME || kind == SAYING_REPLIED || kind == SAYING_CLOSED)
+		bool done = kind == SAYING_REPLIED || kind == SAYING_CLOSED;
+		if (kind == SAYING_IN_TIME || (done && !counted) || (!done && done_said(said)))
 			return false;
 		any = any || kind != SAYING_RECEIVED;
 	}
@@ -216,21 +232,79 @@ static void deny_all(struct reading *g, struct str scope, size_t from, size_t to
 	add(g, &base, "requests.received", 0, from, to);
 }
 
+/* Is [from, to) the year before the report's: 上年度, 2015年? */
+static bool is_last_year(const struct reading *g, size_t from, size_t to)
+{
+	const fchar *t = g->f->ch;
+	unsigned year = 0, digits = 0;
+	for (size_t k = from; k < to; k++)
+		if (fchar_digit(t[k]) && ++digits <= 4)
+			year = year * 10 + (unsigned)(t[k] - '0');
+	return digits == 4 ? (int)year + 1 == g->r->year : digits == 0 && word_in(g, "ask_last_year", from, to);
+}
+
+/* 上年度无结转件, 2015年也没有结转的申请: the denial at `at` in [from, to), whose words end at `end` */
+static bool deny_carried_in(struct reading *g, struct str scope, size_t from, size_t at, size_t end, size_t to)
+{
+	struct metric base = {.scope = scope};
+	size_t n = word_at(g, "ask_carry", end, to);
+	struct said said;
+	if (n == 0 || at - from > YEAR_FAR || !is_last_year(g, from, at) || !saying_read(g, end + n, to, &said) ||
+	    said.count > 0)
+		return false;
+	add(g, &base, "requests.carried_in", 0, from, to);
+	return true;
+}
+
+/* 社会公益组织没有提出申请 behind figures of other applicants: zero for that kind */
+static bool deny_applicant(struct reading *g, const struct sentence *s, size_t from, size_t at, size_t end, size_t to)
+{
+	const char *who = g->r->year >= METRIC_FORM_YEAR ? request_applicant(g, from, at) : NULL;
+	bool listed = false;
+	for (size_t i = s->q_from; i < s->q_to && g->q[i].end <= from; i++)
+		listed = listed || (g->q_metric[i] != NO_METRIC && g->m.items[g->q_metric[i]].applicant.n > 0);
+	if (!who || !listed || !is_nobody(g, end, to))
+		return false;
+	struct metric base = {.applicant = str_of(who)};
+	add(g, &base, "requests.received", 0, from, to);
+	return true;
+}
+
+/* 网上收到申请4件,没有其他方式的申请: the figure of the only way is that of all */
+static void say_only_way(struct reading *g, const struct sentence *s, size_t from, size_t end, size_t to)
+{
+	size_t i = s->q_from;
+	while (i < s->q_to && g->q[i].end <= from)
+		i++;
+	uint32_t k = i == s->q_from + 1 ? g->q_metric[i - 1] : NO_METRIC;
+	if (k == NO_METRIC || !str_starts(g->m.items[k].id, STR("requests.received.")) ||
+	    word_at(g, "ask_other_way", end, to) == 0 || word_before(g, "ask_noun", to, end) == 0)
+		return;
+	for (size_t m = 0; m < g->m.count; m++)
+		if (str_eq_z(g->m.items[m].id, "requests.received") && g->m.items[m].applicant.n == 0)
+			return;
+	const struct metric base = g->m.items[k];
+	add(g, &base, "requests.received", base.value, g->q[i - 1].start, g->q[i - 1].end);
+}
+
 /* "无传真和网上申请", "没有延期的"; "信函、传真没有" */
 static void say_none(struct reading *g, const struct sentence *s, size_t from, size_t to)
 {
 	struct said said;
 	size_t at = from, n;
-	for (; at < to && (n = word_at(g, "neg", at, to)) == 0;)
+	for (; at < to && (n = word_at(g, "ask_none", at, to)) == 0;)
 		at++;
 	if (at == to || word_at(g, "neg_else", at + n, to) > 0 || to - from > SAID_FAR)
 		return;
 	struct str scope = subject_before(g, s->from, from).scope;
 	struct said before;
+	if (deny_carried_in(g, scope, from, at, at + n, to) || deny_applicant(g, s, from, at, at + n, to))
+		return;
+	say_only_way(g, s, from, at + n, to);
 	bool clear = saying_read(g, from, at, &before);
 	if (at + n == to) {
 		if (clear && before.count > 0)
-			deny_said(g, &before, scope, from, to);
+			deny_said(g, &before, scope, from, to, false);
 		return;
 	}
 	bool ways = clear && before.count > 0;
@@ -238,11 +312,11 @@ static void say_none(struct reading *g, const struct sentence *s, size_t from, s
 		ways = ways && before.what[i]->kind == SAYING_WAY;
 	if (ways && saying_read(g, at + n, to, &said) &&
 	    (said.count == 0 || said.what[said.count - 1]->kind == SAYING_RECEIVED))
-		deny_said(g, &before, scope, from, to); /* 传真、电子邮件渠道未收到申请 */
+		deny_said(g, &before, scope, from, to, false); /* 传真、电子邮件渠道未收到申请 */
 	else if (clear && before.count == 0 && is_nobody(g, at + n, to))
 		deny_all(g, scope, from, to);
 	else if (clear && before.count == 0 && saying_read(g, at + n, to, &said))
-		deny_said(g, &said, scope, from, to);
+		deny_said(g, &said, scope, from, to, false);
 }
 
 /* 当面、信函申请均为0件: what q[i] is the zero of, if of several */
@@ -255,7 +329,7 @@ static void say_zero(struct reading *g, const struct sentence *s, size_t i)
 		from--;
 	if ((request_counted(g, i) || !g->q[i].has_unit) && saying_read(g, from, g->q[i].start, &said) &&
 	    said.count > 1)
-		deny_said(g, &said, subject_before(g, s->from, from).scope, from, g->q[i].end);
+		deny_said(g, &said, subject_before(g, s->from, from).scope, from, g->q[i].end, true);
 }
 
 void metric_request_said(struct reading *g, const struct sentence *s)

@@ -2,6 +2,7 @@
 
 #include "parser/metric_words.h"
 
+#define DESK_FAR 16  /* characters from 到 to 提交 */
 #define OTHER_FAR 20 /* characters from 告知其向 to what the other organ is asked for */
 
 static const struct saying sayings[] = {
@@ -62,6 +63,24 @@ static void note(struct said *said, const struct saying *what)
 		said->what[said->count++] = what;
 }
 
+/* The row of what was brought in person. */
+static const struct saying *in_person(void)
+{
+	size_t i = 0;
+	while (i + 1 < SAYINGS && strcmp(sayings[i].group, "ask_by_person") != 0)
+		i++;
+	return &sayings[i];
+}
+
+/* 到党政综合办提交: length of where at `pos` a request was brought to; 0 when nowhere. */
+static size_t desk_at(const struct reading *g, size_t pos, size_t to)
+{
+	size_t n = word_at(g, "ask_go_to", pos, to), end;
+	size_t far = pos + n + DESK_FAR < to ? pos + n + DESK_FAR : to;
+	size_t last = n > 0 ? word_find(g, "ask_hand_in", pos + n, far, &end) : 0;
+	return last > 0 && word_before(g, "ask_desk", end, pos + n) > 0 ? end + last - pos : 0;
+}
+
 /* 区教育局|办理: length of an organ's name of `least` characters at `from` with what it is asked for; 0 when none. */
 static size_t other_organ(const struct reading *g, size_t from, size_t to, size_t least)
 {
@@ -70,15 +89,18 @@ static size_t other_organ(const struct reading *g, size_t from, size_t to, size_
 	return n > 0 && end - from >= least ? end + n - from : 0;
 }
 
-/* Length of what says at `pos` that another organ has it: 不归|我局, 告知其向|水利部门|索取, 移送|区教育局|办理. */
-static size_t not_ours_at(const struct reading *g, size_t pos, size_t to)
+/*
+ * Length of what says at `pos` that another organ has it: 不归|我局, 告知其向|水利部门|索取, and, where nothing else is said there
+ * (`hand`: 转入下年度 is), 移送|区教育局|办理.
+ */
+static size_t not_ours_at(const struct reading *g, size_t pos, size_t to, bool hand)
 {
 	size_t n = word_at(g, "ask_not_of", pos, to), behind = n > 0 ? word_at(g, "ask_own", pos + n, to) : 0;
 	if (behind > 0)
 		return n + behind;
 	if ((n = word_at(g, "ask_to_other", pos, to)) > 0)
 		return n + other_organ(g, pos + n, to, 0);
-	n = word_at(g, "ask_hand_on", pos, to);
+	n = hand ? word_at(g, "ask_hand_on", pos, to) : 0;
 	behind = n > 0 ? other_organ(g, pos + n, to, 2) : 0;
 	return behind > 0 ? n + behind : 0;
 }
@@ -92,10 +114,14 @@ static size_t saying_at(const struct reading *g, size_t pos, size_t to, const st
 			longest = n;
 			*what = &sayings[i];
 		}
-	n = not_ours_at(g, pos, to);
+	n = not_ours_at(g, pos, to, longest == 0);
 	if (n > longest) {
 		longest = n;
 		*what = &not_ours;
+	}
+	if (longest == 0 && (n = desk_at(g, pos, to)) > 0) {
+		longest = n;
+		*what = in_person();
 	}
 	return longest;
 }
