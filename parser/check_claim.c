@@ -368,7 +368,7 @@ static void total_behind(struct reading *g, size_t i)
 		    t[k] == ';') /* what stands in brackets is no part; a semicolon begins another list */
 			return;
 	if (n < 2 || word_in(g, "list_word_parts", from, total->start) ||
-	    word_in(g, "carried_word", from, total->start))
+	    word_in(g, "carried_word", from, total->start) || word_in(g, "each_has", from, total->start))
 		return;
 	struct check *c =
 		check_add(g, "sum", check_statement(g, part[n - 1]->start, total->end), check_equal(sum, total->value));

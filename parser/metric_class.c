@@ -3,12 +3,15 @@
 #include "parser/metric_run.h"
 #include "parser/metric_way.h"
 #include "parser/metric_words.h"
+#include "parser/report_region.h"
 
 #define CLASS_MIN 2 /* characters of a class */
 #define CLASS_MAX 40
 #define BRACKET_WIDE 200 /* characters of a bracket with the parts of a class */
 
-enum { C_COMMA = 0x3001, C_LEVEL = 0x7EA7 };
+#define YEAR_DIGITS 4
+
+enum { C_COMMA = 0x3001, C_LEVEL = 0x7EA7, C_YEAR = 0x5E74, C_DU = 0x5EA6 };
 
 /* What the name before a figure looks like. The first of these that it is. */
 enum look {
@@ -322,6 +325,17 @@ static bool is_way(const struct reading *g, const struct class_ask *ask, const s
 	return true;
 }
 
+/* 累计公开7864条,其中2008年2953条,2009年4911条: the year that is all that [from, to) names; 0 for none. */
+static int year_named(const struct reading *g, size_t from, size_t to)
+{
+	int year = report_region_year(g->f->ch, from, to);
+	size_t end = from + YEAR_DIGITS;
+	if (year == 0 || end >= to || g->f->ch[end++] != C_YEAR)
+		return 0;
+	end += end < to && g->f->ch[end] == C_DU;
+	return end == to ? year : 0;
+}
+
 bool metric_class_part(const struct reading *g, const struct class_ask *ask, struct metric *m)
 {
 	struct name name;
@@ -333,6 +347,13 @@ bool metric_class_part(const struct reading *g, const struct class_ask *ask, str
 		return false;
 	if (in_class_bracket(g, ask->i))
 		return false;
+	int year = year_named(g, name.from, name.to);
+	if (year != 0 && year != g->r->year)
+		return false;
+	if (year != 0) {
+		metric_set_named(g, "proactive.total", ask->i, m);
+		return true;
+	}
 	if (is_way(g, ask, &name, m))
 		return true;
 	if (word_at(g, "other_way", name.from, name.info) > 0)

@@ -174,8 +174,8 @@ static size_t behind_item(const struct reading *g, const struct item *item)
 	return end + bracket;
 }
 
-/* The run that begins with q[i]; none when it has no items. */
-static void read_run(const struct reading *g, size_t i, struct run *run)
+/* The run that begins with q[i], up to the item that makes its sum `whole` (0: none); none when it has no items. */
+static void read_run(const struct reading *g, size_t i, double whole, struct run *run)
 {
 	struct item item;
 	size_t left = i > 0 ? g->q[i - 1].end : 0, last = i, from;
@@ -208,6 +208,8 @@ static void read_run(const struct reading *g, size_t i, struct run *run)
 			continue;
 		}
 		take(g, &item, run);
+		if (run->items >= ALIKE_MIN && run->sum == whole) /* what follows is another list */
+			return;
 		last = k;
 		from = behind_item(g, &item);
 	}
@@ -412,7 +414,8 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 size_t metric_run(const struct reading *g, size_t i, size_t total)
 {
 	struct run run;
-	read_run(g, i, &run);
+	size_t h = head_of(g, i);
+	read_run(g, i, h < i && is_head(g, h, total) ? g->q[h].value : 0, &run);
 	return is_classes(g, &run, total) ? run.end : 0;
 }
 
@@ -449,7 +452,7 @@ bool metric_run_splits(const struct reading *g, size_t i)
 	bool told = tells_disclosed(g, i);
 	if (!told && !tells_any_disclosed(g, i))
 		return false;
-	read_run(g, i + 1, &run);
+	read_run(g, i + 1, value, &run);
 	if (run.items < 3 || run.sum > value)
 		return false;
 	if (run.sum == value && 2 * run.clean >= run.items)

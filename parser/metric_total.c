@@ -16,6 +16,13 @@
 
 enum { C_YEAR = 0x5E74, C_QI = 0x5176, C_ZHONG = 0x4E2D };
 
+static bool like_unit(const struct reading *g, size_t a, size_t b)
+{
+	const struct quantity_at *x = &g->q[a], *y = &g->q[b];
+	return x->end - x->unit_from == y->end - y->unit_from &&
+	       memcmp(g->f->ch + x->unit_from, g->f->ch + y->unit_from, (x->end - x->unit_from) * sizeof(fchar)) == 0;
+}
+
 /* ---- the total ---- */
 
 void total_remember(struct total *total, const struct reading *g, uint32_t k, size_t i, size_t line)
@@ -149,13 +156,6 @@ bool total_sum(const struct total *total, const struct reading *g, size_t i, str
 		return false;
 	metric_set_named(g, "proactive.total", i, m);
 	return true;
-}
-
-static bool like_unit(const struct reading *g, size_t a, size_t b)
-{
-	const struct quantity_at *x = &g->q[a], *y = &g->q[b];
-	return x->end - x->unit_from == y->end - y->unit_from &&
-	       memcmp(g->f->ch + x->unit_from, g->f->ch + y->unit_from, (x->end - x->unit_from) * sizeof(fchar)) == 0;
 }
 
 /* ",合计103条": does nothing but marks and the word of the sum stand between q[i] and the figure before it? */
@@ -303,7 +303,11 @@ static bool in_scope(const struct total *total, const struct reading *g, const s
 static enum list_place place_in_list(const struct total *total, const struct reading *g, const struct figure *f,
 				     bool chained)
 {
+	const struct quantity_at *q = &g->q[f->i];
 	bool split = f->i >= total->split_from && f->i < total->split_to && in_scope(total, g, f);
+	/* 33个单位, among the items of a list of 条, is none of it */
+	split = split && (!q->has_unit || like_unit(g, total->figure, f->i) ||
+			  word_at(g, "list_unit", q->unit_from, q->end) == q->end - q->unit_from);
 	if (split && (f->i == total->split_from || !metric_bracketed(g, f->i))) /* 工作报告2条(中英文各1条) */
 		return LIST_SPLIT;
 	return chained ? LIST_CHAIN : LIST_NONE;
