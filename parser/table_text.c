@@ -192,13 +192,17 @@ static size_t tail_of(const struct reading *g, size_t from, size_t to)
 {
 	const fchar *t = g->f->ch;
 	uint16_t units = lexicon_need_group(g->l, "run_unit");
-	bool unit = false;
+	size_t last = 0, last_n = 0; /* the counting word behind the figures */
 	while (to > from) {
 		fchar c = t[to - 1];
 		size_t n = lexicon_word_before(g->l, units, t, to, from);
-		if (n > 0 && unit && to - n > from && fchar_han(t[to - n - 1])) /* 法规文件 11 条 */
+		bool other = last_n > 0 && (n != last_n || memcmp(t + to - n, t + last, n * sizeof *t) != 0);
+		if (n > 0 && other && to - n > from && fchar_han(t[to - n - 1])) /* 法规文件 11 条, but 办结数件31件 */
 			break;
-		unit = unit || n > 0;
+		if (n > 0 && last_n == 0) {
+			last = to - n;
+			last_n = n;
+		}
 		if (fchar_digit(c) || c == ' ' || c == '\t' || c == '.' || c == '%' || is_mark(c))
 			n = 1;
 		if (n == 0)
