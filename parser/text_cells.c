@@ -1,20 +1,13 @@
 #include <string.h>
 
-#include "parser/fold.h"
 #include "parser/text_head.h"
 #include "parser/text_making.h"
 
-#define CELLS_MAX 2000u /* lines of one table */
-#define CELL_MAX 200u   /* bytes of a line that may be a cell */
+#define HEADS_MAX 200 /* heads that are tried in one text: a head is parted in some hundred ways */
+#define HEAD_LINES (HEAD_CELLS_MAX + ROW_LABELS_MAX + TEXT_TABLE_COLS_MAX) /* that tell whether it is one */
+#define CELL_MAX 200u                                                      /* bytes of a line that may be a cell */
 #define HEAD_CELLS_MAX 24
 #define ROW_LABELS_MAX 3
-
-/* Lines that may be cells, from the first on. */
-struct lines {
-	struct piece at[CELLS_MAX];
-	bool figure[CELLS_MAX];
-	size_t count;
-};
 
 static bool blank_char(char c)
 {
@@ -23,9 +16,13 @@ static bool blank_char(char c)
 
 static bool take_line(const struct document *d, const struct block *b, struct piece *out)
 {
+	static const char wide[] = "　";
+	enum { WIDE = sizeof wide - 1 };
 	uint32_t from = b->start, to = b->end;
-	while (from < to && (blank_char(d->text.p[from]) || memcmp(d->text.p + from, "　", to - from < 3 ? 1 : 3) == 0))
-		from += blank_char(d->text.p[from]) ? 1 : 3;
+	for (uint32_t n = 1; n > 0; from += n)
+		n = from < to && blank_char(d->text.p[from])                         ? 1
+		    : to - from >= WIDE && memcmp(d->text.p + from, wide, WIDE) == 0 ? WIDE
+										     : 0;
 	while (to > from && blank_char(d->text.p[to - 1]))
 		to--;
 	*out = (struct piece){from, to};
@@ -35,25 +32,24 @@ static bool take_line(const struct document *d, const struct block *b, struct pi
 
 static bool is_word(const struct lexicon *l, const struct document *d, const struct piece *p, const char *group)
 {
-	struct fold f;
-	fold_text(l, d->arena, str_sub(d->text, p->start, p->end), &f);
-	return f.n > 0 && lexicon_word_at(l, lexicon_need_group(l, group), f.ch, 0, f.n) == f.n;
+	return text_head_is_word(l, str_sub(d->text, p->start, p->end), group);
 }
 
-static void gather(const struct making *m, struct lines *out)
+/* Goes on gathering lines until there are `max`, or one that is no cell. */
+static void gather(const struct making *m, size_t max)
 {
 	const struct document *d = m->d;
-	out->count = 0;
-	for (size_t i = m->first; i < d->blocks_count && out->count < CELLS_MAX; i++) {
+	struct text_lines *c = m->lines;
+	for (size_t i = m->first + c->count; i < d->blocks_count && c->count < max; i++) {
 		if ((i > m->first && !making_beside(d, &d->blocks[i - 1], &d->blocks[i])) ||
-		    !take_line(d, &d->blocks[i], &out->at[out->count]))
+		    !take_line(d, &d->blocks[i], &c->at[c->count]))
 			return;
-		out->figure[out->count] = making_is_figure(d, &out->at[out->count]);
-		out->count++;
+		c->figure[c->count] = making_is_figure(d, &c->at[c->count]);
+		c->count++;
 	}
 }
 
-static size_t run_of(const struct lines *c, size_t from, bool figures)
+static size_t run_of(const struct text_lines *c, size_t from, bool figures)
 {
 	size_t n = 0;
 	while (from + n < c->count && c->figure[from + n] == figures)
@@ -69,7 +65,7 @@ static void add_row(struct making *m, const struct piece *p, size_t n)
 }
 
 /* Tries to part the head's cells [from, to) into rows that lie over `columns`, the corner left out. */
-static bool head_rows(const struct lexicon *l, struct making *m, const struct lines *c, size_t from, size_t to,
+static bool head_rows(const struct lexicon *l, struct making *m, const struct text_lines *c, size_t from, size_t to,
 		      size_t columns)
 {
 	size_t n = to - from;
@@ -86,7 +82,7 @@ static bool head_rows(const struct lexicon *l, struct making *m, const struct li
 					rows[r].cells[k] = str_sub(m->d->text, p->start, p->end);
 				}
 			}
-			if (!text_head_spread(l, m->d->arena, rows, used, columns))
+			if (!text_head_spread(l, rows, used, columns))
 				continue;
 			for (size_t r = 0; r < used; r++)
 				add_row(m, c->at + from + begin[r], rows[r].count);
@@ -96,9 +92,9 @@ static bool head_rows(const struct lexicon *l, struct making *m, const struct li
 }
 
 /* The head: its rows; *next the first line behind it. */
-static bool take_head(const struct lexicon *l, struct making *m, const struct lines *c, size_t *next)
+static bool take_head(const struct lexicon *l, struct making *m, const struct text_lines *c, size_t *next)
 {
-	size_t labels = run_of(c, 0, false), columns = run_of(c, labels, true), first = 0;
+	size_t labels = run_of(c, 0, false), columns = run_of(c, labels, true);
 	if (columns == 0 || columns > TEXT_TABLE_COLS_MAX - ROW_LABELS_MAX)
 		return false;
 	if (is_word(l, m->d, &c->at[0], "cells_corner")) { /* 信息内容, 本年制发件数, ... */
@@ -113,7 +109,7 @@ static bool take_head(const struct lexicon *l, struct making *m, const struct li
 		end++;
 	if (!is_word(l, m->d, &c->at[0], "cells_head"))
 		return false;
-	if (end == 0 || !head_rows(l, m, c, first, end, columns))
+	if (end == 0 || !head_rows(l, m, c, 0, end, columns))
 		return false;
 	*next = end;
 	return true;
@@ -121,17 +117,19 @@ static bool take_head(const struct lexicon *l, struct making *m, const struct li
 
 bool text_cells(const struct lexicon *l, struct making *m)
 {
-	struct lines *c;
+	struct text_lines *c = m->lines;
 	struct piece first;
 	size_t next = 0, columns = 0;
 	m->rows = m->cols = m->blocks = 0;
-	if (!take_line(m->d, &m->d->blocks[m->first], &first) ||
+	if (!take_line(m->d, &m->d->blocks[m->first], &first) || m->heads_tried == HEADS_MAX ||
 	    (!is_word(l, m->d, &first, "cells_corner") && !is_word(l, m->d, &first, "cells_head")))
 		return false;
-	c = arena_alloc(m->d->arena, sizeof *c);
-	gather(m, c);
+	m->heads_tried++;
+	c->count = 0;
+	gather(m, HEAD_LINES);
 	if (c->count < 3 || !take_head(l, m, c, &next))
 		return false;
+	gather(m, TEXT_CELLS_MAX);
 	size_t head = m->rows;
 	while (next < c->count && m->rows < TEXT_TABLE_ROWS_MAX) {
 		size_t labels = run_of(c, next, false), figures = run_of(c, next + labels, true);

@@ -2,6 +2,8 @@
 
 #include "parser/fold.h"
 
+#define WORD_MAX 12 /* characters of the words that say what a cell is */
+
 /* Cells of a row, which of them are groups, and the children of each. */
 struct parts {
 	bool group[TEXT_HEAD_CELLS_MAX];
@@ -9,12 +11,19 @@ struct parts {
 	size_t children[TEXT_HEAD_CELLS_MAX]; /* of each group, in its order */
 };
 
-/* head_leaf (自然人, 总计): no columns below it wherever it stands; head_total (总计): never the first below another */
-static bool is_word(const struct lexicon *l, struct arena *a, struct str name, const char *group)
+bool text_head_is_word(const struct lexicon *l, struct str cell, const char *group)
 {
-	struct fold f;
-	fold_text(l, a, name, &f);
-	return f.n > 0 && lexicon_word_at(l, lexicon_need_group(l, group), f.ch, 0, f.n) == f.n;
+	fchar t[WORD_MAX];
+	size_t n = 0;
+	for (size_t pos = 0; pos < cell.n;) {
+		uint32_t c = utf8_next(cell.p, cell.n, &pos);
+		if (c == ' ' || c == 0xA0 || c == 0x3000)
+			continue;
+		if (n == WORD_MAX)
+			return false;
+		t[n++] = c > 0xFFFF || c == 0 ? 0xFFFD : l->simple[c];
+	}
+	return n > 0 && lexicon_word_at(l, lexicon_need_group(l, group), t, 0, n) == n;
 }
 
 static bool stands_in(const struct text_head_row *row, struct str name)
@@ -25,12 +34,13 @@ static bool stands_in(const struct text_head_row *row, struct str name)
 	return false;
 }
 
-static void find_groups(const struct lexicon *l, struct arena *a, const struct text_head_row *row,
-			const struct text_head_row *below, struct parts *p)
+static void find_groups(const struct lexicon *l, const struct text_head_row *row, const struct text_head_row *below,
+			struct parts *p)
 {
 	*p = (struct parts){.groups = 0};
 	for (size_t i = 0; i < row->count; i++) {
-		p->group[i] = below && !is_word(l, a, row->cells[i], "head_leaf") && !stands_in(below, row->cells[i]);
+		p->group[i] =
+			below && !text_head_is_word(l, row->cells[i], "head_leaf") && !stands_in(below, row->cells[i]);
 		p->groups += p->group[i];
 	}
 }
@@ -81,14 +91,14 @@ static size_t place(struct text_head_row *rows, const struct parts *parts, size_
 	return width;
 }
 
-bool text_head_spread(const struct lexicon *l, struct arena *a, struct text_head_row *rows, size_t n, size_t columns)
+bool text_head_spread(const struct lexicon *l, struct text_head_row *rows, size_t n, size_t columns)
 {
 	struct parts parts[TEXT_HEAD_ROWS_MAX];
 	size_t cells = 0, groups = 0, width = 0, next[TEXT_HEAD_ROWS_MAX] = {0}, group[TEXT_HEAD_ROWS_MAX] = {0};
 	if (n == 0 || n > TEXT_HEAD_ROWS_MAX)
 		return false;
 	for (size_t r = 0; r < n; r++) {
-		find_groups(l, a, &rows[r], r + 1 < n ? &rows[r + 1] : NULL, &parts[r]);
+		find_groups(l, &rows[r], r + 1 < n ? &rows[r + 1] : NULL, &parts[r]);
 		cells += rows[r].count;
 		groups += parts[r].groups;
 		if (rows[r].count == 0 || (r + 1 < n && parts[r].groups == 0))
@@ -100,7 +110,7 @@ bool text_head_spread(const struct lexicon *l, struct arena *a, struct text_head
 		if (!share_out(&rows[r + 1], &parts[r + 1], &parts[r]))
 			return false;
 		for (size_t i = 0, child = 0; i < parts[r].groups; child += parts[r].children[i++])
-			if (is_word(l, a, rows[r + 1].cells[child], "head_total"))
+			if (text_head_is_word(l, rows[r + 1].cells[child], "head_total"))
 				return false;
 	}
 	for (size_t i = 0; i < rows[0].count; i++)

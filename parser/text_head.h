@@ -20,7 +20,9 @@ struct text_head_row {
 	size_t column[TEXT_HEAD_CELLS_MAX]; /* filled: where each begins */
 };
 
-/** Sets the columns of all cells of `rows` over `columns` columns; false when it cannot be told. Scratch in `a`. */
-bool text_head_spread(const struct lexicon *l, struct arena *a, struct text_head_row *rows, size_t n, size_t columns);
+/** Is the cell nothing but a word of the group, blanks left out? Longer ones than any such word are none. */
+bool text_head_is_word(const struct lexicon *l, struct str cell, const char *group);
+/** Sets the columns of all cells of `rows` over `columns` columns; false when it cannot be told. */
+bool text_head_spread(const struct lexicon *l, struct text_head_row *rows, size_t n, size_t columns);
 
 #endif

@@ -9,10 +9,18 @@
 #include "parser/lexicon.h"
 #include "parser/text_table.h"
 
-#define LABEL_LEVELS 3 /* of labels in the statutory forms: 一、, (一), 1. */
+#define TEXT_CELLS_MAX 2000u /* lines of one table */
+#define LABEL_LEVELS 3       /* of labels in the statutory forms: 一、, (一), 1. */
 
 struct piece {
 	uint32_t start, end; /* bytes of the text, blanks trimmed */
+};
+
+/* Lines that may be the cells of a table, from its first on. */
+struct text_lines {
+	struct piece at[TEXT_CELLS_MAX];
+	bool figure[TEXT_CELLS_MAX];
+	size_t count;
 };
 
 /* One table: pieces of its rows, at most TEXT_TABLE_COLS_MAX a row. */
@@ -20,9 +28,11 @@ struct making {
 	struct document *d;
 	size_t first, blocks; /* lines of the text that it takes */
 	size_t rows, cols;
-	struct piece *at;    /* rows * TEXT_TABLE_COLS_MAX */
-	size_t *count;       /* pieces of each row */
-	size_t head, labels; /* rows of the head, columns of labels */
+	struct piece *at;         /* rows * TEXT_TABLE_COLS_MAX */
+	size_t *count;            /* pieces of each row */
+	struct text_lines *lines; /* scratch of text_cells() */
+	unsigned heads_tried;     /* by text_cells() in this text */
+	size_t head, labels;      /* rows of the head, columns of labels */
 };
 
 /** Is the piece a figure or a mark for none? */

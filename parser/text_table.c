@@ -227,7 +227,7 @@ static void spread_head(const struct lexicon *l, struct making *m)
 			rows[r].cells[rows[r].count++] = str_sub(m->d->text, p[c].start, p[c].end);
 		}
 	}
-	if (!text_head_spread(l, m->d->arena, rows, m->head, m->cols - m->labels))
+	if (!text_head_spread(l, rows, m->head, m->cols - m->labels))
 		return;
 	for (size_t r = 0; r < m->head; r++) {
 		struct piece *p = m->at + r * TEXT_TABLE_COLS_MAX;
@@ -352,6 +352,7 @@ void text_tables(const struct lexicon *l, struct document *d)
 	d->tables = arena_calloc(d->arena, DOC_TABLES_MAX, sizeof *d->tables);
 	m.at = arena_alloc(d->arena, TEXT_TABLE_ROWS_MAX * TEXT_TABLE_COLS_MAX * sizeof *m.at);
 	m.count = arena_alloc(d->arena, TEXT_TABLE_ROWS_MAX * sizeof *m.count);
+	m.lines = arena_alloc(d->arena, sizeof *m.lines);
 	for (size_t i = 0; i < d->blocks_count; i = m.first + (m.blocks > 0 ? m.blocks : 1)) {
 		m.first = i;
 		if (text_cells(l, &m)) {

@@ -239,6 +239,14 @@ START_TEST(limits)
 	json_t *d = fixture_bytes(b.p, b.n, "text/plain");
 	ck_assert_uint_eq(json_array_size(json_object_get(d, "reports")), 0);
 	json_decref(d);
+	buf_clear(&b); /* beginnings of tables, one behind the other: each is tried, none may cost memory of its own */
+	for (unsigned r = 0; r < 300000; r++)
+		(void)buf_add_z(&b, "信息内容\n");
+	for (unsigned r = 0; r < 10000; r++)
+		(void)buf_add_z(&b, "行政复议\n甲\n乙\n丙\n丁\n戊\n己\n庚\n辛\n壬\n癸\n1\n2\n");
+	d = fixture_bytes(b.p, b.n, "text/plain");
+	ck_assert_ptr_nonnull(json_object_get(d, "text"));
+	json_decref(d);
 	buf_fini(&b);
 }
 END_TEST
