@@ -122,11 +122,7 @@ static bool is_part(const struct reading *g, size_t i)
 /* 件, 宗, 起: cases are counted by several words in one list */
 static bool like_unit(const struct reading *g, const struct quantity_at *a, const struct quantity_at *b)
 {
-	uint16_t cases = lexicon_need_group(g->l, "unit_of_cases");
-	return same_unit(g, a, b) ||
-	       (a->end > a->unit_from && b->end > b->unit_from &&
-		lexicon_word_at(g->l, cases, g->f->ch, a->unit_from, a->end) == a->end - a->unit_from &&
-		lexicon_word_at(g->l, cases, g->f->ch, b->unit_from, b->end) == b->end - b->unit_from);
+	return same_unit(g, a, b) || (unit_in(g, a, "unit_of_cases") && unit_in(g, b, "unit_of_cases"));
 }
 
 static bool says_others(const struct reading *g, size_t from, size_t to)

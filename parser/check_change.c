@@ -30,11 +30,8 @@ static bool one_clause_run(const struct reading *g, size_t a, size_t b)
 static bool comparable(const struct reading *g, size_t a, size_t b)
 {
 	const struct quantity_at *x = &g->q[a], *y = &g->q[b];
-	size_t n = x->end - x->unit_from;
 	return x->kind == UNIT_COUNT && y->kind == UNIT_COUNT && x->has_unit && !x->approx && !y->approx &&
-	       n == y->end - y->unit_from &&
-	       memcmp(g->f->ch + x->unit_from, g->f->ch + y->unit_from, n * sizeof(fchar)) == 0 &&
-	       one_clause_run(g, a, b);
+	       same_unit(g, x, y) && one_clause_run(g, a, b);
 }
 
 /* 1 when a word of more ends before q[i] in its clause, -1 for one of less, 0 for none (增加到300条 is none either). */

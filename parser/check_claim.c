@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "parser/metric_words.h"
+
 #define SENTENCE_FAR 300 /* characters: a claim and the figures it is of */
 #define LABEL_FAR 40     /* characters: a figure and its label */
 #define CLAIM_PARTS_MAX 24
@@ -16,11 +18,6 @@ static size_t sentence_start(const struct reading *g, size_t pos)
 	while (a > 0 && pos - a < SENTENCE_FAR && !fchar_sentence_end(g->f->ch[a - 1]) && g->f->ch[a - 1] != '\n')
 		a--;
 	return a;
-}
-
-static bool word_in(const struct reading *g, const char *group, size_t from, size_t to)
-{
-	return lexicon_word_in(g->l, lexicon_need_group(g->l, group), g->f->ch, from, to, NULL) > 0;
 }
 
 /* ---- "7 reviews and 9 lawsuits, all upheld" ---- */
@@ -354,9 +351,7 @@ static void total_behind(struct reading *g, size_t i)
 	size_t from = sentence_start(g, total->start);
 	for (size_t k = i; k > 0 && g->q[k - 1].start >= from && n < CLAIM_PARTS_MAX; k--) {
 		const struct quantity_at *q = &g->q[k - 1];
-		size_t a = q->end - q->unit_from, b = total->end - total->unit_from;
-		if (q->kind != UNIT_COUNT || q->approx || a != b ||
-		    memcmp(t + q->unit_from, t + total->unit_from, a * sizeof *t) != 0)
+		if (q->kind != UNIT_COUNT || q->approx || !same_unit(g, q, total))
 			return;
 		if (check_former(g, k - 1))
 			continue;

@@ -4,9 +4,7 @@
 #ifndef PARSER_CHECK_TEXT_H
 #define PARSER_CHECK_TEXT_H
 
-#include <string.h>
-
-#include "parser/metric_prose.h"
+#include "parser/metric_words.h"
 
 #define BRACKET_FAR 1000 /* characters of what stands in brackets */
 
@@ -29,14 +27,6 @@ static inline bool in_bracket(const struct reading *g, size_t from, size_t pos)
 		depth += g->f->ch[i] == '(' ? 1 : g->f->ch[i] == ')' && depth > 0 ? -1 : 0;
 	}
 	return depth > 0;
-}
-
-/** Have both figures the same counting word, or both none? */
-static inline bool same_unit(const struct reading *g, const struct quantity_at *a, const struct quantity_at *b)
-{
-	size_t n = a->end - a->unit_from;
-	return n == b->end - b->unit_from &&
-	       memcmp(g->f->ch + a->unit_from, g->f->ch + b->unit_from, n * sizeof(fchar)) == 0;
 }
 
 /** Behind the bracket that holds `pos`; not farther than a list is long. */

@@ -10,12 +10,6 @@ static struct str id_before(const struct reading *g, size_t i)
 	return g->q_metric[i - 1] == NO_METRIC ? STR_NULL : g->m.items[g->q_metric[i - 1]].id;
 }
 
-static bool unit_is(const struct reading *g, size_t i, const char *group)
-{
-	const struct quantity_at *q = &g->q[i];
-	return q->has_unit && word_at(g, group, q->unit_from, q->end) == q->end - q->unit_from;
-}
-
 /* ",参加的社区工作者和机关人员合计45人": does [from, to) tell of those who came, by what they did? */
 static bool tells_who_came(const struct reading *g, size_t from, size_t to)
 {
@@ -31,7 +25,7 @@ static bool tells_who_came(const struct reading *g, size_t from, size_t to)
 static bool who_came(const struct reading *g, const struct figure *f, struct metric *m)
 {
 	size_t i = f->i, from = g->q[i - 1].end;
-	if (!str_eq_z(id_before(g, i), "training.sessions") || !unit_is(g, i, "people_unit") ||
+	if (!str_eq_z(id_before(g, i), "training.sessions") || !unit_in(g, &g->q[i], "people_unit") ||
 	    (!words_only(g, "came_word", "(,", from, g->q[i].start) && !tells_who_came(g, from, g->q[i].start)) ||
 	    word_at(g, "taught_word", g->q[i].end, f->at.clause_to) > 0)
 		return false;
@@ -50,8 +44,7 @@ static bool part_of_level(const struct reading *g, const struct figure *f, struc
 	bool ours = false;
 	for (size_t k = 0; k < sizeof families / sizeof families[0]; k++)
 		ours = ours || str_starts(id_before(g, i), str_of(families[k]));
-	if (!ours || from >= to || q->kind != total->kind || q->end - q->unit_from != total->end - total->unit_from ||
-	    memcmp(g->f->ch + q->unit_from, g->f->ch + total->unit_from, (q->end - q->unit_from) * sizeof(fchar)) != 0)
+	if (!ours || from >= to || q->kind != total->kind || !same_unit(g, q, total))
 		return false;
 	const struct metric *before = &g->m.items[g->q_metric[i - 1]];
 	size_t at = from + (g->f->ch[from] == '(' || g->f->ch[from] == ',' || before->scope.n > 0);
@@ -110,7 +103,7 @@ static bool led_by_head(const struct reading *g, const struct figure *f, struct 
 	size_t i = f->i, at = g->q[i - 1].end, to = g->q[i].start;
 	struct str id = id_nearest(g, f);
 	bool press = str_eq_z(id, "response.press_conferences");
-	if ((!press && !str_eq_z(id, "response.interviews")) || !unit_is(g, i, "unit:time"))
+	if ((!press && !str_eq_z(id, "response.interviews")) || !unit_in(g, &g->q[i], "unit:time"))
 		return false;
 	at += g->f->ch[at] == '(' || g->f->ch[at] == ',' || fchar_sentence_end(g->f->ch[at]);
 	at += word_at(g, "part_word", at, to);

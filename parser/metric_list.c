@@ -118,9 +118,7 @@ static bool find_list(const struct reading *g, size_t i, struct list *list)
 
 static bool unit_of_total(const struct reading *g, const struct quantity_at *total, const struct quantity_at *q)
 {
-	size_t n = total->end - total->unit_from;
-	return !q->has_unit || (q->end - q->unit_from == n &&
-				memcmp(g->f->ch + q->unit_from, g->f->ch + total->unit_from, n * sizeof(fchar)) == 0);
+	return !q->has_unit || same_unit(g, q, total);
 }
 
 size_t metric_list_number(const struct reading *g, size_t pos, size_t to)
@@ -160,11 +158,6 @@ static bool goes_on(const struct reading *g, size_t *pos, size_t to, int *depth)
 		ended = ended || ends_list(g, *pos);
 	}
 	return !ended;
-}
-
-static bool unit_of_items(const struct reading *g, const struct quantity_at *q)
-{
-	return q->end > q->unit_from && word_at(g, "item_unit", q->unit_from, q->end) == q->end - q->unit_from;
 }
 
 /*
@@ -211,7 +204,7 @@ static size_t split_end(const struct reading *g, size_t i, const struct list *li
 		const struct quantity_at *q = &g->q[k];
 		if (!goes_on(g, &pos, q->start, &depth))
 			break;
-		bool counts = unit_of_total(g, total, q) || (mixed && unit_of_items(g, q));
+		bool counts = unit_of_total(g, total, q) || (mixed && unit_in(g, q, "item_unit"));
 		if (depth > 0 || q->kind != UNIT_COUNT || !counts)
 			continue;
 		if (sum + q->value > total->value && !kind->passes)
@@ -232,7 +225,7 @@ size_t metric_split(const struct reading *g, size_t i)
 	if (total->kind != UNIT_COUNT || !total->has_unit || total->approx || !find_list(g, i, &list))
 		return 0;
 	size_t end = split_end(g, i, &list, false);
-	return end > 0 || !unit_of_items(g, total) ? end : split_end(g, i, &list, true);
+	return end > 0 || !unit_in(g, total, "item_unit") ? end : split_end(g, i, &list, true);
 }
 
 /* Is q[k] the next item of a list of counts: close behind q[k - 1] in its sentence, outside brackets? */
@@ -300,24 +293,17 @@ static bool sum_follows(const struct reading *g, size_t k)
 	return n > 0 && pos + n + word_at(g, "total_verb", pos + n, to) == to && g->q[k].kind == UNIT_COUNT;
 }
 
-/* May q[k] be the item of a list whose sum is counted by another word: 决策信息3项、办事指南12项、执法结果45件,共60条? */
-static bool unit_of_parts(const struct reading *g, size_t k)
-{
-	const struct quantity_at *q = &g->q[k];
-	return q->end > q->unit_from && word_at(g, "list_unit", q->unit_from, q->end) == q->end - q->unit_from;
-}
-
 /* `mixed`: the items may be counted by other words than their sum. */
 static size_t split_ahead(const struct reading *g, size_t i, bool mixed)
 {
 	double sum = 0;
 	for (size_t k = i; k < g->q_count && k - i < SPLIT_ITEMS; k++) {
 		if ((k > i && !joined(g, k) && !next_line(g, k) && !sum_follows(g, k)) || !g->q[k].has_unit ||
-		    !(mixed ? unit_of_parts(g, k) : unit_of_total(g, &g->q[i], &g->q[k])))
+		    !(mixed ? unit_in(g, &g->q[k], "list_unit") : unit_of_total(g, &g->q[i], &g->q[k])))
 			return 0;
 		size_t from = k > i ? g->q[k - 1].end : g->q[k].start, to = g->q[k].start;
 		bool sums = k - i >= APART_MIN && sum == g->q[k].value && word_in(g, "sum_word", from, to) &&
-			    (!mixed || unit_of_items(g, &g->q[k]));
+			    (!mixed || unit_in(g, &g->q[k], "item_unit"));
 		if (sums && word_in(g, "disclose", from, to) && word_in(g, "info", from, to))
 			return k;
 		if (sums && discloses(g, i, k - i > APART_MIN) &&

@@ -3,11 +3,10 @@
 #include "parser/metric_channel.h"
 #include "parser/metric_clause.h"
 #include "parser/metric_dispute.h"
-#include "parser/metric_duty.h"
 #include "parser/metric_list.h"
 #include "parser/metric_request.h"
-#include "parser/metric_request_part.h"
 #include "parser/metric_request_said.h"
+#include "parser/metric_rules.h"
 #include "parser/metric_table.h"
 #include "parser/metric_total.h"
 #include "parser/metric_way.h"
@@ -36,116 +35,6 @@ struct prose {
 };
 
 /* ---- one quantity ---- */
-
-/* Which rule reads a figure that no pattern names, or not well enough. */
-static const char by_class[] = "class of the report's own total";
-static const char by_bracket[] = "the part that a bracket behind its total names";
-static const char by_sum[] = "the sum of the list beside it";
-static const char by_ways[] = "the sum of the ways before it";
-static const char by_duty[] = "the figure of its duty before it";
-static const char by_way[] = "the way of disclosure that its item or a clause before it names";
-static const char by_way_run[] = "its place in a list of ways";
-static const char by_clause[] = "the parts of its clause";
-static const char by_request[] = "what the parts of its clause say of requests";
-static const char by_list[] = "item of a list, with the id of the list's total";
-
-/* How much was disclosed by one way, where that is not said in the figure's own clause. */
-static bool by_its_way(const struct prose *p, const struct figure *f, bool unread, struct metric *m)
-{
-	uint16_t way = unread ? way_bare(p->g, f) : LEXICON_NONE;
-	if (way == LEXICON_NONE && (!unread || way_counts(p->g, f)))
-		way = way_of_figure(p->g, f, p->way, unread);
-	if (way != LEXICON_NONE)
-		metric_set(p->g, way, f->i, m);
-	return way != LEXICON_NONE;
-}
-
-/* Was the report's own total read? */
-static bool total_told(const struct reading *g)
-{
-	for (size_t i = 0; i < g->m.count; i++)
-		if (str_eq_z(g->m.items[i].id, "proactive.total") && g->m.items[i].scope.n == 0)
-			return true;
-	return false;
-}
-
-/* 发布政策解读信息78条: says what was done, though it stands among classes. */
-static bool interprets(const struct reading *g, const struct figure *f, const struct choice *c)
-{
-	return c->best && c->best->metric != LEXICON_NONE &&
-	       str_eq_z(g->l->metrics[c->best->metric].id, "response.interpretations") &&
-	       word_in(g, "interpret_act", f->at.clause_from, g->q[f->i].start);
-}
-
-/* What a figure is one of, by the first rule that reads it: a class, the best pattern, another part of the total. */
-static bool name_figure(const struct prose *p, const struct figure *f, const struct choice *c, const struct each *each,
-			bool chained, struct metric *m, const char **rule)
-{
-	const struct reading *g = p->g;
-	*rule = by_sum;
-	if (!each && !c->best && total_sum(&p->total, g, f->i, m))
-		return true;
-	if (!each && !c->best && !chained && !total_run_goes_on(&p->total, f->i) && total_of_run(g, f, m))
-		return true;
-	*rule = by_ways;
-	if (!each && !c->best && total_of_ways(g, f, m))
-		return true;
-	*rule = by_way_run;
-	bool named = c->best && c->best->metric != LEXICON_NONE &&
-		     !str_starts(g->l->metrics[c->best->metric].id, STR("proactive.channel."));
-	bool whole = f->who.scope.n == 0 || f->who.from < f->at.clause_from;
-	uint16_t run = !each && whole && !named ? way_of_run(g, f) : LEXICON_NONE;
-	if (run != LEXICON_NONE) {
-		metric_set(p->g, run, f->i, m);
-		return true;
-	}
-	*rule = by_duty;
-	if (!each && !c->best && metric_duty(g, f, m))
-		return true;
-	*rule = by_class;
-	if (!each && !interprets(g, f, c) && total_class(&p->total, g, f, chained, true, m))
-		return true;
-	if (c->best && c->best->metric != LEXICON_NONE) {
-		if (metric_of_both(g, f, c->best)) /* 行政复议、行政诉讼案件743件 */
-			return false;
-		bool own_level = metric_listed(g, f->s->from, g->q[f->i].start) && total_own_level(&p->total, g, f);
-		metric_by_pattern(g, f, c->best, p->last, own_level, m);
-		bool carried = str_eq_z(m->id, "proactive.total") && m->scope.n == 0 && by_its_way(p, f, false, m);
-		*rule = carried ? by_way : NULL;
-		if (!each && str_starts(m->id, STR("proactive.")) && str_eq_z(m->unit, "item") &&
-		    !str_eq_z(m->id, "proactive.cumulative") && metric_clause_runs(g, f, m))
-			*rule = by_clause;
-		if (!each) {
-			metric_request_organ(g, f, m);
-			metric_request_applicant(g, f, m);
-		}
-		return each || !str_eq_z(m->id, "requests.received") || m->scope.n > 0 ||
-		       request_sum(g, f->s, f->i) == f->i;
-	}
-	*rule = by_request;
-	if (!each && !c->best && metric_request(g, f, m))
-		return true;
-	*rule = by_class;
-	if (each && !c->best && total_class_each(&p->total, g, f, each, m))
-		return true;
-	*rule = by_clause;
-	bool rest = word_in(g, "class_rest", p->above.from, p->above.to); /* below (三)其他 nothing is the whole */
-	if (!each && !chained && !rest && metric_clause(g, f, p->way, total_told(g), m))
-		return true;
-	if (each || (c->best && !chained)) /* figures of another matter, but in the list behind a total */
-		return false;
-	*rule = by_way;
-	if (!c->best && f->who.scope.n == 0 && by_its_way(p, f, true, m))
-		return true;
-	if (!c->best && metric_of_bracket(g, f, m)) {
-		*rule = by_bracket;
-		return true;
-	}
-	if (total_class(&p->total, g, f, chained, false, m))
-		return true;
-	*rule = by_list;
-	return !c->best && total_item(&p->total, g, f, m);
-}
 
 /* Adds what the figure is; returns its index or NO_METRIC. */
 static uint32_t take_figure(struct prose *p, const struct figure *f, const struct choice *c, const char *rule,
@@ -199,8 +88,16 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	const char *rule;
 	total_look_ahead(&p->total, g, i);
 	bool chained = total_chained(&p->total, g, i);
-	if (!name_figure(p, &f, &c, kind != EACH_NONE ? &each : NULL, chained, &m, &rule) ||
-	    (chained && total_repeated(&p->total, g, &f, &m))) {
+	struct asked asked = {.g = g,
+			      .f = &f,
+			      .c = &c,
+			      .each = kind != EACH_NONE ? &each : NULL,
+			      .total = &p->total,
+			      .chained = chained,
+			      .way = p->way,
+			      .last = p->last,
+			      .above = p->above};
+	if (!metric_by_rules(&asked, &m, &rule) || (chained && total_repeated(&p->total, g, &f, &m))) {
 		if (g->d->explain)
 			g->q_explain[i] = metric_explain_unused(g, &f.at, &c);
 		return;
@@ -209,11 +106,11 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	if (k == NO_METRIC)
 		return;
 	p->last = k;
-	p->by_clause[k] = rule == by_clause && (p->by_clause[k] || k + 1 == g->m.count);
+	p->by_clause[k] = rule == rule_clause && (p->by_clause[k] || k + 1 == g->m.count);
 	if (kind == EACH_NONE && !rule)
 		metric_beside(g, &f, &m);
 	channel_see(g, &f, k, p->total.own, p->channels);
-	if (rule == by_bracket) {
+	if (rule == rule_bracket) {
 		g->q_metric[i] = g->q_metric[i - 1];
 		p->total.counties = p->total.counties || str_eq_z(m.scope, "county");
 	} else if (!chained || !(p->total.own || p->total.channel) || str_eq_z(m.id, "proactive.total")) {

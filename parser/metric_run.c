@@ -59,13 +59,6 @@ static bool counts_items(const struct reading *g, size_t i)
 	       !metric_is_difference(g, i);
 }
 
-static bool same_unit(const struct reading *g, size_t a, size_t b)
-{
-	const struct quantity_at *x = &g->q[a], *y = &g->q[b];
-	return x->end - x->unit_from == y->end - y->unit_from &&
-	       memcmp(g->f->ch + x->unit_from, g->f->ch + y->unit_from, (x->end - x->unit_from) * sizeof(fchar)) == 0;
-}
-
 /* 全年公开各类政府信息262条: does the name count all that was disclosed, not a class of it? */
 static bool is_whole(const struct reading *g, const struct item *item)
 {
@@ -197,7 +190,8 @@ static void read_run(const struct reading *g, size_t i, double whole, struct run
 		if (metric_item_counts_names(g, k)) /* 17个镇发布630条 */
 			continue;
 		size_t before = k > i + 1 && metric_item_counts_names(g, k - 1) ? k - 2 : k - 1;
-		if (!same_unit(g, i, k) || !is_item(g, k, g->q[before].end, &item) || !links(g, from, item.from))
+		if (!same_unit(g, &g->q[i], &g->q[k]) || !is_item(g, k, g->q[before].end, &item) ||
+		    !links(g, from, item.from))
 			return;
 		if (word_in(g, "part_word", from, item.from)) { /* 法规类31条,其中法律15条,文件16条;规划类4条 */
 			size_t behind = behind_parts(g, k, g->q[last].value);
@@ -243,7 +237,7 @@ static bool tells_disclosed(const struct reading *g, size_t i)
 static bool is_head(const struct reading *g, size_t h, size_t total)
 {
 	if (total != SIZE_MAX && g->q[h].value == g->q[total].value &&
-	    same_unit(g, h, total)) /* the total told again */
+	    same_unit(g, &g->q[h], &g->q[total])) /* the total told again */
 		return true;
 	return h == total || (g->q_metric[h] == NO_METRIC && counts_items(g, h) && tells_disclosed(g, h));
 }
@@ -387,7 +381,7 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 		return true; /* 概况类204条、公文类391条、其他类644条 count nothing else */
 	if (h < i && is_head(g, h, total)) {
 		double share = run->sum / (g->q[h].value > 0 ? g->q[h].value : 1);
-		bool passes = !plain && (share > PASSES || (share < NEARLY && !same_unit(g, h, i)));
+		bool passes = !plain && (share > PASSES || (share < NEARLY && !same_unit(g, &g->q[h], &g->q[i])));
 		if (!passes && opened(g, from, g->q[i].start))
 			return mostly && (run->items >= 3 || run->known == run->items);
 		if (right_behind(g, from, i) && wholly && plain && run->verbs == 0)

@@ -16,13 +16,6 @@
 
 enum { C_YEAR = 0x5E74, C_QI = 0x5176, C_ZHONG = 0x4E2D };
 
-static bool like_unit(const struct reading *g, size_t a, size_t b)
-{
-	const struct quantity_at *x = &g->q[a], *y = &g->q[b];
-	return x->end - x->unit_from == y->end - y->unit_from &&
-	       memcmp(g->f->ch + x->unit_from, g->f->ch + y->unit_from, (x->end - x->unit_from) * sizeof(fchar)) == 0;
-}
-
 /* ---- the total ---- */
 
 void total_remember(struct total *total, const struct reading *g, uint32_t k, size_t i, size_t line)
@@ -186,7 +179,8 @@ bool total_of_ways(const struct reading *g, const struct figure *f, struct metri
 			const struct metric *part =
 				g->q_metric[k - 1] != NO_METRIC ? &g->m.items[g->q_metric[k - 1]] : NULL;
 			bool among = part && str_eq_z(part->id, sums[way].among);
-			if (!part && !sums[way].among_counts && !like_unit(g, k - 1, f->i)) /* 校报12期, 家长会2次 */
+			if (!part && !sums[way].among_counts &&
+			    !same_unit(g, &g->q[k - 1], &g->q[f->i])) /* 校报12期, 家长会2次 */
 				continue;
 			if (!part || (!among && !str_starts(part->id, str_of(sums[way].ways))))
 				break;
@@ -239,7 +233,7 @@ bool metric_of_bracket(const struct reading *g, const struct figure *f, struct m
 	const struct metric *of = &g->m.items[g->q_metric[total]];
 	size_t from = g->q[i - 1].end + 1, n = word_find(g, "part_word", from - 1, start, &at);
 	size_t len = matcher_longest(g->l->scopes, g->f->ch, n > 0 ? at + n : from, start, &w);
-	bool whole = n > 0 || (from + len == start && like_unit(g, total, i)); /* (县区28条、市直12条) */
+	bool whole = n > 0 || (from + len == start && same_unit(g, &g->q[total], &g->q[i])); /* (县区28条、市直12条) */
 	if (len == 0 || !whole || g->l->scope[w].scope.n == 0 || of->scope.n > 0 || str_eq_z(of->unit, "percent"))
 		return false;
 	*m = *of;
@@ -306,8 +300,7 @@ static enum list_place place_in_list(const struct total *total, const struct rea
 	const struct quantity_at *q = &g->q[f->i];
 	bool split = f->i >= total->split_from && f->i < total->split_to && in_scope(total, g, f);
 	/* 33个单位, among the items of a list of 条, is none of it */
-	split = split && (!q->has_unit || like_unit(g, total->figure, f->i) ||
-			  word_at(g, "list_unit", q->unit_from, q->end) == q->end - q->unit_from);
+	split = split && (!q->has_unit || same_unit(g, &g->q[total->figure], q) || unit_in(g, q, "list_unit"));
 	if (split && (f->i == total->split_from || !metric_bracketed(g, f->i))) /* 工作报告2条(中英文各1条) */
 		return LIST_SPLIT;
 	return chained ? LIST_CHAIN : LIST_NONE;

@@ -42,6 +42,20 @@ static inline bool words_only(const struct reading *g, const char *group, const 
 	return true;
 }
 
+/** Have both figures the same counting word, or both none? */
+static inline bool same_unit(const struct reading *g, const struct quantity_at *a, const struct quantity_at *b)
+{
+	size_t n = a->end - a->unit_from;
+	return n == b->end - b->unit_from &&
+	       memcmp(g->f->ch + a->unit_from, g->f->ch + b->unit_from, n * sizeof(fchar)) == 0;
+}
+
+/** Is the figure's counting word, all of it, one of `group`? */
+static inline bool unit_in(const struct reading *g, const struct quantity_at *q, const char *group)
+{
+	return q->end > q->unit_from && word_at(g, group, q->unit_from, q->end) == q->end - q->unit_from;
+}
+
 /** Does the sentence have a word of `group`? */
 static inline bool word_seen(const struct reading *g, const struct sentence *s, const char *group)
 {
