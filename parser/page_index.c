@@ -4,13 +4,13 @@
 
 static bool of_index(enum label_kind k)
 {
-	return k == LABEL_INDEX || k == LABEL_NUMBER || k == LABEL_PUBLISHER || k == LABEL_MADE || k == LABEL_OTHER ||
-	       k == LABEL_TITLE || k == LABEL_DATE;
+	return k == LABEL_INDEX || k == LABEL_NUMBER || k == LABEL_PUBLISHER || k == LABEL_MADE || k == LABEL_TERM ||
+	       k == LABEL_OTHER || k == LABEL_TITLE || k == LABEL_DATE;
 }
 
 static bool strong(enum label_kind k)
 {
-	return k == LABEL_INDEX || k == LABEL_NUMBER || k == LABEL_PUBLISHER || k == LABEL_MADE;
+	return k == LABEL_INDEX || k == LABEL_NUMBER || k == LABEL_PUBLISHER || k == LABEL_MADE || k == LABEL_TERM;
 }
 
 struct tally {

@@ -6,6 +6,7 @@
 /* ------------------------------------------------------------------ dates */
 
 #define DATES_MAX 8
+#define INFO_LINE_MAX 160 /* characters of a line that tells of the page, not of its matter */
 
 static void add_date(struct document *d, const char *value, enum date_from from)
 {
@@ -19,20 +20,21 @@ static void add_date(struct document *d, const char *value, enum date_from from)
 	e->from = from;
 }
 
-/* The labelled date that stands nearest to where the main text begins, or an unlabelled one right above it. */
-static bool visible_date(const struct page *p, const struct maintext *m, const struct index_block *ix, char out[11])
+/* The date with a label of `kind` that stands nearest to where the main text begins. */
+static bool labelled_date(const struct page *p, const struct maintext *m, const struct index_block *ix,
+			  enum label_kind kind, char out[11])
 {
 	uint32_t best = UINT32_MAX;
 	struct field f[FIELDS_MAX];
 	for (uint32_t i = 0; i < p->lines_count; i++) {
 		const struct line *l = &p->lines[i];
 		uint32_t far = i < m->first ? m->first - i : i - m->first;
-		if (l->cps > 160 || far >= best || (m->keep[i] && i > m->first + 20))
+		if (l->cps > INFO_LINE_MAX || far >= best || (m->keep[i] && i > m->first + 20))
 			continue;
 		size_t n = fields_of(p->words, page_line(p, l), f, FIELDS_MAX);
 		for (size_t k = 0; k < n; k++) {
 			char date[11];
-			if (f[k].kind == LABEL_DATE && fields_date(str_of(f[k].value), false, date)) {
+			if (f[k].kind == kind && fields_date(str_of(f[k].value), false, date)) {
 				best = far;
 				memcpy(out, date, 11);
 				break;
@@ -41,16 +43,58 @@ static bool visible_date(const struct page *p, const struct maintext *m, const s
 	}
 	if (best < 60)
 		return true;
-	if (fields_date(str_of(ix->fields[LABEL_DATE].value), false, out))
-		return true;
-	if (best != UINT32_MAX)
-		return true;
+	return fields_date(str_of(ix->fields[kind].value), false, out) || best != UINT32_MAX;
+}
+
+/* Does a time of day stand in the line: 11:05? */
+static bool has_clock(struct str s)
+{
+	for (size_t i = 1; i + 2 < s.n; i++)
+		if (s.p[i] == ':' && isdigit((unsigned char)s.p[i - 1]) && isdigit((unsigned char)s.p[i + 1]) &&
+		    isdigit((unsigned char)s.p[i + 2]))
+			return true;
+	return false;
+}
+
+/* 成文日期：2015-03-01, 有效期：2015-03-01至...: is the line's date that of another matter? */
+static bool other_date(const struct field *f, size_t n)
+{
+	char date[11];
+	for (size_t k = 0; k < n; k++)
+		if ((f[k].kind == LABEL_MADE || f[k].kind == LABEL_TERM) && fields_date(str_of(f[k].value), true, date))
+			return true;
+	return false;
+}
+
+/* 来源：县政府办 2015-03-20, 主办单位：市粮食局 2015-03-20 11:05: does a line that is no sentence tell its date so? */
+static bool info_date(struct str line, const struct field *f, size_t n, char out[11])
+{
+	static const char *const marks[] = {"，", "。", "；", NULL};
+	for (size_t i = 0; marks[i]; i++)
+		if (str_find(line, str_of(marks[i]), 0) >= 0)
+			return false;
+	bool info = has_clock(line);
+	for (size_t k = 0; k < n; k++)
+		info = info || f[k].kind == LABEL_SOURCE || f[k].kind == LABEL_STOP;
+	return info && fields_date(line, true, out);
+}
+
+/* A date without a label in the lines right above the main text. */
+static bool bare_date(const struct page *p, const struct maintext *m, char out[11])
+{
 	uint32_t from = m->first > 8 ? m->first - 8 : 0;
 	for (uint32_t i = m->first; i-- > from;) {
 		char squeezed[128];
+		struct field f[FIELDS_MAX];
 		const struct line *l = &p->lines[i];
-		if (l->cps <= 40 && fields_squeeze(page_line(p, l), squeezed, sizeof squeezed) &&
+		struct str line = page_line(p, l);
+		size_t n = l->cps <= INFO_LINE_MAX ? fields_of(p->words, line, f, FIELDS_MAX) : 0;
+		if (l->cps > INFO_LINE_MAX || other_date(f, n))
+			continue;
+		if (l->cps <= 40 && fields_squeeze(line, squeezed, sizeof squeezed) &&
 		    fields_date(str_of(squeezed), l->cps <= 30, out))
+			return true;
+		if (info_date(line, f, n, out))
 			return true;
 	}
 	return false;
@@ -279,10 +323,14 @@ void page_meta_fill(const struct page *p, const struct maintext *m, const struct
 	d->html_title = p->title;
 	d->title = page_title(p, m, ix);
 	d->dates = arena_calloc(d->arena, DATES_MAX, sizeof *d->dates);
-	if (visible_date(p, m, ix, date))
+	char meta[11];
+	bool has_meta = fields_date(meta_of(p, META_DATE), false, meta);
+	/* the day on which a document was drawn up is the page's where nothing else is said */
+	if (labelled_date(p, m, ix, LABEL_DATE, date) || bare_date(p, m, date) ||
+	    (!has_meta && labelled_date(p, m, ix, LABEL_MADE, date)))
 		add_date(d, date, DATE_VISIBLE);
-	if (fields_date(meta_of(p, META_DATE), false, date))
-		add_date(d, date, DATE_META);
+	if (has_meta)
+		add_date(d, meta, DATE_META);
 	fill_dates(d);
 	d->source = first_of(visible_source(p, m, LABEL_SOURCE),
 			     first_of(meta_of(p, META_SOURCE), first_of(field_of(p, ix, LABEL_PUBLISHER),

@@ -123,8 +123,8 @@ static void take_phrase(struct words *w, const struct str *cell, size_t n)
 
 static void take_label(struct words *w, const struct str *cell, size_t n)
 {
-	static const char *const kinds[LABEL_KINDS] = {"date",  "made",  "source", "publisher", "number",
-						       "index", "title", "site",   "other",     "stop"};
+	static const char *const kinds[LABEL_KINDS] = {"date",  "made",  "term", "source", "publisher", "number",
+						       "index", "title", "site", "other",  "stop"};
 	for (int k = 0; n >= 2 && k < LABEL_KINDS; k++)
 		if (str_eq_z(cell[0], kinds[k]) && add(&w->labels, cell[1], 0, k))
 			learn_last(&w->label_first, &w->labels);

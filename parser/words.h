@@ -19,6 +19,7 @@ enum phrase_kind {
 enum label_kind {
 	LABEL_DATE,      /* 发布时间 */
 	LABEL_MADE,      /* 成文日期: of the document, not of the page */
+	LABEL_TERM,      /* 实施日期, 有效期: from when, till when it holds */
 	LABEL_SOURCE,    /* 来源 */
 	LABEL_PUBLISHER, /* 发布机构 */
 	LABEL_NUMBER,    /* 文号 */

@@ -46,6 +46,46 @@ START_TEST(source_ends_where_the_line_goes_on)
 }
 END_TEST
 
+/* Lines over the text that tell its day: with a label, without one, and those whose day is another matter's. */
+START_TEST(a_line_over_the_text_tells_its_day)
+{
+	static const struct {
+		const char *line, *day;
+	} cases[] = {{"来源：县政府办公室 2015-03-20 11:05 字号：大 中 小", "2015-03-20"},
+		     {"【浏览字号：大 中 小】 来源：临溪市政务服务和数字化建设管理局 2015-03-20 15:02:11 【打印】",
+		      "2015-03-20"},
+		     {"临溪县粮食局门户网站主办单位：临溪县粮食局办公室 2015-03-20 11:05", "2015-03-20"},
+		     {"来源:市政府 发布者:admin 2015/03/20 9:01:11", "2015-03-20"},
+		     {"日期：[2015-03-20] 阅读[143]次", "2015-03-20"},
+		     {"索引号:LY-2014-00031 主题分类:政务公开 发布机构:省林业厅 生成日期:2015年3月20日", "2015-03-20"},
+		     {"成文日期：2015-03-01 发布日期：2015-03-20", "2015-03-20"},
+		     {"来源：县政府办 有效期：2015-03-20至2016-03-20", "(none)"},
+		     {"我县政府网站的改版工作定于2015年3月20日11:05开始，改版期间暂停留言", "(none)"},
+		     {"县政府网站改版的有关情况和2015年3月20日以后各栏目的维护分工一并予以公布", "(none)"}};
+	char page[8192];
+	snprintf(page, sizeof page, "<h1>关于某事的通知</h1><div>%s</div><div id=zoom><p>%s</p></div>", cases[_i].line,
+		 prose(3));
+	json_t *d = fixture_page(page);
+	ck_assert_msg(strcmp(date_from(d, "visible"), cases[_i].day) == 0, "%s: %s", cases[_i].line,
+		      date_from(d, "visible"));
+	json_decref(d);
+}
+END_TEST
+
+/* The day on which a document was drawn up gives way to the page's own. */
+START_TEST(a_day_of_drawing_up_is_the_last_to_be_asked)
+{
+	char page[8192];
+	snprintf(page, sizeof page,
+		 "<meta content='2015-03-22 10:00' name=pubdate><h1>关于某事的通知</h1><div>索引号：A-1 "
+		 "生成日期：2015-03-20</div><div id=zoom><p>%s</p></div>",
+		 prose(3));
+	json_t *d = fixture_page(page);
+	ck_assert_str_eq(get(d, "published"), "2015-03-22");
+	json_decref(d);
+}
+END_TEST
+
 START_TEST(an_index_block_is_fields_and_no_text)
 {
 	static const char *const blocks[] = {
@@ -130,6 +170,8 @@ int main(void)
 	tcase_add_checked_fixture(t, fixture_setup, fixture_teardown);
 	tcase_add_test(t, dates_are_ranked_and_all_kept);
 	tcase_add_loop_test(t, source_ends_where_the_line_goes_on, 0, 6);
+	tcase_add_loop_test(t, a_line_over_the_text_tells_its_day, 0, 10);
+	tcase_add_test(t, a_day_of_drawing_up_is_the_last_to_be_asked);
 	tcase_add_loop_test(t, an_index_block_is_fields_and_no_text, 0, 4);
 	tcase_add_loop_test(t, title_order, 0, (int)(sizeof titles / sizeof *titles));
 	tcase_add_test(t, templates_that_were_not_filled_say_nothing);
