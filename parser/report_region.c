@@ -3,6 +3,7 @@
 #include <limits.h>
 
 #include "parser/report_organ.h"
+#include "parser/report_site.h"
 
 #define HEAD_MAX 1200 /* characters of a page in which its labels are looked for */
 #define NONE UINT32_MAX
@@ -538,5 +539,7 @@ const char *report_region(const struct lexicon *l, const struct document *d, con
 		best = publisher_region(l, f, f->n < HEAD_MAX ? f->n : HEAD_MAX);
 	if (best == NONE)
 		best = source_region(&c);
+	if (best == NONE)
+		best = report_site_region(l, d, f, s);
 	return best == NONE ? NULL : take(&c, best);
 }
