@@ -236,15 +236,18 @@ void report_date_period(const struct lexicon *l, const struct fold *f, const str
 
 /* ---- published ---- */
 
-/* A labelled date of the page's head ("发布时间: 2015-01-02"), before the report's own text and in its first lines. */
-static bool labelled_date(const struct text *c, size_t to, char out[11])
+/* A date of the page's head with a label of `group` ("发布时间: 2015-01-02"), before the report's own text and in its first
+   lines. */
+static bool labelled_date(const struct text *c, const char *group, size_t to, char out[11])
 {
 	const fchar *t = c->f->ch;
-	uint16_t label = lexicon_need_group(c->l, "publish_label"), other = lexicon_need_group(c->l, "date_else");
+	uint16_t label = lexicon_need_group(c->l, group), other = lexicon_need_group(c->l, "date_else"),
+		 drawn = lexicon_need_group(c->l, "drawn_label");
 	for (size_t i = 0; i < to; i++) {
 		size_t n = lexicon_word_at(c->l, label, t, i, to);
 		bool head = i == 0 || !fchar_han(t[i - 1]) || c->f->cp[i] > c->f->cp[i - 1] + 1;
-		if (n == 0 || i + n >= to || lexicon_word_before(c->l, other, t, i, 0) > 0)
+		if (n == 0 || i + n >= to || lexicon_word_before(c->l, other, t, i, 0) > 0 ||
+		    lexicon_word_before(c->l, drawn, t, i + n, 0) > n) /* 日期 of 成文日期 */
 			continue;
 		size_t at = i + n;
 		if (t[at] == ':')
@@ -360,8 +363,11 @@ void report_date_published(const struct lexicon *l, const struct document *d, co
 	char date[11] = "";
 	bool page = alone && d->published[0];
 	size_t head = s->parts_count > 0 ? s->parts[0].from + 600 : 0;
+	head = head < f->n ? head : f->n;
 	if (!(page && page_says(d)) && s->parts_count > 0 &&
-	    ((!page && labelled_date(&c, head < f->n ? head : f->n, date)) || head_date(&c, r->year, date)))
+	    ((!page &&
+	      (labelled_date(&c, "publish_label", head, date) || labelled_date(&c, "drawn_label", head, date))) ||
+	     head_date(&c, r->year, date)))
 		memcpy(r->published, date, sizeof date);
 	else if (page)
 		memcpy(r->published, d->published, sizeof date);

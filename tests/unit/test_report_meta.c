@@ -232,6 +232,19 @@ START_TEST(page_data_first)
 }
 END_TEST
 
+/* 发布日期 is the page's day, 成文日期 that of the document: it counts where the other is not told. */
+START_TEST(labelled_days)
+{
+	static const char *const cases[][2] = {{"成文日期：2015-03-01 发布日期：2015-03-20", "2015-03-20"},
+					       {"生成日期：2015年3月20日 索引号：A-1", "2015-03-20"},
+					       {"印发日期：2015-03-01 日期：2015-03-20", "2015-03-20"},
+					       {"有效日期：2015-03-20", ""}};
+	fx_line(cases[_i][0]);
+	const struct report *r = one("甘谷县2014年政府信息公开年度报告", "特此报告。");
+	ck_assert_str_eq(r->published, cases[_i][1]);
+}
+END_TEST
+
 START_TEST(dates)
 {
 	static const struct {
@@ -336,6 +349,7 @@ int main(void)
 	tcase_add_test(c, government_of_the_topic);
 	tcase_add_test(c, zone_without_code);
 	tcase_add_test(c, page_data_first);
+	tcase_add_loop_test(c, labelled_days, 0, 4);
 	tcase_add_test(c, dates);
 	tcase_add_loop_test(c, periods, 0, 11);
 	tcase_add_loop_test(c, named_in_the_text, 0, 9);
