@@ -5,6 +5,7 @@
 #include "parser/metric_dispute.h"
 #include "parser/metric_duty.h"
 #include "parser/metric_list.h"
+#include "parser/metric_office.h"
 #include "parser/metric_request.h"
 #include "parser/metric_request_part.h"
 #include "parser/metric_request_said.h"
@@ -43,6 +44,7 @@ static const char by_bracket[] = "the part that a bracket behind its total names
 static const char by_sum[] = "the sum of the list beside it";
 static const char by_ways[] = "the sum of the ways before it";
 static const char by_duty[] = "the figure of its duty before it";
+static const char by_office[] = "what its clause counts of the office of disclosure";
 static const char by_way[] = "the way of disclosure that its item or a clause before it names";
 static const char by_way_run[] = "its place in a list of ways";
 static const char by_clause[] = "the parts of its clause";
@@ -101,6 +103,9 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	}
 	*rule = by_duty;
 	if (!each && !c->best && metric_duty(g, f, m))
+		return true;
+	*rule = by_office;
+	if (!each && !c->best && metric_office(g, f, p->above, m))
 		return true;
 	*rule = by_class;
 	if (!each && !interprets(g, f, c) && total_class(&p->total, g, f, chained, true, m))

@@ -1,0 +1,111 @@
+#include "parser/metric_office.h"
+
+#include "parser/metric_words.h"
+
+#define TRAINED_FAR 60 /* characters from a training to those who came, over the end of its sentence */
+#define WHO_MAX 16     /* characters before a figure of staff that say of which desk */
+#define DIGITS "0123456789"
+
+enum { C_DUN = 0x3001 };
+
+/* Where a clause must stand to count for the office. */
+enum near {
+	NEAR_OFFICE,  /* below a heading of it, beside its staff or trainings, or speaking of disclosure itself */
+	NEAR_TRAINED, /* behind a training that was read */
+	NEAR_ADVICE,  /* where advice on disclosure is told of, not that of a hall or a line */
+};
+
+/* What a clause counts, by the word right before its figure, or by those behind it. */
+static const struct {
+	const char *id, *unit, *before, *behind;
+	enum near near;
+} kinds[] = {
+	{"training.meetings", "unit:time", "office_meeting", NULL, NEAR_OFFICE},
+	{"training.sessions", "unit:time", "office_training", NULL, NEAR_OFFICE},
+	{"training.trainees", "people_unit", NULL, "office_came", NEAR_TRAINED},
+	{"org.staff.parttime", "people_unit", NULL, "office_double", NEAR_OFFICE},
+	{"org.staff.fulltime", "people_unit", NULL, "office_single", NEAR_OFFICE},
+	{"org.staff", "people_unit", "office_staff", NULL, NEAR_OFFICE},
+	{"org.agencies", "unit:unit", "office_desk", NULL, NEAR_OFFICE},
+	{"consult.total", "people_unit", "office_asked", NULL, NEAR_ADVICE},
+};
+
+/* The clause of a figure: what stands before it and behind it. */
+struct clause {
+	size_t from, start, end, to;
+};
+
+static struct clause clause_of(const struct reading *g, const struct figure *f)
+{
+	const fchar *t = g->f->ch;
+	const struct quantity_at *q = &g->q[f->i];
+	struct clause c = {f->at.clause_from, q->start, q->end, q->end};
+	if (f->at.left_from > c.from)
+		c.from = f->at.left_from;
+	for (size_t k = c.from; k < c.start; k++)
+		if (t[k] == ':' || t[k] == '(' || t[k] == ')' || t[k] == C_DUN)
+			c.from = k + 1;
+	while (c.to < f->at.clause_to && t[c.to] != C_DUN && t[c.to] != '(' && t[c.to] != ')')
+		c.to++;
+	return c;
+}
+
+static bool near_office(const struct reading *g, const struct figure *f, struct span heading, const struct clause *c)
+{
+	return word_in(g, "office_heading", heading.from, heading.to) || word_around(g, f->s, "office_near") ||
+	       word_in(g, "open_work", c->from, c->to);
+}
+
+/* Was a training the last that was read before? */
+static bool near_trained(const struct reading *g, const struct figure *f)
+{
+	for (size_t k = f->i; k > 0 && g->q[f->i].start - g->q[k - 1].end < TRAINED_FAR; k--)
+		if (g->q_metric[k - 1] != NO_METRIC)
+			return str_eq_z(g->m.items[g->q_metric[k - 1]].id, "training.sessions");
+	return false;
+}
+
+static bool near_advice(const struct reading *g, const struct figure *f, struct span heading)
+{
+	return !word_seen(g, f->s, "hall_shared") && !word_seen(g, f->s, "foreign_case") &&
+	       (word_in(g, "consult", heading.from, heading.to) || word_seen(g, f->s, "disclosure"));
+}
+
+/* 全年召开有关会议共|3次: nothing else than known words around the one that is counted. */
+static bool counted_before(const struct reading *g, const struct clause *c, const char *group)
+{
+	size_t end = c->start, n;
+	while ((n = word_before(g, "office_sum", end, c->from)) > 0 && word_before(g, group, end, c->from) == 0)
+		end -= n;
+	n = word_before(g, group, end, c->from);
+	return n > 0 && words_only(g, "office_with", DIGITS, c->from, end - n) &&
+	       words_only(g, "office_done", "", c->end, c->to);
+}
+
+/* 党政办2人兼管: who they are may be any desk. */
+static bool counted_behind(const struct reading *g, const struct clause *c, const char *group)
+{
+	size_t at, n = word_find(g, group, c->end, c->to, &at);
+	return n > 0 && c->start - c->from <= WHO_MAX && words_only(g, "office_behind", "", c->end, at) &&
+	       words_only(g, "office_behind", "", at + n, c->to) && !word_in(g, "staff_else", c->from, c->to) &&
+	       !word_in(g, "trained_else", c->from, c->to);
+}
+
+bool metric_office(const struct reading *g, const struct figure *f, struct span heading, struct metric *m)
+{
+	const struct quantity_at *q = &g->q[f->i];
+	const struct clause c = clause_of(g, f);
+	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+		if (!q->has_unit || word_at(g, kinds[k].unit, q->unit_from, q->end) != q->end - q->unit_from)
+			continue;
+		if (kinds[k].before ? !counted_before(g, &c, kinds[k].before) : !counted_behind(g, &c, kinds[k].behind))
+			continue;
+		if (kinds[k].near == NEAR_OFFICE    ? !near_office(g, f, heading, &c)
+		    : kinds[k].near == NEAR_TRAINED ? !near_trained(g, f)
+						    : !near_advice(g, f, heading))
+			continue;
+		metric_set_named(g, kinds[k].id, f->i, m);
+		return true;
+	}
+	return false;
+}
