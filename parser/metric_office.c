@@ -6,7 +6,7 @@
 #define WHO_MAX 16     /* characters before a figure of staff that say of which desk */
 #define DIGITS "0123456789"
 
-enum { C_DUN = 0x3001 };
+enum { C_DUN = 0x3001, C_LENS_END = 0x3011 };
 
 /* Where a clause must stand to count for the office. */
 enum near {
@@ -23,9 +23,11 @@ static const struct {
 	{"training.meetings", "unit:time", "office_meeting", NULL, NEAR_OFFICE},
 	{"training.sessions", "unit:time", "office_training", NULL, NEAR_OFFICE},
 	{"training.trainees", "people_unit", NULL, "office_came", NEAR_TRAINED},
-	{"org.staff.parttime", "people_unit", NULL, "office_double", NEAR_OFFICE},
-	{"org.staff.fulltime", "people_unit", NULL, "office_single", NEAR_OFFICE},
-	{"org.staff", "people_unit", "office_staff", NULL, NEAR_OFFICE},
+	{"org.staff.parttime", "staff_unit", NULL, "office_double", NEAR_OFFICE},
+	{"org.staff.fulltime", "staff_unit", NULL, "office_single", NEAR_OFFICE},
+	{"org.staff.parttime", "staff_unit", "office_parttime", NULL, NEAR_OFFICE},
+	{"org.staff.fulltime", "staff_unit", "office_fulltime", NULL, NEAR_OFFICE},
+	{"org.staff", "staff_unit", "office_staff", NULL, NEAR_OFFICE},
 	{"org.agencies", "unit:unit", "office_desk", NULL, NEAR_OFFICE},
 	{"consult.total", "people_unit", "office_asked", NULL, NEAR_ADVICE},
 };
@@ -43,7 +45,7 @@ static struct clause clause_of(const struct reading *g, const struct figure *f)
 	if (f->at.left_from > c.from)
 		c.from = f->at.left_from;
 	for (size_t k = c.from; k < c.start; k++)
-		if (t[k] == ':' || t[k] == '(' || t[k] == ')' || t[k] == C_DUN)
+		if (t[k] == ':' || t[k] == '(' || t[k] == ')' || t[k] == C_DUN || t[k] == C_LENS_END)
 			c.from = k + 1;
 	while (c.to < f->at.clause_to && t[c.to] != C_DUN && t[c.to] != '(' && t[c.to] != ')')
 		c.to++;
@@ -91,14 +93,25 @@ static bool counted_behind(const struct reading *g, const struct clause *c, cons
 	       !word_in(g, "trained_else", c->from, c->to);
 }
 
+/* Is the counting word one of the group? 个 is one of people in 3个人 alone. */
+static bool unit_fits(const struct reading *g, const struct quantity_at *q, const char *group)
+{
+	bool people = word_at(g, "people_unit", q->unit_from, q->end) > 0 ||
+		      word_at(g, "person_tail", q->end, q->end + 1) > 0;
+	return q->has_unit && word_at(g, group, q->unit_from, q->end) == q->end - q->unit_from &&
+	       people == (strcmp(group, "staff_unit") == 0 || strcmp(group, "people_unit") == 0);
+}
+
 bool metric_office(const struct reading *g, const struct figure *f, struct span heading, struct metric *m)
 {
 	const struct quantity_at *q = &g->q[f->i];
 	const struct clause c = clause_of(g, f);
 	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-		if (!q->has_unit || word_at(g, kinds[k].unit, q->unit_from, q->end) != q->end - q->unit_from)
+		if (!unit_fits(g, q, kinds[k].unit))
 			continue;
 		if (kinds[k].before ? !counted_before(g, &c, kinds[k].before) : !counted_behind(g, &c, kinds[k].behind))
+			continue;
+		if (str_starts(str_of(kinds[k].id), STR("org.staff")) && word_seen(g, f->s, "staff_other"))
 			continue;
 		if (kinds[k].near == NEAR_OFFICE    ? !near_office(g, f, heading, &c)
 		    : kinds[k].near == NEAR_TRAINED ? !near_trained(g, f)
@@ -108,4 +121,23 @@ bool metric_office(const struct reading *g, const struct figure *f, struct span 
 		return true;
 	}
 	return false;
+}
+
+void metric_all_staff(struct reading *g, const struct figure *f, const struct metric *all)
+{
+	static const struct {
+		const char *group, *id;
+	} whole[] = {{"all_parttime", "org.staff.parttime"}, {"all_fulltime", "org.staff.fulltime"}};
+	size_t end = g->q[f->i].end, from;
+	end += word_at(g, "person_tail", end, f->s->to); /* 3个人 */
+	from = end + (end < f->s->to && g->f->ch[end] == ',');
+	for (size_t k = 0; k < sizeof whole / sizeof whole[0] && str_eq_z(all->id, "org.staff"); k++) {
+		size_t n = word_at(g, whole[k].group, from, f->s->to);
+		if (n == 0 || clause_end(g->f->ch, from, f->s->to) > from + n)
+			continue;
+		struct metric m = *all;
+		m.id = g->l->metrics[lexicon_metric(g->l, str_of(whole[k].id))].id;
+		metric_evidence(g, g->q[f->i].start, from + n, &m);
+		metrics_add(g, &m);
+	}
 }

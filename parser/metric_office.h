@@ -12,5 +12,7 @@
 
 /** Is the figure of the office? Sets id, unit, scope and value. `heading`: the nearest above. */
 bool metric_office(const struct reading *g, const struct figure *f, struct span heading, struct metric *m);
+/** Adds the staff `all`, the figure as it was read, as of one kind where what follows says so: 63人,都是兼职. */
+void metric_all_staff(struct reading *g, const struct figure *f, const struct metric *all);
 
 #endif

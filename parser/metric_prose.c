@@ -217,6 +217,7 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	p->by_clause[k] = rule == by_clause && (p->by_clause[k] || k + 1 == g->m.count);
 	if (kind == EACH_NONE && !rule)
 		metric_beside(g, &f, &m);
+	metric_all_staff(g, &f, &m);
 	channel_see(g, &f, k, p->total.own, p->channels);
 	if (rule == by_bracket) {
 		g->q_metric[i] = g->q_metric[i - 1];
