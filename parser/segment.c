@@ -339,13 +339,8 @@ static bool title_over_lines(const struct lexicon *l, const struct fold *f, size
 static bool goes_on_foreign(const struct lexicon *l, const struct fold *f, size_t pos, size_t end)
 {
 	fchar t[2 * PIECE_MAX];
-	size_t below = end + 1, last = below < f->n ? line_end(f, below) : below;
-	if (end - pos > PIECE_MAX || last <= below || last - below > PIECE_MAX || !is_title_piece(f->ch, below, last) ||
-	    lexicon_word_before(l, lexicon_need_group(l, "issue_notice"), f->ch, last, below) == 0)
-		return false;
-	memcpy(t, f->ch + pos, (end - pos) * sizeof *t);
-	memcpy(t + (end - pos), f->ch + below, (last - below) * sizeof *t);
-	return !report_class_issues(l, t, 0, end - pos + last - below);
+	size_t n = report_class_two_lines(l, f->ch, pos, end, f->n, t, 2 * PIECE_MAX);
+	return n > 0 && is_title_piece(f->ch, end + 1, end + 1 + n - (end - pos)) && !report_class_issues(l, t, 0, n);
 }
 
 static bool is_overview(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
