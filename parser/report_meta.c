@@ -15,6 +15,8 @@
 #define NAME_NEAR 28      /* characters from 由X编制的 to 年度报告 */
 #define SOURCE_MAX 90     /* bytes of an organ's name as the page's source */
 #define SOURCE_MIN 4      /* characters of it: 县水利局, not 本局 */
+#define OPENING 600       /* characters in which a town is named by the name of its government */
+#define GOVERNMENT_WORD 2 /* characters of 政府, which may belong to 政府信息公开 */
 #define HEAD_COMPILED 300 /* characters of the head in which a text says who put it together */
 
 struct meta_ctx {
@@ -27,16 +29,7 @@ struct meta_ctx {
 	const char *region; /* its level or NULL */
 };
 
-enum {
-	C_NIAN = 0x5E74,
-	C_YUE = 0x6708,
-	C_RI = 0x65E5,
-	C_DU = 0x5EA6,
-	C_HAO = 0x53F7,
-	C_YOU = 0x7531,
-	C_QUOTE = 0x300A,
-	C_LENS = 0x3010
-};
+enum { C_NIAN = 0x5E74, C_DU = 0x5EA6, C_YOU = 0x7531, C_LENS = 0x3010 };
 
 /* ---- body and level ---- */
 
@@ -129,8 +122,8 @@ static struct span organ_at(const struct meta_ctx *c, size_t start, size_t regio
 		bool named = high > 0 ? zone || town || e - high == region_end : organ_is(c->l, t, region_end, e);
 		if (named && !is_topic(c->l, t, start, e, to))
 			best = (struct span){start, e};
-		if (e < to &&
-		    (!fchar_han(t[e]) || t[e] == 0x5173 || t[e] == ORGAN_OF)) /* 关于 begins a document's name */
+		/* 关于 begins a document's name, 在 tells where the organ did something */
+		if (e < to && (!fchar_han(t[e]) || t[e] == 0x5173 || t[e] == 0x5728 || t[e] == ORGAN_OF))
 			break;
 	}
 	return best;
@@ -325,6 +318,29 @@ static struct span announcer(const struct meta_ctx *c)
 	return (struct span){name.from, end > name.from ? end : name.from};
 }
 
+/* 港西镇人民政府信息公开工作由党政办负责: the government of the town at `o` of the title, by its name in the text's first lines. */
+static void town_in_opening(struct meta_ctx *c, struct span o)
+{
+	const fchar *t = c->title.ch;
+	struct span head = c->s->parts_count > 0 ? c->s->parts[0] : (struct span){0, 0};
+	uint32_t region;
+	size_t own = o.from, name = o.to - o.from, n;
+	while ((n = matcher_longest(c->l->region_names, t, own, o.to, &region)) > 0 && own + n < o.to)
+		own += n;
+	head.to = head.to - head.from > OPENING ? head.from + OPENING : head.to;
+	for (size_t i = head.from; i + (o.to - own) < head.to; i++) {
+		size_t end = i + (o.to - own);
+		if (!fold_is(c->f, i, t + own, o.to - own))
+			continue;
+		n = lexicon_word_at(c->l, lexicon_need_group(c->l, "town_government"), c->f->ch, end, head.to);
+		if (n <= GOVERNMENT_WORD || end + n >= head.to || !fchar_han(c->f->ch[end + n]))
+			continue; /* 政府信息公开; 地址:会宁县河畔镇人民政府。 */
+		bool whole = i >= head.from + (own - o.from) && fold_is(c->f, end - name, t + o.from, name);
+		c->r->body = fold_source(c->f, whole ? end - name : i, end + n);
+		return;
+	}
+}
+
 /*
  * A title that names a town alone (沙溪镇2015年...) means just that, as does the 政府 of 政府信息公开 behind it; but who
  * compiles or announces the report by a name that begins so is the town's government by its whole name.
@@ -339,6 +355,8 @@ static void town_government(struct meta_ctx *c, struct span o)
 	struct span by = find_compiler(c);
 	by = by.to > by.from ? by : announcer(c);
 	c->r->body = body;
+	if (by.to == by.from)
+		town_in_opening(c, o);
 	if (by.to - by.from > name && fold_is(c->f, by.from, t + o.from, name) &&
 	    organ_ends(c->l, "town_government", c->f->ch, by.from, by.to))
 		c->r->body = fold_source(c->f, by.from, by.to);

@@ -155,6 +155,8 @@ void report_title(const struct lexicon *l, struct document *d, const struct fold
 		return;
 	c->r->title = without_trailer(c, c->r->title);
 	fold_text(c->l, c->d->arena, whole.n > 0 ? whole : c->r->title, c->of);
+	if (segment_is_nameless(c->l, c->of->ch, 0, c->of->n)) /* the text says whose it is, as without a title */
+		fold_text(c->l, c->d->arena, STR_NULL, c->of);
 	struct span inner; /* who reports stands in the title that a letter quotes */
 	if (segment_cover(c->l, c->of->ch, 0, c->of->n, &inner))
 		fold_text(c->l, c->d->arena, fold_source(c->of, inner.from, inner.to), c->of);

@@ -238,6 +238,26 @@ static bool is_yearless(const struct lexicon *l, const fchar *t, size_t from, si
 	       (topic >= from + ORGAN_MIN && organ_is_titled(l, t, from, topic));
 }
 
+bool segment_is_nameless(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	size_t topic = from + lexicon_word_at(l, lexicon_need_group(l, "government_word"), t, from, to);
+	return to - from <= PIECE_MAX && lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, topic, to) > 0 &&
+	       lexicon_word_before(l, lexicon_need_group(l, "title_strong"), t, to, topic) > 0 &&
+	       !has_year(t, from, to);
+}
+
+/* 政府信息公开工作年度报告 | (甘谷县人民政府 2014年): a title that names nobody, above a bracket that says who and when. */
+static bool is_named_below(const struct lexicon *l, const struct fold *f, size_t pos, size_t end)
+{
+	const fchar *t = f->ch;
+	size_t below = end, last;
+	while (below < f->n && t[below] == '\n')
+		below++;
+	last = line_end(f, below);
+	return segment_is_nameless(l, t, pos, end) && last > below + 1 && t[below] == '(' && t[last - 1] == ')' &&
+	       organ_end(l, t, below + 1, last) > 0 && has_year(t, below, last);
+}
+
 /* May a line be one of several that a title is spread over: an organ, a year, a part of the report's name? */
 static bool is_title_piece(const fchar *t, size_t from, size_t to)
 {
@@ -456,7 +476,8 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 		else if (s.title.to == s.title.from && chars == 0 && is_notice(l, f->ch, pos, end)) {
 			s.title = (struct span){pos, end};
 			s.notice = true;
-		} else if (s.title.to == s.title.from && chars == 0 && is_yearless(l, f->ch, pos, end))
+		} else if (s.title.to == s.title.from && chars == 0 &&
+			   (is_yearless(l, f->ch, pos, end) || is_named_below(l, f, pos, end)))
 			s.title = (struct span){pos, end};
 		/* the end of the text may itself have been cut off: only a stretch before others is of elsewhere */
 		if (end > pos && (last_line(f, end) || !is_snippet(l, f, pos, end))) {
