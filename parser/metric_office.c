@@ -84,13 +84,14 @@ static bool counted_before(const struct reading *g, const struct clause *c, cons
 	       words_only(g, "office_done", "", c->end, c->to);
 }
 
-/* 党政办2人兼管: who they are may be any desk. */
-static bool counted_behind(const struct reading *g, const struct clause *c, const char *group)
+/* 党政办2人兼管: whose staff they are may be any desk; 各单位86人参加: those who came are known words. */
+static bool counted_behind(const struct reading *g, const struct clause *c, const char *group, bool staff)
 {
 	size_t at, n = word_find(g, group, c->end, c->to, &at);
+	if (!staff && !words_only(g, "office_with", DIGITS, c->from, c->start))
+		return false;
 	return n > 0 && c->start - c->from <= WHO_MAX && words_only(g, "office_behind", "", c->end, at) &&
-	       words_only(g, "office_behind", "", at + n, c->to) && !word_in(g, "staff_else", c->from, c->to) &&
-	       !word_in(g, "trained_else", c->from, c->to);
+	       words_only(g, "office_behind", "", at + n, c->to) && !word_in(g, "staff_else", c->from, c->start);
 }
 
 /* Is the counting word one of the group? 个 is one of people in 3个人 alone. */
@@ -109,9 +110,11 @@ bool metric_office(const struct reading *g, const struct figure *f, struct span 
 	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
 		if (!unit_fits(g, q, kinds[k].unit))
 			continue;
-		if (kinds[k].before ? !counted_before(g, &c, kinds[k].before) : !counted_behind(g, &c, kinds[k].behind))
+		bool staff = str_starts(str_of(kinds[k].id), STR("org.staff"));
+		if (kinds[k].before ? !counted_before(g, &c, kinds[k].before)
+				    : !counted_behind(g, &c, kinds[k].behind, staff))
 			continue;
-		if (str_starts(str_of(kinds[k].id), STR("org.staff")) && word_seen(g, f->s, "staff_other"))
+		if (staff && word_seen(g, f->s, "staff_other"))
 			continue;
 		if (kinds[k].near == NEAR_OFFICE    ? !near_office(g, f, heading, &c)
 		    : kinds[k].near == NEAR_TRAINED ? !near_trained(g, f)
