@@ -72,9 +72,8 @@ static bool deny_own(struct reading *g, const struct sentence *s, struct span sa
 	size_t end = said.from > s->from ? said.from - 1 : s->from, from = end;
 	while (from > s->from && !parts(t[from - 1]))
 		from--;
-	if (at == said.from || !words_only(g, "not_self_lead", "", said.from, at) ||
-	    word_at(g, "not_verb", at + n, said.to) == 0 || !words_only(g, "not_there_with", "", at + n, said.to) ||
-	    !word_in(g, "train_held", from, end))
+	if (!words_only(g, "not_self_lead", "", said.from, at) || word_at(g, "not_verb", at + n, said.to) == 0 ||
+	    !words_only(g, "not_there_with", "", at + n, said.to) || !word_in(g, "train_held", from, end))
 		return false;
 	metric_add_zero(g, s, "training.sessions", said.from, said.to);
 	return true;
@@ -92,7 +91,7 @@ static void deny(struct reading *g, const struct sentence *s, struct span said, 
 	if (lead > 0 && word_in(g, "not_there", verb + lead, said.to) &&
 	    words_only(g, "not_there_with", "", verb + lead, said.to)) {
 		deny_led(g, s, said);
-	} else if (behind == said.to && before == at && deny_own(g, s, said, at, n)) {
+	} else if (deny_own(g, s, said, at, n)) {
 		return;
 	} else if (behind < said.to) { /* 未单独组织培训班 */
 		bool done = word_at(g, "not_verb", verb, behind) > 0 ||

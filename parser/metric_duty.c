@@ -31,7 +31,7 @@ static bool tells_who_came(const struct reading *g, size_t from, size_t to)
 static size_t first_from(const struct reading *g, const struct figure *f)
 {
 	size_t i = f->i;
-	while (i > f->s->q_from + 1 && g->q_metric[i - 1] == NO_METRIC && unit_is(g, i - 1, "unit:unit"))
+	while (i > f->s->q_from + 1 && g->q_metric[i - 1] == NO_METRIC)
 		i--;
 	return words_only(g, "came_from", "(,0123456789", g->q[i - 1].end, g->q[f->i].start) ? i : f->i;
 }
@@ -138,7 +138,7 @@ static bool led_by_head(const struct reading *g, const struct figure *f, struct 
 static bool sum_of_places(const struct reading *g, const struct figure *f, struct metric *m)
 {
 	size_t from = f->at.clause_from, to = g->q[f->i].start, sum = word_before(g, "places_sum", to, from), at;
-	if (f->i == f->s->q_from || sum == 0 || from + sum != to || !unit_is(g, f->i, "unit:unit") ||
+	if (sum == 0 || from + sum != to || !unit_is(g, f->i, "unit:unit") ||
 	    word_find(g, "access", f->s->from, from, &at) == 0 || word_in(g, "place_else", at, from))
 		return false;
 	metric_set_named(g, "org.access_points", f->i, m);

@@ -3,7 +3,6 @@
 #include "parser/metric_words.h"
 
 #define TRAINED_FAR 60 /* characters from a training to those who came, over the end of its sentence */
-#define WHO_MAX 16     /* characters before a figure of staff that say of which desk */
 #define DIGITS "0123456789"
 
 enum { C_DUN = 0x3001, C_LENS_END = 0x3011 };
@@ -42,8 +41,6 @@ static struct clause clause_of(const struct reading *g, const struct figure *f)
 	const fchar *t = g->f->ch;
 	const struct quantity_at *q = &g->q[f->i];
 	struct clause c = {f->at.clause_from, q->start, q->end, q->end};
-	if (f->at.left_from > c.from)
-		c.from = f->at.left_from;
 	for (size_t k = c.from; k < c.start; k++)
 		if (t[k] == ':' || t[k] == '(' || t[k] == ')' || t[k] == C_DUN || t[k] == C_LENS_END)
 			c.from = k + 1;
@@ -90,7 +87,7 @@ static bool counted_behind(const struct reading *g, const struct clause *c, cons
 	size_t at, n = word_find(g, group, c->end, c->to, &at);
 	if (!staff && !words_only(g, "office_with", DIGITS, c->from, c->start))
 		return false;
-	return n > 0 && c->start - c->from <= WHO_MAX && words_only(g, "office_behind", "", c->end, at) &&
+	return n > 0 && words_only(g, "office_behind", "", c->end, at) &&
 	       words_only(g, "office_behind", "", at + n, c->to) && !word_in(g, "staff_else", c->from, c->start);
 }
 

@@ -129,8 +129,7 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 		return false;
 	if (unit == 0x4EFD) /* 份 */
 		return true;
-	if (unit == 0x5904 && closed &&
-	    lexicon_word_before(s->l, s->place, t, start, s->from) > 0) /* 档案馆、图书馆两处 */
+	if (unit == 0x5904 && lexicon_word_before(s->l, s->place, t, start, s->from) > 0) /* 档案馆、图书馆两处 */
 		return true;
 	if (lexicon_word_at(s->l, s->issue_unit, t, unit_from, end) > 0) { /* 举办培训班三期, 编印公报九期 */
 		size_t clause = start;

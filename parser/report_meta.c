@@ -325,7 +325,7 @@ static void town_in_opening(struct meta_ctx *c, struct span o)
 	struct span head = c->s->parts_count > 0 ? c->s->parts[0] : (struct span){0, 0};
 	uint32_t region;
 	size_t own = o.from, name = o.to - o.from, n;
-	while ((n = matcher_longest(c->l->region_names, t, own, o.to, &region)) > 0 && own + n < o.to)
+	while ((n = matcher_longest(c->l->region_names, t, own, o.to, &region)) > 0)
 		own += n;
 	head.to = head.to - head.from > OPENING ? head.from + OPENING : head.to;
 	for (size_t i = head.from; i + (o.to - own) < head.to; i++) {

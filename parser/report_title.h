@@ -9,7 +9,7 @@
 #include "parser/segment.h"
 
 /** Sets r->title, if the report has one, and *of: of it, or of what stands in its place, what names whose report it is. */
-void report_title(const struct lexicon *l, struct document *d, const struct fold *f, const struct segment *s, bool alone,
-		  struct report *r, struct fold *of);
+void report_title(const struct lexicon *l, struct document *d, const struct fold *f, const struct segment *s,
+		  bool alone, struct report *r, struct fold *of);
 
 #endif

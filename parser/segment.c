@@ -241,12 +241,11 @@ static bool is_yearless(const struct lexicon *l, const fchar *t, size_t from, si
 bool segment_is_nameless(const struct lexicon *l, const fchar *t, size_t from, size_t to)
 {
 	size_t topic = from + lexicon_word_at(l, lexicon_need_group(l, "government_word"), t, from, to);
-	return to - from <= PIECE_MAX && lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, topic, to) > 0 &&
-	       lexicon_word_before(l, lexicon_need_group(l, "title_strong"), t, to, topic) > 0 &&
-	       !has_year(t, from, to);
+	return lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, topic, to) > 0 &&
+	       lexicon_word_before(l, lexicon_need_group(l, "title_strong"), t, to, topic) > 0;
 }
 
-/* 政府信息公开工作年度报告 | (甘谷县人民政府 2014年): a title that names nobody, above a bracket that says who and when. */
+/* 政府信息公开工作年度报告 | (甘谷县人民政府 2014年): a title that names nobody, above a bracket that says who. */
 static bool is_named_below(const struct lexicon *l, const struct fold *f, size_t pos, size_t end)
 {
 	const fchar *t = f->ch;
@@ -255,7 +254,7 @@ static bool is_named_below(const struct lexicon *l, const struct fold *f, size_t
 		below++;
 	last = line_end(f, below);
 	return segment_is_nameless(l, t, pos, end) && last > below + 1 && t[below] == '(' && t[last - 1] == ')' &&
-	       organ_end(l, t, below + 1, last) > 0 && has_year(t, below, last);
+	       organ_end(l, t, below + 1, last) > 0;
 }
 
 /* May a line be one of several that a title is spread over: an organ, a year, a part of the report's name? */
@@ -360,7 +359,7 @@ static bool goes_on_foreign(const struct lexicon *l, const struct fold *f, size_
 {
 	fchar t[2 * PIECE_MAX];
 	size_t n = report_class_two_lines(l, f->ch, pos, end, f->n, t, 2 * PIECE_MAX);
-	return n > 0 && is_title_piece(f->ch, end + 1, end + 1 + n - (end - pos)) && !report_class_issues(l, t, 0, n);
+	return n > 0 && !report_class_issues(l, t, 0, n);
 }
 
 static bool is_overview(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
