@@ -314,6 +314,8 @@ static void zeros_prefixed(struct reading *g, const struct sentence *s)
 			while (clause > s->from && !fchar_clause_end(g->f->ch[clause - 1]))
 				clause--;
 			deny_objects(g, s, clause, i, clause, end + what);
+			if (word_before(g, "fulltime_bare", i, clause) > 0) /* 专职零人 */
+				metric_add_zero(g, s, "org.staff.fulltime", clause, end + what);
 			if (word_seen(g, s, "disclosure") && word_in(g, "fee_word", clause, i)) /* 收取信息处理费零元 */
 				metric_add_zero(g, s, "fees.collected", clause, end + what);
 			continue;

@@ -14,7 +14,8 @@ static const struct {
 	    {"normative_named", "proactive.normative.issued", NULL},
 	    {"agency_named", "org.agencies", NULL},
 	    {"budget_named", "org.budget", NULL},
-	    {"access_named", "org.access_points", NULL}};
+	    {"access_named", "org.access_points", NULL},
+	    {"staff_named", "org.staff.fulltime", NULL}};
 
 enum { HELD = sizeof held / sizeof held[0] };
 
@@ -59,6 +60,25 @@ static void deny_led(struct reading *g, const struct sentence *s, struct span sa
 	}
 }
 
+static bool parts(fchar c)
+{
+	return fchar_clause_end(c) || c == '(' || c == ')' || c == ':';
+}
+
+/* 参加县里培训2人次,自己没有办过: was [from, to) behind a clause on a training that others held, and is it nothing but this? */
+static bool deny_own(struct reading *g, const struct sentence *s, struct span said, size_t at, size_t n)
+{
+	const fchar *t = g->f->ch;
+	size_t end = said.from > s->from ? said.from - 1 : s->from, from = end;
+	while (from > s->from && !parts(t[from - 1]))
+		from--;
+	if (!words_only(g, "not_self_lead", "", said.from, at) || word_at(g, "not_verb", at + n, said.to) == 0 ||
+	    !words_only(g, "not_there_with", "", at + n, said.to) || !word_in(g, "train_held", from, end))
+		return false;
+	metric_add_zero(g, s, "training.sessions", said.from, said.to);
+	return true;
+}
+
 /* A stretch without figures that says "not", n characters at `at`. */
 static void deny(struct reading *g, const struct sentence *s, struct span said, size_t at, size_t n)
 {
@@ -67,7 +87,13 @@ static void deny(struct reading *g, const struct sentence *s, struct span said, 
 	size_t some, words = word_find(g, "not_all", said.from, at, &some);
 	if (words > 0 && word_at(g, "not_why", some, at) == 0)
 		return;
-	if (behind < said.to) { /* 未单独组织培训班 */
+	size_t lead = word_at(g, "chief", verb, said.to); /* 无主要负责人出席 */
+	if (lead > 0 && word_in(g, "not_there", verb + lead, said.to) &&
+	    words_only(g, "not_there_with", "", verb + lead, said.to)) {
+		deny_led(g, s, said);
+	} else if (deny_own(g, s, said, at, n)) {
+		return;
+	} else if (behind < said.to) { /* 未单独组织培训班 */
 		bool done = word_at(g, "not_verb", verb, behind) > 0 ||
 			    (behind == verb && word_at(g, "not_bare", at, verb) == n); /* 全年无新闻发布会 */
 		if (done && words_only(g, "not_held_with", "", verb, said.to) && at - said.from <= LEAD_MAX)
@@ -79,11 +105,6 @@ static void deny(struct reading *g, const struct sentence *s, struct span said, 
 		if (words_only(g, "not_held_with", "", before, at) && words_only(g, "not_held_with", "", verb, said.to))
 			deny_held(g, s, before, at, said, chief);
 	}
-}
-
-static bool parts(fchar c)
-{
-	return fchar_clause_end(c) || c == '(' || c == ')' || c == ':';
 }
 
 void metric_denied(struct reading *g, const struct sentence *s)

@@ -21,12 +21,22 @@ static bool tells_who_came(const struct reading *g, size_t from, size_t to)
 	return true;
 }
 
+/* 培训2期,参训单位60家、人员210人次: the first of the figures before `i` that count where those who came are from. */
+static size_t first_from(const struct reading *g, const struct figure *f)
+{
+	size_t i = f->i;
+	while (i > f->s->q_from + 1 && g->q_metric[i - 1] == NO_METRIC)
+		i--;
+	return words_only(g, "came_from", "(,0123456789", g->q[i - 1].end, g->q[f->i].start) ? i : f->i;
+}
+
 /* 培训2期(86人), 轮训三批,计120人次: who came. */
 static bool who_came(const struct reading *g, const struct figure *f, struct metric *m)
 {
 	size_t i = f->i, from = g->q[i - 1].end;
-	if (!str_eq_z(id_before(g, i), "training.sessions") || !unit_in(g, &g->q[i], "people_unit") ||
-	    (!words_only(g, "came_word", "(,", from, g->q[i].start) && !tells_who_came(g, from, g->q[i].start)) ||
+	if (!str_eq_z(id_before(g, first_from(g, f)), "training.sessions") || !unit_in(g, &g->q[i], "people_unit") ||
+	    (!words_only(g, "came_word", "(,", from, g->q[i].start) && !tells_who_came(g, from, g->q[i].start) &&
+	     first_from(g, f) == i) ||
 	    word_at(g, "taught_word", g->q[i].end, f->at.clause_to) > 0)
 		return false;
 	metric_set_named(g, "training.trainees", f->i, m);
@@ -107,14 +117,24 @@ static bool led_by_head(const struct reading *g, const struct figure *f, struct 
 		return false;
 	at += g->f->ch[at] == '(' || g->f->ch[at] == ',' || fchar_sentence_end(g->f->ch[at]);
 	at += word_at(g, "part_word", at, to);
-	for (size_t lead; (lead = word_at(g, "chief", at, to)) == 0;) { /* 其中由县政府主要领导出面的1次 */
-		if ((lead = word_at(g, "led_by", at, to)) == 0)
-			return false;
-		at += lead;
-	}
+	size_t chief, who = word_find(g, "chief", at, to, &chief);
+	if (who == 0 || word_in(g, "chief_else", at, chief) || clause_end(g->f->ch, at, chief) < chief)
+		return false;
+	at = chief; /* 其中由县政府主要领导出面的1次 */
 	if (!words_only(g, "led_word", "(,", at + word_at(g, "chief", at, to), to))
 		return false;
 	metric_set_named(g, press ? "response.press_conferences.leader" : "response.interviews.leader", f->i, m);
+	return true;
+}
+
+/* 档案馆、图书馆各设1个查阅点,乡镇便民大厅8个,总共10个: the sum of places told one by one. */
+static bool sum_of_places(const struct reading *g, const struct figure *f, struct metric *m)
+{
+	size_t from = f->at.clause_from, to = g->q[f->i].start, sum = word_before(g, "places_sum", to, from), at;
+	if (sum == 0 || from + sum != to || !unit_in(g, &g->q[f->i], "unit:unit") ||
+	    word_find(g, "access", f->s->from, from, &at) == 0 || word_in(g, "place_else", at, from))
+		return false;
+	metric_set_named(g, "org.access_points", f->i, m);
 	return true;
 }
 
@@ -125,5 +145,6 @@ bool metric_duty(const struct reading *g, const struct figure *f, struct metric 
 		return false;
 	if (who_came(g, f, m))
 		return true;
-	return far <= BESIDE_FAR && (led_by_head(g, f, m) || part_of_level(g, f, m) || sum_of_two(g, f, m));
+	return far <= BESIDE_FAR &&
+	       (led_by_head(g, f, m) || part_of_level(g, f, m) || sum_of_two(g, f, m) || sum_of_places(g, f, m));
 }

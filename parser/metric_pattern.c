@@ -161,6 +161,20 @@ void metric_of_publisher(const struct reading *g, const struct figure *f, struct
 	m->qualifier = publisher(g, f);
 }
 
+/*
+ * 县政府办公室举办培训班1期: who held what is for all is no part of the body. Nor does the level of an interpretation go on
+ * to what a clause behind a semicolon tells.
+ */
+static bool held_for_all(const struct reading *g, const struct figure *f, struct str id)
+{
+	bool said = str_starts(id, STR("response.")), held = said || str_starts(id, STR("training."));
+	for (size_t k = f->who.to; k < f->at.clause_from && said; k++)
+		if (g->f->ch[k] == ';')
+			return true;
+	return held && str_eq_z(f->who.scope, "headquarters") &&
+	       word_before(g, "office_end", f->who.to, f->who.from) > 0;
+}
+
 void metric_by_pattern(const struct reading *g, const struct figure *f, const struct pattern *pattern, uint32_t before,
 		       bool own_level, struct metric *m)
 {
@@ -180,7 +194,7 @@ void metric_by_pattern(const struct reading *g, const struct figure *f, const st
 	bool came = str_eq_z(id->id, "training.trainees") && /* 各乡镇96人参加, 受训的有乡镇干部118人: who came */
 		    (pattern->right_count > 0 ||
 		     (who->from > f->at.clause_from && word_in(g, "train_word", f->at.clause_from, who->from)));
-	if (!id->scoped || came)
+	if (!id->scoped || came || held_for_all(g, f, id->id))
 		m->scope = STR("");
 	if (g->r->year >= METRIC_FORM_YEAR && str_eq_z(id->id, "proactive.normative.issued"))
 		rename_whole(g, STR("statutory.normative.made"), m); /* what the form asks for since */

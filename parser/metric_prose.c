@@ -4,6 +4,7 @@
 #include "parser/metric_clause.h"
 #include "parser/metric_dispute.h"
 #include "parser/metric_list.h"
+#include "parser/metric_office.h"
 #include "parser/metric_request.h"
 #include "parser/metric_request_said.h"
 #include "parser/metric_rules.h"
@@ -109,6 +110,7 @@ static void read_quantity(struct prose *p, const struct sentence *s, size_t i)
 	p->by_clause[k] = rule == rule_clause && (p->by_clause[k] || k + 1 == g->m.count);
 	if (kind == EACH_NONE && !rule)
 		metric_beside(g, &f, &m);
+	metric_all_staff(g, &f, &m);
 	channel_see(g, &f, k, p->total.own, p->channels);
 	if (rule == rule_bracket) {
 		g->q_metric[i] = g->q_metric[i - 1];

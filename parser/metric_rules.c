@@ -3,6 +3,7 @@
 #include "parser/metric_clause.h"
 #include "parser/metric_duty.h"
 #include "parser/metric_list.h"
+#include "parser/metric_office.h"
 #include "parser/metric_request.h"
 #include "parser/metric_request_part.h"
 #include "parser/metric_way.h"
@@ -53,6 +54,11 @@ static bool in_run_of_ways(const struct asked *a, struct metric *m)
 static bool duty(const struct asked *a, struct metric *m)
 {
 	return metric_duty(a->g, a->f, m);
+}
+
+static bool office(const struct asked *a, struct metric *m)
+{
+	return metric_office(a->g, a->f, a->above, m);
 }
 
 /* 发布政策解读信息78条: says what was done, though it stands among classes. */
@@ -158,6 +164,7 @@ static const struct {
 	{"the sum of the ways before it", LONE | UNREAD, whole_of_ways},
 	{"its place in a list of ways", LONE, in_run_of_ways},
 	{"the figure of its duty before it", LONE | UNREAD, duty},
+	{"what its clause counts of the office of disclosure", LONE | UNREAD, office},
 	{"class of the report's own total", LONE, class_of_total},
 	{NULL, NAMED, NULL},
 	{"what the parts of its clause say of requests", LONE | UNREAD, request},

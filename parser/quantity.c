@@ -16,7 +16,7 @@ struct scan {
 	const struct fold *f;
 	size_t from, to;
 	uint16_t approx_before, approx_after, phone, structure, do_verb, not_listed, not_even, hotline, fact_noun,
-		han_fact, subject, sum, issue_unit, number_of, han_lead, item_unit, article;
+		han_fact, access, place, subject, sum, issue_unit, number_of, han_lead, item_unit, article;
 };
 
 static fchar before(const struct scan *s, size_t pos, size_t n)
@@ -122,11 +122,14 @@ static bool han_counts(const struct scan *s, size_t start, const struct number *
 			       at(s, end) != 0x529E;
 		return true;
 	}
-	if (n->value >= 2 && lexicon_word_at(s->l, s->han_fact, t, end, s->to) > 0)
+	if (n->value >= 2 && (lexicon_word_at(s->l, s->han_fact, t, end, s->to) > 0 ||
+			      lexicon_word_at(s->l, s->access, t, end, s->to) > 0)) /* 三处查阅点 */
 		return true;
 	if (n->value < 2 || lexicon_word_at(s->l, s->structure, t, end, s->to) > 0)
 		return false;
 	if (unit == 0x4EFD) /* 份 */
+		return true;
+	if (unit == 0x5904 && lexicon_word_before(s->l, s->place, t, start, s->from) > 0) /* 档案馆、图书馆两处 */
 		return true;
 	if (lexicon_word_at(s->l, s->issue_unit, t, unit_from, end) > 0) { /* 举办培训班三期, 编印公报九期 */
 		size_t clause = start;
@@ -341,6 +344,8 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 			 lexicon_need_group(l, "hotline"),
 			 lexicon_need_group(l, "fact_noun"),
 			 lexicon_need_group(l, "han_fact"),
+			 lexicon_need_group(l, "access"),
+			 lexicon_need_group(l, "place_tail"),
 			 lexicon_need_group(l, "fact_subject"),
 			 lexicon_need_group(l, "sum_word"),
 			 lexicon_need_group(l, "issue_unit"),

@@ -160,25 +160,25 @@ static bool is_rules(const struct lexicon *l, const fchar *t, size_t from, size_
 	return lexicon_word_at(l, lexicon_need_group(l, "lead_rules"), t, from, to) > 0;
 }
 
-/* The same of a title over two lines, the second of which begins at `below`: 关于做好...年度报告 | 编制和公布工作的通知. */
-static bool other_lines(const struct lexicon *l, const fchar *t, size_t from, size_t end, size_t below, size_t to)
+size_t report_class_two_lines(const struct lexicon *l, const fchar *t, size_t from, size_t end, size_t to, fchar *both,
+			      size_t max)
 {
-	fchar both[2 * LEAD_MAX];
-	size_t last = below;
-	while (last < to && t[last] != '\n' && last - below <= LEAD_MAX)
+	size_t below = end + 1, last = below, n = end - from;
+	while (last < to && t[last] != '\n' && n + last - below <= max)
 		last++;
-	if (end - from + last - below > LEAD_MAX || last == below ||
+	if (last <= below || n + last - below > max ||
 	    lexicon_word_before(l, lexicon_need_group(l, "issue_notice"), t, last, below) == 0)
-		return false;
-	memcpy(both, t + from, (end - from) * sizeof *both);
-	memcpy(both + (end - from), t + below, (last - below) * sizeof *both);
-	return other_line(l, both, 0, end - from + last - below);
+		return 0;
+	memcpy(both, t + from, n * sizeof *both);
+	memcpy(both + n, t + below, (last - below) * sizeof *both);
+	return n + last - below;
 }
 
 /* Is the paper's own title, in its first lines, that of another paper? */
 static bool other_head(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
 {
 	const fchar *t = f->ch;
+	fchar both[LEAD_MAX];
 	unsigned lines = 0;
 	for (size_t pos = from, end; pos < to && lines < LEAD_LINES; pos = end + 1) {
 		for (end = pos; end < to && t[end] != '\n'; end++)
@@ -188,8 +188,9 @@ static bool other_head(const struct lexicon *l, const struct fold *f, size_t fro
 			continue;
 		if (lines == 0 && is_rules(l, t, pos, end))
 			return true;
+		size_t n = report_class_two_lines(l, t, pos, end, to, both, LEAD_MAX);
 		if (other_line(l, t, pos, end) || (lines == 0 && part_of_year(l, t, pos, end)) ||
-		    (end < to && other_lines(l, t, pos, end, end + 1, to)))
+		    (n > 0 && other_line(l, both, 0, n)))
 			return true;
 		lines++;
 	}

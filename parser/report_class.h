@@ -27,6 +27,14 @@ bool report_class_recent(const struct lexicon *l, const fchar *t, size_t from, s
 /** Is a title that of a notice by which a report is issued: 关于印发X2012年政府信息公开年度报告的通知, not ...年度报告制度的通知? */
 bool report_class_issues(const struct lexicon *l, const fchar *t, size_t from, size_t to);
 
+/**
+ * A title that goes on over the line that ends at `end`: 关于做好2011年度政府信息公开年度报告 | 编制和公布工作的通知. Copies the line
+ * [from, end) and the one below it to both[] as one; its length, or 0 where the two are longer than `max` or the second
+ * does not end as a notice does.
+ */
+size_t report_class_two_lines(const struct lexicon *l, const fchar *t, size_t from, size_t end, size_t to, fchar *both,
+			      size_t max);
+
 /** Does [from, to) begin with the number of a section? */
 bool report_class_numbered(const fchar *t, size_t from, size_t to);
 

@@ -238,6 +238,25 @@ static bool is_yearless(const struct lexicon *l, const fchar *t, size_t from, si
 	       (topic >= from + ORGAN_MIN && organ_is_titled(l, t, from, topic));
 }
 
+bool segment_is_nameless(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
+	size_t topic = from + lexicon_word_at(l, lexicon_need_group(l, "government_word"), t, from, to);
+	return lexicon_word_at(l, lexicon_need_group(l, "title_topic"), t, topic, to) > 0 &&
+	       lexicon_word_before(l, lexicon_need_group(l, "title_strong"), t, to, topic) > 0;
+}
+
+/* 政府信息公开工作年度报告 | (甘谷县人民政府 2014年): a title that names nobody, above a bracket that says who. */
+static bool is_named_below(const struct lexicon *l, const struct fold *f, size_t pos, size_t end)
+{
+	const fchar *t = f->ch;
+	size_t below = end, last;
+	while (below < f->n && t[below] == '\n')
+		below++;
+	last = line_end(f, below);
+	return segment_is_nameless(l, t, pos, end) && last > below + 1 && t[below] == '(' && t[last - 1] == ')' &&
+	       organ_end(l, t, below + 1, last) > 0;
+}
+
 /* May a line be one of several that a title is spread over: an organ, a year, a part of the report's name? */
 static bool is_title_piece(const fchar *t, size_t from, size_t to)
 {
@@ -339,13 +358,8 @@ static bool title_over_lines(const struct lexicon *l, const struct fold *f, size
 static bool goes_on_foreign(const struct lexicon *l, const struct fold *f, size_t pos, size_t end)
 {
 	fchar t[2 * PIECE_MAX];
-	size_t below = end + 1, last = below < f->n ? line_end(f, below) : below;
-	if (end - pos > PIECE_MAX || last <= below || last - below > PIECE_MAX || !is_title_piece(f->ch, below, last) ||
-	    lexicon_word_before(l, lexicon_need_group(l, "issue_notice"), f->ch, last, below) == 0)
-		return false;
-	memcpy(t, f->ch + pos, (end - pos) * sizeof *t);
-	memcpy(t + (end - pos), f->ch + below, (last - below) * sizeof *t);
-	return !report_class_issues(l, t, 0, end - pos + last - below);
+	size_t n = report_class_two_lines(l, f->ch, pos, end, f->n, t, 2 * PIECE_MAX);
+	return n > 0 && !report_class_issues(l, t, 0, n);
 }
 
 static bool is_overview(const struct lexicon *l, const struct fold *f, size_t from, size_t to)
@@ -461,7 +475,8 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 		else if (s.title.to == s.title.from && chars == 0 && is_notice(l, f->ch, pos, end)) {
 			s.title = (struct span){pos, end};
 			s.notice = true;
-		} else if (s.title.to == s.title.from && chars == 0 && is_yearless(l, f->ch, pos, end))
+		} else if (s.title.to == s.title.from && chars == 0 &&
+			   (is_yearless(l, f->ch, pos, end) || is_named_below(l, f, pos, end)))
 			s.title = (struct span){pos, end};
 		/* the end of the text may itself have been cut off: only a stretch before others is of elsewhere */
 		if (end > pos && (last_line(f, end) || !is_snippet(l, f, pos, end))) {

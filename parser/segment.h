@@ -48,4 +48,7 @@ bool segment_cover(const struct lexicon *l, const fchar *t, size_t from, size_t 
  */
 bool segment_announced(const struct lexicon *l, const fchar *t, size_t from, size_t to, struct span *name);
 
+/** Is a title just 政府信息公开年度报告, without an organ or a year before it? */
+bool segment_is_nameless(const struct lexicon *l, const fchar *t, size_t from, size_t to);
+
 #endif

@@ -31,6 +31,15 @@ START_TEST(hundreds_in_words)
 }
 END_TEST
 
+/* Two to ten places behind their names or before what they are: no places of anything else. */
+START_TEST(places_in_words)
+{
+	ck_assert_uint_eq(scan("档案馆、图书馆两处。市里三处查阅点。施工现场三处塌方。"), 2);
+	is(0, "两处", "处", 2);
+	is(1, "三处", "处", 3);
+}
+END_TEST
+
 START_TEST(counting_words)
 {
 	ck_assert_uint_eq(scan("全年答复来函31件，接待来访120余人次，投入1.5万元，占12.5%，限期15个工作日。"), 5);
@@ -124,6 +133,7 @@ int main(void)
 	TCase *c = tcase_create("quantity");
 	tcase_add_unchecked_fixture(c, fx_setup, fx_teardown);
 	tcase_add_test(c, hundreds_in_words);
+	tcase_add_test(c, places_in_words);
 	tcase_add_test(c, counting_words);
 	tcase_add_test(c, traditional_and_gaps);
 	tcase_add_test(c, bare_lists);
