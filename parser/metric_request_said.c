@@ -2,6 +2,7 @@
 
 #include "parser/metric_item.h"
 #include "parser/metric_request_part.h"
+#include "parser/metric_request_story.h"
 #include "parser/metric_saying.h"
 #include "parser/metric_words.h"
 
@@ -343,6 +344,7 @@ void metric_request_said(struct reading *g, const struct sentence *s)
 			if (g->q_metric[i] != NO_METRIC)
 				say_of_figure(g, s, i);
 		say_of_all(g, s);
+		metric_request_story(g, s);
 	}
 	if (word_in(g, "ask_foreign", s->from, s->to))
 		return;
