@@ -114,7 +114,7 @@ static const struct saying *surer(const struct saying *a, const struct saying *b
 
 static void take(struct item *item, const struct saying *what)
 {
-	const struct saying **at = what->kind == SAYING_OUTCOME	 ? &item->outcome
+	const struct saying **at = what->kind == SAYING_OUTCOME  ? &item->outcome
 				   : what->kind == SAYING_GROUND ? &item->ground
 								 : &item->way;
 	switch (what->kind) {
@@ -135,7 +135,8 @@ static void take(struct item *item, const struct saying *what)
 	default:
 		break;
 	}
-	bool partial = *at && (str_ends(str_of((*at)->id), STR(".partial")) || str_ends(str_of(what->id), STR(".partial")));
+	bool partial =
+		*at && (str_ends(str_of((*at)->id), STR(".partial")) || str_ends(str_of(what->id), STR(".partial")));
 	if (partial) /* 公开了汇总表,隐去了姓名,属部分公开 */
 		*at = str_ends(str_of(what->id), STR(".partial")) ? what : *at;
 	else if (!(*at = surer(*at, what)))
