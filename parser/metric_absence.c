@@ -314,7 +314,8 @@ static void zeros_prefixed(struct reading *g, const struct sentence *s)
 			while (clause > s->from && !fchar_clause_end(g->f->ch[clause - 1]))
 				clause--;
 			deny_objects(g, s, clause, i, clause, end + what);
-			if (word_seen(g, s, "disclosure") && word_in(g, "fee_word", clause, i)) /* 收取信息处理费零元 */
+			bool about = word_seen(g, s, "disclosure") || word_around(g, s, "topic_fee");
+			if (about && word_in(g, "fee_word", clause, i)) /* 收取信息处理费零元 */
 				metric_add_zero(g, s, "fees.collected", clause, end + what);
 			continue;
 		}
@@ -342,14 +343,16 @@ static void deny_on(struct reading *g, const struct sentence *s, size_t from, si
 	deny_objects(g, s, next, to, from, to);
 }
 
-/* "行政复议、诉讼均未发生", "举报、复议、诉讼,全年均未收到": what stands before the "no" at `no`, or in the clause before. */
-static void deny_ahead(struct reading *g, const struct sentence *s, size_t clause, size_t no, size_t end)
+/* "举报、复议、诉讼,全年|均未收到": denies at `no` what the clause before it names, where its own says no more than when. */
+static void deny_clause_ahead(struct reading *g, const struct sentence *s, size_t clause, size_t no, size_t end)
 {
 	size_t from = clause;
-	if (deny_objects(g, s, clause, no, clause, end) || clause == s->from || g->f->ch[clause - 1] != ',')
+	if (clause == s->from || g->f->ch[clause - 1] != ',')
 		return;
 	for (size_t n; from < no; from += n)
-		if ((n = word_at(g, "bare_lead", from, no)) == 0 && (n = word_at(g, "not_each", from, no)) == 0)
+		if (fchar_digit(g->f->ch[from]))
+			n = 1;
+		else if ((n = word_at(g, "bare_lead", from, no)) == 0 && (n = word_at(g, "not_each", from, no)) == 0)
 			return;
 	for (from = clause - 1; from > s->from && !fchar_clause_end(g->f->ch[from - 1]);)
 		from--;
@@ -358,6 +361,26 @@ static void deny_ahead(struct reading *g, const struct sentence *s, size_t claus
 			return;
 	if (!word_in(g, "neg", from, clause))
 		deny_objects(g, s, from, clause - 1, from, end);
+}
+
+/* "行政复议、诉讼均未发生", "举报、复议、诉讼,全年均未收到": what stands before the "no" at `no`, or in the clause before. */
+static void deny_ahead(struct reading *g, const struct sentence *s, size_t clause, size_t no, size_t end)
+{
+	if (!deny_objects(g, s, clause, no, clause, end))
+		deny_clause_ahead(g, s, clause, no, end);
+}
+
+/* "被提起的复议、诉讼,本局全年均为0": a zero of what the clause before it names. */
+static void zeros_ahead(struct reading *g, const struct sentence *s)
+{
+	for (size_t i = s->q_from; i < s->q_to; i++) {
+		size_t clause = g->q[i].start, no = clause - word_before(g, "ask_is", clause, s->from);
+		if (g->q[i].value != 0 || g->q_metric[i] != NO_METRIC || no == clause)
+			continue;
+		while (clause > s->from && !fchar_clause_end(g->f->ch[clause - 1]))
+			clause--;
+		deny_clause_ahead(g, s, clause, no, g->q[i].end);
+	}
 }
 
 void metric_absence(struct reading *g, const struct sentence *s)
@@ -389,8 +412,10 @@ void metric_absence(struct reading *g, const struct sentence *s)
 			i = next - 1;
 		}
 	}
-	if (word_around(g, s, "topic_review"))
+	if (word_around(g, s, "topic_review")) {
 		zeros_shared(g, s);
+		zeros_ahead(g, s);
+	}
 	if (word_seen(g, s, "zero_prefix"))
 		zeros_prefixed(g, s);
 	deny_fees(g, s);
@@ -412,7 +437,12 @@ bool metric_is_bare(const struct reading *g, size_t from, size_t to)
 	while (to > from && (t[to - 1] == '.' || fchar_clause_end(t[to - 1])))
 		to--;
 	n = word_at(g, "bare_none", from, to);
-	return n > 0 && from + n == to;
+	if (n > 0 && from + n == to)
+		return true;
+	for (size_t each; (each = word_at(g, "not_each", from, to)) > 0;) /* 均不曾有过 */
+		from += each;
+	n = word_at(g, "neg", from, to);
+	return n > 0 && denies_before(g, from + n, to);
 }
 
 /* Where the label of "复议、诉讼情况:无" ends; s->from when the sentence has none. */
@@ -437,11 +467,10 @@ void metric_bare_absence(struct reading *g, const struct sentence *s, struct spa
 			return;
 		what = heading;
 	}
-	if (deny_objects(g, s, what.from, what.to, s->from, s->to))
-		return;
+	bool named = deny_objects(g, s, what.from, what.to, s->from, s->to);
 	if (word_in(g, "fee_word", what.from, what.to))
 		metric_add_zero(g, s, "fees.collected", s->from, s->to);
-	else if (word_in(g, "deny_request", what.from, what.to))
+	else if (!named && word_in(g, "deny_request", what.from, what.to))
 		metric_add_zero(g, s, "requests.received", s->from, s->to);
 }
 

@@ -68,7 +68,7 @@ static bool says_outcome(const struct reading *g, const struct metric *m, size_t
 	return true;
 }
 
-/* 不予公开1件(涉及个人隐私); 不予公开2件,均因涉及商业秘密 */
+/* 不予公开1件(涉及个人隐私); 不予公开2件,均因涉及商业秘密; 无法提供2件(均为本机关不掌握) */
 static bool says_ground(const struct reading *g, const struct metric *m, size_t from, size_t to, bool bracket,
 			const char **id)
 {
@@ -83,7 +83,8 @@ static bool says_ground(const struct reading *g, const struct metric *m, size_t 
 	for (size_t k = from; k < to;) {
 		saying_read(g, k, to, &said);
 		for (unsigned i = 0; i < said.count; i++) {
-			bool ground = str_starts(str_of(said.what[i]->id), STR("requests.outcome.denied."));
+			struct str of = str_of(said.what[i]->id);
+			bool ground = str_starts(of, m->id) && of.n > m->id.n;
 			if (!ground && said.what[i]->kind == SAYING_GROUND)
 				return false;
 			if (ground && *id && strcmp(*id, said.what[i]->id) != 0)
@@ -119,11 +120,13 @@ static void say_of_figure(struct reading *g, const struct sentence *s, size_t i)
 	const struct metric m = g->m.items[g->q_metric[i]];
 	const char *id;
 	size_t end = i + 1 < s->q_to ? g->q[i + 1].start : s->to, limit = end, from = g->q[i].end, to;
-	bool received = str_eq_z(m.id, "requests.received"), denied = str_eq_z(m.id, "requests.outcome.denied");
+	bool received = str_eq_z(m.id, "requests.received");
+	bool grouped = str_eq_z(m.id, "requests.outcome.denied") || str_eq_z(m.id, "requests.outcome.unavailable") ||
+		       str_eq_z(m.id, "requests.outcome.not_processed");
 	bool done = str_eq_z(m.id, "requests.closed") || str_eq_z(m.id, "requests.replied");
 	if (m.value > 0 && str_starts(m.id, STR("requests.outcome.denied.")))
 		say_refused(g, s, i, &m);
-	if (m.value == 0 || !(received || denied || done))
+	if (m.value == 0 || !(received || grouped || done))
 		return;
 	if (limit > from + SAID_FAR)
 		limit = from + SAID_FAR;
@@ -140,7 +143,7 @@ static void say_of_figure(struct reading *g, const struct sentence *s, size_t i)
 			add(g, &m, id, m.value, g->q[i].start, to);
 		else if ((received || done) && says_outcome(g, &m, from, to, &id))
 			add(g, &m, id, m.value, g->q[i].start, to);
-		else if (denied && says_ground(g, &m, from, to, bracket, &id))
+		else if (grouped && says_ground(g, &m, from, to, bracket, &id))
 			add(g, &m, id, m.value, g->q[i].start, to);
 		else if (done && word_at(g, "all_word", from, to) > 0 && saying_read(g, from, to, &said) &&
 			 saying_verdict(&said) && saying_verdict(&said)->kind == SAYING_IN_TIME)
@@ -201,6 +204,9 @@ static bool deny_said(struct reading *g, const struct said *said, struct str sco
 	bool any = false, came = false;
 	if (word_in(g, "ask_other_way", from, to)) /* 没有其他方式的申请 is of none of the ways by name */
 		return false;
+	bool ground = false; /* 没有因涉及国家秘密不予公开的: others may have been refused */
+	for (unsigned i = 0; i < said->count; i++)
+		ground = ground || said->what[i]->kind == SAYING_GROUND;
 	for (unsigned i = 0; i < said->count; i++)
 		came = came || said->what[i]->kind == SAYING_RECEIVED;
 	for (unsigned i = 0; i < said->count; i++) {
@@ -213,7 +219,7 @@ static bool deny_said(struct reading *g, const struct said *said, struct str sco
 		any = any || kind != SAYING_RECEIVED;
 	}
 	for (unsigned i = 0; i < said->count && any; i++)
-		if (said->what[i]->kind != SAYING_RECEIVED)
+		if (said->what[i]->kind != SAYING_RECEIVED && !(ground && said->what[i]->kind == SAYING_OUTCOME))
 			add(g, &base, said->what[i]->id, 0, from, to);
 	return any;
 }
@@ -244,12 +250,29 @@ static bool is_last_year(const struct reading *g, size_t from, size_t to)
 	return digits == 4 ? (int)year + 1 == g->r->year : digits == 0 && word_in(g, "ask_last_year", from, to);
 }
 
+/* 办结15件,无结转: does the sentence before `from` tell what became of requests, by the form that balances them? */
+static bool carries_none(const struct reading *g, const struct sentence *s, size_t from)
+{
+	bool ended = false;
+	for (size_t i = s->q_from; i < s->q_to && g->q[i].end <= from && g->r->year >= METRIC_FORM_YEAR; i++) {
+		struct str id = g->q_metric[i] == NO_METRIC ? STR_NULL : g->m.items[g->q_metric[i]].id;
+		ended = ended || str_starts(id, STR("requests.outcome.")) || str_eq_z(id, "requests.closed") ||
+			str_eq_z(id, "requests.replied");
+	}
+	return ended;
+}
+
 /* 上年度无结转件, 2015年也没有结转的申请: the denial at `at` in [from, to), whose words end at `end` */
-static bool deny_carried_in(struct reading *g, struct str scope, size_t from, size_t at, size_t end, size_t to)
+static bool deny_carried(struct reading *g, const struct sentence *s, struct str scope, size_t from, size_t at,
+			 size_t end, size_t to)
 {
 	struct metric base = {.scope = scope};
 	size_t n = word_at(g, "ask_carry", end, to);
 	struct said said;
+	if (n > 0 && at == from && carries_none(g, s, from) && saying_read(g, end + n, to, &said) && said.count == 0) {
+		add(g, &base, "requests.carried_out", 0, from, to);
+		return true;
+	}
 	if (n == 0 || at - from > YEAR_FAR || !is_last_year(g, from, at) || !saying_read(g, end + n, to, &said) ||
 	    said.count > 0)
 		return false;
@@ -299,7 +322,7 @@ static void say_none(struct reading *g, const struct sentence *s, size_t from, s
 		return;
 	struct str scope = subject_before(g, s->from, from).scope;
 	struct said before;
-	if (deny_carried_in(g, scope, from, at, at + n, to) || deny_applicant(g, s, from, at, at + n, to))
+	if (deny_carried(g, s, scope, from, at, at + n, to) || deny_applicant(g, s, from, at, at + n, to))
 		return;
 	say_only_way(g, s, from, at + n, to);
 	bool clear = saying_read(g, from, at, &before);

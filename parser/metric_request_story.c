@@ -100,7 +100,7 @@ static const struct metric *counted_before(const struct reading *g, const struct
 /* Does `a` say the same as `b`, or only more of it: 告知其向住建局申请 of what is not held? */
 static const struct saying *surer(const struct saying *a, const struct saying *b)
 {
-	static const char *const weak[] = {".redirected", ".third_party", ".amend"};
+	static const char *const weak[] = {".redirected", ".third_party", ".amend", ".not_held"};
 	if (!a || a == b)
 		return b;
 	for (size_t i = 0; i < sizeof weak / sizeof weak[0]; i++) {
@@ -163,8 +163,8 @@ static void understand(const struct reading *g, struct item *item)
 		item->ground = NULL;
 	else if (granted && item->ground)
 		item->unclear = true;
-	else if (item->outcome && item->ground && !refused) /* 不属于本局,不予提供 */
-		item->outcome = NULL;
+	else if (item->outcome && item->ground && (!refused || g->r->year >= METRIC_FORM_YEAR))
+		item->outcome = NULL; /* 不属于本局,不予提供; the form's refusals are those of all its grounds */
 }
 
 static void add(struct reading *g, const struct metric *base, const char *id, const struct item *item)
