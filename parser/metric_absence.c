@@ -160,6 +160,17 @@ static bool deny_case(struct reading *g, const struct sentence *s, size_t from, 
 	return court || reviewer;
 }
 
+/* 受理投诉5件,无一涉及信息公开: complaints there were, of disclosure none; [from, start) ends with the "no". */
+static bool deny_of_disclosure(struct reading *g, const struct sentence *s, size_t from, size_t start, size_t to)
+{
+	size_t of = start + word_at(g, "none_of", start, to), n = word_at(g, "none_about", of, to);
+	if (n == 0 || !words_only(g, "none_disclosure", "", of + n, to) ||
+	    !word_in(g, "none_complaints", s->from, from))
+		return false;
+	metric_add_zero(g, s, "complaints.total", from, to);
+	return true;
+}
+
 /* One "no" and what stands in its clause up to `to`. */
 static void deny(struct reading *g, const struct sentence *s, size_t from, size_t start, size_t to)
 {
@@ -204,6 +215,9 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	if (received && n > 0 && !person && !fee && !some && !figure_follows(g, s, at + n))
 		metric_add_zero(g, s, "requests.received", from, to);
 	bool rest = word_at(g, "rest_word", from, to) > 0; /* 其余费用从未收取 */
+	for (size_t i = s->q_from; i < s->q_to; i++)       /* 收取复印费46元,没有收取检索费 */
+		rest = rest || (g->q_metric[i] != NO_METRIC && g->q[i].value > 0 &&
+				str_starts(g->m.items[g->q_metric[i]].id, STR("fees.")));
 	n = rest || word_in(g, "fee_of", start, to) ? 0 : word_find(g, "fee_word", start, to, &at);
 	if (n > 0 && !figure_follows(g, s, at + n) &&
 	    (word_around(g, s, "disclosure") || word_around(g, s, "topic_fee")))
@@ -401,7 +415,7 @@ void metric_absence(struct reading *g, const struct sentence *s)
 			if (n == 0 || word_at(g, "neg_else", i + n, s->to) > 0)
 				continue; /* 无正当理由 denies no request */
 			size_t end = clause_end(t, i, s->to), next = next_denial(g, i + n, end);
-			if (deny_case(g, s, clause, i + n, end))
+			if (deny_case(g, s, clause, i + n, end) || deny_of_disclosure(g, s, clause, i + n, end))
 				;
 			else if (denies_before(g, i + n, end)) /* 行政复议、行政诉讼均无发生 */
 				deny_ahead(g, s, clause, i, end);

@@ -102,8 +102,6 @@ static void say_refused(struct reading *g, const struct sentence *s, size_t i, c
 {
 	size_t end = g->q[i].end, from = g->q[i].start;
 	struct said said;
-	if (end >= s->to || (g->f->ch[end] != '(' && g->f->ch[end] != ','))
-		return;
 	while (from > s->from && (i == s->q_from || from > g->q[i - 1].end) && !fchar_clause_end(g->f->ch[from - 1]))
 		from--;
 	from = metric_item_begin(g, from, g->q[i].start);

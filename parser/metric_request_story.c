@@ -192,7 +192,6 @@ static unsigned saying_it(const struct story *story, const struct saying *what)
 /* 三件均已按期办结, 4件答复无一超过法定时限: what one item that is all of them says. */
 static void tell_all(struct reading *g, const struct metric *base, struct item *item)
 {
-	item->to = clause_end(g->f->ch, item->from, item->to);
 	bool all = word_in(g, "story_all", item->from, item->to);
 	if (!all || item->unclear || item->outcome || item->ground || (!item->closed && !item->replied))
 		return;
@@ -207,22 +206,25 @@ static void tell_all(struct reading *g, const struct metric *base, struct item *
 void metric_request_story(struct reading *g, const struct sentence *s)
 {
 	struct story story;
+	const struct metric *found;
 	find_items(g, s, &story);
 	if (story.count == 0)
 		return;
+	if ((found = counted_before(g, s, story.items[0].head, story.items[0].value)) != NULL) {
+		const struct metric all = *found;
+		story.items[0].to = clause_end(g->f->ch, story.items[0].from, story.items[0].to);
+		understand(g, &story.items[0]);
+		tell_all(g, &all, &story.items[0]);
+		return;
+	}
 	sum_up(g, s, &story);
-	const struct metric *found = counted_before(g, s, story.items[0].head, story.sum);
-	if (!found)
+	if (!(found = counted_before(g, s, story.items[0].head, story.sum)))
 		return;
 	const struct metric base = *found;
 	bool ways = true;
 	for (unsigned k = 0; k < story.count; k++) {
 		understand(g, &story.items[k]);
 		ways = ways && story.items[k].way;
-	}
-	if (story.count == 1 && story.items[0].value == base.value) {
-		tell_all(g, &base, &story.items[0]);
-		return;
 	}
 	for (unsigned k = 0; k < story.count; k++) {
 		const struct item *item = &story.items[k];
