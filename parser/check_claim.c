@@ -326,6 +326,9 @@ static void ways_of_all(struct reading *g)
 		if (str_starts(g->l->metrics[i].id, above) && prose_figure(g, g->l->metrics[i].id, "", &v[n], &one) &&
 		    v[n] > 0)
 			sum += v[n++];
+	for (unsigned i = 0; i < n; i++) /* 其他途径5件 may be what they were told */
+		if (check_equal(sum - v[i], total))
+			return;
 	if (n < 3 || sum < total || sum > total + total / WAYS_OVER || check_sum_known(g, total, v[0], v[n - 1]))
 		return;
 	struct check *c = check_add(g, "sum", arena_dup(g->d->arena, at->evidence), check_equal(sum, total));
