@@ -97,18 +97,33 @@ static bool says_ground(const struct reading *g, const struct metric *m, size_t 
 	return *id != NULL;
 }
 
-/* 未公开1件(因涉及商业秘密), read by what it says in brackets: it is one that was refused, too */
+/* Is q[i] the only figure of the sentence that counts what was refused? */
+static bool only_refused(const struct reading *g, const struct sentence *s, size_t i)
+{
+	for (size_t k = s->q_from; k < s->q_to; k++)
+		if (k != i && g->q_metric[k] != NO_METRIC &&
+		    str_starts(g->m.items[g->q_metric[k]].id, STR("requests.outcome.denied")))
+			return false;
+	return true;
+}
+
+/*
+ * 未公开1件(因涉及商业秘密), read by what it says in brackets: it is one that was refused, too; so is 因涉及商业秘密不予公开1件
+ * where nothing else was, but in the form since 2019 refusals are those of all grounds.
+ */
 static void say_refused(struct reading *g, const struct sentence *s, size_t i, const struct metric *m)
 {
-	size_t end = g->q[i].end, from = g->q[i].start;
+	size_t from = g->q[i].start;
 	struct said said;
 	while (from > s->from && (i == s->q_from || from > g->q[i - 1].end) && !fchar_clause_end(g->f->ch[from - 1]))
 		from--;
 	from = metric_item_begin(g, from, g->q[i].start);
-	if (!saying_read(g, from, g->q[i].start, &said) || said.count != 1)
+	if (!saying_read(g, from, g->q[i].start, &said) || said.count == 0 ||
+	    (said.count > 1 && (g->r->year >= METRIC_FORM_YEAR || !only_refused(g, s, i))))
 		return;
-	if (strcmp(said.what[0]->id, "requests.outcome.denied") == 0)
-		add(g, m, said.what[0]->id, m->value, from, end);
+	for (unsigned k = 0; k < said.count; k++)
+		if (strcmp(said.what[k]->id, "requests.outcome.denied") == 0)
+			add(g, m, said.what[k]->id, m->value, from, g->q[i].end);
 }
 
 /* What the clauses behind q[i] up to the next figure say of it. */
