@@ -126,10 +126,10 @@ void dispute_ended(struct reading *g, const struct sentence *s)
 		if (kind < 0)
 			continue;
 		for (size_t k = i + 1; k < g->q_count && g->q[k].start < to; k++)
-			if (g->q_metric[k] != NO_METRIC || request_counted(g, k))
+			if (request_counted(g, k))
 				to = g->q[k].start;
 		int ending = ending_in(g, kind, from, to, &word);
-		if (ending < 0 || word.from < s->from)
+		if (ending < 0)
 			continue;
 		said = (struct span){word.from, clause_end(g->f->ch, word.to, s->to)};
 		if (!counted(g, s, said.from, said.to))

@@ -29,11 +29,10 @@ static bool head_at(const struct reading *g, size_t pos, size_t to, struct item 
 	struct number n;
 	while ((lead = word_at(g, "story_lead", pos, to)) > 0)
 		pos += lead;
-	if (!number_read(g->f->ch, pos, to, &n) || n.decimals > 0 || n.multiplied || n.approx || n.percent ||
-	    n.value < 1)
+	if (!number_read(g->f->ch, pos, to, &n))
 		return false;
 	size_t unit = word_at(g, "story_unit", n.end, to);
-	if (unit == 0 || n.end + unit == to || fchar_clause_end(g->f->ch[n.end + unit]))
+	if (unit == 0)
 		return false;
 	*item = (struct item){.value = n.value, .head = pos, .from = n.end + unit, .to = to};
 	return true;
@@ -62,9 +61,7 @@ static void find_items(const struct reading *g, const struct sentence *s, struct
 static bool is_outcome(const struct reading *g, size_t i)
 {
 	struct str id = g->q_metric[i] == NO_METRIC ? STR_NULL : g->m.items[g->q_metric[i]].id;
-	size_t start = g->q[i].start;
-	return str_starts(id, STR("requests.outcome.")) && !str_starts(id, STR("requests.outcome.denied.")) &&
-	       (start == 0 || g->f->ch[start - 1] != '(');
+	return str_starts(id, STR("requests.outcome.")) && !str_starts(id, STR("requests.outcome.denied."));
 }
 
 static void sum_up(const struct reading *g, const struct sentence *s, struct story *story)
@@ -153,17 +150,17 @@ static void understand(const struct reading *g, struct item *item)
 		for (size_t k = from; k < to; k = said.end + 1) {
 			bool last = saying_read(g, k, to, &said);
 			for (unsigned i = 0; i < said.count; i++)
-				if (!wish || last || said.what[i]->kind == SAYING_WAY)
+				if (!wish || last)
 					take(item, said.what[i]);
 		}
 	}
 	bool granted = item->outcome && !str_ends(str_of(item->outcome->id), STR(".denied"));
 	bool refused = item->ground && str_starts(str_of(item->ground->id), STR("requests.outcome.denied."));
-	if (granted && item->ground && str_ends(str_of(item->outcome->id), STR(".partial")))
+	if (granted && str_ends(str_of(item->outcome->id), STR(".partial")))
 		item->ground = NULL;
 	else if (granted && item->ground)
 		item->unclear = true;
-	else if (item->outcome && item->ground && (!refused || g->r->year >= METRIC_FORM_YEAR))
+	else if (item->ground && (!refused || g->r->year >= METRIC_FORM_YEAR))
 		item->outcome = NULL; /* 不属于本局,不予提供; the form's refusals are those of all its grounds */
 }
 
@@ -193,13 +190,14 @@ static unsigned saying_it(const struct story *story, const struct saying *what)
 static void tell_all(struct reading *g, const struct metric *base, struct item *item)
 {
 	bool all = word_in(g, "story_all", item->from, item->to);
-	if (!all || item->unclear || item->outcome || item->ground || (!item->closed && !item->replied))
+	if (!all)
 		return;
 	if (item->closed)
 		add(g, base, "requests.closed", item);
 	if (item->replied)
 		add(g, base, "requests.replied", item);
-	if (item->in_time || word_in(g, "story_not_late", item->from, item->to))
+	bool done = item->closed || item->replied;
+	if (done && (item->in_time || word_in(g, "story_not_late", item->from, item->to)))
 		add(g, base, "requests.closed.on_time", item);
 }
 
