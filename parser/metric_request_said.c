@@ -7,7 +7,6 @@
 #include "parser/metric_words.h"
 
 #define SAID_FAR 60   /* characters behind a figure in which a clause says more of it */
-#define YEAR_FAR 12   /* characters of a clause before its denial that name the year */
 #define CARRY_FAR 120 /* characters from a figure to the sentence behind it that speaks of all of it */
 
 static void add(struct reading *g, const struct metric *base, const char *id, double value, size_t from, size_t to)
@@ -75,9 +74,6 @@ static bool says_ground(const struct reading *g, const struct metric *m, size_t 
 	struct said said;
 	bool why = word_at(g, "ask_why", from, to) > 0;
 	if ((!why && !bracket) || word_in(g, "ask_half", from, to))
-		return false;
-	if (m->value > 1 && !bracket && word_at(g, "all_word", from, to) == 0 &&
-	    word_at(g, "ask_why", from, from + 2) < 2 && word_at(g, "ask_why", from, to) < 1)
 		return false;
 	*id = NULL;
 	for (size_t k = from; k < to;) {
@@ -286,8 +282,7 @@ static bool deny_carried(struct reading *g, const struct sentence *s, struct str
 		add(g, &base, "requests.carried_out", 0, from, to);
 		return true;
 	}
-	if (n == 0 || at - from > YEAR_FAR || !is_last_year(g, from, at) || !saying_read(g, end + n, to, &said) ||
-	    said.count > 0)
+	if (n == 0 || !is_last_year(g, from, at) || !saying_read(g, end + n, to, &said) || said.count > 0)
 		return false;
 	add(g, &base, "requests.carried_in", 0, from, to);
 	return true;
