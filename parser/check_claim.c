@@ -9,6 +9,7 @@
 #define LABEL_FAR 40     /* characters: a figure and its label */
 #define CLAIM_PARTS_MAX 24
 #define OUTCOMES_MAX 16
+#define WAYS_OVER 10 /* ways that exceed their total by more than this part of it are not of one list */
 
 /* ---- one sentence ---- */
 
@@ -304,6 +305,36 @@ static void outcomes_by_scope(struct reading *g, struct str total_id)
 	}
 }
 
+/* ---- by which ways requests came ---- */
+
+/*
+ * Three ways and more that come to just all requests, or to a little more, are the ways of all. Where they come to less,
+ * others may not be told.
+ */
+static void ways_of_all(struct reading *g)
+{
+	const struct str above = STR("requests.received.");
+	double total, v[OUTCOMES_MAX], sum = 0;
+	const struct metric *at, *one;
+	unsigned n = 0;
+	if (!prose_figure(g, STR("requests.received"), "", &total, &at) || at->applicant.n > 0)
+		return;
+	for (size_t i = 0; i < g->l->metrics_count && n < OUTCOMES_MAX; i++)
+		if (str_starts(g->l->metrics[i].id, above) && prose_figure(g, g->l->metrics[i].id, "", &v[n], &one) &&
+		    v[n] > 0)
+			sum += v[n++];
+	for (unsigned i = 0; i < n; i++) /* 其他途径5件 may be what they were told */
+		if (check_equal(sum - v[i], total))
+			return;
+	if (n < 3 || sum < total || sum > total + total / WAYS_OVER || check_sum_known(g, total, v[0], v[n - 1]))
+		return;
+	struct check *c = check_add(g, "sum", arena_dup(g->d->arena, at->evidence), check_equal(sum, total));
+	check_operand(c, total);
+	for (unsigned i = 0; i < n; i++)
+		check_operand(c, v[i]);
+	check_sum_detail(g, c, sum, total);
+}
+
 /* ---- balances and totals that prose states ---- */
 
 /* New + carried in = answered + carried out, all four in prose (the form's relation of 2019 on, used earlier too). */
@@ -398,6 +429,7 @@ void check_claims(struct reading *g)
 {
 	outcomes_by_scope(g, STR("requests.replied"));
 	outcomes_by_scope(g, STR("requests.closed"));
+	ways_of_all(g);
 	prose_balance(g);
 	for (size_t i = 0; i < g->q_count; i++) {
 		total_behind(g, i);

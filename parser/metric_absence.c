@@ -160,6 +160,17 @@ static bool deny_case(struct reading *g, const struct sentence *s, size_t from, 
 	return court || reviewer;
 }
 
+/* 受理投诉5件,无一涉及信息公开: complaints there were, of disclosure none; [from, start) ends with the "no". */
+static bool deny_of_disclosure(struct reading *g, const struct sentence *s, size_t from, size_t start, size_t to)
+{
+	size_t of = start + word_at(g, "none_of", start, to), n = word_at(g, "none_about", of, to);
+	if (n == 0 || !words_only(g, "none_disclosure", "", of + n, to) ||
+	    !word_in(g, "none_complaints", s->from, from))
+		return false;
+	metric_add_zero(g, s, "complaints.total", from, to);
+	return true;
+}
+
 /* One "no" and what stands in its clause up to `to`. */
 static void deny(struct reading *g, const struct sentence *s, size_t from, size_t start, size_t to)
 {
@@ -204,6 +215,9 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	if (received && n > 0 && !person && !fee && !some && !figure_follows(g, s, at + n))
 		metric_add_zero(g, s, "requests.received", from, to);
 	bool rest = word_at(g, "rest_word", from, to) > 0; /* 其余费用从未收取 */
+	for (size_t i = s->q_from; i < s->q_to; i++)       /* 收取复印费46元,没有收取检索费 */
+		rest = rest || (g->q_metric[i] != NO_METRIC && g->q[i].value > 0 &&
+				str_starts(g->m.items[g->q_metric[i]].id, STR("fees.")));
 	n = rest || word_in(g, "fee_of", start, to) ? 0 : word_find(g, "fee_word", start, to, &at);
 	if (n > 0 && !figure_follows(g, s, at + n) &&
 	    (word_around(g, s, "disclosure") || word_around(g, s, "topic_fee")))
@@ -316,7 +330,8 @@ static void zeros_prefixed(struct reading *g, const struct sentence *s)
 			deny_objects(g, s, clause, i, clause, end + what);
 			if (word_before(g, "fulltime_bare", i, clause) > 0) /* 专职零人 */
 				metric_add_zero(g, s, "org.staff.fulltime", clause, end + what);
-			if (word_seen(g, s, "disclosure") && word_in(g, "fee_word", clause, i)) /* 收取信息处理费零元 */
+			bool about = word_seen(g, s, "disclosure") || word_around(g, s, "topic_fee");
+			if (about && word_in(g, "fee_word", clause, i)) /* 收取信息处理费零元 */
 				metric_add_zero(g, s, "fees.collected", clause, end + what);
 			continue;
 		}
@@ -344,14 +359,16 @@ static void deny_on(struct reading *g, const struct sentence *s, size_t from, si
 	deny_objects(g, s, next, to, from, to);
 }
 
-/* "行政复议、诉讼均未发生", "举报、复议、诉讼,全年均未收到": what stands before the "no" at `no`, or in the clause before. */
-static void deny_ahead(struct reading *g, const struct sentence *s, size_t clause, size_t no, size_t end)
+/* "举报、复议、诉讼,全年|均未收到": denies at `no` what the clause before it names, where its own says no more than when. */
+static void deny_clause_ahead(struct reading *g, const struct sentence *s, size_t clause, size_t no, size_t end)
 {
 	size_t from = clause;
-	if (deny_objects(g, s, clause, no, clause, end) || clause == s->from || g->f->ch[clause - 1] != ',')
+	if (clause == s->from || g->f->ch[clause - 1] != ',')
 		return;
 	for (size_t n; from < no; from += n)
-		if ((n = word_at(g, "bare_lead", from, no)) == 0 && (n = word_at(g, "not_each", from, no)) == 0)
+		if (fchar_digit(g->f->ch[from]))
+			n = 1;
+		else if ((n = word_at(g, "bare_lead", from, no)) == 0 && (n = word_at(g, "not_each", from, no)) == 0)
 			return;
 	for (from = clause - 1; from > s->from && !fchar_clause_end(g->f->ch[from - 1]);)
 		from--;
@@ -360,6 +377,26 @@ static void deny_ahead(struct reading *g, const struct sentence *s, size_t claus
 			return;
 	if (!word_in(g, "neg", from, clause))
 		deny_objects(g, s, from, clause - 1, from, end);
+}
+
+/* "行政复议、诉讼均未发生", "举报、复议、诉讼,全年均未收到": what stands before the "no" at `no`, or in the clause before. */
+static void deny_ahead(struct reading *g, const struct sentence *s, size_t clause, size_t no, size_t end)
+{
+	if (!deny_objects(g, s, clause, no, clause, end))
+		deny_clause_ahead(g, s, clause, no, end);
+}
+
+/* "被提起的复议、诉讼,本局全年均为0": a zero of what the clause before it names. */
+static void zeros_ahead(struct reading *g, const struct sentence *s)
+{
+	for (size_t i = s->q_from; i < s->q_to; i++) {
+		size_t clause = g->q[i].start, no = clause - word_before(g, "ask_is", clause, s->from);
+		if (g->q[i].value != 0 || g->q_metric[i] != NO_METRIC || no == clause)
+			continue;
+		while (clause > s->from && !fchar_clause_end(g->f->ch[clause - 1]))
+			clause--;
+		deny_clause_ahead(g, s, clause, no, g->q[i].end);
+	}
 }
 
 void metric_absence(struct reading *g, const struct sentence *s)
@@ -380,7 +417,7 @@ void metric_absence(struct reading *g, const struct sentence *s)
 			if (n == 0 || word_at(g, "neg_else", i + n, s->to) > 0)
 				continue; /* 无正当理由 denies no request */
 			size_t end = clause_end(t, i, s->to), next = next_denial(g, i + n, end);
-			if (deny_case(g, s, clause, i + n, end))
+			if (deny_case(g, s, clause, i + n, end) || deny_of_disclosure(g, s, clause, i + n, end))
 				;
 			else if (denies_before(g, i + n, end)) /* 行政复议、行政诉讼均无发生 */
 				deny_ahead(g, s, clause, i, end);
@@ -391,8 +428,10 @@ void metric_absence(struct reading *g, const struct sentence *s)
 			i = next - 1;
 		}
 	}
-	if (word_around(g, s, "topic_review"))
+	if (word_around(g, s, "topic_review")) {
 		zeros_shared(g, s);
+		zeros_ahead(g, s);
+	}
 	if (word_seen(g, s, "zero_prefix"))
 		zeros_prefixed(g, s);
 	deny_fees(g, s);
@@ -414,7 +453,12 @@ bool metric_is_bare(const struct reading *g, size_t from, size_t to)
 	while (to > from && (t[to - 1] == '.' || fchar_clause_end(t[to - 1])))
 		to--;
 	n = word_at(g, "bare_none", from, to);
-	return n > 0 && from + n == to;
+	if (n > 0 && from + n == to)
+		return true;
+	for (size_t each; (each = word_at(g, "not_each", from, to)) > 0;) /* 均不曾有过 */
+		from += each;
+	n = word_at(g, "neg", from, to);
+	return n > 0 && denies_before(g, from + n, to);
 }
 
 /* Where the label of "复议、诉讼情况:无" ends; s->from when the sentence has none. */
@@ -439,11 +483,10 @@ void metric_bare_absence(struct reading *g, const struct sentence *s, struct spa
 			return;
 		what = heading;
 	}
-	if (deny_objects(g, s, what.from, what.to, s->from, s->to))
-		return;
+	bool named = deny_objects(g, s, what.from, what.to, s->from, s->to);
 	if (word_in(g, "fee_word", what.from, what.to))
 		metric_add_zero(g, s, "fees.collected", s->from, s->to);
-	else if (word_in(g, "deny_request", what.from, what.to))
+	else if (!named && word_in(g, "deny_request", what.from, what.to))
 		metric_add_zero(g, s, "requests.received", s->from, s->to);
 }
 

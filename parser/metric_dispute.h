@@ -14,6 +14,8 @@ enum { DISPUTE_REVIEW, DISPUTE_LAWSUIT, DISPUTES };
 struct disputes {
 	unsigned told[DISPUTES];
 	struct span said[DISPUTES]; /* the clause that told it last */
+	int ending[DISPUTES];       /* how that ended, -1 when the sentence does not say it, and where it stands */
+	struct span ended[DISPUTES];
 };
 
 /** Notes the disputes that the sentence tells of: one person's, of an answer, without a figure. */

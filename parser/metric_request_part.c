@@ -22,6 +22,12 @@ bool request_whole(const struct reading *g, size_t i)
 	       g->m.items[g->q_metric[i]].applicant.n == 0;
 }
 
+/* Is q[i] what the year before left? */
+static bool carried_in(const struct reading *g, size_t i)
+{
+	return g->q_metric[i] != NO_METRIC && str_eq_z(g->m.items[g->q_metric[i]].id, "requests.carried_in");
+}
+
 /* Is the count before q[i], shares passed over, and not far from it, how many came in? */
 static bool behind_received(const struct reading *g, size_t i)
 {
@@ -181,13 +187,25 @@ void metric_request_applicant(const struct reading *g, const struct figure *f, s
 		m->applicant = str_of(who);
 }
 
+/* 申请人中自然人4人,科研机构1家: is q[i] counted by those who asked, where the sentence is about them? */
+static bool counts_who(const struct reading *g, const struct figure *f)
+{
+	const struct quantity_at *q = &g->q[f->i];
+	bool about = word_in(g, "ask_by_who", f->s->from, q->start);
+	return about && q->has_unit && word_at(g, "ask_who_unit", q->unit_from, q->end) == q->end - q->unit_from;
+}
+
 bool request_by_applicant(const struct reading *g, const struct figure *f, struct metric *m)
 {
 	size_t pos = g->q[f->i].start, from = metric_item_begin(g, f->at.clause_from, pos);
-	if (g->r->year < METRIC_FORM_YEAR || !request_counted(g, f->i))
+	if (g->r->year < METRIC_FORM_YEAR || (!request_counted(g, f->i) && !counts_who(g, f)))
 		return false;
-	if (!behind_received(g, f->i) && !word_in(g, "ask_by_who", f->s->from, pos))
+	bool summed = request_sum(g, f->s, f->i) > f->i; /* 收到自然人申请10件、企业申请1件,合计11件 */
+	bool behind = behind_received(g, f->i) || (f->i > 0 && carried_in(g, f->i - 1) &&
+						   behind_received(g, f->i - 1) && !word_around(g, f->s, "ask_bodies"));
+	if (!summed && !behind && !word_in(g, "ask_by_who", f->s->from, pos))
 		return false;
+	from += summed ? word_at(g, "ask_received", from, pos) : 0;
 	const char *who = other_applicants(g, f->i, from) ? "other_org" : request_applicant(g, from, pos);
 	if (!who && pass_back(g, "ask_filler", from, pos) == from)
 		who = request_applicant(g, g->q[f->i].end, metric_item_tail_end(g, g->q[f->i].end, f->at.right_to));

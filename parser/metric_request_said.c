@@ -2,11 +2,11 @@
 
 #include "parser/metric_item.h"
 #include "parser/metric_request_part.h"
+#include "parser/metric_request_story.h"
 #include "parser/metric_saying.h"
 #include "parser/metric_words.h"
 
 #define SAID_FAR 60   /* characters behind a figure in which a clause says more of it */
-#define YEAR_FAR 12   /* characters of a clause before its denial that name the year */
 #define CARRY_FAR 120 /* characters from a figure to the sentence behind it that speaks of all of it */
 
 static void add(struct reading *g, const struct metric *base, const char *id, double value, size_t from, size_t to)
@@ -67,7 +67,7 @@ static bool says_outcome(const struct reading *g, const struct metric *m, size_t
 	return true;
 }
 
-/* 不予公开1件(涉及个人隐私); 不予公开2件,均因涉及商业秘密 */
+/* 不予公开1件(涉及个人隐私); 不予公开2件,均因涉及商业秘密; 无法提供2件(均为本机关不掌握) */
 static bool says_ground(const struct reading *g, const struct metric *m, size_t from, size_t to, bool bracket,
 			const char **id)
 {
@@ -75,14 +75,12 @@ static bool says_ground(const struct reading *g, const struct metric *m, size_t 
 	bool why = word_at(g, "ask_why", from, to) > 0;
 	if ((!why && !bracket) || word_in(g, "ask_half", from, to))
 		return false;
-	if (m->value > 1 && !bracket && word_at(g, "all_word", from, to) == 0 &&
-	    word_at(g, "ask_why", from, from + 2) < 2 && word_at(g, "ask_why", from, to) < 1)
-		return false;
 	*id = NULL;
 	for (size_t k = from; k < to;) {
 		saying_read(g, k, to, &said);
 		for (unsigned i = 0; i < said.count; i++) {
-			bool ground = str_starts(str_of(said.what[i]->id), STR("requests.outcome.denied."));
+			struct str of = str_of(said.what[i]->id);
+			bool ground = str_starts(of, m->id) && of.n > m->id.n;
 			if (!ground && said.what[i]->kind == SAYING_GROUND)
 				return false;
 			if (ground && *id && strcmp(*id, said.what[i]->id) != 0)
@@ -95,20 +93,33 @@ static bool says_ground(const struct reading *g, const struct metric *m, size_t 
 	return *id != NULL;
 }
 
-/* 未公开1件(因涉及商业秘密), read by what it says in brackets: it is one that was refused, too */
+/* Is q[i] the only figure of the sentence that counts what was refused? */
+static bool only_refused(const struct reading *g, const struct sentence *s, size_t i)
+{
+	for (size_t k = s->q_from; k < s->q_to; k++)
+		if (k != i && g->q_metric[k] != NO_METRIC &&
+		    str_starts(g->m.items[g->q_metric[k]].id, STR("requests.outcome.denied")))
+			return false;
+	return true;
+}
+
+/*
+ * 未公开1件(因涉及商业秘密), read by what it says in brackets: it is one that was refused, too; so is 因涉及商业秘密不予公开1件
+ * where nothing else was, but in the form since 2019 refusals are those of all grounds.
+ */
 static void say_refused(struct reading *g, const struct sentence *s, size_t i, const struct metric *m)
 {
-	size_t end = g->q[i].end, from = g->q[i].start;
+	size_t from = g->q[i].start;
 	struct said said;
-	if (end >= s->to || (g->f->ch[end] != '(' && g->f->ch[end] != ','))
-		return;
 	while (from > s->from && (i == s->q_from || from > g->q[i - 1].end) && !fchar_clause_end(g->f->ch[from - 1]))
 		from--;
 	from = metric_item_begin(g, from, g->q[i].start);
-	if (!saying_read(g, from, g->q[i].start, &said) || said.count != 1)
+	if (!saying_read(g, from, g->q[i].start, &said) || said.count == 0 ||
+	    (said.count > 1 && (g->r->year >= METRIC_FORM_YEAR || !only_refused(g, s, i))))
 		return;
-	if (strcmp(said.what[0]->id, "requests.outcome.denied") == 0)
-		add(g, m, said.what[0]->id, m->value, from, end);
+	for (unsigned k = 0; k < said.count; k++)
+		if (strcmp(said.what[k]->id, "requests.outcome.denied") == 0)
+			add(g, m, said.what[k]->id, m->value, from, g->q[i].end);
 }
 
 /* What the clauses behind q[i] up to the next figure say of it. */
@@ -118,11 +129,13 @@ static void say_of_figure(struct reading *g, const struct sentence *s, size_t i)
 	const struct metric m = g->m.items[g->q_metric[i]];
 	const char *id;
 	size_t end = i + 1 < s->q_to ? g->q[i + 1].start : s->to, limit = end, from = g->q[i].end, to;
-	bool received = str_eq_z(m.id, "requests.received"), denied = str_eq_z(m.id, "requests.outcome.denied");
+	bool received = str_eq_z(m.id, "requests.received");
+	bool grouped = str_eq_z(m.id, "requests.outcome.denied") || str_eq_z(m.id, "requests.outcome.unavailable") ||
+		       str_eq_z(m.id, "requests.outcome.not_processed");
 	bool done = str_eq_z(m.id, "requests.closed") || str_eq_z(m.id, "requests.replied");
 	if (m.value > 0 && str_starts(m.id, STR("requests.outcome.denied.")))
 		say_refused(g, s, i, &m);
-	if (m.value == 0 || !(received || denied || done))
+	if (m.value == 0 || !(received || grouped || done))
 		return;
 	if (limit > from + SAID_FAR)
 		limit = from + SAID_FAR;
@@ -139,7 +152,7 @@ static void say_of_figure(struct reading *g, const struct sentence *s, size_t i)
 			add(g, &m, id, m.value, g->q[i].start, to);
 		else if ((received || done) && says_outcome(g, &m, from, to, &id))
 			add(g, &m, id, m.value, g->q[i].start, to);
-		else if (denied && says_ground(g, &m, from, to, bracket, &id))
+		else if (grouped && says_ground(g, &m, from, to, bracket, &id))
 			add(g, &m, id, m.value, g->q[i].start, to);
 		else if (done && word_at(g, "all_word", from, to) > 0 && saying_read(g, from, to, &said) &&
 			 saying_verdict(&said) && saying_verdict(&said)->kind == SAYING_IN_TIME)
@@ -200,6 +213,9 @@ static bool deny_said(struct reading *g, const struct said *said, struct str sco
 	bool any = false, came = false;
 	if (word_in(g, "ask_other_way", from, to)) /* 没有其他方式的申请 is of none of the ways by name */
 		return false;
+	bool ground = false; /* 没有因涉及国家秘密不予公开的: others may have been refused */
+	for (unsigned i = 0; i < said->count; i++)
+		ground = ground || said->what[i]->kind == SAYING_GROUND;
 	for (unsigned i = 0; i < said->count; i++)
 		came = came || said->what[i]->kind == SAYING_RECEIVED;
 	for (unsigned i = 0; i < said->count; i++) {
@@ -212,7 +228,7 @@ static bool deny_said(struct reading *g, const struct said *said, struct str sco
 		any = any || kind != SAYING_RECEIVED;
 	}
 	for (unsigned i = 0; i < said->count && any; i++)
-		if (said->what[i]->kind != SAYING_RECEIVED)
+		if (said->what[i]->kind != SAYING_RECEIVED && !(ground && said->what[i]->kind == SAYING_OUTCOME))
 			add(g, &base, said->what[i]->id, 0, from, to);
 	return any;
 }
@@ -243,14 +259,30 @@ static bool is_last_year(const struct reading *g, size_t from, size_t to)
 	return digits == 4 ? (int)year + 1 == g->r->year : digits == 0 && word_in(g, "ask_last_year", from, to);
 }
 
+/* 办结15件,无结转: does the sentence before `from` tell what became of requests, by the form that balances them? */
+static bool carries_none(const struct reading *g, const struct sentence *s, size_t from)
+{
+	bool ended = false;
+	for (size_t i = s->q_from; i < s->q_to && g->q[i].end <= from && g->r->year >= METRIC_FORM_YEAR; i++) {
+		struct str id = g->q_metric[i] == NO_METRIC ? STR_NULL : g->m.items[g->q_metric[i]].id;
+		ended = ended || str_starts(id, STR("requests.outcome.")) || str_eq_z(id, "requests.closed") ||
+			str_eq_z(id, "requests.replied");
+	}
+	return ended;
+}
+
 /* 上年度无结转件, 2015年也没有结转的申请: the denial at `at` in [from, to), whose words end at `end` */
-static bool deny_carried_in(struct reading *g, struct str scope, size_t from, size_t at, size_t end, size_t to)
+static bool deny_carried(struct reading *g, const struct sentence *s, struct str scope, size_t from, size_t at,
+			 size_t end, size_t to)
 {
 	struct metric base = {.scope = scope};
 	size_t n = word_at(g, "ask_carry", end, to);
 	struct said said;
-	if (n == 0 || at - from > YEAR_FAR || !is_last_year(g, from, at) || !saying_read(g, end + n, to, &said) ||
-	    said.count > 0)
+	if (n > 0 && at == from && carries_none(g, s, from) && saying_read(g, end + n, to, &said) && said.count == 0) {
+		add(g, &base, "requests.carried_out", 0, from, to);
+		return true;
+	}
+	if (n == 0 || !is_last_year(g, from, at) || !saying_read(g, end + n, to, &said) || said.count > 0)
 		return false;
 	add(g, &base, "requests.carried_in", 0, from, to);
 	return true;
@@ -298,7 +330,7 @@ static void say_none(struct reading *g, const struct sentence *s, size_t from, s
 		return;
 	struct str scope = subject_before(g, s->from, from).scope;
 	struct said before;
-	if (deny_carried_in(g, scope, from, at, at + n, to) || deny_applicant(g, s, from, at, at + n, to))
+	if (deny_carried(g, s, scope, from, at, at + n, to) || deny_applicant(g, s, from, at, at + n, to))
 		return;
 	say_only_way(g, s, from, at + n, to);
 	bool clear = saying_read(g, from, at, &before);
@@ -343,6 +375,7 @@ void metric_request_said(struct reading *g, const struct sentence *s)
 			if (g->q_metric[i] != NO_METRIC)
 				say_of_figure(g, s, i);
 		say_of_all(g, s);
+		metric_request_story(g, s);
 	}
 	if (word_in(g, "ask_foreign", s->from, s->to))
 		return;
