@@ -83,6 +83,8 @@ static bool follows(const struct reading *g, size_t i, const char *id)
 /* Does [from, to) end in the name of an organ, or of organs of one level? */
 static bool is_publisher(const struct reading *g, size_t from, size_t to)
 {
+	if (word_before(g, "publisher_tail", to, from) == 0)
+		to = metric_item_bracket(g, from, to);
 	bool counted =
 		to > from + 1 && fchar_section_digit(g->f->ch[to - 2]) && word_before(g, "place_level", to, from) > 0;
 	return to > from + 1 &&
@@ -169,12 +171,22 @@ static size_t behind_closing(const struct reading *g, size_t from, size_t to)
 	return from;
 }
 
+/* Where the name that ends at `to` begins, in its clause. */
+static size_t name_before(const struct reading *g, size_t to)
+{
+	size_t from = to;
+	while (from > 0 && to - from <= CLASS_MAX && !fchar_clause_end(g->f->ch[from - 1]) && g->f->ch[from - 1] != ':')
+		from--;
+	return from;
+}
+
 /* False when what stands before the figure cannot be the name of a part. */
 static bool find_name(const struct reading *g, const struct class_ask *ask, struct name *name)
 {
 	const struct quantity_at *q = &g->q[ask->i];
-	size_t to = metric_item_end(g, ask->clause_from, q->start), from, filler;
-	from = behind_closing(g, metric_item_begin(g, ask->clause_from, to), to);
+	size_t to = metric_item_apart(g, ask->i), from = to > 0 ? name_before(g, to) : ask->clause_from, filler;
+	to = to > 0 ? to : metric_item_end(g, ask->clause_from, q->start);
+	from = behind_closing(g, metric_item_begin(g, from, to), to);
 	if (ask->i > 0 && g->q[ask->i - 1].end == from && metric_item_counts_names(g, ask->i - 1)) /* 17个镇发布630条 */
 		from = metric_item_begin(g, names_start(g, ask->i - 1), to);
 	bool listed = ask->place == LIST_SPLIT || ask->place == LIST_RUN;
@@ -184,9 +196,10 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	if (ask->first)
 		from = behind_lead(g, from, to, ask->carried);
 	to = count_begin(g, ask, from, to);
-	size_t verb = listed ? word_before(g, "disclose", to, from) : 0;
-	if (verb > 0 && is_publisher(g, from, to - verb)) /* 县直部门公开500条 */
-		to -= verb;
+	size_t actor = listed ? metric_item_actor(g, from, to) : to;
+	bool acts = actor < to && is_publisher(g, from, actor); /* 县直部门公开500条 */
+	from += acts && actor > from + 2 && word_at(g, "by_word", from, actor) > 0;
+	to = acts && g->f->ch[to - 1] != ')' ? actor : to;
 	size_t info = to - word_before(g, "class_info", to, from);
 	if (info <= from || to - from < CLASS_MIN || info - from > CLASS_MAX || q->kind != UNIT_COUNT ||
 	    (q->has_unit && word_at(g, "unit:item", q->unit_from, q->end) == 0) || (!q->has_unit && !listed))

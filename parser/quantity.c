@@ -6,6 +6,8 @@
 #define ARTICLE_FAR 20  /* characters back to the 第 of the first of several articles */
 #define BARE_LIST_MIN 3 /* numbers of a bracket without counting words that come to the count before it */
 #define BARE_LIST_MAX 24
+#define BARE_NEARLY 0.8  /* ... or of which that many come to nearly all of it */
+#define BARE_NEARLY_MIN 4
 #define NAME_BARE_MAX 16 /* characters of the name before one */
 #define HAN_COUNTED 11   /* that many things in words are counted, not named */
 
@@ -292,7 +294,7 @@ static void join_parted(const struct scan *s, size_t start, struct number *n)
 
 /*
  * "89条(机构人事7、规划计划5、招生考试77)": the numbers of a bracket behind a count, each behind a name and without a
- * counting word, which come to just it. Adds them behind `count` and returns how many there are then; *end: the bracket's.
+ * counting word, which come to just it or, where there are several, to most of it. Adds them behind `count` and returns how many there are then; *end: the bracket's.
  */
 static size_t bare_list(const struct scan *s, struct quantity_at *out, size_t count, size_t max, size_t *end)
 {
@@ -318,7 +320,8 @@ static size_t bare_list(const struct scan *s, struct quantity_at *out, size_t co
 		if (at(s, pos) != 0x3001 && at(s, pos) != ',' && at(s, pos) != ';')
 			return count;
 	}
-	if (at(s, pos) != ')' || n - count < BARE_LIST_MIN || sum != total->value)
+	bool nearly = n - count >= BARE_NEARLY_MIN && sum <= total->value && sum >= BARE_NEARLY * total->value;
+	if (at(s, pos) != ')' || n - count < BARE_LIST_MIN || (sum != total->value && !nearly))
 		return count;
 	*end = pos;
 	return n;
