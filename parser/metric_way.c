@@ -14,7 +14,7 @@
 #define RUN_SAID 30 /* characters before a run that announce it */
 #define NAME_MAX 40 /* characters of the name of a way */
 
-enum { C_DUN = 0x3001, C_QUOTE = 0x201C, C_QUOTE_END = 0x201D, C_TITLE_END = 0x300B };
+enum { C_PAPER = 0x62A5, C_TITLE = 0x300A, C_DUN = 0x3001, C_QUOTE = 0x201C, C_QUOTE_END = 0x201D, C_TITLE_END = 0x300B };
 
 static const struct {
 	const char *group, *metric;
@@ -125,6 +125,10 @@ bool way_of_clause(const struct reading *g, const struct figure *f, size_t verb,
 		*way = lexicon_metric(g->l, STR("proactive.channel.website"));
 		return true;
 	}
+	if (!official && word_in(g, "whole_site", from, verb) && ways_in(g, from, verb) == 0) {
+		*way = lexicon_metric(g->l, STR("proactive.channel.website"));
+		return true;
+	}
 	bool named = word_in(g, "channel_word", from, verb);
 	*way = named ? way_only(g, from, verb) : way_of_figure(g, f, led, false);
 	return *way != LEXICON_NONE || !(named || word_in(g, "carried_by", from, verb));
@@ -159,8 +163,35 @@ static size_t quoted_before(const struct reading *g, size_t from, size_t to)
 	return 0;
 }
 
+/* 电视台《政府在线》: where the title opens that ends at `to`; `to` when none does. */
+static size_t title_open(const struct reading *g, size_t from, size_t to)
+{
+	for (size_t k = to; k > from && to > from && g->f->ch[to - 1] == C_TITLE_END; k--)
+		if (g->f->ch[k - 1] == C_TITLE)
+			return k - 1;
+	return to;
+}
+
+/* Does a way's own word end at `to`, or 泰和报 behind another of the press? */
+static bool ends_in_way(const struct reading *g, uint16_t way, size_t from, size_t to)
+{
+	for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++)
+		if (word_before(g, ways[k].group, to, from) > 0)
+			return true;
+	return to > from && g->f->ch[to - 1] == C_PAPER &&
+	       str_eq_z(g->l->metrics[way].id, "proactive.channel.media");
+}
+
+/* 《株洲晚报》等媒体: where what gathers the names before it begins, with nothing but fillers behind; else `to`. */
+static size_t gathered(const struct reading *g, size_t from, size_t to)
+{
+	size_t at, n = word_find(g, "way_etc", from, to, &at);
+	return n > 0 && words_only(g, "way_act", "", at + n, to) ? at : to;
+}
+
 uint16_t way_named(const struct reading *g, size_t from, size_t to)
 {
+	to = gathered(g, from, to);
 	uint16_t way = way_only(g, from, to);
 	bool whole = false;
 	if (to <= from || word_in(g, "run_else", from, to) || word_before(g, "class_kind", to, from) > 0)
@@ -168,14 +199,32 @@ uint16_t way_named(const struct reading *g, size_t from, size_t to)
 	if (way == LEXICON_NONE && !word_in(g, "channel_word", from, to) && word_at(g, "rest_way", from, to) > 0)
 		return lexicon_metric(g->l, STR("proactive.channel.other"));
 	for (size_t n = 1; way != LEXICON_NONE && !whole && n > 0; to -= n) {
-		for (size_t k = 0; k < sizeof ways / sizeof ways[0] && !whole; k++)
-			whole = word_before(g, ways[k].group, to, from) > 0;
+		whole = ends_in_way(g, way, from, to) || ends_in_way(g, way, from, title_open(g, from, to));
 		if ((n = word_before(g, "way_filler", to, from)) == 0 &&
 		    (n = word_before(g, "disclose", to, from)) == 0 &&
 		    (n = word_before(g, "class_info", to, from)) == 0)
 			n = quoted_before(g, from, to);
 	}
 	return whole ? way : LEXICON_NONE;
+}
+
+/* 其余49条张贴于公示栏, 剩下的15条靠公开栏和明白纸: the way that stands behind the figure of the rest that [from, to) names. */
+static uint16_t way_of_rest(const struct reading *g, size_t i, size_t from, size_t to)
+{
+	size_t behind = g->q[i].end, n = word_at(g, "way_behind", behind, g->f->n);
+	if (n == 0 || from == to || word_at(g, "way_rest", from, to) != to - from)
+		return LEXICON_NONE;
+	return way_only(g, behind + n, clause_end(g->f->ch, behind, g->f->n));
+}
+
+/* 一是医院官网,挂出87条: where the clause before begins that names the way of one that only says that it was done. */
+static size_t clause_before(const struct reading *g, size_t left, size_t from, size_t to)
+{
+	if (from == left || g->f->ch[from - 1] != ',' || from == to || !words_only(g, "way_act", "", from, to))
+		return from;
+	for (from--; from > left && to - from < NAME_MAX && !fchar_clause_end(g->f->ch[from - 1]);)
+		from--;
+	return from;
 }
 
 /* The way that q[i] is the figure of by the name before it, as an item of a run. */
@@ -193,7 +242,13 @@ static uint16_t way_item(const struct reading *g, size_t i)
 			break;
 		to = from - 1;
 	}
-	return way_named(g, metric_item_begin(g, from, to), to);
+	uint16_t rest = way_of_rest(g, i, metric_item_begin(g, from, to), to);
+	size_t before = clause_before(g, left, from, to);
+	if (before < from) { /* without its verb and the comma */
+		to = from - 1;
+		from = before;
+	}
+	return rest != LEXICON_NONE ? rest : way_named(g, metric_item_begin(g, from, to), to);
 }
 
 /* Do q[a] and q[b] stand near, with nothing but shares between, in one sentence or in lines of their own? */
