@@ -4,6 +4,7 @@
 
 #include "parser/metric_item.h"
 #include "parser/metric_words.h"
+#include "parser/report_region.h"
 
 #define SPLIT_NEAR 48  /* characters from a total to the word that begins the list of its parts */
 #define SPLIT_FAR 1200 /* characters of such a list */
@@ -105,8 +106,24 @@ static bool opens(const struct reading *g, const struct split_kind *kind, size_t
 	return list->to > at && (!kind->says || word_in(g, kind->says, from, list->from));
 }
 
+/* 比2017年的171055条, (上年为208条): does its clause or bracket say that the count is of a year before? */
+static bool of_year_before(const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	size_t to = g->q[i].start, from = to, left = i > 0 ? g->q[i - 1].end : 0;
+	while (from > left && to - from < LIST_GAP && !fchar_clause_end(t[from - 1]) && t[from - 1] != '(')
+		from--;
+	size_t lead = from + word_at(g, "compare_lead", from, to);
+	if (lead == from && (from == 0 || t[from - 1] != '('))
+		return false;
+	int year = report_region_year(t, lead, to);
+	return (year > 0 && year < g->r->year) || word_at(g, "ask_last_year", lead, to) > 0;
+}
+
 bool metric_is_difference(const struct reading *g, size_t i)
 {
+	if (of_year_before(g, i))
+		return true;
 	if (i == 0)
 		return false;
 	size_t from = g->q[i - 1].end, to = g->q[i].start, at;

@@ -102,6 +102,9 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	*rule = by_duty;
 	if (!each && !c->best && metric_duty(g, f, m))
 		return true;
+	*rule = by_list;
+	if (!each && total_level(&p->total, g, f, m))
+		return true;
 	*rule = by_class;
 	if (!each && !interprets(g, f, c) && total_class(&p->total, g, f, chained, true, m))
 		return true;

@@ -220,14 +220,19 @@ static void read_run(const struct reading *g, size_t i, double whole, struct run
 	}
 }
 
-/* The quantity before q[i] that may be the total of its run: shares and the total told again left out; i for none. */
-static size_t head_of(const struct reading *g, size_t i)
+/*
+ * The quantity before q[i] that may be the total of its run: shares, the total told again and, unless it is `total`, what
+ * was disclosed over the years left out; i for none.
+ */
+static size_t head_of(const struct reading *g, size_t i, size_t total)
 {
 	size_t h = i;
 	while (h > 0 && g->q[i].start - g->q[h - 1].end <= LEAD_FAR) {
 		h--;
 		bool again = h > 0 && g->q[h].kind == UNIT_COUNT && g->q[h - 1].value == g->q[h].value;
-		if (g->q[h].kind != UNIT_PERCENT && !again && !metric_is_difference(g, h))
+		bool ran = g->q_metric[h] != NO_METRIC &&
+			   str_eq_z(g->m.items[g->q_metric[h]].id, "proactive.cumulative") && h != total;
+		if (g->q[h].kind != UNIT_PERCENT && !again && !ran && !metric_is_difference(g, h))
 			return g->q[h].kind == UNIT_COUNT && g->q[h].has_unit ? h : i;
 	}
 	return i;
@@ -393,7 +398,7 @@ static bool begins_sentence(const struct reading *g, size_t i)
 
 static bool is_classes(const struct reading *g, const struct run *run, size_t total)
 {
-	size_t i = run->from, h = head_of(g, i), from = h < i ? g->q[h].end : 0; /* 58条中: with its counting word */
+	size_t i = run->from, h = head_of(g, i, total), from = h < i ? g->q[h].end : 0; /* 58条中: with its counting word */
 	size_t unit = h < i ? g->q[h].unit_from : 0;
 	bool mostly = 2 * run->clean >= run->items, wholly = run->clean == run->items;
 	bool plain = run->known == run->items && 2 * run->general >= run->items;
@@ -435,7 +440,7 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 size_t metric_run(const struct reading *g, size_t i, size_t total)
 {
 	struct run run;
-	size_t h = head_of(g, i);
+	size_t h = head_of(g, i, total);
 	read_run(g, i, h < i && is_head(g, h, total) ? g->q[h].value : 0, &run);
 	return is_classes(g, &run, total) ? run.end : 0;
 }

@@ -88,7 +88,8 @@ static size_t clauses_from(const struct figure *f)
 uint16_t way_of_figure(const struct reading *g, const struct figure *f, uint16_t led, bool unread)
 {
 	size_t from = clauses_from(f), to = f->at.clause_from, at;
-	if (f->at.spread)
+	if (f->at.spread || (unread && g->q[f->i].kind == UNIT_COUNT && g->q[f->i].has_unit &&
+			     word_at(g, "issue_unit", g->q[f->i].unit_from, g->q[f->i].end) > 0))
 		return LEXICON_NONE;
 	if (word_in(g, "channel_word", to, g->q[f->i].start))
 		return unread && word_in(g, "carried_by", to, f->at.start) ? way_only(g, to, f->at.start)
@@ -227,10 +228,22 @@ static size_t clause_before(const struct reading *g, size_t left, size_t from, s
 	return from;
 }
 
+/* 微信公众号推送104期、文章212篇: the index behind the count of issues whose papers q[i] counts; 0 for none. */
+static size_t behind_issues(const struct reading *g, size_t i)
+{
+	if (i == 0 || g->q[i - 1].kind != UNIT_COUNT ||
+	    word_at(g, "issue_unit", g->q[i - 1].unit_from, g->q[i - 1].end) == 0)
+		return 0;
+	size_t from = g->q[i - 1].end, to = g->q[i].start;
+	from += from < to && (g->f->ch[from] == ',' || g->f->ch[from] == C_DUN);
+	return from < to && words_only(g, "way_act", "", from, to) ? i : 0;
+}
+
 /* The way that q[i] is the figure of by the name before it, as an item of a run. */
 static uint16_t way_item(const struct reading *g, size_t i)
 {
-	size_t left = i > 0 ? g->q[i - 1].end : 0, to = metric_item_end(g, left, g->q[i].start), from = to;
+	size_t behind = behind_issues(g, i), left = behind > 1 ? g->q[behind - 2].end : behind > 0 || i == 0 ? 0 : g->q[i - 1].end;
+	size_t to = metric_item_end(g, left, g->q[behind > 0 ? behind - 1 : i].start), from = to;
 	if (g->q[i].kind != UNIT_COUNT || word_at(g, "item_unit", g->q[i].unit_from, g->q[i].end) == 0)
 		return LEXICON_NONE;
 	for (; from > left && to - from < NAME_MAX && !fchar_clause_end(g->f->ch[from - 1]); from--) {
@@ -256,7 +269,8 @@ static bool run_near(const struct reading *g, size_t a, size_t b)
 {
 	size_t from = g->q[a].end, to = g->q[b].start;
 	for (size_t k = a + 1; k < b; k++)
-		if (g->q[k].kind != UNIT_PERCENT)
+		if (g->q[k].kind != UNIT_PERCENT &&
+		    (k + 1 < b || word_at(g, "item_unit", g->q[k].unit_from, g->q[k].end) > 0)) /* 政报出了四期,登载61件 */
 			return false;
 	if (to - from > RUN_NEAR)
 		return false;
