@@ -50,7 +50,7 @@ static const struct item_kind {
 	{LOOK_CLASS, LIST_ANY, OF_ANY, BY_NAME, "never_class", NULL, "proactive.by_class"},
 	{LOOK_CLASS, LIST_NONE, OF_ANY, BY_NAME, "not_class", NULL, "proactive.by_class"},
 	{LOOK_PUBLISHER, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_publisher"},
-	{LOOK_PUBLISHER, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_class", NULL, "proactive.by_class"},
+	{LOOK_PUBLISHER, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_class", NULL, "proactive.by_publisher"},
 	{LOOK_PUBLISHER, LIST_CHAIN, OF_OWN, BY_PLACE, "not_class", NULL, "proactive.by_publisher"},
 	{LOOK_PUBLISHER, LIST_RUN, OF_ANY, BY_SUM, "never_class", NULL, "proactive.by_publisher"},
 	{LOOK_BARE, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_class"},
@@ -200,6 +200,8 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	bool acts = actor < to && is_publisher(g, from, actor); /* 县直部门公开500条 */
 	from += acts && actor > from + 2 && word_at(g, "by_word", from, actor) > 0;
 	to = acts && g->f->ch[to - 1] != ')' ? actor : to;
+	size_t last = word_before(g, "disclose", to, from); /* 脱贫攻坚领域公开12条 */
+	to -= last > 0 && word_before(g, "class_kind", to - last, from) > 0 ? last : 0;
 	size_t info = to - word_before(g, "class_info", to, from);
 	if (info <= from || to - from < CLASS_MIN || info - from > CLASS_MAX || q->kind != UNIT_COUNT ||
 	    (q->has_unit && word_at(g, "unit:item", q->unit_from, q->end) == 0) || (!q->has_unit && !listed))
@@ -210,6 +212,8 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 		return false;
 	if (word_in(g, "closed_word", from, info) ||
 	    word_at(g, "no_class_name", from, info) == info - from) /* 其中主动公开12条,依申请公开3条 */
+		return false;
+	if (!listed && word_before(g, "own", info, from) > 0) /* 审文1326份,认定主动公开904份 */
 		return false;
 	if (word_at(g, "disclose", from, info) == info - from) /* 政务微信(微信号...)公开政府信息23条 */
 		return false;

@@ -85,7 +85,10 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 	*rule = by_sum;
 	if (!each && !c->best && total_sum(&p->total, g, f->i, m))
 		return true;
-	if (!each && !c->best && !chained && !total_run_goes_on(&p->total, f->i) && total_of_run(g, f, m))
+	bool subject = c->best && c->best->metric == LEXICON_NONE && g->department && /* 公布教育信息216条 */
+		       word_before(g, "class_info", g->q[f->i].start, f->at.clause_from) > 0 &&
+		       !word_in(g, "bureau", f->at.clause_from, g->q[f->i].start);
+	if (!each && (!c->best || subject) && !chained && !total_run_goes_on(&p->total, f->i) && total_of_run(g, f, m))
 		return true;
 	*rule = by_ways;
 	if (!each && !c->best && total_of_ways(g, f, m))

@@ -179,6 +179,15 @@ static size_t behind_item(const struct reading *g, const struct item *item)
 	return end + bracket;
 }
 
+/* Does a mark that ends the parts of an item stand in [from, to)? */
+static bool ends_parts(const struct reading *g, size_t from, size_t to)
+{
+	for (size_t k = from; k < to; k++)
+		if (g->f->ch[k] == ';' || fchar_sentence_end(g->f->ch[k]))
+			return true;
+	return false;
+}
+
 /* The run that begins with q[i], up to the item that makes its sum `whole` (0: none); none when it has no items. */
 static void read_run(const struct reading *g, size_t i, double whole, struct run *run)
 {
@@ -204,6 +213,12 @@ static void read_run(const struct reading *g, size_t i, double whole, struct run
 		size_t before = k > i + 1 && metric_item_counts_names(g, k - 1) ? k - 2 : k - 1;
 		if (!same_unit(g, i, k) || !is_item(g, k, g->q[before].end, &item) || !links(g, from, item.from))
 			return;
+		if (word_in(g, "part_most", from, g->q[k].start) && item.i > i) { /* 3247条,较多的有国土局402条、...; */
+			while (k + 1 < g->q_count && !ends_parts(g, g->q[k].end, g->q[k + 1].start))
+				k++;
+			from = g->q[k].end;
+			continue;
+		}
 		if (word_in(g, "part_word", from, item.from)) { /* 法规类31条,其中法律15条,文件16条;规划类4条 */
 			size_t behind = behind_parts(g, k, g->q[last].value);
 			if (behind == k)
@@ -478,7 +493,10 @@ bool metric_run_splits(const struct reading *g, size_t i)
 	bool told = tells_disclosed(g, i);
 	if (!told && !tells_any_disclosed(g, i))
 		return false;
-	read_run(g, i + 1, value, &run);
+	size_t first = i + 1;
+	while (first < g->q_count && (g->q[first].kind == UNIT_PERCENT || metric_is_difference(g, first)))
+		first++;
+	read_run(g, first, value, &run);
 	if (run.items < 3 || run.sum > value)
 		return false;
 	if (run.sum == value && 2 * run.clean >= run.items)

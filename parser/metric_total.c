@@ -140,6 +140,7 @@ bool total_of_run(const struct reading *g, const struct figure *f, struct metric
 	if (f->who.scope.n > 0 || !metric_run_splits(g, f->i))
 		return false;
 	uint16_t way = way_only(g, f->at.clause_from, g->q[f->i].start);
+	way = way != LEXICON_NONE ? way : way_of_figure(g, f, LEXICON_NONE, true);
 	metric_set(g, way != LEXICON_NONE ? way : lexicon_metric(g->l, STR("proactive.total")), f->i, m);
 	return true;
 }
@@ -347,11 +348,13 @@ bool total_level(const struct total *total, const struct reading *g, const struc
 	size_t pos = g->q[f->i].start, to = total->at, from = f->at.clause_from;
 	if (total->metric == NO_METRIC || !total->own || pos - total->at > TOTAL_FAR || g->department ||
 	    !str_eq_z(g->m.items[total->metric].id, "proactive.total") || !like_unit(g, total->figure, f->i) ||
-	    !metric_listed(g, total->at, pos))
+	    !(metric_listed(g, total->at, pos) || g->f->ch[total->at] == '(' ||
+	      word_in(g, "among_word", total->at, pos)))
 		return false;
-	while (to < f->s->to && g->f->ch[to] != ';')
+	while (to < f->s->to && g->f->ch[to] != ';' && !(g->f->ch[to] == ')' && g->f->ch[total->at] == '('))
 		to++;
-	if (to <= pos || !word_in(g, "item_own", total->at, to) || names_organs(g, total->at, to))
+	size_t open = total->at + (g->f->ch[total->at] == '(');
+	if (to <= pos || !word_in(g, "item_own", open, to) || names_organs(g, open, to))
 		return false;
 	size_t end = metric_item_end(g, from, pos);
 	from = metric_item_begin(g, from, end);

@@ -176,6 +176,8 @@ static size_t title_open(const struct reading *g, size_t from, size_t to)
 /* Does a way's own word end at `to`, or 泰和报 behind another of the press? */
 static bool ends_in_way(const struct reading *g, uint16_t way, size_t from, size_t to)
 {
+	if (word_before(g, "whole_site", to, from) > 0)
+		return true;
 	for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++)
 		if (word_before(g, ways[k].group, to, from) > 0)
 			return true;
@@ -195,6 +197,8 @@ uint16_t way_named(const struct reading *g, size_t from, size_t to)
 	to = gathered(g, from, to);
 	uint16_t way = way_only(g, from, to);
 	bool whole = false;
+	if (way == LEXICON_NONE && ways_in(g, from, to) == 0 && word_in(g, "whole_site", from, to))
+		way = lexicon_metric(g->l, STR("proactive.channel.website"));
 	if (to <= from || word_in(g, "run_else", from, to) || word_before(g, "class_kind", to, from) > 0)
 		return LEXICON_NONE;
 	if (way == LEXICON_NONE && !word_in(g, "channel_word", from, to) && word_at(g, "rest_way", from, to) > 0)
@@ -268,9 +272,8 @@ static uint16_t way_item(const struct reading *g, size_t i)
 static bool run_near(const struct reading *g, size_t a, size_t b)
 {
 	size_t from = g->q[a].end, to = g->q[b].start;
-	for (size_t k = a + 1; k < b; k++)
-		if (g->q[k].kind != UNIT_PERCENT &&
-		    (k + 1 < b || word_at(g, "item_unit", g->q[k].unit_from, g->q[k].end) > 0)) /* 政报出了四期,登载61件 */
+	for (size_t k = a + 1; k < b; k++) /* 政报出了四期,登载61件 */
+		if (g->q[k].kind != UNIT_PERCENT && word_at(g, "item_unit", g->q[k].unit_from, g->q[k].end) > 0)
 			return false;
 	if (to - from > RUN_NEAR)
 		return false;
@@ -305,6 +308,20 @@ static size_t run_next(const struct reading *g, size_t i, int step)
 	return i;
 }
 
+/* Does the run go on behind the figure of a way that another rule read? */
+static bool run_goes_on(const struct reading *g, size_t first)
+{
+	size_t last = first;
+	while (last > 0 && (g->q[last - 1].kind != UNIT_COUNT ||
+			    word_at(g, "item_unit", g->q[last - 1].unit_from, g->q[last - 1].end) == 0))
+		last--;
+	uint32_t m = last > 0 ? g->q_metric[last - 1] : NO_METRIC, before = last > 1 ? g->q_metric[last - 2] : NO_METRIC;
+	if (before != NO_METRIC && str_eq_z(g->m.items[before].id, "proactive.by_class")) /* 动态8条,微博转发信息4条,其他方式1条 */
+		return false;
+	return m != NO_METRIC && run_near(g, last - 1, first) &&
+	       str_starts(g->m.items[m].id, STR("proactive.channel."));
+}
+
 /* Do words that announce ways stand before the name of the run's first item, or the report's own total? */
 static bool run_announced(const struct reading *g, size_t first)
 {
@@ -335,7 +352,8 @@ uint16_t way_of_run(const struct reading *g, const struct figure *f)
 		if ((next = run_next(g, k, 1)) == k)
 			break;
 	}
-	return count >= 3 || (count == 2 && run_announced(g, first)) ? way : LEXICON_NONE;
+	bool run = count >= 3 || (count == 2 && run_announced(g, first)) || run_goes_on(g, first);
+	return run ? way : LEXICON_NONE;
 }
 
 bool way_counts(const struct reading *g, const struct figure *f)

@@ -269,8 +269,9 @@ static void join_parted(const struct scan *s, size_t start, struct number *n)
 	unsigned groups = 0;
 	double v = 0;
 	fchar p = before(s, start, 1);
+	bool name = fchar_han(p) || p == C_QUOTE_END || p == '"' || p == C_TITLE_END;
 	if (n->decimals > 0 || n->multiplied || n->approx || n->percent || n->han || at(s, n->end) != ' ' ||
-	    (!fchar_han(p) && p != C_QUOTE_END && p != '"' && p != C_TITLE_END))
+	    (!name && p != ')' && p != ':' && p != '(' && p != ',' && p != 0x3001))
 		return;
 	for (; pos < s->to && digits <= PARTED_DIGITS && (fchar_digit(t[pos]) || t[pos] == ' '); pos++) {
 		if (t[pos] == ' ') {
@@ -285,7 +286,8 @@ static void join_parted(const struct scan *s, size_t start, struct number *n)
 		group++;
 	}
 	uint32_t unit;
-	if (groups == 0 || groups > 2 || digits > PARTED_DIGITS || t[start] == '0' ||
+	bool thousands = group == 3 && digits - 3 * groups <= 3;
+	if (groups == 0 || groups > 2 || (!name && !thousands) || digits > PARTED_DIGITS || t[start] == '0' ||
 	    matcher_longest(s->l->units, t, pos, s->to, &unit) == 0 || s->l->unit[unit].kind != UNIT_COUNT)
 		return;
 	n->value = v;
@@ -327,6 +329,22 @@ static size_t bare_list(const struct scan *s, struct quantity_at *out, size_t co
 	return n;
 }
 
+/* 欠税公告十二条、税务稽查曝光八条: a small count in words is one beside another of the same list. */
+static bool han_beside(const struct scan *s, size_t start, const struct number *n, const struct quantity_at *last,
+		       const struct quantity_at *q)
+{
+	size_t unit = q->end - n->end;
+	if (!n->han || !last->han || !last->has_unit || unit == 0 || last->end - last->unit_from != unit ||
+	    start - last->end > NAME_BARE_MAX || start < last->end + 3 ||
+	    memcmp(s->f->ch + n->end, s->f->ch + last->unit_from, unit * sizeof(fchar)) != 0 ||
+	    lexicon_word_at(s->l, s->item_unit, s->f->ch, n->end, q->end) != unit)
+		return false;
+	for (size_t k = last->end; k < start; k++)
+		if (k == last->end ? s->f->ch[k] != 0x3001 && s->f->ch[k] != ',' : !fchar_han(s->f->ch[k]))
+			return false;
+	return !fchar_han(at(s, q->end)) && before(s, start, 1) != 0x7B2C;
+}
+
 size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from, size_t to, struct quantity_at *out,
 		     size_t max)
 {
@@ -360,7 +378,7 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 		}
 		struct quantity_at q;
 		join_parted(&s, i, &n);
-		if (take(&s, i, &n, &q)) {
+		if (take(&s, i, &n, &q) || (count > 0 && han_beside(&s, i, &n, &out[count - 1], &q))) {
 			q.approx = q.approx || approx_around(&s, q.start, q.end);
 			out[count++] = q;
 			i = q.end;
