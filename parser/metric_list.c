@@ -32,7 +32,7 @@ static const struct split_kind {
 	bool passes;        /* they may come to more than the total */
 	const char *never;  /* words before figures of something else: a list with them is none; NULL: none */
 	bool exact_excuses; /* ... unless it comes to just the total */
-	bool bare;	    /* the list is a bracket of figures without counting words right behind the total */
+	bool bare;          /* the list is a bracket of figures without counting words right behind the total */
 } split_kinds[] = {
 	/* 79条(机构人事7、规划计划5...): quantity.c takes such figures only where they come to most of it */
 	{NULL, NULL, 3, 0.8, false, NULL, false, true},

@@ -87,7 +87,9 @@ static bool name_figure(const struct prose *p, const struct figure *f, const str
 		return true;
 	bool subject = c->best && c->best->metric == LEXICON_NONE && g->department && /* 公布教育信息216条 */
 		       word_before(g, "class_info", g->q[f->i].start, f->at.clause_from) > 0 &&
-		       !word_in(g, "bureau", f->at.clause_from, g->q[f->i].start);
+		       !word_in(g, "field_lead", f->at.clause_from, g->q[f->i].start) &&
+		       (!word_in(g, "bureau", f->at.clause_from, g->q[f->i].start) ||
+			word_in(g, "own_bureau", f->at.clause_from, g->q[f->i].start));
 	if (!each && (!c->best || subject) && !chained && !total_run_goes_on(&p->total, f->i) && total_of_run(g, f, m))
 		return true;
 	*rule = by_ways;

@@ -278,8 +278,16 @@ static bool told_before(const struct reading *g, size_t h)
 	return false;
 }
 
+static bool is_own_total(const struct reading *g, size_t h)
+{
+	return g->q_metric[h] != NO_METRIC && str_eq_z(g->m.items[g->q_metric[h]].id, "proactive.total") &&
+	       g->m.items[g->q_metric[h]].scope.n == 0;
+}
+
 static bool is_head(const struct reading *g, size_t h, size_t total)
 {
+	if (is_own_total(g, h))
+		return true;
 	if (g->q_metric[h] == NO_METRIC && told_before(g, h))
 		return true;
 	if (total != SIZE_MAX && g->q[h].value == g->q[total].value &&
@@ -413,13 +421,15 @@ static bool begins_sentence(const struct reading *g, size_t i)
 
 static bool is_classes(const struct reading *g, const struct run *run, size_t total)
 {
-	size_t i = run->from, h = head_of(g, i, total), from = h < i ? g->q[h].end : 0; /* 58条中: with its counting word */
+	size_t i = run->from, h = head_of(g, i, total),
+	       from = h < i ? g->q[h].end : 0; /* 58条中: with its counting word */
 	size_t unit = h < i ? g->q[h].unit_from : 0;
 	bool mostly = 2 * run->clean >= run->items, wholly = run->clean == run->items;
 	bool plain = run->known == run->items && 2 * run->general >= run->items;
 	if (run->items < 2)
 		return false;
-	bool own = h < i && (h == total || (total != SIZE_MAX && g->q[h].value == g->q[total].value));
+	bool own = h < i &&
+		   (h == total || is_own_total(g, h) || (total != SIZE_MAX && g->q[h].value == g->q[total].value));
 	if (run->organs == run->items &&
 	    (by_publishers(g, i) || (own && (opened(g, unit, g->q[i].start) || run->sum == g->q[h].value))))
 		return true;

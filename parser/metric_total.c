@@ -177,7 +177,8 @@ bool total_sum(const struct total *total, const struct reading *g, size_t i, str
 	if (!total->ahead || i != total->apart_to)
 		return false;
 	bool partly = word_before(g, "sum_partly", g->q[i].start, g->q[i - 1].end) > 0;
-	uint16_t way = !partly ? LEXICON_NONE : way_only(g, clause_of(g, total->apart_from), g->q[total->apart_from].start);
+	uint16_t way =
+		!partly ? LEXICON_NONE : way_only(g, clause_of(g, total->apart_from), g->q[total->apart_from].start);
 	metric_set(g, way != LEXICON_NONE ? way : lexicon_metric(g->l, STR("proactive.total")), i, m);
 	return true;
 }
@@ -358,6 +359,7 @@ bool total_level(const struct total *total, const struct reading *g, const struc
 		return false;
 	size_t end = metric_item_end(g, from, pos);
 	from = metric_item_begin(g, from, end);
+	from += word_at(g, "among_word", from, end);
 	end = metric_item_bracket(g, from, end);
 	end -= word_before(g, "item_level_tail", end, from);
 	end -= word_before(g, "disclose", end, from);

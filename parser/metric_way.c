@@ -14,7 +14,14 @@
 #define RUN_SAID 30 /* characters before a run that announce it */
 #define NAME_MAX 40 /* characters of the name of a way */
 
-enum { C_PAPER = 0x62A5, C_TITLE = 0x300A, C_DUN = 0x3001, C_QUOTE = 0x201C, C_QUOTE_END = 0x201D, C_TITLE_END = 0x300B };
+enum {
+	C_PAPER = 0x62A5,
+	C_TITLE = 0x300A,
+	C_DUN = 0x3001,
+	C_QUOTE = 0x201C,
+	C_QUOTE_END = 0x201D,
+	C_TITLE_END = 0x300B
+};
 
 static const struct {
 	const char *group, *metric;
@@ -181,8 +188,7 @@ static bool ends_in_way(const struct reading *g, uint16_t way, size_t from, size
 	for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++)
 		if (word_before(g, ways[k].group, to, from) > 0)
 			return true;
-	return to > from && g->f->ch[to - 1] == C_PAPER &&
-	       str_eq_z(g->l->metrics[way].id, "proactive.channel.media");
+	return to > from && g->f->ch[to - 1] == C_PAPER && str_eq_z(g->l->metrics[way].id, "proactive.channel.media");
 }
 
 /* 《株洲晚报》等媒体: where what gathers the names before it begins, with nothing but fillers behind; else `to`. */
@@ -213,13 +219,17 @@ uint16_t way_named(const struct reading *g, size_t from, size_t to)
 	return whole ? way : LEXICON_NONE;
 }
 
-/* 其余49条张贴于公示栏, 剩下的15条靠公开栏和明白纸: the way that stands behind the figure of the rest that [from, to) names. */
-static uint16_t way_of_rest(const struct reading *g, size_t i, size_t from, size_t to)
+/*
+ * 其余49条张贴于公示栏, 剩下的15条靠公开栏和明白纸: does the clause say behind the figure what the rest is that [from, to)
+ * names? Then *way is the way that it names there, or none: 其余49条为工作动态.
+ */
+static bool rest_told(const struct reading *g, size_t i, size_t from, size_t to, uint16_t *way)
 {
 	size_t behind = g->q[i].end, n = word_at(g, "way_behind", behind, g->f->n);
 	if (n == 0 || from == to || word_at(g, "way_rest", from, to) != to - from)
-		return LEXICON_NONE;
-	return way_only(g, behind + n, clause_end(g->f->ch, behind, g->f->n));
+		return false;
+	*way = way_only(g, behind + n, clause_end(g->f->ch, behind, g->f->n));
+	return true;
 }
 
 /* 一是医院官网,挂出87条: where the clause before begins that names the way of one that only says that it was done. */
@@ -246,7 +256,9 @@ static size_t behind_issues(const struct reading *g, size_t i)
 /* The way that q[i] is the figure of by the name before it, as an item of a run. */
 static uint16_t way_item(const struct reading *g, size_t i)
 {
-	size_t behind = behind_issues(g, i), left = behind > 1 ? g->q[behind - 2].end : behind > 0 || i == 0 ? 0 : g->q[i - 1].end;
+	size_t behind = behind_issues(g, i), left = behind > 1             ? g->q[behind - 2].end
+						    : behind > 0 || i == 0 ? 0
+									   : g->q[i - 1].end;
 	size_t to = metric_item_end(g, left, g->q[behind > 0 ? behind - 1 : i].start), from = to;
 	if (g->q[i].kind != UNIT_COUNT || word_at(g, "item_unit", g->q[i].unit_from, g->q[i].end) == 0)
 		return LEXICON_NONE;
@@ -259,13 +271,15 @@ static uint16_t way_item(const struct reading *g, size_t i)
 			break;
 		to = from - 1;
 	}
-	uint16_t rest = way_of_rest(g, i, metric_item_begin(g, from, to), to);
+	uint16_t rest;
+	if (rest_told(g, i, metric_item_begin(g, from, to), to, &rest))
+		return rest;
 	size_t before = clause_before(g, left, from, to);
 	if (before < from) { /* without its verb and the comma */
 		to = from - 1;
 		from = before;
 	}
-	return rest != LEXICON_NONE ? rest : way_named(g, metric_item_begin(g, from, to), to);
+	return way_named(g, metric_item_begin(g, from, to), to);
 }
 
 /* Do q[a] and q[b] stand near, with nothing but shares between, in one sentence or in lines of their own? */
@@ -315,8 +329,10 @@ static bool run_goes_on(const struct reading *g, size_t first)
 	while (last > 0 && (g->q[last - 1].kind != UNIT_COUNT ||
 			    word_at(g, "item_unit", g->q[last - 1].unit_from, g->q[last - 1].end) == 0))
 		last--;
-	uint32_t m = last > 0 ? g->q_metric[last - 1] : NO_METRIC, before = last > 1 ? g->q_metric[last - 2] : NO_METRIC;
-	if (before != NO_METRIC && str_eq_z(g->m.items[before].id, "proactive.by_class")) /* 动态8条,微博转发信息4条,其他方式1条 */
+	uint32_t m = last > 0 ? g->q_metric[last - 1] : NO_METRIC,
+		 before = last > 1 ? g->q_metric[last - 2] : NO_METRIC;
+	if (before != NO_METRIC &&
+	    str_eq_z(g->m.items[before].id, "proactive.by_class")) /* 动态8条,微博转发信息4条,其他方式1条 */
 		return false;
 	return m != NO_METRIC && run_near(g, last - 1, first) &&
 	       str_starts(g->m.items[m].id, STR("proactive.channel."));
@@ -352,7 +368,9 @@ uint16_t way_of_run(const struct reading *g, const struct figure *f)
 		if ((next = run_next(g, k, 1)) == k)
 			break;
 	}
-	bool run = count >= 3 || (count == 2 && run_announced(g, first)) || run_goes_on(g, first);
+	bool rest = ways_in(g, f->at.clause_from, f->at.start) == 0 && /* 其他信息12条 may be a class */
+		    word_at(g, "way_behind", g->q[f->i].end, g->f->n) == 0;
+	bool run = count >= 3 || (count == 2 && run_announced(g, first)) || (!rest && run_goes_on(g, f->i));
 	return run ? way : LEXICON_NONE;
 }
 

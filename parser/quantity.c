@@ -6,7 +6,7 @@
 #define ARTICLE_FAR 20  /* characters back to the 第 of the first of several articles */
 #define BARE_LIST_MIN 3 /* numbers of a bracket without counting words that come to the count before it */
 #define BARE_LIST_MAX 24
-#define BARE_NEARLY 0.8  /* ... or of which that many come to nearly all of it */
+#define BARE_NEARLY 0.8 /* ... or of which that many come to nearly all of it */
 #define BARE_NEARLY_MIN 4
 #define NAME_BARE_MAX 16 /* characters of the name before one */
 #define HAN_COUNTED 11   /* that many things in words are counted, not named */
