@@ -69,9 +69,7 @@ size_t metric_item_apart(const struct reading *g, size_t i)
 	for (; pos > left; pos -= n) {
 		bool mark = g->f->ch[pos - 1] == ',';
 		if ((n = mark ? 1 : word_before(g, "class_filler", pos, left)) == 0)
-			return comma && fchar_han(g->f->ch[pos - 1]) ? pos : 0;
-		if (mark && comma)
-			return 0;
+			return comma ? pos : 0;
 		comma = comma || mark;
 	}
 	if (i == 0 || g->q[i - 1].kind != UNIT_PERCENT)

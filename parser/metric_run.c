@@ -286,8 +286,6 @@ static bool is_own_total(const struct reading *g, size_t h)
 
 static bool is_head(const struct reading *g, size_t h, size_t total)
 {
-	if (is_own_total(g, h))
-		return true;
 	if (g->q_metric[h] == NO_METRIC && told_before(g, h))
 		return true;
 	if (total != SIZE_MAX && g->q[h].value == g->q[total].value &&

@@ -347,7 +347,7 @@ bool total_level(const struct total *total, const struct reading *g, const struc
 		const char *group, *scope;
 	} levels[] = {{"item_own", "headquarters"}, {"item_county", "county"}, {"item_town", "township"}};
 	size_t pos = g->q[f->i].start, to = total->at, from = f->at.clause_from;
-	if (total->metric == NO_METRIC || !total->own || pos - total->at > TOTAL_FAR || g->department ||
+	if (total->metric == NO_METRIC || !total->own || pos - total->at > TOTAL_FAR ||
 	    !str_eq_z(g->m.items[total->metric].id, "proactive.total") || !like_unit(g, total->figure, f->i) ||
 	    !(metric_listed(g, total->at, pos) || g->f->ch[total->at] == '(' ||
 	      word_in(g, "among_word", total->at, pos)))

@@ -133,9 +133,9 @@ bool way_of_clause(const struct reading *g, const struct figure *f, size_t verb,
 		*way = lexicon_metric(g->l, STR("proactive.channel.website"));
 		return true;
 	}
-	if (!official && word_in(g, "whole_site", from, verb) && ways_in(g, from, verb) == 0) {
+	if (!official && word_in(g, "whole_site", from, verb)) {
 		*way = lexicon_metric(g->l, STR("proactive.channel.website"));
-		return true;
+		return (ways_in(g, from, verb) & ~1u) == 0; /* the first of `ways` is the web site */
 	}
 	bool named = word_in(g, "channel_word", from, verb);
 	*way = named ? way_only(g, from, verb) : way_of_figure(g, f, led, false);

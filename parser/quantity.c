@@ -335,7 +335,7 @@ static bool han_beside(const struct scan *s, size_t start, const struct number *
 {
 	size_t unit = q->end - n->end;
 	if (!n->han || !last->han || !last->has_unit || unit == 0 || last->end - last->unit_from != unit ||
-	    start - last->end > NAME_BARE_MAX || start < last->end + 3 ||
+	    start - last->end > NAME_BARE_MAX ||
 	    memcmp(s->f->ch + n->end, s->f->ch + last->unit_from, unit * sizeof(fchar)) != 0 ||
 	    lexicon_word_at(s->l, s->item_unit, s->f->ch, n->end, q->end) != unit)
 		return false;
