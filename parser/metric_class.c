@@ -50,7 +50,7 @@ static const struct item_kind {
 	{LOOK_CLASS, LIST_ANY, OF_ANY, BY_NAME, "never_class", NULL, "proactive.by_class"},
 	{LOOK_CLASS, LIST_NONE, OF_ANY, BY_NAME, "not_class", NULL, "proactive.by_class"},
 	{LOOK_PUBLISHER, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_publisher"},
-	{LOOK_PUBLISHER, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_class", NULL, "proactive.by_class"},
+	{LOOK_PUBLISHER, LIST_SPLIT, OF_CHANNEL, BY_SUM, "never_class", NULL, "proactive.by_publisher"},
 	{LOOK_PUBLISHER, LIST_CHAIN, OF_OWN, BY_PLACE, "not_class", NULL, "proactive.by_publisher"},
 	{LOOK_PUBLISHER, LIST_RUN, OF_ANY, BY_SUM, "never_class", NULL, "proactive.by_publisher"},
 	{LOOK_BARE, LIST_SPLIT, OF_OWN, BY_SUM, "never_class", NULL, "proactive.by_class"},
@@ -83,6 +83,8 @@ static bool follows(const struct reading *g, size_t i, const char *id)
 /* Does [from, to) end in the name of an organ, or of organs of one level? */
 static bool is_publisher(const struct reading *g, size_t from, size_t to)
 {
+	if (word_before(g, "publisher_tail", to, from) == 0)
+		to = metric_item_bracket(g, from, to);
 	bool counted =
 		to > from + 1 && fchar_section_digit(g->f->ch[to - 2]) && word_before(g, "place_level", to, from) > 0;
 	return to > from + 1 &&
@@ -169,12 +171,22 @@ static size_t behind_closing(const struct reading *g, size_t from, size_t to)
 	return from;
 }
 
+/* Where the name that ends at `to` begins, in its clause. */
+static size_t name_before(const struct reading *g, size_t to)
+{
+	size_t from = to;
+	while (from > 0 && to - from <= CLASS_MAX && !fchar_clause_end(g->f->ch[from - 1]) && g->f->ch[from - 1] != ':')
+		from--;
+	return from;
+}
+
 /* False when what stands before the figure cannot be the name of a part. */
 static bool find_name(const struct reading *g, const struct class_ask *ask, struct name *name)
 {
 	const struct quantity_at *q = &g->q[ask->i];
-	size_t to = metric_item_end(g, ask->clause_from, q->start), from, filler;
-	from = behind_closing(g, metric_item_begin(g, ask->clause_from, to), to);
+	size_t to = metric_item_apart(g, ask->i), from = to > 0 ? name_before(g, to) : ask->clause_from, filler;
+	to = to > 0 ? to : metric_item_end(g, ask->clause_from, q->start);
+	from = behind_closing(g, metric_item_begin(g, from, to), to);
 	if (ask->i > 0 && g->q[ask->i - 1].end == from && metric_item_counts_names(g, ask->i - 1)) /* 17个镇发布630条 */
 		from = metric_item_begin(g, names_start(g, ask->i - 1), to);
 	bool listed = ask->place == LIST_SPLIT || ask->place == LIST_RUN;
@@ -184,9 +196,12 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 	if (ask->first)
 		from = behind_lead(g, from, to, ask->carried);
 	to = count_begin(g, ask, from, to);
-	size_t verb = listed ? word_before(g, "disclose", to, from) : 0;
-	if (verb > 0 && is_publisher(g, from, to - verb)) /* 县直部门公开500条 */
-		to -= verb;
+	size_t actor = listed ? metric_item_actor(g, from, to) : to;
+	bool acts = actor < to && is_publisher(g, from, actor); /* 县直部门公开500条 */
+	from += acts && actor > from + 2 && word_at(g, "by_word", from, actor) > 0;
+	to = acts && g->f->ch[to - 1] != ')' ? actor : to;
+	size_t last = word_before(g, "disclose", to, from); /* 脱贫攻坚领域公开12条 */
+	to -= last > 0 && word_before(g, "class_kind", to - last, from) > 0 ? last : 0;
 	size_t info = to - word_before(g, "class_info", to, from);
 	if (info <= from || to - from < CLASS_MIN || info - from > CLASS_MAX || q->kind != UNIT_COUNT ||
 	    (q->has_unit && word_at(g, "unit:item", q->unit_from, q->end) == 0) || (!q->has_unit && !listed))
@@ -197,6 +212,8 @@ static bool find_name(const struct reading *g, const struct class_ask *ask, stru
 		return false;
 	if (word_in(g, "closed_word", from, info) ||
 	    word_at(g, "no_class_name", from, info) == info - from) /* 其中主动公开12条,依申请公开3条 */
+		return false;
+	if (!listed && word_before(g, "own", info, from) > 0) /* 审文1326份,认定主动公开904份 */
 		return false;
 	if (word_at(g, "disclose", from, info) == info - from) /* 政务微信(微信号...)公开政府信息23条 */
 		return false;

@@ -205,7 +205,8 @@ void clause_mark_doubted(const struct reading *g, const bool *read, const char *
 	for (size_t i = 0; i < g->m.count; i++) {
 		const struct metric *m = &g->m.items[i];
 		bool doubted = false;
-		for (size_t k = 0; k < g->m.count && read[i] && !doubted; k++)
+		bool several = str_ends(m->id, STR(".media")); /* of each paper one */
+		for (size_t k = 0; k < g->m.count && read[i] && !several && !doubted; k++)
 			doubted = !read[k] && str_eq(g->m.items[k].id, m->id) &&
 				  str_eq(g->m.items[k].scope, m->scope) &&
 				  str_eq(g->m.items[k].qualifier, m->qualifier) && g->m.items[k].value != m->value;

@@ -1,7 +1,10 @@
 #include "parser/metric_list.h"
 
+#include <math.h>
+
 #include "parser/metric_item.h"
 #include "parser/metric_words.h"
+#include "parser/report_region.h"
 
 #define SPLIT_NEAR 48  /* characters from a total to the word that begins the list of its parts */
 #define SPLIT_FAR 1200 /* characters of such a list */
@@ -9,6 +12,9 @@
 #define APART_MIN 3               /* items of a list that nothing ties to its total but their sum */
 #define CHAIN_NEAR (2 * LIST_GAP) /* characters from a total to the first item of a list that goes on item by item */
 #define SHARE_GAP 6               /* characters from an item to its share */
+#define LINE_NAME_MAX 30          /* characters of a name before the figure of its line */
+#define LINES_FAR 160             /* characters from a total to the first of such lines */
+#define LINES_OFF 0.02            /* of it that they may be off, by a misprint */
 #define LISTED_FAR 400            /* characters that a 其中 may stand before an item */
 
 enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_COMMA = 0x3001, C_IS = 0x662F, C_STOP = 0x3002 };
@@ -26,13 +32,16 @@ static const struct split_kind {
 	bool passes;        /* they may come to more than the total */
 	const char *never;  /* words before figures of something else: a list with them is none; NULL: none */
 	bool exact_excuses; /* ... unless it comes to just the total */
+	bool bare;          /* the list is a bracket of figures without counting words right behind the total */
 } split_kinds[] = {
+	/* 79条(机构人事7、规划计划5...): quantity.c takes such figures only where they come to most of it */
+	{NULL, NULL, 3, 0.8, false, NULL, false, true},
 	/* 按类别分,其中政策法规类12条...: it tells what it is */
-	{"split_open", "class_lead", 2, 0, true, NULL, true},
+	{"split_open", "class_lead", 2, 0, true, NULL, true, false},
 	/* 其中:机构职能信息12条...: what it is, only the sum tells; a part may be left out */
-	{"split_open", NULL, 2, 0.8, false, "never_class", true},
+	{"split_open", NULL, 2, 0.8, false, "never_class", true, false},
 	/* 主动公开信息60条,机构类30条...: nothing but the sum */
-	{NULL, NULL, 3, 1, false, "publishers_word", false},
+	{NULL, NULL, 3, 1, false, "publishers_word", false, false},
 };
 
 /* [from, to) where the items of a list stand */
@@ -75,8 +84,9 @@ static bool opens(const struct reading *g, const struct split_kind *kind, size_t
 	size_t near = from, at, n;
 	*list = (struct list){kind, from + 1, from + SPLIT_FAR < g->f->n ? from + SPLIT_FAR : g->f->n};
 	bool bare = from < g->f->n && t[from] == '(' && first < g->f->n && next_is_bare(g, from, first);
-	if (!kind->opens &&
-	    bare) { /* 89条(机构人事7、规划计划5...): such figures are read only where they come to it */
+	if (kind->bare != bare)
+		return false;
+	if (bare) {
 		list->to = bracket_close(t, from, list->to);
 		return true;
 	}
@@ -96,8 +106,24 @@ static bool opens(const struct reading *g, const struct split_kind *kind, size_t
 	return list->to > at && (!kind->says || word_in(g, kind->says, from, list->from));
 }
 
+/* 比2017年的171055条, (上年为208条): does its clause or bracket say that the count is of a year before? */
+static bool of_year_before(const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	size_t to = g->q[i].start, from = to, left = i > 0 ? g->q[i - 1].end : 0;
+	while (from > left && to - from < LIST_GAP && !fchar_clause_end(t[from - 1]) && t[from - 1] != '(')
+		from--;
+	size_t lead = from + word_at(g, "compare_lead", from, to);
+	if (lead == from && (from == 0 || t[from - 1] != '('))
+		return false;
+	int year = report_region_year(t, lead, to);
+	return (year > 0 && year < g->r->year) || word_at(g, "ask_last_year", lead, to) > 0;
+}
+
 bool metric_is_difference(const struct reading *g, size_t i)
 {
+	if (of_year_before(g, i))
+		return true;
 	if (i == 0)
 		return false;
 	size_t from = g->q[i - 1].end, to = g->q[i].start, at;
@@ -218,13 +244,52 @@ static size_t split_end(const struct reading *g, size_t i, const struct list *li
 	return split && items >= kind->items_min ? end : 0;
 }
 
+/* "机构概况  7\n环境法规  31": is q[k] all that its line counts, behind a name? */
+static bool fills_line(const struct reading *g, size_t k)
+{
+	const fchar *t = g->f->ch;
+	size_t from = g->q[k].start, to = g->q[k].end;
+	if (g->q[k].kind != UNIT_COUNT)
+		return false;
+	while (from > 0 && t[from - 1] != '\n' && g->q[k].start - from <= LINE_NAME_MAX) {
+		from--;
+		if (fchar_clause_end(t[from]) || fchar_digit(t[from]))
+			return false;
+	}
+	while (to < g->f->n && is_mark(t[to]))
+		to++;
+	return g->q[k].start >= from + 2 && from > 0 && t[from - 1] == '\n' && (to == g->f->n || t[to] == '\n');
+}
+
+/* The index behind the lines that follow the total, one figure each, and come to it but for a misprint; 0 for none. */
+static size_t split_lines(const struct reading *g, size_t i)
+{
+	double sum = 0, whole = g->q[i].value;
+	unsigned items = 0;
+	size_t k = i + 1;
+	for (; k < g->q_count && items < SPLIT_ITEMS && sum < whole; k++) {
+		size_t far = items > 0 ? LINE_NAME_MAX + 4 : LINES_FAR, from = g->q[items > 0 ? k - 1 : i].end;
+		if (items == 0 && g->q[k].kind == UNIT_PERCENT)
+			continue;
+		if (g->q[k].start - from > far || !fills_line(g, k) || !unit_of_total(g, &g->q[i], &g->q[k]))
+			break;
+		items++;
+		sum += g->q[k].value;
+	}
+	bool nearly = items > APART_MIN && fabs(sum - whole) <= LINES_OFF * whole;
+	return items >= APART_MIN && (sum == whole || nearly) ? k : 0;
+}
+
 size_t metric_split(const struct reading *g, size_t i)
 {
 	const struct quantity_at *total = &g->q[i];
 	struct list list;
-	if (total->kind != UNIT_COUNT || !total->has_unit || total->approx || !find_list(g, i, &list))
+	if (total->kind != UNIT_COUNT || !total->has_unit || total->approx)
 		return 0;
-	size_t end = split_end(g, i, &list, false);
+	size_t end = split_lines(g, i);
+	if (end > 0 || !find_list(g, i, &list))
+		return end;
+	end = split_end(g, i, &list, false);
 	return end > 0 || !unit_in(g, total, "item_unit") ? end : split_end(g, i, &list, true);
 }
 

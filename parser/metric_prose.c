@@ -268,7 +268,11 @@ static void read_line(struct prose *p, size_t from, size_t to, size_t *q)
 	memset(&p->paragraph, 0, sizeof p->paragraph);
 	if (is_heading(t, from, to) && t[from] != '(') /* (图1) ends nothing */
 		p->led = STR_NULL;
-	if (table_text_row(g, from, to) || table_text_among(g, from, to))
+	size_t first = *q;
+	while (first < g->q_count && g->q[first].start < from)
+		first++;
+	bool item = p->total.own && first >= p->total.split_from && first < p->total.split_to;
+	if (!item && (table_text_row(g, from, to) || table_text_among(g, from, to)))
 		return;
 	for (size_t a = from; a < to;) {
 		while (*q < g->q_count && g->q[*q].start < a)

@@ -27,9 +27,20 @@ static bool in_list_of_sum(const struct asked *a, struct metric *m)
 	return total_sum(a->total, a->g, a->f->i, m);
 }
 
+/* 公布教育信息216条, of a bureau of education: its own information, though a wording takes it for another matter. */
+static bool of_own_subject(const struct asked *a)
+{
+	const struct reading *g = a->g;
+	size_t from = a->f->at.clause_from, to = g->q[a->f->i].start;
+	return a->c->best->metric == LEXICON_NONE && g->department && word_before(g, "class_info", to, from) > 0 &&
+	       !word_in(g, "field_lead", from, to) &&
+	       (!word_in(g, "bureau", from, to) || word_in(g, "own_bureau", from, to));
+}
+
 static bool whole_of_run(const struct asked *a, struct metric *m)
 {
-	return !total_run_goes_on(a->total, a->f->i) && total_of_run(a->g, a->f, m);
+	return (!a->c->best || of_own_subject(a)) && !total_run_goes_on(a->total, a->f->i) &&
+	       total_of_run(a->g, a->f, m);
 }
 
 static bool whole_of_ways(const struct asked *a, struct metric *m)
@@ -68,6 +79,11 @@ static bool interprets(const struct asked *a)
 	return best && best->metric != LEXICON_NONE &&
 	       str_eq_z(a->g->l->metrics[best->metric].id, "response.interpretations") &&
 	       word_in(a->g, "interpret_act", a->f->at.clause_from, a->g->q[a->f->i].start);
+}
+
+static bool level(const struct asked *a, struct metric *m)
+{
+	return total_level(a->total, a->g, a->f, m);
 }
 
 static bool class_of_total(const struct asked *a, struct metric *m)
@@ -160,11 +176,12 @@ static const struct {
 	bool (*read)(const struct asked *, struct metric *); /* NULL: best_wording */
 } rules[] = {
 	{"the sum of the list beside it", LONE | UNREAD, in_list_of_sum},
-	{"the sum of the list beside it", LONE | UNREAD | FREE, whole_of_run},
+	{"the sum of the list beside it", LONE | FREE, whole_of_run},
 	{"the sum of the ways before it", LONE | UNREAD, whole_of_ways},
 	{"its place in a list of ways", LONE, in_run_of_ways},
 	{"the figure of its duty before it", LONE | UNREAD, duty},
 	{"what its clause counts of the office of disclosure", LONE | UNREAD, office},
+	{"item of a list, with the id of the list's total", LONE, level},
 	{"class of the report's own total", LONE, class_of_total},
 	{NULL, NAMED, NULL},
 	{"what the parts of its clause say of requests", LONE | UNREAD, request},

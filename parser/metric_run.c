@@ -11,6 +11,7 @@
 #define RUN_GAP 200   /* characters between two items, what stands in brackets or is told of parts among them */
 #define LEAD_FAR 120  /* characters from a total to its run */
 #define SAID_FAR 60   /* characters before a run that announce classes */
+#define AGAIN_FAR 400 /* ... from a total to where it is told again */
 #define LINE_FAR 300  /* ... in which the paragraph says what is classed */
 #define ALIKE_MIN 3   /* other items among which a doubtful one is a class */
 #define PASSES 1.25   /* of it that they may come to by an error */
@@ -39,10 +40,12 @@ static bool is_mark(fchar c)
 static bool name_of(const struct reading *g, size_t i, size_t left, struct item *item)
 {
 	const fchar *t = g->f->ch;
-	size_t to = metric_item_end(g, left, g->q[i].start), from = to, n;
+	size_t n, to = metric_item_apart(g, i), from = to > 0 ? to : metric_item_end(g, left, g->q[i].start);
+	left = to > 0 && i > 1 ? g->q[i - 2].end : to > 0 ? 0 : left;
+	to = from;
 	while (from > left && to - from <= NAME_MAX && !fchar_clause_end(t[from - 1]) && t[from - 1] != ':' &&
 	       t[from - 1] != '(')
-		from--;
+		from = metric_item_bracket(g, left, from) < from ? metric_item_bracket(g, left, from) : from - 1;
 	from = metric_item_begin(g, from, to);
 	if (to > from && (n = word_before(g, "class_filler", to, from)) > 0 && to - n >= from + NAME_MIN) /* 占12条 */
 		to -= n;
@@ -88,9 +91,10 @@ static bool links(const struct reading *g, size_t from, size_t to)
 	for (size_t k = from; k < to && stop == to; k++)
 		if (fchar_sentence_end(t[k]))
 			stop = k;
-	while (stop < to && (is_mark(t[stop]) || metric_list_number(g, stop, to) > 0))
-		stop += is_mark(t[stop]) ? 1 : metric_list_number(g, stop, to);
-	return stop == to;
+	for (size_t n; stop < to; stop += n)
+		if ((n = is_mark(t[stop]) || metric_item_bullet(t[stop]) ? 1 : metric_list_number(g, stop, to)) == 0)
+			return false;
+	return true;
 }
 
 /* How the brackets are nested at `to`, counted from `from`; -1 as soon as one closes that was open before. */
@@ -114,7 +118,7 @@ static bool is_general(const struct reading *g, const struct item *item)
 static bool is_organ(const struct reading *g, const struct item *item)
 {
 	static const char *const organs[] = {"publisher_tail", "organ_bureau", "organ_government", "organ_township"};
-	size_t to = item->to - word_before(g, "disclose", item->to, item->from);
+	size_t to = metric_item_actor(g, item->from, item->to);
 	for (size_t k = 0; k < sizeof organs / sizeof organs[0]; k++)
 		if (to > item->from + 1 && word_before(g, organs[k], to, item->from) > 0)
 			return true;
@@ -130,7 +134,8 @@ static void take(const struct reading *g, const struct item *item, struct run *r
 	bool organ = is_organ(g, item);
 	run->organs += organ && g->f->ch[item->to - 1] != C_LEVEL; /* 中央级: of papers, not of organs */
 	run->clean += !word_in(g, "run_never", item->from, item->to) && !organ;
-	run->tails += word_before(g, "class_tail", item->to, item->from) > 0;
+	size_t info = word_before(g, "class_info", item->to, item->from);
+	run->tails += word_before(g, "class_tail", item->to - info, item->from) > 0;
 	bool general = is_general(g, item);
 	run->general += general;
 	run->known += general || word_before(g, "class_info", item->to, item->from) > 0;
@@ -167,6 +172,15 @@ static size_t behind_item(const struct reading *g, const struct item *item)
 	return end + bracket;
 }
 
+/* Does a mark that ends the parts of an item stand in [from, to)? */
+static bool ends_parts(const struct reading *g, size_t from, size_t to)
+{
+	for (size_t k = from; k < to; k++)
+		if (g->f->ch[k] == ';' || fchar_sentence_end(g->f->ch[k]))
+			return true;
+	return false;
+}
+
 /* The run that begins with q[i], up to the item that makes its sum `whole` (0: none); none when it has no items. */
 static void read_run(const struct reading *g, size_t i, double whole, struct run *run)
 {
@@ -193,6 +207,12 @@ static void read_run(const struct reading *g, size_t i, double whole, struct run
 		if (!same_unit(g, &g->q[i], &g->q[k]) || !is_item(g, k, g->q[before].end, &item) ||
 		    !links(g, from, item.from))
 			return;
+		if (word_in(g, "part_most", from, g->q[k].start) && item.i > i) { /* 3247条,较多的有国土局402条、...; */
+			while (k + 1 < g->q_count && !ends_parts(g, g->q[k].end, g->q[k + 1].start))
+				k++;
+			from = g->q[k].end;
+			continue;
+		}
 		if (word_in(g, "part_word", from, item.from)) { /* 法规类31条,其中法律15条,文件16条;规划类4条 */
 			size_t behind = behind_parts(g, k, g->q[last].value);
 			if (behind == k)
@@ -209,14 +229,19 @@ static void read_run(const struct reading *g, size_t i, double whole, struct run
 	}
 }
 
-/* The quantity before q[i] that may be the total of its run: shares and the total told again left out; i for none. */
-static size_t head_of(const struct reading *g, size_t i)
+/*
+ * The quantity before q[i] that may be the total of its run: shares, the total told again and, unless it is `total`, what
+ * was disclosed over the years left out; i for none.
+ */
+static size_t head_of(const struct reading *g, size_t i, size_t total)
 {
 	size_t h = i;
 	while (h > 0 && g->q[i].start - g->q[h - 1].end <= LEAD_FAR) {
 		h--;
 		bool again = h > 0 && g->q[h].kind == UNIT_COUNT && g->q[h - 1].value == g->q[h].value;
-		if (g->q[h].kind != UNIT_PERCENT && !again && !metric_is_difference(g, h))
+		bool ran = g->q_metric[h] != NO_METRIC &&
+			   str_eq_z(g->m.items[g->q_metric[h]].id, "proactive.cumulative") && h != total;
+		if (g->q[h].kind != UNIT_PERCENT && !again && !ran && !metric_is_difference(g, h))
 			return g->q[h].kind == UNIT_COUNT && g->q[h].has_unit ? h : i;
 	}
 	return i;
@@ -234,8 +259,29 @@ static bool tells_disclosed(const struct reading *g, size_t i)
 	       !word_in(g, "run_never", from, to) && subject_before(g, from, to).scope.n == 0;
 }
 
+/* 公开58条,累计391条。58条中: was the count q[h] read before, as what was disclosed in all or by one way? */
+static bool told_before(const struct reading *g, size_t h)
+{
+	for (size_t k = h; k > 0 && g->q[h].start - g->q[k - 1].end <= AGAIN_FAR; k--) {
+		uint32_t m = g->q_metric[k - 1];
+		if (m != NO_METRIC && g->q[k - 1].value == g->q[h].value && same_unit(g, &g->q[h], &g->q[k - 1]) &&
+		    (str_eq_z(g->m.items[m].id, "proactive.total") ||
+		     str_starts(g->m.items[m].id, STR("proactive.channel."))))
+			return true;
+	}
+	return false;
+}
+
+static bool is_own_total(const struct reading *g, size_t h)
+{
+	return g->q_metric[h] != NO_METRIC && str_eq_z(g->m.items[g->q_metric[h]].id, "proactive.total") &&
+	       g->m.items[g->q_metric[h]].scope.n == 0;
+}
+
 static bool is_head(const struct reading *g, size_t h, size_t total)
 {
+	if (g->q_metric[h] == NO_METRIC && told_before(g, h))
+		return true;
 	if (total != SIZE_MAX && g->q[h].value == g->q[total].value &&
 	    same_unit(g, &g->q[h], &g->q[total])) /* the total told again */
 		return true;
@@ -367,14 +413,17 @@ static bool begins_sentence(const struct reading *g, size_t i)
 
 static bool is_classes(const struct reading *g, const struct run *run, size_t total)
 {
-	size_t i = run->from, h = head_of(g, i), from = h < i ? g->q[h].end : 0;
+	size_t i = run->from, h = head_of(g, i, total),
+	       from = h < i ? g->q[h].end : 0; /* 58条中: with its counting word */
+	size_t unit = h < i ? g->q[h].unit_from : 0;
 	bool mostly = 2 * run->clean >= run->items, wholly = run->clean == run->items;
 	bool plain = run->known == run->items && 2 * run->general >= run->items;
 	if (run->items < 2)
 		return false;
-	bool own = h < i && (h == total || (total != SIZE_MAX && g->q[h].value == g->q[total].value));
+	bool own = h < i &&
+		   (h == total || is_own_total(g, h) || (total != SIZE_MAX && g->q[h].value == g->q[total].value));
 	if (run->organs == run->items &&
-	    (by_publishers(g, i) || (own && (opened(g, from, g->q[i].start) || run->sum == g->q[h].value))))
+	    (by_publishers(g, i) || (own && (opened(g, unit, g->q[i].start) || run->sum == g->q[h].value))))
 		return true;
 	if (run->tails == run->items && wholly && run->items >= 3 && begins_sentence(g, i) &&
 	    word_at(g, "class_unit", g->q[i].unit_from, g->q[i].end) > 0)
@@ -382,7 +431,7 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 	if (h < i && is_head(g, h, total)) {
 		double share = run->sum / (g->q[h].value > 0 ? g->q[h].value : 1);
 		bool passes = !plain && (share > PASSES || (share < NEARLY && !same_unit(g, &g->q[h], &g->q[i])));
-		if (!passes && opened(g, from, g->q[i].start))
+		if (!passes && opened(g, unit, g->q[i].start))
 			return mostly && (run->items >= 3 || run->known == run->items);
 		if (right_behind(g, from, i) && wholly && plain && run->verbs == 0)
 			return true;
@@ -394,7 +443,7 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 	bool half = run->items >= 3 && 2 * run->known >= run->items;
 	if (wholly && (plain || half) && led_by_colon(g, i))
 		return true;
-	if (wholly && plain && h < i && opened(g, from, g->q[i].start) && tells_information(g, h))
+	if (wholly && plain && h < i && opened(g, unit, g->q[i].start) && tells_information(g, h))
 		return true;
 	if (run->shares >= 2 && run->known > 0)
 		return mostly;
@@ -408,7 +457,7 @@ static bool is_classes(const struct reading *g, const struct run *run, size_t to
 size_t metric_run(const struct reading *g, size_t i, size_t total)
 {
 	struct run run;
-	size_t h = head_of(g, i);
+	size_t h = head_of(g, i, total);
 	read_run(g, i, h < i && is_head(g, h, total) ? g->q[h].value : 0, &run);
 	return is_classes(g, &run, total) ? run.end : 0;
 }
@@ -446,7 +495,10 @@ bool metric_run_splits(const struct reading *g, size_t i)
 	bool told = tells_disclosed(g, i);
 	if (!told && !tells_any_disclosed(g, i))
 		return false;
-	read_run(g, i + 1, value, &run);
+	size_t first = i + 1;
+	while (first < g->q_count && (g->q[first].kind == UNIT_PERCENT || metric_is_difference(g, first)))
+		first++;
+	read_run(g, first, value, &run);
 	if (run.items < 3 || run.sum > value)
 		return false;
 	if (run.sum == value && 2 * run.clean >= run.items)

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "parser/metric_item.h"
 #include "parser/metric_list.h"
 #include "parser/metric_run.h"
 #include "parser/metric_way.h"
@@ -14,7 +15,7 @@
 #define SUM_OFF 0.1    /* of a sum that its parts may be off by an error */
 #define BRACKET_FAR 12 /* characters from '(' to the figure of a bracketed part */
 
-enum { C_YEAR = 0x5E74, C_QI = 0x5176, C_ZHONG = 0x4E2D };
+enum { C_TEN = 0x5341, C_GE = 0x4E2A, C_YEAR = 0x5E74, C_QI = 0x5176, C_ZHONG = 0x4E2D };
 
 /* ---- the total ---- */
 
@@ -112,6 +113,16 @@ static void look_for_run(struct total *total, const struct reading *g, size_t i)
 	}
 }
 
+/* Is the list that splits the total one of ways? Another, of classes, may follow. */
+static bool split_by_ways(const struct total *total, const struct reading *g)
+{
+	for (size_t k = total->split_from; k < total->split_to; k++)
+		if (g->q[k].kind == UNIT_COUNT)
+			return g->q_metric[k] != NO_METRIC &&
+			       str_starts(g->m.items[g->q_metric[k]].id, STR("proactive.channel."));
+	return false;
+}
+
 bool total_run_goes_on(const struct total *total, size_t i)
 {
 	return i > total->run_from && i < total->run_to;
@@ -122,6 +133,7 @@ bool total_of_run(const struct reading *g, const struct figure *f, struct metric
 	if (f->who.scope.n > 0 || !metric_run_splits(g, f->i))
 		return false;
 	uint16_t way = way_only(g, f->at.clause_from, g->q[f->i].start);
+	way = way != LEXICON_NONE ? way : way_of_figure(g, f, LEXICON_NONE, true);
 	metric_set(g, way != LEXICON_NONE ? way : lexicon_metric(g->l, STR("proactive.total")), f->i, m);
 	return true;
 }
@@ -133,7 +145,8 @@ void total_look_ahead(struct total *total, const struct reading *g, size_t i)
 		return;
 	size_t to = metric_split_ahead(g, i);
 	bool ahead = to > 0;
-	bool splits = total->metric != NO_METRIC && (total->own || total->channel) && total->split_to == 0;
+	bool split = total->split_to == 0 || (i >= total->split_to && split_by_ways(total, g));
+	bool splits = total->metric != NO_METRIC && (total->own || total->channel) && split;
 	if (to == 0 && splits && total->apart_to == 0 && g->q[i].start - total->at <= APART_FAR)
 		to = metric_split_apart(g, i, total->figure);
 	if (to > 0) {
@@ -143,11 +156,23 @@ void total_look_ahead(struct total *total, const struct reading *g, size_t i)
 	}
 }
 
+/* Where the clause of q[i] begins. */
+static size_t clause_of(const struct reading *g, size_t i)
+{
+	size_t from = g->q[i].start, left = i > 0 ? g->q[i - 1].end : 0;
+	while (from > left && !fchar_clause_end(g->f->ch[from - 1]))
+		from--;
+	return from;
+}
+
 bool total_sum(const struct total *total, const struct reading *g, size_t i, struct metric *m)
 {
 	if (!total->ahead || i != total->apart_to)
 		return false;
-	metric_set_named(g, "proactive.total", i, m);
+	bool partly = word_before(g, "sum_partly", g->q[i].start, g->q[i - 1].end) > 0;
+	uint16_t way =
+		!partly ? LEXICON_NONE : way_only(g, clause_of(g, total->apart_from), g->q[total->apart_from].start);
+	metric_set(g, way != LEXICON_NONE ? way : lexicon_metric(g->l, STR("proactive.total")), i, m);
 	return true;
 }
 
@@ -155,6 +180,7 @@ bool total_sum(const struct total *total, const struct reading *g, size_t i, str
 static bool sum_right_behind(const struct reading *g, size_t i)
 {
 	size_t from = i > 0 ? g->q[i - 1].end : 0, pos = g->q[i].start;
+	pos -= word_before(g, "sum_reach", pos, from);
 	pos -= word_before(g, "sum_word", pos, from);
 	while (pos > from && (fchar_clause_end(g->f->ch[pos - 1]) || g->f->ch[pos - 1] == ')'))
 		pos--;
@@ -170,7 +196,8 @@ bool total_of_ways(const struct reading *g, const struct figure *f, struct metri
 	} sums[] = {{"requests.received.", "requests.received", "requests.received", true},
 		    {"proactive.channel.", "proactive.total", "proactive.by_class", false}};
 	const struct quantity_at *q = &g->q[f->i];
-	if (word_before(g, "sum_word", q->start, f->at.left_from) == 0)
+	size_t said = q->start - word_before(g, "sum_reach", q->start, f->at.left_from); /* 总共达300条 */
+	if (word_before(g, "sum_word", said, f->at.left_from) == 0)
 		return false;
 	for (size_t way = 0; way < sizeof sums / sizeof sums[0]; way++) {
 		double sum = 0;
@@ -292,6 +319,55 @@ static bool in_scope(const struct total *total, const struct reading *g, const s
 		f->i > 0 ? g->q_metric[metric_figure_before(g, f->i) - (metric_figure_before(g, f->i) > 0)] : NO_METRIC;
 	before = before && !(last != NO_METRIC && str_eq_z(g->m.items[last].id, "proactive.by_publisher"));
 	return f->who.scope.n == 0 || before || within_name(g, f) || is_whole_name(g, f);
+}
+
+/* Do words of organs stand in [from, to), outside brackets? Then they are told apart, and not levels. */
+static bool names_organs(const struct reading *g, size_t from, size_t to)
+{
+	size_t open = from;
+	for (size_t k = from, depth = 0; k <= to; k++) {
+		fchar c = k < to ? g->f->ch[k] : '(';
+		if (c == '(' && depth++ == 0 && word_in(g, "list_organs", open, k))
+			return true;
+		if (c == ')' && depth > 0 && --depth == 0)
+			open = k + 1;
+	}
+	return false;
+}
+
+bool total_level(const struct total *total, const struct reading *g, const struct figure *f, struct metric *m)
+{
+	static const struct {
+		const char *group, *scope;
+	} levels[] = {{"item_own", "headquarters"}, {"item_county", "county"}, {"item_town", "township"}};
+	size_t pos = g->q[f->i].start, to = total->at, from = f->at.clause_from;
+	if (total->metric == NO_METRIC || !total->own || pos - total->at > TOTAL_FAR ||
+	    !str_eq_z(g->m.items[total->metric].id, "proactive.total") ||
+	    !same_unit(g, &g->q[total->figure], &g->q[f->i]) ||
+	    !(metric_listed(g, total->at, pos) || g->f->ch[total->at] == '(' ||
+	      word_in(g, "among_word", total->at, pos)))
+		return false;
+	while (to < f->s->to && g->f->ch[to] != ';' && !(g->f->ch[to] == ')' && g->f->ch[total->at] == '('))
+		to++;
+	size_t open = total->at + (g->f->ch[total->at] == '(');
+	if (to <= pos || !word_in(g, "item_own", open, to) || names_organs(g, open, to))
+		return false;
+	size_t end = metric_item_end(g, from, pos);
+	from = metric_item_begin(g, from, end);
+	from += word_at(g, "among_word", from, end);
+	end = metric_item_bracket(g, from, end);
+	end -= word_before(g, "item_level_tail", end, from);
+	end -= word_before(g, "disclose", end, from);
+	while (from < end && (fchar_digit(g->f->ch[from]) || fchar_han_digit(g->f->ch[from]) > 0 ||
+			      g->f->ch[from] == C_TEN || g->f->ch[from] == C_GE))
+		from++;
+	for (size_t k = 0; k < sizeof levels / sizeof levels[0]; k++)
+		if (from < end && word_at(g, levels[k].group, from, end) == end - from) {
+			metric_set_named(g, "proactive.total", f->i, m);
+			m->scope = str_of(levels[k].scope);
+			return true;
+		}
+	return false;
 }
 
 static enum list_place place_in_list(const struct total *total, const struct reading *g, const struct figure *f,

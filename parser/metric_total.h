@@ -54,6 +54,8 @@ bool total_class_each(const struct total *total, const struct reading *g, const 
 		      struct metric *m);
 /** The item of a list that is the reporting body's own part: 总数(含县区N件)。其中:市X件; 其中市政府设置1个. */
 bool total_own_level(const struct total *total, const struct reading *g, const struct figure *f);
+/** 其中市本级3187条,县区6647条: the part of the report's own total that a level of the administration disclosed. */
+bool total_level(const struct total *total, const struct reading *g, const struct figure *f, struct metric *m);
 /** 其中市政府设置1个, 各委办局设置72个: an item without a label of its own takes over the id of the total. */
 bool total_item(const struct total *total, const struct reading *g, const struct figure *f, struct metric *m);
 

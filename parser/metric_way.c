@@ -14,7 +14,14 @@
 #define RUN_SAID 30 /* characters before a run that announce it */
 #define NAME_MAX 40 /* characters of the name of a way */
 
-enum { C_DUN = 0x3001, C_QUOTE = 0x201C, C_QUOTE_END = 0x201D, C_TITLE_END = 0x300B };
+enum {
+	C_PAPER = 0x62A5,
+	C_TITLE = 0x300A,
+	C_DUN = 0x3001,
+	C_QUOTE = 0x201C,
+	C_QUOTE_END = 0x201D,
+	C_TITLE_END = 0x300B
+};
 
 static const struct {
 	const char *group, *metric;
@@ -88,7 +95,8 @@ static size_t clauses_from(const struct figure *f)
 uint16_t way_of_figure(const struct reading *g, const struct figure *f, uint16_t led, bool unread)
 {
 	size_t from = clauses_from(f), to = f->at.clause_from, at;
-	if (f->at.spread)
+	if (f->at.spread || (unread && g->q[f->i].kind == UNIT_COUNT && g->q[f->i].has_unit &&
+			     word_at(g, "issue_unit", g->q[f->i].unit_from, g->q[f->i].end) > 0))
 		return LEXICON_NONE;
 	if (word_in(g, "channel_word", to, g->q[f->i].start))
 		return unread && word_in(g, "carried_by", to, f->at.start) ? way_only(g, to, f->at.start)
@@ -125,6 +133,10 @@ bool way_of_clause(const struct reading *g, const struct figure *f, size_t verb,
 		*way = lexicon_metric(g->l, STR("proactive.channel.website"));
 		return true;
 	}
+	if (!official && word_in(g, "whole_site", from, verb)) {
+		*way = lexicon_metric(g->l, STR("proactive.channel.website"));
+		return (ways_in(g, from, verb) & ~1u) == 0; /* the first of `ways` is the web site */
+	}
 	bool named = word_in(g, "channel_word", from, verb);
 	*way = named ? way_only(g, from, verb) : way_of_figure(g, f, led, false);
 	return *way != LEXICON_NONE || !(named || word_in(g, "carried_by", from, verb));
@@ -159,17 +171,46 @@ static size_t quoted_before(const struct reading *g, size_t from, size_t to)
 	return 0;
 }
 
+/* 电视台《政府在线》: where the title opens that ends at `to`; `to` when none does. */
+static size_t title_open(const struct reading *g, size_t from, size_t to)
+{
+	for (size_t k = to; k > from && to > from && g->f->ch[to - 1] == C_TITLE_END; k--)
+		if (g->f->ch[k - 1] == C_TITLE)
+			return k - 1;
+	return to;
+}
+
+/* Does a way's own word end at `to`, or 泰和报 behind another of the press? */
+static bool ends_in_way(const struct reading *g, uint16_t way, size_t from, size_t to)
+{
+	if (word_before(g, "whole_site", to, from) > 0)
+		return true;
+	for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++)
+		if (word_before(g, ways[k].group, to, from) > 0)
+			return true;
+	return to > from && g->f->ch[to - 1] == C_PAPER && str_eq_z(g->l->metrics[way].id, "proactive.channel.media");
+}
+
+/* 《株洲晚报》等媒体: where what gathers the names before it begins, with nothing but fillers behind; else `to`. */
+static size_t gathered(const struct reading *g, size_t from, size_t to)
+{
+	size_t at, n = word_find(g, "way_etc", from, to, &at);
+	return n > 0 && words_only(g, "way_act", "", at + n, to) ? at : to;
+}
+
 uint16_t way_named(const struct reading *g, size_t from, size_t to)
 {
+	to = gathered(g, from, to);
 	uint16_t way = way_only(g, from, to);
 	bool whole = false;
+	if (way == LEXICON_NONE && ways_in(g, from, to) == 0 && word_in(g, "whole_site", from, to))
+		way = lexicon_metric(g->l, STR("proactive.channel.website"));
 	if (to <= from || word_in(g, "run_else", from, to) || word_before(g, "class_kind", to, from) > 0)
 		return LEXICON_NONE;
 	if (way == LEXICON_NONE && !word_in(g, "channel_word", from, to) && word_at(g, "rest_way", from, to) > 0)
 		return lexicon_metric(g->l, STR("proactive.channel.other"));
 	for (size_t n = 1; way != LEXICON_NONE && !whole && n > 0; to -= n) {
-		for (size_t k = 0; k < sizeof ways / sizeof ways[0] && !whole; k++)
-			whole = word_before(g, ways[k].group, to, from) > 0;
+		whole = ends_in_way(g, way, from, to) || ends_in_way(g, way, from, title_open(g, from, to));
 		if ((n = word_before(g, "way_filler", to, from)) == 0 &&
 		    (n = word_before(g, "disclose", to, from)) == 0 &&
 		    (n = word_before(g, "class_info", to, from)) == 0)
@@ -178,10 +219,47 @@ uint16_t way_named(const struct reading *g, size_t from, size_t to)
 	return whole ? way : LEXICON_NONE;
 }
 
+/*
+ * 其余49条张贴于公示栏, 剩下的15条靠公开栏和明白纸: does the clause say behind the figure what the rest is that [from, to)
+ * names? Then *way is the way that it names there, or none: 其余49条为工作动态.
+ */
+static bool rest_told(const struct reading *g, size_t i, size_t from, size_t to, uint16_t *way)
+{
+	size_t behind = g->q[i].end, n = word_at(g, "way_behind", behind, g->f->n);
+	if (n == 0 || from == to || word_at(g, "way_rest", from, to) != to - from)
+		return false;
+	*way = way_only(g, behind + n, clause_end(g->f->ch, behind, g->f->n));
+	return true;
+}
+
+/* 一是医院官网,挂出87条: where the clause before begins that names the way of one that only says that it was done. */
+static size_t clause_before(const struct reading *g, size_t left, size_t from, size_t to)
+{
+	if (from == left || g->f->ch[from - 1] != ',' || from == to || !words_only(g, "way_act", "", from, to))
+		return from;
+	for (from--; from > left && to - from < NAME_MAX && !fchar_clause_end(g->f->ch[from - 1]);)
+		from--;
+	return from;
+}
+
+/* 微信公众号推送104期、文章212篇: the index behind the count of issues whose papers q[i] counts; 0 for none. */
+static size_t behind_issues(const struct reading *g, size_t i)
+{
+	if (i == 0 || g->q[i - 1].kind != UNIT_COUNT ||
+	    word_at(g, "issue_unit", g->q[i - 1].unit_from, g->q[i - 1].end) == 0)
+		return 0;
+	size_t from = g->q[i - 1].end, to = g->q[i].start;
+	from += from < to && (g->f->ch[from] == ',' || g->f->ch[from] == C_DUN);
+	return from < to && words_only(g, "way_act", "", from, to) ? i : 0;
+}
+
 /* The way that q[i] is the figure of by the name before it, as an item of a run. */
 static uint16_t way_item(const struct reading *g, size_t i)
 {
-	size_t left = i > 0 ? g->q[i - 1].end : 0, to = metric_item_end(g, left, g->q[i].start), from = to;
+	size_t behind = behind_issues(g, i), left = behind > 1             ? g->q[behind - 2].end
+						    : behind > 0 || i == 0 ? 0
+									   : g->q[i - 1].end;
+	size_t to = metric_item_end(g, left, g->q[behind > 0 ? behind - 1 : i].start), from = to;
 	if (g->q[i].kind != UNIT_COUNT || word_at(g, "item_unit", g->q[i].unit_from, g->q[i].end) == 0)
 		return LEXICON_NONE;
 	for (; from > left && to - from < NAME_MAX && !fchar_clause_end(g->f->ch[from - 1]); from--) {
@@ -193,6 +271,14 @@ static uint16_t way_item(const struct reading *g, size_t i)
 			break;
 		to = from - 1;
 	}
+	uint16_t rest;
+	if (rest_told(g, i, metric_item_begin(g, from, to), to, &rest))
+		return rest;
+	size_t before = clause_before(g, left, from, to);
+	if (before < from) { /* without its verb and the comma */
+		to = from - 1;
+		from = before;
+	}
 	return way_named(g, metric_item_begin(g, from, to), to);
 }
 
@@ -200,8 +286,8 @@ static uint16_t way_item(const struct reading *g, size_t i)
 static bool run_near(const struct reading *g, size_t a, size_t b)
 {
 	size_t from = g->q[a].end, to = g->q[b].start;
-	for (size_t k = a + 1; k < b; k++)
-		if (g->q[k].kind != UNIT_PERCENT)
+	for (size_t k = a + 1; k < b; k++) /* 政报出了四期,登载61件 */
+		if (g->q[k].kind != UNIT_PERCENT && word_at(g, "item_unit", g->q[k].unit_from, g->q[k].end) > 0)
 			return false;
 	if (to - from > RUN_NEAR)
 		return false;
@@ -236,6 +322,22 @@ static size_t run_next(const struct reading *g, size_t i, int step)
 	return i;
 }
 
+/* Does the run go on behind the figure of a way that another rule read? */
+static bool run_goes_on(const struct reading *g, size_t first)
+{
+	size_t last = first;
+	while (last > 0 && (g->q[last - 1].kind != UNIT_COUNT ||
+			    word_at(g, "item_unit", g->q[last - 1].unit_from, g->q[last - 1].end) == 0))
+		last--;
+	uint32_t m = last > 0 ? g->q_metric[last - 1] : NO_METRIC,
+		 before = last > 1 ? g->q_metric[last - 2] : NO_METRIC;
+	if (before != NO_METRIC &&
+	    str_eq_z(g->m.items[before].id, "proactive.by_class")) /* 动态8条,微博转发信息4条,其他方式1条 */
+		return false;
+	return m != NO_METRIC && run_near(g, last - 1, first) &&
+	       str_starts(g->m.items[m].id, STR("proactive.channel."));
+}
+
 /* Do words that announce ways stand before the name of the run's first item, or the report's own total? */
 static bool run_announced(const struct reading *g, size_t first)
 {
@@ -266,7 +368,10 @@ uint16_t way_of_run(const struct reading *g, const struct figure *f)
 		if ((next = run_next(g, k, 1)) == k)
 			break;
 	}
-	return count >= 3 || (count == 2 && run_announced(g, first)) ? way : LEXICON_NONE;
+	bool rest = ways_in(g, f->at.clause_from, f->at.start) == 0 && /* 其他信息12条 may be a class */
+		    word_at(g, "way_behind", g->q[f->i].end, g->f->n) == 0;
+	bool run = count >= 3 || (count == 2 && run_announced(g, first)) || (!rest && run_goes_on(g, f->i));
+	return run ? way : LEXICON_NONE;
 }
 
 bool way_counts(const struct reading *g, const struct figure *f)

@@ -6,6 +6,8 @@
 #define ARTICLE_FAR 20  /* characters back to the 第 of the first of several articles */
 #define BARE_LIST_MIN 3 /* numbers of a bracket without counting words that come to the count before it */
 #define BARE_LIST_MAX 24
+#define BARE_NEARLY 0.8 /* ... or of which that many come to nearly all of it */
+#define BARE_NEARLY_MIN 4
 #define NAME_BARE_MAX 16 /* characters of the name before one */
 #define HAN_COUNTED 11   /* that many things in words are counted, not named */
 
@@ -270,8 +272,9 @@ static void join_parted(const struct scan *s, size_t start, struct number *n)
 	unsigned groups = 0;
 	double v = 0;
 	fchar p = before(s, start, 1);
+	bool name = fchar_han(p) || p == C_QUOTE_END || p == '"' || p == C_TITLE_END;
 	if (n->decimals > 0 || n->multiplied || n->approx || n->percent || n->han || at(s, n->end) != ' ' ||
-	    (!fchar_han(p) && p != C_QUOTE_END && p != '"' && p != C_TITLE_END))
+	    (!name && p != ')' && p != ':' && p != '(' && p != ',' && p != 0x3001))
 		return;
 	for (; pos < s->to && digits <= PARTED_DIGITS && (fchar_digit(t[pos]) || t[pos] == ' '); pos++) {
 		if (t[pos] == ' ') {
@@ -286,7 +289,8 @@ static void join_parted(const struct scan *s, size_t start, struct number *n)
 		group++;
 	}
 	uint32_t unit;
-	if (groups == 0 || groups > 2 || digits > PARTED_DIGITS || t[start] == '0' ||
+	bool thousands = group == 3 && digits - 3 * groups <= 3;
+	if (groups == 0 || groups > 2 || (!name && !thousands) || digits > PARTED_DIGITS || t[start] == '0' ||
 	    matcher_longest(s->l->units, t, pos, s->to, &unit) == 0 || s->l->unit[unit].kind != UNIT_COUNT)
 		return;
 	n->value = v;
@@ -295,7 +299,7 @@ static void join_parted(const struct scan *s, size_t start, struct number *n)
 
 /*
  * "89条(机构人事7、规划计划5、招生考试77)": the numbers of a bracket behind a count, each behind a name and without a
- * counting word, which come to just it. Adds them behind `count` and returns how many there are then; *end: the bracket's.
+ * counting word, which come to just it or, where there are several, to most of it. Adds them behind `count` and returns how many there are then; *end: the bracket's.
  */
 static size_t bare_list(const struct scan *s, struct quantity_at *out, size_t count, size_t max, size_t *end)
 {
@@ -321,10 +325,27 @@ static size_t bare_list(const struct scan *s, struct quantity_at *out, size_t co
 		if (at(s, pos) != 0x3001 && at(s, pos) != ',' && at(s, pos) != ';')
 			return count;
 	}
-	if (at(s, pos) != ')' || n - count < BARE_LIST_MIN || sum != total->value)
+	bool nearly = n - count >= BARE_NEARLY_MIN && sum <= total->value && sum >= BARE_NEARLY * total->value;
+	if (at(s, pos) != ')' || n - count < BARE_LIST_MIN || (sum != total->value && !nearly))
 		return count;
 	*end = pos;
 	return n;
+}
+
+/* 欠税公告十二条、税务稽查曝光八条: a small count in words is one beside another of the same list. */
+static bool han_beside(const struct scan *s, size_t start, const struct number *n, const struct quantity_at *last,
+		       const struct quantity_at *q)
+{
+	size_t unit = q->end - n->end;
+	if (!n->han || !last->han || !last->has_unit || unit == 0 || last->end - last->unit_from != unit ||
+	    start - last->end > NAME_BARE_MAX ||
+	    memcmp(s->f->ch + n->end, s->f->ch + last->unit_from, unit * sizeof(fchar)) != 0 ||
+	    lexicon_word_at(s->l, s->item_unit, s->f->ch, n->end, q->end) != unit)
+		return false;
+	for (size_t k = last->end; k < start; k++)
+		if (k == last->end ? s->f->ch[k] != 0x3001 && s->f->ch[k] != ',' : !fchar_han(s->f->ch[k]))
+			return false;
+	return !fchar_han(at(s, q->end)) && before(s, start, 1) != 0x7B2C;
 }
 
 size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from, size_t to, struct quantity_at *out,
@@ -362,7 +383,7 @@ size_t quantity_scan(const struct lexicon *l, const struct fold *f, size_t from,
 		}
 		struct quantity_at q;
 		join_parted(&s, i, &n);
-		if (take(&s, i, &n, &q)) {
+		if (take(&s, i, &n, &q) || (count > 0 && han_beside(&s, i, &n, &out[count - 1], &q))) {
 			q.approx = q.approx || approx_around(&s, q.start, q.end);
 			out[count++] = q;
 			i = q.end;
