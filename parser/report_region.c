@@ -12,6 +12,8 @@
 #define NAMED_MAX 10
 #define NAME_BELOW_MAX 5 /* of a county that the table lacks, behind its prefecture's name */
 #define BODY_VOTES_MIN 2
+#define SPOKEN_MIN                                                                                                     \
+	3 /* times that a text speaks of 全省 before a province outweighs a county that it names more often */
 #define SITE_DIGITS 6
 
 /* what an upper region's name counts, by where it stands: a place nearer to the report outweighs all farther ones */
@@ -26,6 +28,7 @@ struct finder {
 		*head; /* times that each name stands in the text, in the page's own words, in the title */
 	uint32_t last; /* number of the last name in the title, or NONE */
 	size_t last_end;
+	struct spoken spoken;
 };
 
 int report_region_year(const fchar *t, size_t pos, size_t to)
@@ -347,14 +350,44 @@ static bool above(const struct lexicon *l, uint32_t r, uint32_t high)
 	return false;
 }
 
-/* The name that the text holds most; of equal ones the lower region. */
-static uint32_t most_named(const struct finder *f)
+void report_region_spoken(const struct lexicon *l, const struct fold *f, const struct segment *s, struct spoken *out)
+{
+	uint16_t own = lexicon_need_group(l, "own_whole");
+	out->count = 0;
+	for (unsigned p = 0; p < s->parts_count; p++) {
+		size_t at, to = s->parts[p].to;
+		for (size_t n, i = s->parts[p].from; (n = lexicon_word_in(l, own, f->ch, i, to, &at)) > 0; i = at + n) {
+			unsigned k = 0;
+			while (k < out->count && out->kind[k] != f->ch[at + n - 1])
+				k++;
+			if (k == sizeof out->kind / sizeof out->kind[0])
+				continue;
+			if (k == out->count) {
+				out->kind[k] = f->ch[at + n - 1];
+				out->times[out->count++] = 0;
+			}
+			out->times[k]++;
+		}
+	}
+}
+
+unsigned report_region_times(const struct lexicon *l, const struct spoken *spoken, uint32_t word)
+{
+	const struct word *name = &l->regions[l->region_first[word]].folded;
+	for (unsigned k = 0; k < spoken->count; k++)
+		if (spoken->kind[k] == name->p[name->n - 1])
+			return spoken->times[k];
+	return 0;
+}
+
+/* The name that the text holds most, of the kind that it speaks of as its own if `own`; of equal ones the lower region. */
+static uint32_t most_named(const struct finder *f, bool own)
 {
 	const struct lexicon *l = f->l;
 	uint32_t best = NONE;
 	for (uint32_t w = 0; w < matcher_words(l->region_names); w++) {
 		uint32_t n = f->text[w];
-		if (n >= BODY_VOTES_MIN &&
+		if (n >= BODY_VOTES_MIN && (!own || report_region_times(l, &f->spoken, w) > 0) &&
 		    (best == NONE || n > f->text[best] ||
 		     (n == f->text[best] && above(l, l->region_first[w], l->region_first[best]))))
 			best = w;
@@ -362,19 +395,32 @@ static uint32_t most_named(const struct finder *f)
 	return best;
 }
 
-/* The one region that the text names; those above it do not count. NONE when there are several or none. */
-static uint32_t only_named(const struct finder *f)
+/*
+ * The one region that the text names, of the kind that it speaks of as its own if `own`; those above it do not count.
+ * NONE when there are several or none.
+ */
+static uint32_t only_named(const struct finder *f, bool own)
 {
 	const struct lexicon *l = f->l;
 	uint32_t best = NONE;
 	for (uint32_t w = 0; w < matcher_words(l->region_names); w++) {
-		if (f->text[w] == 0 || (best != NONE && above(l, l->region_first[best], l->region_first[w])))
+		if (f->text[w] == 0 || (best != NONE && above(l, l->region_first[best], l->region_first[w])) ||
+		    (own && report_region_times(l, &f->spoken, w) < SPOKEN_MIN))
 			continue;
 		if (best != NONE && !above(l, l->region_first[w], l->region_first[best]))
 			return NONE;
 		best = w;
 	}
 	return best;
+}
+
+/* Whose text it is by the names in it: 长岛县, named twice, is not the region of a report that speaks of 全省. */
+static uint32_t named_in_text(const struct finder *f)
+{
+	uint32_t best = most_named(f, true);
+	if (best == NONE)
+		best = only_named(f, true);
+	return best != NONE ? best : most_named(f, false);
 }
 
 /* Is the name without its tail (泉港 of 泉港区) in the title, whose organ belongs to the place? */
@@ -504,6 +550,7 @@ const char *report_region(const struct lexicon *l, const struct document *d, con
 	c.head = new_counts(&c);
 	for (unsigned i = 0; i < s->parts_count; i++)
 		count_names(l, f->ch, s->parts[i].from, s->parts[i].to, SIZE_MAX, c.text);
+	report_region_spoken(l, f, s, &c.spoken);
 	struct votes v = count_names(l, title->ch, 0, title->n, title_head(title), c.head);
 	c.last = v.last;
 	c.last_end = v.end;
@@ -526,12 +573,12 @@ const char *report_region(const struct lexicon *l, const struct document *d, con
 		return NULL;
 	bool open = title->n == 0 || title_head(title) > 0 || is_bare_level(l, title) || is_bare_bureau(l, title);
 	size_t head = title_head(title), town = open ? 0 : town_end(l, title);
-	uint32_t best = open ? most_named(&c) : NONE;
+	uint32_t best = open ? named_in_text(&c) : NONE;
 	if (town > head + NAMED_MIN)
 		best = town_place(l, f, s, title->ch + head, town - head);
 	if (best == NONE && (open || town > 0))
-		best = only_named(&c);
-	else if (best == NONE && (best = most_named(&c)) != NONE && !stem_in(&c, best))
+		best = only_named(&c, false);
+	else if (best == NONE && (best = most_named(&c, false)) != NONE && !stem_in(&c, best))
 		best = NONE;
 	if (best == NONE)
 		best = given;
@@ -540,6 +587,6 @@ const char *report_region(const struct lexicon *l, const struct document *d, con
 	if (best == NONE)
 		best = source_region(&c);
 	if (best == NONE)
-		best = report_site_region(l, d, f, s);
+		best = report_site_region(l, d, &c.spoken);
 	return best == NONE ? NULL : take(&c, best);
 }

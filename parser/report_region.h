@@ -24,6 +24,15 @@ int report_region_title_year(const fchar *t, size_t pos, size_t from, size_t to,
 const char *report_region(const struct lexicon *l, const struct document *d, const struct fold *f,
 			  const struct segment *s, const struct fold *title, struct report *r);
 
+/** The regions that a text speaks of as its own, by the last character of their kind: 全县, 我县, 本县. */
+struct spoken {
+	fchar kind[8];
+	unsigned times[8], count;
+};
+void report_region_spoken(const struct lexicon *l, const struct fold *f, const struct segment *s, struct spoken *out);
+/** How many times the text speaks of a region of the kind that this name's is. */
+unsigned report_region_times(const struct lexicon *l, const struct spoken *spoken, uint32_t word);
+
 /** Does a region's name of the lexicon end at `pos` of the title and is nothing but names of regions before it? */
 bool report_region_only(const struct lexicon *l, const fchar *t, size_t from, size_t to);
 

@@ -10,26 +10,13 @@
 struct site {
 	const struct lexicon *l;
 	const struct document *d;
-	const struct fold *f;
-	const struct segment *s;
+	const struct spoken *spoken;
 };
 
 /* "全县" is said of no city: does the text speak of a region as this name ends, or of none? */
 static bool agrees(const struct site *c, uint32_t word)
 {
-	const struct word *name = &c->l->regions[c->l->region_first[word]].folded;
-	uint16_t own = lexicon_need_group(c->l, "own_whole");
-	bool spoken = false;
-	for (unsigned p = 0; p < c->s->parts_count; p++) {
-		size_t at, to = c->s->parts[p].to;
-		for (size_t n, i = c->s->parts[p].from; (n = lexicon_word_in(c->l, own, c->f->ch, i, to, &at)) > 0;
-		     i = at + n) {
-			if (c->f->ch[at + n - 1] == name->p[name->n - 1])
-				return true;
-			spoken = true;
-		}
-	}
-	return !spoken;
+	return c->spoken->count == 0 || report_region_times(c->l, c->spoken, word) > 0;
 }
 
 /* The lowest of the regions that begin [from, to), *end behind it; NONE when none does. */
@@ -133,10 +120,9 @@ static uint32_t by_code(const struct site *c)
 	return NONE;
 }
 
-uint32_t report_site_region(const struct lexicon *l, const struct document *d, const struct fold *f,
-			    const struct segment *s)
+uint32_t report_site_region(const struct lexicon *l, const struct document *d, const struct spoken *spoken)
 {
-	const struct site c = {l, d, f, s};
+	const struct site c = {l, d, spoken};
 	struct fold furniture;
 	fold_text(l, d->arena, d->furniture, &furniture);
 	uint32_t region = by_crumbs(&c, &furniture);

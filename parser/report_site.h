@@ -8,13 +8,14 @@
 #ifndef PARSER_REPORT_SITE_H
 #define PARSER_REPORT_SITE_H
 
-#include "parser/segment.h"
+#include "parser/report_region.h"
 
 /**
- * The region's number in l->region_names, UINT32_MAX where the page names none or one that the report cannot be of: a
- * report of 全市 on the site of a county.
+ * Asks crumbs, name, title, foot and code of the site, in this order.
+ * @param spoken  the regions that the report speaks of as its own
+ * @return the region's number in l->region_names; UINT32_MAX where the page names none, or one that the report cannot be
+ * of: a report of 全市 on the site of a county
  */
-uint32_t report_site_region(const struct lexicon *l, const struct document *d, const struct fold *f,
-			    const struct segment *s);
+uint32_t report_site_region(const struct lexicon *l, const struct document *d, const struct spoken *spoken);
 
 #endif
