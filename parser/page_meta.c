@@ -80,8 +80,10 @@ static bool info_date(struct str line, const struct field *f, size_t n, char out
 }
 
 /* A date without a label in the lines right above the main text. */
-static bool bare_date(const struct page *p, const struct maintext *m, char out[11])
+static bool bare_date(const struct page *p, const struct maintext *m, const struct index_block *ix, char out[11])
 {
+	char made[11];
+	bool drawn = fields_date(str_of(ix->fields[LABEL_MADE].value), false, made);
 	uint32_t from = m->first > 8 ? m->first - 8 : 0;
 	for (uint32_t i = m->first; i-- > from;) {
 		char squeezed[128];
@@ -91,10 +93,10 @@ static bool bare_date(const struct page *p, const struct maintext *m, char out[1
 		size_t n = l->cps <= INFO_LINE_MAX ? fields_of(p->words, line, f, FIELDS_MAX) : 0;
 		if (l->cps > INFO_LINE_MAX || other_date(f, n))
 			continue;
-		if (l->cps <= 40 && fields_squeeze(line, squeezed, sizeof squeezed) &&
-		    fields_date(str_of(squeezed), l->cps <= 30, out))
-			return true;
-		if (info_date(line, f, n, out))
+		bool found = l->cps <= 40 && fields_squeeze(line, squeezed, sizeof squeezed) &&
+			     fields_date(str_of(squeezed), l->cps <= 30, out);
+		/* a cell of the index block: 成文日期 | 2015-03-01 */
+		if ((found || info_date(line, f, n, out)) && !(drawn && strcmp(out, made) == 0))
 			return true;
 	}
 	return false;
@@ -326,7 +328,7 @@ void page_meta_fill(const struct page *p, const struct maintext *m, const struct
 	char meta[11];
 	bool has_meta = fields_date(meta_of(p, META_DATE), false, meta);
 	/* the day on which a document was drawn up is the page's where nothing else is said */
-	if (labelled_date(p, m, ix, LABEL_DATE, date) || bare_date(p, m, date) ||
+	if (labelled_date(p, m, ix, LABEL_DATE, date) || bare_date(p, m, ix, date) ||
 	    (!has_meta && labelled_date(p, m, ix, LABEL_MADE, date)))
 		add_date(d, date, DATE_VISIBLE);
 	if (has_meta)
