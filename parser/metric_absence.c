@@ -263,6 +263,10 @@ static bool free_clause(const struct reading *g, const struct sentence *s, size_
 		*from = at;
 		while (*from > s->from && !fchar_clause_end(t[*from - 1]))
 			(*from)--;
+		if (word_at(g, "free_else", at, s->to) > 0) { /* 体育场馆免费开放 */
+			*to = at + n;
+			continue;
+		}
 		*to = clause_end(t, at + n, s->to);
 		if (lexicon_word_in(g->l, fee, t, *from, *to, NULL) > 0 ||
 		    lexicon_word_in(g->l, self, t, *from, *to, NULL) > 0)

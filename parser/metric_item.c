@@ -141,3 +141,21 @@ size_t metric_item_tail_end(const struct reading *g, size_t pos, size_t to)
 		pos++;
 	return pos;
 }
+
+struct str metric_item_level(const struct reading *g, size_t from, size_t to)
+{
+	static const struct {
+		const char *group, *of_province, *of_city, *of_others; /* whose report it is */
+	} levels[] = {{"item_city_level", "", "headquarters", "headquarters"},
+		      {"item_county_level", "county", "county", "headquarters"},
+		      {"item_own", "headquarters", "headquarters", "headquarters"},
+		      {"item_county", "county", "county", "county"},
+		      {"item_town", "township", "township", "township"}};
+	bool province = str_eq_z(g->r->level, "province"), city = str_eq_z(g->r->level, "prefecture");
+	for (size_t k = 0; k < sizeof levels / sizeof levels[0]; k++)
+		if (from < to && word_at(g, levels[k].group, from, to) == to - from)
+			return str_of(province ? levels[k].of_province
+				      : city   ? levels[k].of_city
+					       : levels[k].of_others);
+	return STR_NULL;
+}

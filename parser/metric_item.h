@@ -28,4 +28,10 @@ size_t metric_item_tail_end(const struct reading *g, size_t pos, size_t to);
 /** Does q[i] count those whose figure the next one is: 教育局、水利局2个部门公开120条? */
 bool metric_item_counts_names(const struct reading *g, size_t i);
 
+/**
+ * Scope of an item whose name [from, to) is just a level: 市本级, 县区, 各乡镇; empty for any other. 县级 is the own level of a
+ * county and one below that of a city.
+ */
+struct str metric_item_level(const struct reading *g, size_t from, size_t to);
+
 #endif

@@ -48,7 +48,10 @@ bool request_counted(const struct reading *g, size_t i)
 static struct str scope_of_organ(const struct reading *g, size_t from, size_t to)
 {
 	uint32_t w;
+	struct str level = metric_item_level(g, from, to);
 	size_t marker = matcher_longest(g->l->scopes, g->f->ch, from, to, &w);
+	if (level.n > 0) /* 市级, 县级 */
+		return level;
 	if (word_before(g, "ask_level", to, from) > 0 && to - from <= ORGAN_MAX) /* 行署本级 */
 		return STR("headquarters");
 	if (to < from + 2 || to - from > ORGAN_MAX || word_in(g, "ask_own", from, to))

@@ -337,9 +337,6 @@ static bool names_organs(const struct reading *g, size_t from, size_t to)
 
 bool total_level(const struct total *total, const struct reading *g, const struct figure *f, struct metric *m)
 {
-	static const struct {
-		const char *group, *scope;
-	} levels[] = {{"item_own", "headquarters"}, {"item_county", "county"}, {"item_town", "township"}};
 	size_t pos = g->q[f->i].start, to = total->at, from = f->at.clause_from;
 	if (total->metric == NO_METRIC || !total->own || pos - total->at > TOTAL_FAR ||
 	    !str_eq_z(g->m.items[total->metric].id, "proactive.total") ||
@@ -361,13 +358,12 @@ bool total_level(const struct total *total, const struct reading *g, const struc
 	while (from < end && (fchar_digit(g->f->ch[from]) || fchar_han_digit(g->f->ch[from]) > 0 ||
 			      g->f->ch[from] == C_TEN || g->f->ch[from] == C_GE))
 		from++;
-	for (size_t k = 0; k < sizeof levels / sizeof levels[0]; k++)
-		if (from < end && word_at(g, levels[k].group, from, end) == end - from) {
-			metric_set_named(g, "proactive.total", f->i, m);
-			m->scope = str_of(levels[k].scope);
-			return true;
-		}
-	return false;
+	struct str scope = metric_item_level(g, from, end);
+	if (scope.n == 0)
+		return false;
+	metric_set_named(g, "proactive.total", f->i, m);
+	m->scope = scope;
+	return true;
 }
 
 static enum list_place place_in_list(const struct total *total, const struct reading *g, const struct figure *f,

@@ -54,6 +54,31 @@ START_TEST(scopes)
 }
 END_TEST
 
+/* 县级 is a county's own level and one below a city's; 市级 is none of a province's scopes. */
+START_TEST(levels_of_whose_report)
+{
+	static const struct {
+		const char *title, *text, *upper, *lower;
+	} cases[] = {{"天水市2014年政府信息公开年度报告", "全市收到政府信息公开申请18件，其中市级11件、县级7件。",
+		      "headquarters", "county"},
+		     {"甘谷县2014年政府信息公开年度报告", "全县收到政府信息公开申请18件，其中县级11件、乡镇7件。",
+		      "headquarters", "township"},
+		     {"甘肃省2014年政府信息公开年度报告",
+		      "全省收到政府信息公开申请18件，其中省本级11件、市级5件、县级2件。", "headquarters", NULL}};
+	fx_head(cases[_i].title);
+	fx_line("二、依申请公开政府信息情况");
+	fx_line(cases[_i].text);
+	fx_line("三、存在的主要问题");
+	fx_line("登记不够及时。下一步将改进登记办法。主动公开政府信息400条。");
+	fx_read();
+	ck_assert_double_eq(fx_value("requests.received", "", ""), 18);
+	ck_assert_double_eq(fx_value("requests.received", cases[_i].upper, ""), 11);
+	if (cases[_i].lower)
+		ck_assert_double_eq(fx_value("requests.received", cases[_i].lower, ""), 7);
+	ck_assert_ptr_null(fx_metric("requests.by_topic", "", ""));
+}
+END_TEST
+
 START_TEST(bracketed_county_part)
 {
 	report("收到政府信息公开申请18件（含县区6件），其中信函申请5件（含县区2件）。");
@@ -146,6 +171,7 @@ int main(void)
 	tcase_add_test(c, totals_and_classes);
 	tcase_add_test(c, channels_of_requests);
 	tcase_add_test(c, scopes);
+	tcase_add_loop_test(c, levels_of_whose_report, 0, 3);
 	tcase_add_test(c, bracketed_county_part);
 	tcase_add_test(c, absence);
 	tcase_add_test(c, a_heading_denies_nothing);
