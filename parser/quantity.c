@@ -290,11 +290,14 @@ static void join_parted(const struct scan *s, size_t start, struct number *n)
 	}
 	uint32_t unit;
 	bool thousands = group == 3 && digits - 3 * groups <= 3;
+	bool few = at(s, pos) == 0x591A || at(s, pos) == 0x4F59; /* 3 100多人次 */
 	if (groups == 0 || groups > 2 || (!name && !thousands) || digits > PARTED_DIGITS || t[start] == '0' ||
-	    matcher_longest(s->l->units, t, pos, s->to, &unit) == 0 || s->l->unit[unit].kind != UNIT_COUNT)
+	    matcher_longest(s->l->units, t, pos + few, s->to, &unit) == 0 ||
+	    (s->l->unit[unit].kind != UNIT_COUNT && (s->l->unit[unit].kind != UNIT_MONEY || !thousands)))
 		return;
 	n->value = v;
-	n->end = pos;
+	n->end = pos + few;
+	n->approx = few;
 }
 
 /*
