@@ -326,8 +326,9 @@ static size_t run_next(const struct reading *g, size_t i, int step)
 static bool run_goes_on(const struct reading *g, size_t first)
 {
 	size_t last = first;
-	while (last > 0 && (g->q[last - 1].kind != UNIT_COUNT ||
-			    word_at(g, "item_unit", g->q[last - 1].unit_from, g->q[last - 1].end) == 0))
+	while (last > 0 && g->q[first].start - g->q[last - 1].end <= RUN_NEAR &&
+	       (g->q[last - 1].kind != UNIT_COUNT ||
+		word_at(g, "item_unit", g->q[last - 1].unit_from, g->q[last - 1].end) == 0))
 		last--;
 	uint32_t m = last > 0 ? g->q_metric[last - 1] : NO_METRIC,
 		 before = last > 1 ? g->q_metric[last - 2] : NO_METRIC;
@@ -353,12 +354,12 @@ static bool run_announced(const struct reading *g, size_t first)
 uint16_t way_of_run(const struct reading *g, const struct figure *f)
 {
 	uint16_t way = way_item(g, f->i), seen[RUN_ITEMS_MAX];
-	size_t first = f->i, count = 0, k = f->i, next;
+	size_t first = f->i, count = 0, next;
 	if (way == LEXICON_NONE || word_in(g, "apply", f->s->from, g->q[f->i].start))
 		return LEXICON_NONE;
 	for (unsigned n = 0; n < RUN_ITEMS_MAX && (next = run_next(g, first, -1)) != first; n++)
 		first = next;
-	for (k = first; count < RUN_ITEMS_MAX; k = next) {
+	for (size_t k = first, n = 0; n < 2 * RUN_ITEMS_MAX && count < RUN_ITEMS_MAX; k = next, n++) {
 		uint16_t at = way_item(g, k);
 		bool again = false;
 		for (size_t j = 0; j < count; j++)
