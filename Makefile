@@ -7,11 +7,11 @@ BUILD ?= build
 DATA ?= gongkai-data
 JOBS ?= $(shell nproc)
 
-.PHONY: build run test unit lint change chaos chaos-short polite soak fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier bench-search rehearse-years asan install clean deps help
+.PHONY: build run test unit lint change chaos chaos-short polite soak fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier bench-search bench-repeat rehearse-years asan install clean deps help
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "also: build lint asan chaos polite fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier bench-search rehearse-years install clean"
+	@echo "also: build lint asan chaos polite fuzz generated bench bench-parse bench-harvest bench-revisit bench-frontier bench-search bench-repeat rehearse-years install clean"
 
 deps:
 	@sh tests/tools/deps.sh
@@ -89,6 +89,10 @@ bench-search: build
 
 bench-parse: build
 	$(BUILD)/tests/bench/bench_parse
+
+# every sentence of the wordings repeated to a MiB: none may take more than two seconds of CPU
+bench-repeat: build
+	$(BUILD)/tests/bench/bench_repeat
 
 install: build
 	cmake --install $(BUILD) $(if $(PREFIX),--prefix $(PREFIX),--prefix /usr)
