@@ -39,4 +39,16 @@ static inline size_t bracket_end(const struct reading *g, size_t pos)
 	return end;
 }
 
+/** 件, 宗, 起: cases are counted by several words in one list. */
+static inline bool like_unit(const struct reading *g, const struct quantity_at *a, const struct quantity_at *b)
+{
+	return same_unit(g, a, b) || (unit_in(g, a, "unit_of_cases") && unit_in(g, b, "unit_of_cases"));
+}
+
+/** Do the others (其他, 其它) stand in [from, to)? */
+static inline bool says_others(const struct reading *g, size_t from, size_t to)
+{
+	return has_between(g, from, to, 0x5176, 0x4ED6) || has_between(g, from, to, 0x5176, 0x5B83);
+}
+
 #endif
