@@ -122,6 +122,7 @@ void check_report(struct reading *g)
 	}
 	check_classes(g);
 	check_claims(g);
+	check_runs(g);
 	check_changes(g);
 	check_relations(g);
 	check_tables(g);

@@ -40,6 +40,10 @@ void check_shared_parts(struct reading *g, size_t from, size_t to);
  */
 size_t check_behind_inner(const struct reading *g, size_t i, size_t to);
 
+/* check_run.c */
+/** Lists that stand behind a figure and split it by their shape, or by a colon or words before them. */
+void check_runs(struct reading *g);
+
 /* check_share.c */
 /** The share or rate q[i] against the figures before it. */
 void check_share(struct reading *g, size_t i);

@@ -45,6 +45,15 @@ static inline bool like_unit(const struct reading *g, const struct quantity_at *
 	return same_unit(g, a, b) || (unit_in(g, a, "unit_of_cases") && unit_in(g, b, "unit_of_cases"));
 }
 
+/** Sentences that end in [from, to), line ends behind them not counted. */
+static inline unsigned sentence_between(const struct reading *g, size_t from, size_t to)
+{
+	unsigned n = 0;
+	for (size_t k = from; k < to; k++)
+		n += fchar_sentence_end(g->f->ch[k]) && (k == from || !fchar_sentence_end(g->f->ch[k - 1]));
+	return n;
+}
+
 /** Do the others (其他, 其它) stand in [from, to)? */
 static inline bool says_others(const struct reading *g, size_t from, size_t to)
 {
