@@ -44,6 +44,10 @@ size_t check_behind_inner(const struct reading *g, size_t i, size_t to);
 /** Lists that stand behind a figure and split it by their shape, or by a colon or words before them. */
 void check_runs(struct reading *g);
 
+/* check_total.c */
+/** Is q[i] said to be the sum of figures before it (共, 合计, 以上三项相加)? Then it is held against them. */
+void check_total(struct reading *g, size_t i);
+
 /* check_share.c */
 /** The share or rate q[i] against the figures before it. */
 void check_share(struct reading *g, size_t i);

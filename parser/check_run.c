@@ -6,24 +6,25 @@
 #include "parser/metric_list.h"
 
 #define RUN_MAX 24
-#define GAP_FAR 200    /* characters between two items of a list, their brackets and shares among them */
-#define NAME_FAR 30    /* characters of the name of an item */
-#define TAIL_FAR 24    /* characters of its clause behind the figure */
-#define LEAD_FAR 120   /* characters between a total and its list */
-#define SAID_FAR 40    /* characters before a list that say that it is one */
-#define BASE_FAR 600   /* characters before a total in which another may stand that the list is of */
-#define OFF_SAID 0.1   /* of a total that a list, said to be of it, may pass by an error */
-#define OFF_LESS 0.05  /* ... or fall short of it */
-#define OFF_SHAPE 0.03 /* ... where only its shape says so */
-#define SHAPE_MIN 10   /* smallest total of such a list */
-#define PAIR_MIN 20    /* smallest total of a bracket with two parts */
+#define GAP_FAR 200      /* characters between two items of a list, their brackets and shares among them */
+#define NAME_FAR 30      /* characters of the name of an item */
+#define LINE_NAME_FAR 40 /* ... in a line of its own */
+#define TAIL_FAR 24      /* characters of its clause behind the figure */
+#define LEAD_FAR 120     /* characters between a total and its list */
+#define APART_FAR 800    /* characters between a list and a total that it stands apart from */
+#define BASE_FAR 600     /* characters before a total in which another may stand that the list is of */
+#define OFF_SAID 0.1     /* of a total that a list, said to be of it, may pass by an error */
+#define OFF_LESS 0.05    /* ... or fall short of it */
+#define OFF_SHAPE 0.03   /* ... where only its shape says so */
+#define SHAPE_MIN 10     /* smallest total of such a list */
+#define PAIR_MIN 20      /* smallest total of a bracket with two parts */
 #define PAIR_OFF 0.05
 #define SAID_MIN 3 /* parts of a list whose error is told */
 
 enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_LV = 0x7387, C_DENG = 0x7B49, C_DUN = 0x3001, C_STOP = 0x3002 };
 
 /* What parts the items of a list; a stronger mark than that between the first two ends it. */
-enum mark { MARK_NONE, MARK_DUN, MARK_COMMA, MARK_SEMICOLON };
+enum mark { MARK_NONE, MARK_DUN, MARK_COMMA, MARK_SEMICOLON, MARK_LINE };
 
 /* Items that stand side by side, each a name and a figure of one counting word. */
 struct run {
@@ -101,10 +102,64 @@ static enum mark gap_mark(const struct reading *g, size_t a, size_t b)
 	return to - name <= NAME_FAR && !word_in(g, "total_behind", name, to) ? widest : MARK_NONE;
 }
 
+/* Where the line of q[i] begins. */
+static size_t line_begin(const struct reading *g, size_t i)
+{
+	size_t k = g->q[i].start;
+	while (k > 0 && g->f->ch[k - 1] != '\n')
+		k--;
+	return k;
+}
+
+/* Is q[i] the first figure of its line, which a line before announced by a colon, or which begins with a number? */
+static bool heads_line(const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	size_t line = line_begin(g, i);
+	if (line < 2 || g->q[i].start - line > LINE_NAME_FAR)
+		return false;
+	for (size_t k = i; k > 0 && g->q[k - 1].start >= line; k--)
+		if (g->q[k - 1].kind == UNIT_COUNT && same_unit(g, &g->q[k - 1], &g->q[i]))
+			return false;
+	return t[line - 2] == ':' || metric_list_number(g, line, g->q[i].start) > 0;
+}
+
+/* Items in lines of their own, what else a line tells left aside: the index of the next line's figure, 0 for none. */
+static size_t next_line(const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	size_t end = g->q[i].end, k = i + 1;
+	while (end < g->f->n && t[end] != '\n')
+		end++;
+	while (k < g->q_count && (g->q[k].start < end || (g->q[k].has_unit && !like_unit(g, &g->q[i], &g->q[k]))))
+		k++;
+	bool item = k < g->q_count && line_begin(g, k) == end + 1 && heads_line(g, k);
+	return item ? k : 0;
+}
+
+static void add_item(const struct reading *g, size_t i, struct run *r)
+{
+	r->item[r->count++] = i;
+	r->last = i;
+	r->approx = r->approx || g->q[i].approx;
+}
+
+static void lines_from(const struct reading *g, size_t limit, struct run *r)
+{
+	size_t k = r->last;
+	while ((k = next_line(g, k)) > 0 && g->q[k].start < limit && r->count < RUN_MAX)
+		add_item(g, k, r);
+	r->widest = MARK_LINE;
+}
+
 /* The list whose first item is q[first]; what stands at or behind `limit` is none of it. */
 static void run_from(const struct reading *g, size_t first, size_t limit, struct run *r)
 {
 	*r = (struct run){.item = {first}, .count = 1, .last = first, .approx = g->q[first].approx};
+	if (heads_line(g, first) && next_line(g, first) > 0) {
+		lines_from(g, limit, r);
+		return;
+	}
 	for (size_t k = first + 1; k < g->q_count && g->q[k].start < limit && r->count < RUN_MAX; k++) {
 		const struct quantity_at *q = &g->q[k];
 		if (q->start - g->q[r->last].end > GAP_FAR)
@@ -123,9 +178,7 @@ static void run_from(const struct reading *g, size_t first, size_t limit, struct
 		    check_former(g, k) || check_difference(g, k))
 			return;
 		r->widest = m > r->widest ? m : r->widest;
-		r->item[r->count++] = k;
-		r->last = k;
-		r->approx = r->approx || q->approx;
+		add_item(g, k, r);
 	}
 }
 
@@ -134,8 +187,8 @@ static bool run_ends(const struct reading *g, const struct run *r, size_t limit)
 {
 	const fchar *t = g->f->ch;
 	size_t k = g->q[r->last].end, from = k;
-	if (r->count == RUN_MAX)
-		return false;
+	if (r->count == RUN_MAX || r->widest == MARK_LINE)
+		return r->count < RUN_MAX;
 	while (k < g->f->n && k - from <= TAIL_FAR) {
 		if (k >= limit || t[k] == ')')
 			return true;
@@ -177,8 +230,9 @@ static size_t name_begin(const struct reading *g, size_t i, size_t left)
 {
 	const fchar *t = g->f->ch;
 	size_t k = g->q[i].start;
-	while (k > left && !fchar_clause_end(t[k - 1]) && t[k - 1] != ':' && t[k - 1] != '(')
-		k--;
+	int depth = 0;
+	for (; k > left && (depth > 0 || (!fchar_clause_end(t[k - 1]) && t[k - 1] != ':' && t[k - 1] != '(')); k--)
+		depth += t[k - 1] == ')' ? 1 : t[k - 1] == '(' ? -1 : 0;
 	return k;
 }
 
@@ -273,6 +327,8 @@ static bool explained(const struct reading *g, size_t total, const struct run *r
 	size_t from = q->start > BASE_FAR ? q->start - BASE_FAR : 0, to = g->q[r->last].end + TAIL_FAR;
 	for (size_t i = r->last + 1; i-- > 0 && g->q[i].start >= from;) {
 		item = g->q[i].value;
+		if (sum > q->value && i >= r->item[0] && check_equal(item, off)) /* it may be one of the others again */
+			return true;
 		if (i < r->item[0] && i != total && like_unit(g, q, &g->q[i]) && check_equal(item, sum))
 			return true;
 	}
@@ -344,8 +400,67 @@ static void run_of_total(struct reading *g, size_t total, size_t first)
 	run_check(g, total, &r, r.count);
 }
 
+/* A figure before the list that all of it may be of. */
+static bool is_total_of_all(const struct reading *g, size_t i)
+{
+	static const char *const ids[] = {"proactive.total", "requests.received", "requests.replied",
+					  "requests.closed", "review.total",      "litigation.total"};
+	const struct metric *m = g->q_metric[i] != NO_METRIC ? &g->m.items[g->q_metric[i]] : NULL;
+	for (size_t k = 0; m && m->scope.n == 0 && k < sizeof ids / sizeof ids[0]; k++)
+		if (str_eq_z(m->id, ids[k]))
+			return true;
+	for (size_t k = 0; k < g->r->checks_count; k++) /* another list comes to it */
+		if (g->r->checks[k].holds && str_eq_z(g->r->checks[k].kind, "sum") &&
+		    check_equal(g->r->checks[k].operands[0], g->q[i].value))
+			return true;
+	return false;
+}
+
+/*
+ * A list that says that it splits something, and stands apart from its total: where it comes to no figure before it,
+ * yet nearly to a total of the report, that is the one which it is of.
+ */
+static void run_apart(struct reading *g, size_t first)
+{
+	size_t from = g->q[first].start > LEAD_FAR ? g->q[first].start - LEAD_FAR : 0,
+	       name = name_begin(g, first, from);
+	size_t clause = first > 0 && g->q[first - 1].end > from ? g->q[first - 1].end : from;
+	size_t said_to = name;
+	struct run r;
+	while (said_to > clause && (g->f->ch[said_to - 1] == '\n' || g->f->ch[said_to - 1] == ' '))
+		said_to--;
+	for (size_t k = said_to; k > clause; k--)
+		if (fchar_sentence_end(g->f->ch[k - 1]))
+			clause = k;
+	if (word_in(g, "list_most", clause, name))
+		return;
+	if (!said(g, clause, name))
+		return;
+	run_from(g, first, g->f->n, &r);
+	if (r.count < SAID_MIN || r.approx || !run_ends(g, &r, g->f->n) || run_channels(g, &r))
+		return;
+	double sum = run_sum(g, &r, r.count);
+	size_t total = first;
+	for (size_t i = first; i-- > 0 && g->q[first].start - g->q[i].end < APART_FAR;) {
+		if (!is_of(g, i, first) || g->q[i].kind != UNIT_COUNT)
+			continue;
+		if (check_equal(g->q[i].value, sum)) {
+			run_check(g, i, &r, r.count);
+			return;
+		}
+		if (total == first && is_count(g, i) && g->q[i].value >= PAIR_MIN && is_total_of_all(g, i) &&
+		    near(sum, g->q[i].value, OFF_SHAPE) && !item_above(g, &r, g->q[i].value))
+			total = i;
+	}
+	if (total < first && !explained(g, total, &r))
+		run_check(g, total, &r, r.count);
+}
+
 void check_runs(struct reading *g)
 {
+	for (size_t i = 0; i + 2 < g->q_count; i++)
+		if (g->q[i].kind == UNIT_COUNT)
+			run_apart(g, i);
 	for (size_t i = 0; i + 2 < g->q_count; i++) {
 		if (!is_count(g, i))
 			continue;
