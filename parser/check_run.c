@@ -166,13 +166,13 @@ static void run_from(const struct reading *g, size_t first, size_t limit, struct
 			return;
 		if (q->kind != UNIT_COUNT || in_bracket(g, g->q[r->last].end, q->start))
 			continue;
+		if (q->has_unit && !like_unit(g, &g->q[first], q)) /* 12个乡镇822条 */
+			continue;
 		size_t inner = check_behind_inner(g, k, g->q_count);
 		if (inner > k) {
 			r->last = k = inner - 1;
 			continue;
 		}
-		if (q->has_unit && !like_unit(g, &g->q[first], q)) /* 12个乡镇822条 */
-			continue;
 		enum mark m = gap_mark(g, r->last, k);
 		if (q->has_unit != g->q[first].has_unit || m == MARK_NONE || (r->count > 1 && m > r->widest) ||
 		    check_former(g, k) || check_difference(g, k))
