@@ -65,8 +65,11 @@ bool check_former(const struct reading *g, size_t i)
 		from--;
 	while (to < g->f->n && to - q->end < CHANGE_NEAR && !fchar_clause_end(t[to]))
 		to++;
-	return lexicon_word_in(g->l, lexicon_need_group(g->l, "former_lead"), t, from, q->start, NULL) > 0 &&
-	       lexicon_word_in(g->l, lexicon_need_group(g->l, "changed"), t, q->end, to, NULL) > 0;
+	const struct quantity_at *rate = i + 1 < g->q_count ? &g->q[i + 1] : q; /* 比上年的300条增20% */
+	bool grew = rate->kind == UNIT_PERCENT && rate->start <= to + 1 &&
+		    (word_before(g, "rise_rate", rate->start, q->end) > 0 ||
+		     word_before(g, "fall_rate", rate->start, q->end) > 0);
+	return word_in(g, "former_lead", from, q->start) && (grew || word_in(g, "changed", q->end, to));
 }
 
 /* "2122, 300 more than the year before": 增加300条, but not 增加到300条 */

@@ -119,6 +119,8 @@ static bool is_year_before(const struct reading *g, size_t i)
 	size_t from = g->q[i].start, limit = i > 0 ? g->q[i - 1].end : 0;
 	while (from > limit && !fchar_clause_end(t[from - 1]) && t[from - 1] != '(')
 		from--;
+	if (from == g->q[i].start && from > 1 && t[from - 1] == '(') /* 与上年(300条)相比 */
+		return word_before(g, "last_year", from - 1, limit) > 0;
 	size_t n = word_at(g, "last_year", from, g->q[i].start);
 	for (size_t k = from; n == 0 && k < from + YEAR_DIGITS && fchar_digit(t[k]); k++)
 		if (k + 1 == from + YEAR_DIGITS && t[k + 1] == C_YEAR && digits_at(g, from) == g->r->year - 1)
