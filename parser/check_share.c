@@ -14,6 +14,8 @@
 #define LIST_SENTENCES 2  /* over which the parts of a figure with their shares are told */
 #define STATEMENT_MAX 300 /* characters */
 
+#define RATE_OFF 5 /* points that a rate may be off which only its own name ties to its part */
+
 enum { C_QI = 0x5176, C_ZHONG = 0x4E2D, C_ZHAN = 0x5360, C_LV = 0x7387, C_YING = 0x5E94 };
 
 bool check_share_holds(const struct quantity_at *part, const struct quantity_at *base, const struct quantity_at *share)
@@ -214,6 +216,8 @@ static size_t rate_base(const struct reading *g, size_t part, size_t i)
 	const fchar *t = g->f->ch;
 	const struct quantity_at *q = &g->q[part];
 	size_t stem = rate_stem(g, i), b = part - 1;
+	if (word_in(g, "rate_in_time", q->end, g->q[i].start)) /* 按时办结率 is no rate of what was closed */
+		return part;
 	if (b > 0 && g->q[b].value < q->value && word_before(g, "a_month", g->q[b].start, g->q[b - 1].end) > 0)
 		b--;
 	const struct quantity_at *base = &g->q[b];
@@ -260,13 +264,19 @@ void check_share(struct reading *g, size_t i)
 		if (found && (unnamed || bracket)) /* of what, only the others beside it or its list tell */
 			unnamed = base_support(g, k, base) == 0 &&
 				  !(unnamed && has_between(g, base->end, part->start, C_QI, C_ZHONG));
+		if (found && word_in(g, "total_behind", part->end, share->start) &&
+		    !check_share_holds(part, base, share))
+			return; /* three organs, 合计占30% */
 		if (found && (check_share_holds(part, base, share) || (!unnamed && !joint_share(g, k, share))))
 			share_check(g, part, base, share, check_share_holds(part, base, share));
 	} else if (ratio && k > 0) {
 		/* 受理4003件,已处理3758件,处理率94% */
 		size_t b = rate_base(g, k, i);
 		base = &g->q[b];
-		bool run = b < k && (base->value >= part->value || !carries(g, base->start, share->end));
+		double rate = b < k ? part->value / base->value * 100 : 0;
+		bool run = b < k &&
+			   (word_in(g, "rate_verb", base->end, part->start) || fabs(rate - share->value) <= RATE_OFF) &&
+			   (base->value >= part->value || !carries(g, base->start, share->end));
 		for (size_t j = base->end; run && j < part->start; j++)
 			run = t[j] != ';' && !fchar_sentence_end(t[j]);
 		if (run)

@@ -232,7 +232,7 @@ static bool list_begins(const struct reading *g, size_t i, size_t from, size_t t
 			end++;
 		for (size_t k = end; k < at; k++)
 			blank = blank && (fchar_sentence_end(t[k]) || t[k] == ' ');
-		*named = blank;
+		*named = blank && !word_in(g, "list_most", from, to);
 		return blank;
 	}
 	while (end < to && t[end] != ',' && t[end] != ':' && !fchar_sentence_end(t[end]))
@@ -354,6 +354,7 @@ void check_list(struct reading *g, size_t i)
 	if (p.count < 2 || (p.count > 2 && is_stage(&p)))
 		return;
 	p.approx = p.approx || p.total->approx;
+	p.named = p.named && g->f->ch[p.end] != C_DENG;
 	sum_check(g, &p, false);
 	if (p.total_inner)
 		sum_check(g, &p, true);
