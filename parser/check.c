@@ -99,6 +99,20 @@ bool check_sum_known(const struct reading *g, double total, double first, double
 	return false;
 }
 
+bool check_sum_alike(const struct reading *g, double total, double sum, unsigned parts)
+{
+	for (size_t i = 0; i < g->r->checks_count; i++) {
+		const struct check *c = &g->r->checks[i];
+		double other = 0;
+		for (unsigned k = 1; k < c->operands_count; k++)
+			other += c->operands[k];
+		if (str_eq_z(c->kind, "sum") && c->operands_count == parts + 1 && check_equal(c->operands[0], total) &&
+		    check_equal(other, sum))
+			return true;
+	}
+	return false;
+}
+
 void check_report(struct reading *g)
 {
 	size_t sentence = 0, paragraph = 0;

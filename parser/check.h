@@ -26,6 +26,8 @@ bool check_former(const struct reading *g, size_t i);
 /** Is there a sum for `total` already that has these two among its parts, in this order? */
 bool check_sum_known(const struct reading *g, double total, double first, double last);
 
+/** Is there a sum for `total` already of as many parts that come to the same? */
+bool check_sum_alike(const struct reading *g, double total, double sum, unsigned parts);
 /** Is quantity `i` only what there is more or less than before ("2122, 300 more than the year before")? */
 bool check_difference(const struct reading *g, size_t i);
 

@@ -221,8 +221,10 @@ static bool run_rest(const struct reading *g, const struct run *r)
 
 static bool run_channels(const struct reading *g, const struct run *r)
 {
-	size_t a = g->q[r->item[0]].start;
-	return word_in(g, "channel_word", a > NAME_FAR ? a - NAME_FAR : 0, g->q[r->last].end);
+	size_t to = g->q[r->item[0]].start, from = to;
+	while (from > 0 && to - from < NAME_FAR && !fchar_sentence_end(g->f->ch[from - 1]))
+		from--;
+	return word_in(g, "channel_word", from, g->q[r->last].end);
 }
 
 /* Where the clause of q[i] begins: behind a mark, a colon or a bracket. */
@@ -309,7 +311,8 @@ static void run_check(struct reading *g, size_t total, const struct run *r, unsi
 {
 	double sum = run_sum(g, r, n), stated = g->q[total].value;
 	size_t last = r->item[n - 1];
-	if (check_sum_known(g, stated, g->q[r->item[0]].value, g->q[r->item[1]].value))
+	if (check_sum_alike(g, stated, sum, n) ||
+	    check_sum_known(g, stated, g->q[r->item[0]].value, g->q[r->item[1]].value))
 		return;
 	struct check *c =
 		check_add(g, "sum", check_statement(g, g->q[total].start, g->q[last].end), check_equal(sum, stated));
@@ -360,6 +363,9 @@ static enum mark plain_mark(const struct reading *g, size_t total, size_t first)
 /* Is q[total] itself an item of the list that goes on with q[first]? */
 static bool is_item(const struct reading *g, size_t total, size_t first)
 {
+	size_t name = name_begin(g, total, 0);
+	if (name > 0 && g->f->ch[name - 1] == ':')
+		return true;
 	size_t k = total;
 	while (k > 0 && g->q[k - 1].kind != UNIT_COUNT)
 		k--;

@@ -58,7 +58,7 @@ static unsigned parts_before(const struct reading *g, size_t i, enum claim claim
 	unsigned n = 0;
 	for (size_t k = i; k-- > 0 && g->q[k].start >= from && n < PARTS_MAX;) {
 		const struct quantity_at *q = &g->q[k];
-		if (q->kind != UNIT_COUNT || check_former(g, k) || check_difference(g, k) ||
+		if (q->kind != total->kind || check_former(g, k) || check_difference(g, k) ||
 		    in_bracket(g, q->start > 30 ? q->start - 30 : 0, q->start))
 			continue;
 		if (!like_unit(g, q, total) && claim != CLAIM_ABOVE)
@@ -73,10 +73,10 @@ static unsigned parts_before(const struct reading *g, size_t i, enum claim claim
 static void total_check(struct reading *g, size_t i, const size_t *part, unsigned n)
 {
 	double sum = 0, stated = g->q[i].value;
-	if (check_sum_known(g, stated, g->q[part[n - 1]].value, g->q[part[0]].value))
-		return;
 	for (unsigned k = 0; k < n; k++)
 		sum += g->q[part[k]].value;
+	if (check_sum_alike(g, stated, sum, n))
+		return;
 	struct check *c =
 		check_add(g, "sum", check_statement(g, g->q[part[n - 1]].start, g->q[i].end), check_equal(sum, stated));
 	check_operand(c, stated);
@@ -93,7 +93,7 @@ static bool parts_clear(const struct reading *g, size_t i, size_t from, unsigned
 		const struct quantity_at *q = &g->q[k];
 		if (check_former(g, k))
 			continue;
-		if (q->kind != UNIT_COUNT || q->approx || !same_unit(g, q, &g->q[i]))
+		if (q->kind != g->q[i].kind || q->approx || !same_unit(g, q, &g->q[i]))
 			return false;
 		counts++;
 	}
@@ -133,7 +133,7 @@ void check_total(struct reading *g, size_t i)
 	size_t part[PARTS_MAX], from = total->start, above;
 	double sum = 0;
 	enum claim claim;
-	if (i < 2 || total->kind != UNIT_COUNT || total->approx || (claim = claim_of(g, i)) == CLAIM_NONE)
+	if (i < 2 || total->kind == UNIT_PERCENT || total->approx || (claim = claim_of(g, i)) == CLAIM_NONE)
 		return;
 	while (from > 0 && total->start - from < SENTENCE_FAR && !fchar_sentence_end(g->f->ch[from - 1]))
 		from--;
