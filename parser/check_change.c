@@ -136,7 +136,7 @@ static bool change_told(const struct reading *g, size_t p, double *now, double *
 		return false;
 	const struct quantity_at *x = &g->q[a], *y = &g->q[b];
 	if (x->kind != UNIT_COUNT || y->kind != UNIT_COUNT || !x->has_unit || x->approx || y->approx ||
-	    !same_unit(g, x, y) || !one_clause_run(g, a, b < p ? b : p) || check_former(g, a))
+	    !same_unit(g, x, y) || !one_clause_run(g, a, b < p ? b : p))
 		return false;
 	*now = x->value;
 	*before = y->value;

@@ -232,7 +232,7 @@ static size_t rate_base(const struct reading *g, size_t part, size_t i)
 	if (named && both)
 		return part;
 	/* 136家,其中应公开的120家,公开率100%: of what had to be */
-	named = named && base->value >= q->value && !has_between(g, base->end, q->start, C_YING, 0) &&
+	named = named && !has_between(g, base->end, q->start, C_YING, 0) &&
 		!has_between(g, base->end, q->start, C_QI, C_ZHONG);
 	return named || word_in(g, "rate_verb", base->end, q->start) ? b : part;
 }

@@ -30,9 +30,6 @@ static enum claim claim_of(const struct reading *g, size_t i)
 		n = word_before(g, "total_bare", q->start, clause), at = q->start - n;
 	if (n == 0 || at - clause > WORD_FAR || q->start - (at + n) > NOUN_FAR)
 		return CLAIM_NONE;
-	for (size_t k = limit; k < clause; k++)
-		if (t[k] == '(')
-			return CLAIM_NONE;
 	return word_in(g, "total_above", clause, q->start) ? CLAIM_ABOVE : CLAIM_BEHIND;
 }
 
