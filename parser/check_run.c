@@ -102,11 +102,11 @@ static enum mark gap_mark(const struct reading *g, size_t a, size_t b)
 	return to - name <= NAME_FAR && !word_in(g, "total_behind", name, to) ? widest : MARK_NONE;
 }
 
-/* Where the line of q[i] begins. */
+/* Where the line of q[i] begins, or what stands too far before it. */
 static size_t line_begin(const struct reading *g, size_t i)
 {
 	size_t k = g->q[i].start;
-	while (k > 0 && g->f->ch[k - 1] != '\n')
+	while (k > 0 && g->f->ch[k - 1] != '\n' && g->q[i].start - k <= LINE_NAME_FAR)
 		k--;
 	return k;
 }
@@ -233,6 +233,7 @@ static size_t name_begin(const struct reading *g, size_t i, size_t left)
 	const fchar *t = g->f->ch;
 	size_t k = g->q[i].start;
 	int depth = 0;
+	left = k > left + GAP_FAR ? k - GAP_FAR : left;
 	for (; k > left && (depth > 0 || (!fchar_clause_end(t[k - 1]) && t[k - 1] != ':' && t[k - 1] != '(')); k--)
 		depth += t[k - 1] == ')' ? 1 : t[k - 1] == '(' ? -1 : 0;
 	return k;

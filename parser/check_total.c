@@ -107,11 +107,12 @@ static unsigned lines_above(const struct reading *g, size_t i, size_t *part)
 	const fchar *t = g->f->ch;
 	size_t line = g->q[i].start, k = i;
 	unsigned n = 0;
-	while (line > 0 && t[line - 1] != '\n')
+	const size_t far = line > PARTS_FAR ? line - PARTS_FAR : 0;
+	while (line > far && t[line - 1] != '\n')
 		line--;
-	while (line > 0 && n < PARTS_MAX) {
+	while (line > far && n < PARTS_MAX) {
 		size_t above = line - 1;
-		while (above > 0 && t[above - 1] != '\n')
+		while (above > far && t[above - 1] != '\n')
 			above--;
 		while (k > 0 && g->q[k - 1].start >= above)
 			k--;
