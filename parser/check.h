@@ -23,13 +23,45 @@ bool check_equal(double a, double b);
 struct str check_statement(const struct reading *g, size_t from, size_t to);
 /** Is quantity `i` only what a change set out from ("from 12 to 15", "3 more than last year's 12")? It is part of no sum. */
 bool check_former(const struct reading *g, size_t i);
+/** Is there a sum for `total` already that has these two among its parts, in this order? */
+bool check_sum_known(const struct reading *g, double total, double first, double last);
+
+/** Is there a sum for `total` already of as many parts that come to the same? */
+bool check_sum_alike(const struct reading *g, double total, double sum, unsigned parts);
+/** Is quantity `i` only what there is more or less than before ("2122, 300 more than the year before")? */
+bool check_difference(const struct reading *g, size_t i);
+
+/* check_sum.c */
+/** Parts of q[i] that 其中, a like word or a bracket announces. */
+void check_list(struct reading *g, size_t i);
+/** Parts of one sentence, q[from..to), each with its share of a figure before them, the others among them. */
+void check_shared_parts(struct reading *g, size_t from, size_t to);
 /**
  * The index behind the parts of the part q[i - 1] that begin with q[i] and come to just its figure (31条,其中法律15条,
  * 文件16条), `i` when there are none before q[to]. They are no parts of the list that it is an item of.
  */
 size_t check_behind_inner(const struct reading *g, size_t i, size_t to);
-/** Is there a sum for `total` already that has these two among its parts, in this order? */
-bool check_sum_known(const struct reading *g, double total, double first, double last);
+
+/* check_run.c */
+/** Lists that stand behind a figure and split it by their shape, or by a colon or words before them. */
+void check_runs(struct reading *g);
+
+/* check_total.c */
+/** Is q[i] said to be the sum of figures before it (共, 合计, 以上三项相加)? Then it is held against them. */
+void check_total(struct reading *g, size_t i);
+
+/* check_share.c */
+/** The share or rate q[i] against the figures before it. */
+void check_share(struct reading *g, size_t i);
+/** Shares of one sentence, q[from..to), that name the others: they add up to a hundred. */
+void check_shares(struct reading *g, size_t from, size_t to);
+/** Is `share` that of `part` in `base`, to half a unit of its last digit? */
+bool check_share_holds(const struct quantity_at *part, const struct quantity_at *base, const struct quantity_at *share);
+/** The figure whose share q[i] is: the index of one before it, q_count for none. */
+size_t check_share_part(const struct reading *g, size_t i);
+/** What the share of q[part] is of: false when the text does not tell. */
+bool check_share_base(const struct reading *g, size_t part, const struct quantity_at *share,
+		      const struct quantity_at **base);
 
 /* check_group.c */
 /** Parts by scope, publisher or class among the figures q[from..to) of a paragraph against the total that heads them. */

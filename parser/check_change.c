@@ -8,6 +8,7 @@
 #define CHANGE_FAR 60 /* characters between two figures of one claim */
 #define YEAR_DIGITS 4
 #define NEAR_CP 200 /* characters between the figures of a claim that ids make */
+#define TOLD_FAR 12 /* characters between a rate and the figure of the year before that is told behind it */
 #define MONTHS 12
 #define RELATION_PARTS 4
 #define RULES_YEAR 2008 /* 条例 of 2007: in force since 1 May 2008 */
@@ -43,6 +44,14 @@ static int change_before(const struct reading *g, size_t i)
 	return word_before(g, "fall_word", to, from) > 0 ? -1 : 0;
 }
 
+static int digits_at(const struct reading *g, size_t k)
+{
+	int said = 0;
+	for (size_t d = 0; d < YEAR_DIGITS && fchar_digit(g->f->ch[k + d]); d++)
+		said = said * 10 + (int)(g->f->ch[k + d] - '0');
+	return said;
+}
+
 /* Does the clause of q[i] begin in the year `year`, or with a word of `group` for it? */
 static bool clause_of_year(const struct reading *g, size_t i, int year, const char *group)
 {
@@ -53,13 +62,19 @@ static bool clause_of_year(const struct reading *g, size_t i, int year, const ch
 	if (word_at(g, group, from, pos) > 0)
 		return true;
 	for (size_t k = from; k + YEAR_DIGITS < pos; k++) {
-		int said = 0;
-		for (size_t d = 0; d < YEAR_DIGITS && fchar_digit(t[k + d]); d++)
-			said = said * 10 + (int)(t[k + d] - '0');
-		if (said == year && t[k + YEAR_DIGITS] == C_YEAR)
+		if (digits_at(g, k) == year && t[k + YEAR_DIGITS] == C_YEAR)
 			return true;
 	}
 	return false;
+}
+
+/* The same of a rate: 增18.2%, 降幅6%. */
+static int rate_before(const struct reading *g, size_t i)
+{
+	size_t from = i > 0 ? g->q[i - 1].end : 0, to = g->q[i].start;
+	if (word_before(g, "rise_rate", to, from) > 0)
+		return 1;
+	return word_before(g, "fall_rate", to, from) > 0 ? -1 : 0;
 }
 
 /* ---- "360, 25 % more than the 300 of the year before" ---- */
@@ -97,15 +112,49 @@ static bool change_of(const struct reading *g, size_t p, int sign, double *now, 
 	return true;
 }
 
+/* 上年为131条, (2013年为152条): does the clause of q[i] give the figure of the year before? */
+static bool is_year_before(const struct reading *g, size_t i)
+{
+	const fchar *t = g->f->ch;
+	size_t from = g->q[i].start, limit = i > 0 ? g->q[i - 1].end : 0;
+	while (from > limit && !fchar_clause_end(t[from - 1]) && t[from - 1] != '(')
+		from--;
+	if (from == g->q[i].start && from > 1 && t[from - 1] == '(') /* 与上年(300条)相比 */
+		return word_before(g, "last_year", from - 1, limit) > 0;
+	size_t n = word_at(g, "last_year", from, g->q[i].start);
+	for (size_t k = from; n == 0 && k < from + YEAR_DIGITS && fchar_digit(t[k]); k++)
+		if (k + 1 == from + YEAR_DIGITS && t[k + 1] == C_YEAR && digits_at(g, from) == g->r->year - 1)
+			n = YEAR_DIGITS + 1;
+	return n > 0 && words_only(g, "year_is", "", from + n, g->q[i].start);
+}
+
+/* "94 (131 the year before), 28.2 % less", "7, 75 % more (4 the year before)": both told, the older one in a clause of its own. */
+static bool change_told(const struct reading *g, size_t p, double *now, double *before)
+{
+	size_t b = p > 1 && is_year_before(g, p - 1) ? p - 1 : p + 1, a = b == p + 1 ? p - 1 : p - 2;
+	if (p < 1 || b >= g->q_count || (b > p && (g->q[b].start - g->q[p].end > TOLD_FAR || !is_year_before(g, b))))
+		return false;
+	const struct quantity_at *x = &g->q[a], *y = &g->q[b];
+	if (x->kind != UNIT_COUNT || y->kind != UNIT_COUNT || !x->has_unit || x->approx || y->approx ||
+	    !same_unit(g, x, y) || !one_clause_run(g, a, b < p ? b : p))
+		return false;
+	*now = x->value;
+	*before = y->value;
+	return true;
+}
+
 static void growth(struct reading *g, size_t p)
 {
 	const struct quantity_at *q = &g->q[p];
 	int sign = change_before(g, p);
 	double now, before;
-	if (sign == 0 || q->approx || !change_of(g, p, sign, &now, &before) || before <= 0)
+	if (sign == 0)
+		sign = rate_before(g, p);
+	if (sign == 0 || q->approx || (!change_of(g, p, sign, &now, &before) && !change_told(g, p, &now, &before)) ||
+	    before <= 0)
 		return;
 	double rate = (now - before) / before * 100;
-	struct check *c = check_add(g, "growth", check_statement(g, g->q[p - 2].start, q->end),
+	struct check *c = check_add(g, "growth", check_statement(g, g->q[p > 1 ? p - 2 : p - 1].start, q->end),
 				    fabs(rate - sign * q->value) <= q->step / 2 + 1e-9);
 	check_operand(c, now);
 	check_operand(c, before);

@@ -7,7 +7,6 @@
 
 #define SENTENCE_FAR 300 /* characters: a claim and the figures it is of */
 #define LABEL_FAR 40     /* characters: a figure and its label */
-#define CLAIM_PARTS_MAX 24
 #define OUTCOMES_MAX 16
 #define WAYS_OVER 10 /* ways that exceed their total by more than this part of it are not of one list */
 
@@ -360,50 +359,6 @@ static void prose_balance(struct reading *g)
 						v[2], v[3], in, v[0], v[1], out));
 }
 
-/* "reviews 12, lawsuits 29, together 41": nothing but the word stands between the last part and its total. */
-static void total_behind(struct reading *g, size_t i)
-{
-	const struct quantity_at *total = &g->q[i], *part[CLAIM_PARTS_MAX];
-	const fchar *t = g->f->ch;
-	unsigned n = 0;
-	double sum = 0;
-	if (i < 2 || total->kind != UNIT_COUNT || total->approx)
-		return;
-	size_t gap = g->q[i - 1].end, word;
-	while (gap < total->start && (t[gap] == ',' || t[gap] == 0x3001 || t[gap] == ' '))
-		gap++;
-	word = lexicon_word_at(g->l, lexicon_need_group(g->l, "total_word"), t, gap, total->start);
-	if (word == 0)
-		return;
-	gap += word;
-	gap += lexicon_word_at(g->l, lexicon_need_group(g->l, "total_verb"), t, gap, total->start);
-	if (gap != total->start)
-		return;
-	size_t from = sentence_start(g, total->start);
-	for (size_t k = i; k > 0 && g->q[k - 1].start >= from && n < CLAIM_PARTS_MAX; k--) {
-		const struct quantity_at *q = &g->q[k - 1];
-		if (q->kind != UNIT_COUNT || q->approx || !same_unit(g, q, total))
-			return;
-		if (check_former(g, k - 1))
-			continue;
-		part[n++] = q;
-		sum += q->value;
-	}
-	for (size_t k = from; k < total->start; k++)
-		if (t[k] == '(' ||
-		    t[k] == ';') /* what stands in brackets is no part; a semicolon begins another list */
-			return;
-	if (n < 2 || word_in(g, "list_word_parts", from, total->start) ||
-	    word_in(g, "carried_word", from, total->start) || word_in(g, "each_has", from, total->start))
-		return;
-	struct check *c =
-		check_add(g, "sum", check_statement(g, part[n - 1]->start, total->end), check_equal(sum, total->value));
-	check_operand(c, total->value);
-	for (unsigned k = n; k > 0; k--)
-		check_operand(c, part[k - 1]->value);
-	check_sum_detail(g, c, sum, total->value);
-}
-
 /* Lawsuits of prose against both blocks of the table; without reviews before them they are the first block's alone. */
 static void lawsuits(struct reading *g)
 {
@@ -432,7 +387,7 @@ void check_claims(struct reading *g)
 	ways_of_all(g);
 	prose_balance(g);
 	for (size_t i = 0; i < g->q_count; i++) {
-		total_behind(g, i);
+		check_total(g, i);
 		if (g->q[i].kind == UNIT_COUNT && !g->q[i].approx)
 			combined_claim(g, &g->q[i]);
 	}

@@ -93,6 +93,15 @@ static bool class_unread(const struct reading *g)
 	return false;
 }
 
+/* Is `sum` a figure before the first class: of a channel whose classes they are? */
+static bool told_before(const struct reading *g, const struct metric *first, double sum)
+{
+	for (size_t i = 0; i < g->q_count && g->f->cp[g->q[i].start] < first->offset_cp; i++)
+		if (g->q[i].kind == UNIT_COUNT && check_equal(g->q[i].value, sum))
+			return true;
+	return false;
+}
+
 /* Classes are often listed in the paragraph behind the total's: the report's only total and all its classes. */
 void check_classes(struct reading *g)
 {
@@ -115,15 +124,17 @@ void check_classes(struct reading *g)
 		others = others || str_starts(m->qualifier, STR("其他")) || str_starts(m->qualifier, STR("其它"));
 		sum += m->value;
 		n++;
+		if (n >= 3 && check_equal(sum, total)) /* complete: what is told behind it is in it already */
+			break;
 	}
 	if (total < 0 || n < 3 || !others || check_sum_known(g, total, first->value, last->value))
 		return;
-	if (!check_equal(sum, total) && class_unread(g))
+	if (!check_equal(sum, total) && (class_unread(g) || told_before(g, first, sum)))
 		return;
 	c = check_add(g, "sum", arena_dup(g->d->arena, last->evidence), check_equal(sum, total));
 	check_operand(c, total);
-	for (size_t i = 0; i < g->m.count; i++)
-		if (str_eq_z(g->m.items[i].id, "proactive.by_class"))
-			check_operand(c, g->m.items[i].value);
+	for (const struct metric *m = first; m <= last; m++)
+		if (str_eq_z(m->id, "proactive.by_class"))
+			check_operand(c, m->value);
 	check_sum_detail(g, c, sum, total);
 }

@@ -39,4 +39,25 @@ static inline size_t bracket_end(const struct reading *g, size_t pos)
 	return end;
 }
 
+/** 件, 宗, 起: cases are counted by several words in one list. */
+static inline bool like_unit(const struct reading *g, const struct quantity_at *a, const struct quantity_at *b)
+{
+	return same_unit(g, a, b) || (unit_in(g, a, "unit_of_cases") && unit_in(g, b, "unit_of_cases"));
+}
+
+/** Sentences that end in [from, to), line ends behind them not counted. */
+static inline unsigned sentence_between(const struct reading *g, size_t from, size_t to)
+{
+	unsigned n = 0;
+	for (size_t k = from; k < to; k++)
+		n += fchar_sentence_end(g->f->ch[k]) && (k == from || !fchar_sentence_end(g->f->ch[k - 1]));
+	return n;
+}
+
+/** Do the others (其他, 其它) stand in [from, to)? */
+static inline bool says_others(const struct reading *g, size_t from, size_t to)
+{
+	return has_between(g, from, to, 0x5176, 0x4ED6) || has_between(g, from, to, 0x5176, 0x5B83);
+}
+
 #endif
