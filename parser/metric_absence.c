@@ -348,7 +348,7 @@ static void deny_on(struct reading *g, const struct sentence *s, size_t from, si
 {
 	size_t next = end + 1, to = next < s->to ? clause_end(g->f->ch, next, s->to) : next;
 	size_t n = next < s->to ? word_before(g, "denied_tail", to, next) : 0;
-	if (n == 0 || g->f->ch[end] != ',' || word_in(g, "neg", next, to) || !word_in(g, "topic_review", from, end) ||
+	if (n == 0 || g->f->ch[end] != ',' || !word_in(g, "topic_review", from, end) ||
 	    word_before(g, "denied_tail", end, from) > 0)
 		return;
 	for (size_t i = s->q_from; i < s->q_to; i++)
