@@ -108,8 +108,7 @@ static bool excepted(const struct reading *g, const struct sentence *s, const ch
 		to = --from;
 	while (from > s->from && !fchar_clause_end(g->f->ch[from - 1]))
 		from--;
-	return word_before(g, "except_tail", to, from) > 0 && word_in(g, "except_lead", from, to) &&
-	       word_in(g, group, from, to);
+	return word_before(g, "except_tail", to, from) > 0 && word_in(g, group, from, to);
 }
 
 /* Zero for all that [from, to) names; the statement itself is [a, b). False when it names none of these. */
@@ -182,7 +181,7 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 		return; /* 除此之外没有其他复议: one there was */
 	if (deny_objects(g, s, start, to, from, to)) {
 		size_t listed = word_find(g, "deny_request", start, to, &at); /* 未接到公开的申请、投诉 */
-		if (listed > 0 && word_in(g, "deny_receive", from, to) && word_at(g, "each_join", at + listed, to) > 0)
+		if (listed > 0 && word_at(g, "each_join", at + listed, to) > 0)
 			metric_add_zero(g, s, "requests.received", from, to);
 		uint16_t beside = lexicon_need_group(g->l, "fee_beside"); /* 无行政复议、诉讼和收费情况 */
 		if (lexicon_word_in(g->l, beside, t, start, to, NULL) > 0)
@@ -210,14 +209,13 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	/* 没有不予公开的申请: others there may have been */
 	bool some = n > 0 && word_in(g, "ask_refused", start, at + n) && !word_in(g, "ask_any", start, at + n);
 	some = some || word_in(g, "ask_last_year", from, start); /* 去年没有收到申请 */
-	some = some || (n > 0 && word_in(g, "ask_one_kind", from, start) && !word_in(g, "ask_bodies", from, start));
-	some = some || (n > 0 && word_in(g, "way_but_paper", from, start) && !word_in(g, "ask_any", from, start));
+	some = some || (word_in(g, "ask_one_kind", from, start) && !word_in(g, "ask_bodies", from, start));
+	some = some || (word_in(g, "way_but_paper", from, start) && !word_in(g, "ask_any", from, start));
 	if (received && n > 0 && !person && !fee && !some && !figure_follows(g, s, at + n))
 		metric_add_zero(g, s, "requests.received", from, to);
 	bool rest = word_at(g, "rest_word", from, to) > 0; /* 其余费用从未收取 */
 	for (size_t i = s->q_from; i < s->q_to; i++)       /* 收取复印费46元,没有收取检索费 */
-		rest = rest || (g->q_metric[i] != NO_METRIC && g->q[i].value > 0 &&
-				str_starts(g->m.items[g->q_metric[i]].id, STR("fees.")));
+		rest = rest || (g->q_metric[i] != NO_METRIC && str_starts(g->m.items[g->q_metric[i]].id, STR("fees.")));
 	n = rest || word_in(g, "fee_of", start, to) ? 0 : word_find(g, "fee_word", start, to, &at);
 	if (n > 0 && !figure_follows(g, s, at + n) &&
 	    (word_around(g, s, "disclosure") || word_around(g, s, "topic_fee")))
@@ -354,7 +352,7 @@ static void deny_on(struct reading *g, const struct sentence *s, size_t from, si
 {
 	size_t next = end + 1, to = next < s->to ? clause_end(g->f->ch, next, s->to) : next;
 	size_t n = next < s->to ? word_before(g, "denied_tail", to, next) : 0;
-	if (n == 0 || g->f->ch[end] != ',' || word_in(g, "neg", next, to) || !word_in(g, "topic_review", from, end) ||
+	if (n == 0 || g->f->ch[end] != ',' || !word_in(g, "topic_review", from, end) ||
 	    word_before(g, "denied_tail", end, from) > 0)
 		return;
 	for (size_t i = s->q_from; i < s->q_to; i++)

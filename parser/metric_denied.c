@@ -2,8 +2,6 @@
 
 #include "parser/metric_words.h"
 
-#define LEAD_MAX 16 /* characters before what was not held: when, who */
-
 static const struct {
 	const char *group, *id, *led;
 } held[] = {{"press", "response.press_conferences", "response.press_conferences.leader"},
@@ -104,23 +102,20 @@ static void deny(struct reading *g, const struct sentence *s, struct span said, 
 	} else if (behind < said.to) { /* 未单独组织培训班 */
 		bool done = word_at(g, "not_verb", verb, behind) > 0 ||
 			    (behind == verb && word_at(g, "not_bare", at, verb) == n); /* 全年无新闻发布会 */
-		if (done && words_only(g, "not_held_with", "", verb, said.to) && at - said.from <= LEAD_MAX)
+		if (done && words_only(g, "not_held_with", "", verb, said.to))
 			deny_held(g, s, behind, said.to, said, chief);
 	} else if (chief && before == at) { /* 局长未参加 */
 		if (word_in(g, "not_there", verb, said.to) && words_only(g, "not_there_with", "", verb, said.to))
 			deny_led(g, s, said);
-	} else if (before < at && before - said.from <= LEAD_MAX) { /* 新闻发布会、在线访谈均未举办 */
-		if (words_only(g, "not_held_with", "", before, at) && words_only(g, "not_held_with", "", verb, said.to))
-			deny_held(g, s, before, at, said, chief);
+	} else if (words_only(g, "not_held_with", "", before, at) &&
+		   words_only(g, "not_held_with", "", verb, said.to)) {
+		deny_held(g, s, before, at, said, chief); /* 新闻发布会、在线访谈均未举办 */
 	}
 }
 
 void metric_denied(struct reading *g, const struct sentence *s)
 {
-	bool any = false;
-	for (size_t k = 0; k < HELD; k++)
-		any = any || word_seen(g, s, held[k].group);
-	if (!any || !word_seen(g, s, "not_word") || word_seen(g, s, "goals"))
+	if (!word_seen(g, s, "not_word") || word_seen(g, s, "goals"))
 		return;
 	size_t q = s->q_from, at;
 	for (size_t from = s->from, to; from < s->to; from = to + 1) {

@@ -65,12 +65,9 @@ static bool is_mark(fchar c)
 	return c == ',' || c == ';' || c == ':' || c == 0x3002;
 }
 
-/* Has the count at `first`, in the bracket that opens at `open`, no counting word? */
-static bool next_is_bare(const struct reading *g, size_t open, size_t first)
+/* Has the count at `first` no counting word? */
+static bool next_is_bare(const struct reading *g, size_t first)
 {
-	for (size_t k = open + 1; k < first; k++)
-		if (g->f->ch[k] == ')' || fchar_clause_end(g->f->ch[k]))
-			return false;
 	size_t end = first;
 	while (end < g->f->n && fchar_digit(g->f->ch[end]))
 		end++;
@@ -83,7 +80,7 @@ static bool opens(const struct reading *g, const struct split_kind *kind, size_t
 	const fchar *t = g->f->ch;
 	size_t near = from, at, n;
 	*list = (struct list){kind, from + 1, from + SPLIT_FAR < g->f->n ? from + SPLIT_FAR : g->f->n};
-	bool bare = from < g->f->n && t[from] == '(' && first < g->f->n && next_is_bare(g, from, first);
+	bool bare = from < g->f->n && t[from] == '(' && first < g->f->n && next_is_bare(g, first);
 	if (kind->bare != bare)
 		return false;
 	if (bare) {
@@ -156,7 +153,7 @@ size_t metric_list_number(const struct reading *g, size_t pos, size_t to)
 	if (i == first || i >= to)
 		return 0;
 	bool digit = fchar_digit(t[first]), mark = t[i] == ')' || t[i] == C_COMMA || (digit && t[i] == '.');
-	return mark || (!digit && t[i] == C_IS) ? i + 1 - pos : 0;
+	return mark || t[i] == C_IS ? i + 1 - pos : 0;
 }
 
 /*
@@ -170,8 +167,7 @@ static bool ends_list(const struct reading *g, size_t pos)
 		return false;
 	if (t[pos] == '\n')
 		return pos > 0 && fchar_sentence_end(t[pos - 1]) && metric_list_number(g, pos + 1, g->f->n) == 0;
-	return !(t[pos] == C_STOP && pos + 1 < g->f->n && t[pos + 1] == '\n' &&
-		 metric_list_number(g, pos + 2, g->f->n) > 0);
+	return !(t[pos] == C_STOP && pos + 1 < g->f->n && t[pos + 1] == '\n');
 }
 
 /* Moves *pos to `to` and *depth to the brackets that are open there; false when the sentence ends on the way. */
@@ -184,30 +180,6 @@ static bool goes_on(const struct reading *g, size_t *pos, size_t to, int *depth)
 		ended = ended || ends_list(g, *pos);
 	}
 	return !ended;
-}
-
-/*
- * "政策法规类31条,其中法律15条,文件16条;": the index behind the parts of the item q[k - 1] that begin with q[k] and
- * come to just its figure; `k` when there are none.
- */
-static size_t behind_nested(const struct reading *g, size_t k)
-{
-	double sum = 0;
-	if (!word_in(g, "part_word", g->q[k - 1].end, g->q[k].start))
-		return k;
-	for (size_t j = k; j < g->q_count && j - k < SPLIT_ITEMS && g->q[j].kind == UNIT_COUNT; j++) {
-		size_t pos = g->q[j - 1].end;
-		int depth = 0;
-		for (size_t c = pos; c < g->q[j].start; c++)
-			if (g->f->ch[c] == ';') /* of the list above again */
-				return k;
-		if (!goes_on(g, &pos, g->q[j].start, &depth) || !unit_of_total(g, &g->q[k - 1], &g->q[j]))
-			return k;
-		sum += g->q[j].value;
-		if (sum >= g->q[k - 1].value)
-			return sum == g->q[k - 1].value && j > k ? j + 1 : k;
-	}
-	return k;
 }
 
 /* The index behind the last item of the list; `mixed`: items may be counted by other words, to just the total. */
@@ -223,10 +195,6 @@ static size_t split_end(const struct reading *g, size_t i, const struct list *li
 	bool exact = false, other = false;
 	int depth = 0;
 	for (; k < g->q_count && g->q[k].start < list->to && items < SPLIT_ITEMS && !exact; k++) {
-		if (items > 0 && end == k && depth == 0)
-			k = behind_nested(g, k);
-		if (k == g->q_count || g->q[k].start >= list->to)
-			break;
 		const struct quantity_at *q = &g->q[k];
 		if (!goes_on(g, &pos, q->start, &depth))
 			break;
@@ -249,8 +217,6 @@ static bool fills_line(const struct reading *g, size_t k)
 {
 	const fchar *t = g->f->ch;
 	size_t from = g->q[k].start, to = g->q[k].end;
-	if (g->q[k].kind != UNIT_COUNT)
-		return false;
 	while (from > 0 && t[from - 1] != '\n' && g->q[k].start - from <= LINE_NAME_MAX) {
 		from--;
 		if (fchar_clause_end(t[from]) || fchar_digit(t[from]))
@@ -284,8 +250,6 @@ size_t metric_split(const struct reading *g, size_t i)
 {
 	const struct quantity_at *total = &g->q[i];
 	struct list list;
-	if (total->kind != UNIT_COUNT || !total->has_unit || total->approx)
-		return 0;
 	size_t end = split_lines(g, i);
 	if (end > 0 || !find_list(g, i, &list))
 		return end;
@@ -308,8 +272,6 @@ static bool joined(const struct reading *g, size_t k)
 size_t metric_split_apart(const struct reading *g, size_t i, size_t of)
 {
 	double sum = 0;
-	if (i <= of || g->q[of].approx || g->q[of].kind != UNIT_COUNT || !g->q[of].has_unit)
-		return 0;
 	unsigned items = 0;
 	for (size_t k = i; k < g->q_count && k - i < 2 * SPLIT_ITEMS; k++) {
 		if (items > 0 && g->q[k].kind == UNIT_PERCENT && g->q[k].start - g->q[k - 1].end <= SHARE_GAP)

@@ -19,8 +19,7 @@ static bool only_way(const struct reading *g, size_t i, size_t to)
 static bool told_before(const struct reading *g, size_t i)
 {
 	for (size_t k = i; k > 0 && g->q[i].start - g->q[k - 1].end < AGAIN_FAR; k--)
-		if (g->q[k - 1].value == g->q[i].value && g->q_metric[k - 1] != NO_METRIC &&
-		    str_starts(g->m.items[g->q_metric[k - 1]].id, STR("requests.received")) &&
+		if (g->q[k - 1].value == g->q[i].value &&
 		    (request_received(g, k - 1) || only_way(g, k - 1, g->q[i].start)))
 			return true;
 	return false;
@@ -45,12 +44,12 @@ static bool sums_up(const struct reading *g, const struct figure *f)
 static bool counts_clause_before(const struct reading *g, const struct figure *f)
 {
 	size_t pos = g->q[f->i].start, end = f->at.clause_from, from = end, n = word_before(g, "two_sum", pos, end);
-	if (n == 0 || end + n != pos || end == f->s->from || g->f->ch[end - 1] != ',')
+	if (end + n != pos || end == f->s->from || g->f->ch[end - 1] != ',')
 		return false;
 	for (from = --end; from > f->s->from && !fchar_clause_end(g->f->ch[from - 1]);)
 		from--;
 	for (size_t k = f->i; k > f->s->q_from && g->q[k - 1].start >= from; k--)
-		if (request_counted(g, k - 1) || g->q_metric[k - 1] != NO_METRIC)
+		if (request_counted(g, k - 1))
 			return false;
 	bool asked = word_before(g, "ask_noun", end, from) > 0 || word_before(g, "ask_tail", end, from) > 0;
 	return asked && word_in(g, "ask_came", from, end) && !word_in(g, "neg", from, end);
@@ -128,21 +127,19 @@ static bool by_parts(const struct reading *g, const struct figure *f, struct met
 	size_t label = pos - word_before(g, "ask_is", pos, from);
 	bool noun = word_before(g, "ask_noun", label, from) > 0 || sums_up(g, f) || counts_clause_before(g, f) ||
 		    (counts_all(g, from, pos) && word_at(g, "ask_noun", g->q[f->i].end, f->at.right_to) > 0);
-	bool received =
-		what ? what->kind == SAYING_RECEIVED : left.count == 0 && noun; /* 申请18件,办结17件; 共计18件申请 */
-	bool open = received && word_in(g, "ask_pending", from, pos); /* 收到尚在办理的2件 are not all of them */
+	bool received = what ? what->kind == SAYING_RECEIVED : noun; /* 申请18件,办结17件; 共计18件申请 */
+	bool open = word_in(g, "ask_pending", from, pos);            /* 收到尚在办理的2件 are not all of them */
 	if (received ? open || told(g) || request_sum(g, f->s, f->i) != f->i : !what)
 		return false;
 	metric_set_named(g, received ? "requests.received" : what->id, f->i, m);
-	m->scope = received && f->who.markers > 1 ? STR("") : f->who.scope; /* of all its parts together */
+	m->scope = f->who.markers > 1 ? STR("") : f->who.scope; /* of all its parts together */
 	return true;
 }
 
 bool metric_request(const struct reading *g, const struct figure *f, struct metric *m)
 {
-	size_t pos = g->q[f->i].start, to = metric_item_tail_end(g, g->q[f->i].end, f->at.right_to);
-	if (!word_around(g, f->s, "ask_topic") || word_in(g, "ask_foreign", f->s->from, to) ||
-	    word_in(g, "doc_made", f->s->from, pos))
+	size_t to = metric_item_tail_end(g, g->q[f->i].end, f->at.right_to);
+	if (!word_around(g, f->s, "ask_topic") || word_in(g, "ask_foreign", f->s->from, to))
 		return false;
 	return request_by_organ(g, f, m) || request_by_applicant(g, f, m) || by_parts(g, f, m) ||
 	       request_by_topic(g, f, m);

@@ -5,11 +5,9 @@
 
 #define TOPIC_GAP 40  /* characters between two figures of a list of topics */
 #define TOPIC_FAR 300 /* characters from the requests to such a list */
-#define SUM_GAP 16    /* characters between two items that a sum stands behind */
 #define TOPIC_NAME 24
 #define LIST_FAR 60 /* characters to an item of a list of who asked or of who had them */
 #define TOPICS_MAX 30
-#define ORGAN_MAX 16 /* characters of its name */
 
 bool request_received(const struct reading *g, size_t i)
 {
@@ -39,7 +37,7 @@ static bool behind_received(const struct reading *g, size_t i)
 
 bool request_counted(const struct reading *g, size_t i)
 {
-	return g->q[i].kind == UNIT_COUNT && word_at(g, "ask_unit", g->q[i].unit_from, g->q[i].end) > 0;
+	return word_at(g, "ask_unit", g->q[i].unit_from, g->q[i].end) > 0;
 }
 
 /* ---- the organ that had them ---- */
@@ -52,11 +50,7 @@ static struct str scope_of_organ(const struct reading *g, size_t from, size_t to
 	size_t marker = matcher_longest(g->l->scopes, g->f->ch, from, to, &w);
 	if (level.n > 0) /* 市级, 县级 */
 		return level;
-	if (word_before(g, "ask_level", to, from) > 0 && to - from <= ORGAN_MAX) /* 行署本级 */
-		return STR("headquarters");
-	if (to < from + 2 || to - from > ORGAN_MAX || word_in(g, "ask_own", from, to))
-		return STR_NULL;
-	if (word_before(g, "ask_office", to, from) > 0)
+	if (word_before(g, "ask_level", to, from) > 0 || word_before(g, "ask_office", to, from) > 0) /* 行署本级 */
 		return STR("headquarters");
 	if (word_in(g, "ask_no_organ", from, to))
 		return STR_NULL;
@@ -97,7 +91,7 @@ static struct str organ_behind(const struct reading *g, const struct figure *f)
 {
 	size_t end = g->q[f->i].end, by = word_at(g, "ask_by_whom", end, f->at.right_to), at;
 	size_t to = metric_item_tail_end(g, end, f->at.right_to);
-	if (by == 0 || word_find(g, "ask_received", end + by, to, &at) == 0)
+	if (word_find(g, "ask_received", end + by, to, &at) == 0)
 		return STR_NULL;
 	return scope_of_organ(g, end + by, at);
 }
@@ -107,21 +101,14 @@ void metric_request_organ(const struct reading *g, const struct figure *f, struc
 	bool listed = f->i > f->s->q_from && request_received(g, f->i - 1);
 	if (g->department || g->town || !listed || !str_eq_z(m->id, "requests.received"))
 		return;
-	uint32_t w;
-	size_t pos = g->q[f->i].start, from = metric_item_begin(g, f->at.clause_from, pos);
-	size_t marker = matcher_longest(g->l->scopes, g->f->ch, from, pos, &w);
 	struct str scope = organ_before(g, f->at.clause_from, f->i);
-	if (marker > 0 && word_at(g, "receive", from + marker, pos) > 0)
-		scope = g->l->scope[w].scope;
 	if (scope.n > 0)
 		m->scope = scope;
 }
 
 bool request_by_organ(const struct reading *g, const struct figure *f, struct metric *m)
 {
-	if (g->department || g->town || !behind_received(g, f->i))
-		return false;
-	if (!request_counted(g, f->i))
+	if (g->department || g->town || !behind_received(g, f->i) || !request_counted(g, f->i))
 		return false;
 	metric_set_named(g, "requests.received", f->i, m);
 	m->scope = organ_before(g, f->at.clause_from, f->i);
@@ -134,13 +121,13 @@ void request_mend_first(struct reading *g, const struct sentence *s)
 {
 	size_t i = s->q_from;
 	double rest = 0;
-	if (g->department || g->town || i + 1 >= s->q_to || !request_received(g, i) || !request_received(g, i + 1))
+	if (i + 1 >= s->q_to || !request_received(g, i))
 		return;
 	struct metric *first = &g->m.items[g->q_metric[i]];
 	struct str scope = organ_before(g, s->from, i);
 	for (size_t k = i + 1; k < s->q_to && request_received(g, k) && g->m.items[g->q_metric[k]].scope.n > 0; k++)
 		rest += g->q[k].value;
-	if (first->scope.n == 0 && scope.n > 0 && rest > 0 && rest != first->value)
+	if (first->scope.n == 0 && rest > 0 && rest != first->value)
 		first->scope = scope;
 }
 
@@ -226,14 +213,14 @@ bool request_by_applicant(const struct reading *g, const struct figure *f, struc
 static size_t sum_from(const struct reading *g, const struct sentence *s, size_t i)
 {
 	double sum = g->q[i].value;
-	if (!request_counted(g, i) || word_before(g, "ask_noun", g->q[i].start, s->from) == 0)
+	if (word_before(g, "ask_noun", g->q[i].start, s->from) == 0)
 		return i;
 	for (size_t k = i + 1; k < s->q_to && request_counted(g, k); k++) {
 		size_t from = g->q[k - 1].end, pos = g->q[k].start, n = word_before(g, "two_sum", pos, from);
 		bool comma = from < pos && fchar_clause_end(g->f->ch[from]);
-		if (n > 0 && from + comma + n == pos)
-			return k > i + 1 && sum == g->q[k].value ? k : i;
-		if (comma || pos - from > SUM_GAP || word_before(g, "ask_noun", pos, from) == 0)
+		if (n > 0)
+			return sum == g->q[k].value ? k : i;
+		if (comma || word_before(g, "ask_noun", pos, from) == 0)
 			return i;
 		sum += g->q[k].value;
 	}
@@ -255,7 +242,7 @@ static bool topic_name(const struct reading *g, size_t i, struct span *name)
 {
 	const fchar *t = g->f->ch;
 	size_t pos = g->q[i].start, from = pos, n;
-	while (from > g->q[i - 1].end && pos - from < TOPIC_NAME && !fchar_clause_end(t[from - 1]))
+	while (from > g->q[i - 1].end && !fchar_clause_end(t[from - 1]))
 		from--;
 	from = metric_item_begin(g, from, pos);
 	from += pos - from == word_at(g, "list_word_parts", from, pos) ? pos - from : 0;
@@ -273,10 +260,9 @@ static bool topic_name(const struct reading *g, size_t i, struct span *name)
 	if (to < from + 2 || to - from > TOPIC_NAME || word_in(g, "ask_no_topic", from, to))
 		return false;
 	for (size_t k = from; k < to; k++)
-		if (fchar_digit(t[k]) || fchar_clause_end(t[k]) || t[k] == ':')
+		if (fchar_digit(t[k])) /* 2013年8件 */
 			return false;
-	return word_before(g, "ask_who", to, from) == 0 &&
-	       (scope_of_organ(g, from, to).n == 0 || word_before(g, "class_tail", to, from) > 0);
+	return word_before(g, "ask_who", to, from) == 0 && scope_of_organ(g, from, to).n == 0;
 }
 
 /* Do the figures from q[a] on, each of a topic of its own, come to just `total`? Sets *to behind the last. */
@@ -288,7 +274,7 @@ static bool topics_add_up(const struct reading *g, size_t a, double total, size_
 	for (size_t k = a; k < g->q_count && k < a + TOPICS_MAX; k++) {
 		size_t gap = g->q[k].start - g->q[k - 1].end;
 		for (size_t c = g->q[k - 1].end; k > a && c < g->q[k].start; c++)
-			if (fchar_sentence_end(g->f->ch[c]) || g->f->ch[c] == '\n')
+			if (fchar_sentence_end(g->f->ch[c]))
 				return false;
 		if (gap > TOPIC_GAP)
 			return false;
@@ -318,9 +304,7 @@ bool request_by_topic(const struct reading *g, const struct figure *f, struct me
 			break;
 	}
 	for (k = a; k > 0 && !request_whole(g, k - 1); k--) /* behind ways and what became of them */
-		if (g->q[f->i].start - g->q[k - 1].end > TOPIC_FAR ||
-		    (g->q[k - 1].kind == UNIT_COUNT && g->q_metric[k - 1] != NO_METRIC &&
-		     !str_starts(g->m.items[g->q_metric[k - 1]].id, STR("requests."))))
+		if (g->q_metric[k - 1] != NO_METRIC && !str_starts(g->m.items[g->q_metric[k - 1]].id, STR("requests.")))
 			return false;
 	if (k == 0 || g->q[f->i].start - g->q[k - 1].end > TOPIC_FAR ||
 	    !topics_add_up(g, a, g->m.items[g->q_metric[k - 1]].value, &to))

@@ -56,9 +56,7 @@ static bool says_way(const struct reading *g, const struct metric *m, size_t fro
 static bool says_outcome(const struct reading *g, const struct metric *m, size_t from, size_t to, const char **id)
 {
 	struct said said;
-	bool one = m->value == 1 && (word_at(g, "single_done", from, to) > 0 || word_at(g, "ask_why", from, to) > 0 ||
-				     word_at(g, "ask_one_end", from, to) > 0);
-	if (!(one || word_at(g, "all_word", from, to) > 0) || !saying_read(g, from, to, &said))
+	if ((m->value != 1 && word_at(g, "all_word", from, to) == 0) || !saying_read(g, from, to, &said))
 		return false;
 	const struct saying *what = saying_verdict(&said);
 	if (!what || what->kind < SAYING_OUTCOME || str_ends(str_of(what->id), STR(".amend"))) /* which is no end */
@@ -79,8 +77,7 @@ static bool says_ground(const struct reading *g, const struct metric *m, size_t 
 	for (size_t k = from; k < to;) {
 		saying_read(g, k, to, &said);
 		for (unsigned i = 0; i < said.count; i++) {
-			struct str of = str_of(said.what[i]->id);
-			bool ground = str_starts(of, m->id) && of.n > m->id.n;
+			bool ground = str_starts(str_of(said.what[i]->id), m->id);
 			if (!ground && said.what[i]->kind == SAYING_GROUND)
 				return false;
 			if (ground && *id && strcmp(*id, said.what[i]->id) != 0)
@@ -114,7 +111,7 @@ static void say_refused(struct reading *g, const struct sentence *s, size_t i, c
 	while (from > s->from && (i == s->q_from || from > g->q[i - 1].end) && !fchar_clause_end(g->f->ch[from - 1]))
 		from--;
 	from = metric_item_begin(g, from, g->q[i].start);
-	if (!saying_read(g, from, g->q[i].start, &said) || said.count == 0 ||
+	if (!saying_read(g, from, g->q[i].start, &said) ||
 	    (said.count > 1 && (g->r->year >= METRIC_FORM_YEAR || !only_refused(g, s, i))))
 		return;
 	for (unsigned k = 0; k < said.count; k++)
@@ -133,10 +130,8 @@ static void say_of_figure(struct reading *g, const struct sentence *s, size_t i)
 	bool grouped = str_eq_z(m.id, "requests.outcome.denied") || str_eq_z(m.id, "requests.outcome.unavailable") ||
 		       str_eq_z(m.id, "requests.outcome.not_processed");
 	bool done = str_eq_z(m.id, "requests.closed") || str_eq_z(m.id, "requests.replied");
-	if (m.value > 0 && str_starts(m.id, STR("requests.outcome.denied.")))
+	if (m.value > 0)
 		say_refused(g, s, i, &m);
-	if (m.value == 0 || !(received || grouped || done))
-		return;
 	if (limit > from + SAID_FAR)
 		limit = from + SAID_FAR;
 	for (; from < limit; from = to) {
@@ -175,8 +170,7 @@ static void say_of_all(struct reading *g, const struct sentence *s)
 	for (; k > 0 && !request_whole(g, k - 1); k--) {
 		uint32_t m = g->q_metric[k - 1];
 		struct str id = m == NO_METRIC ? STR_NULL : g->m.items[m].id;
-		if (from - g->q[k - 1].end > CARRY_FAR ||
-		    (id.n > 0 && !str_starts(id, STR("requests.received")) && !str_eq_z(id, "requests.by_topic")))
+		if (id.n > 0 && !str_starts(id, STR("requests.received")) && !str_eq_z(id, "requests.by_topic"))
 			return;
 	}
 	if (k == 0 || from - g->q[k - 1].end > CARRY_FAR)
@@ -185,14 +179,10 @@ static void say_of_all(struct reading *g, const struct sentence *s)
 		if (g->f->ch[c] == '\n')
 			return;
 	bool done = false;
-	for (unsigned i = 0; i < said.count; i++) {
-		if (said.what[i]->kind != SAYING_REPLIED && said.what[i]->kind != SAYING_CLOSED &&
-		    said.what[i]->kind != SAYING_IN_TIME)
-			return;
+	for (unsigned i = 0; i < said.count; i++)
 		done = done || said.what[i]->kind != SAYING_IN_TIME;
-	}
 	const struct metric base = g->m.items[g->q_metric[k - 1]];
-	for (unsigned i = 0; i < said.count && done && base.value > 0; i++)
+	for (unsigned i = 0; i < said.count && done; i++)
 		add(g, &base, said.what[i]->id, base.value, from, to);
 }
 
@@ -227,7 +217,7 @@ static bool deny_said(struct reading *g, const struct said *said, struct str sco
 			return false;
 		any = any || kind != SAYING_RECEIVED;
 	}
-	for (unsigned i = 0; i < said->count && any; i++)
+	for (unsigned i = 0; i < said->count; i++)
 		if (said->what[i]->kind != SAYING_RECEIVED && !(ground && said->what[i]->kind == SAYING_OUTCOME))
 			add(g, &base, said->what[i]->id, 0, from, to);
 	return any;
@@ -256,7 +246,7 @@ static bool is_last_year(const struct reading *g, size_t from, size_t to)
 	for (size_t k = from; k < to; k++)
 		if (fchar_digit(t[k]) && ++digits <= 4)
 			year = year * 10 + (unsigned)(t[k] - '0');
-	return digits == 4 ? (int)year + 1 == g->r->year : digits == 0 && word_in(g, "ask_last_year", from, to);
+	return digits == 4 ? (int)year + 1 == g->r->year : word_in(g, "ask_last_year", from, to);
 }
 
 /* 办结15件,无结转: does the sentence before `from` tell what became of requests, by the form that balances them? */
@@ -310,7 +300,7 @@ static void say_only_way(struct reading *g, const struct sentence *s, size_t fro
 		i++;
 	uint32_t k = i == s->q_from + 1 ? g->q_metric[i - 1] : NO_METRIC;
 	if (k == NO_METRIC || !str_starts(g->m.items[k].id, STR("requests.received.")) ||
-	    word_at(g, "ask_other_way", end, to) == 0 || word_before(g, "ask_noun", to, end) == 0)
+	    word_at(g, "ask_other_way", end, to) == 0)
 		return;
 	for (size_t m = 0; m < g->m.count; m++)
 		if (str_eq_z(g->m.items[m].id, "requests.received") && g->m.items[m].applicant.n == 0)
@@ -326,7 +316,7 @@ static void say_none(struct reading *g, const struct sentence *s, size_t from, s
 	size_t at = from, n;
 	for (; at < to && (n = word_at(g, "ask_none", at, to)) == 0;)
 		at++;
-	if (at == to || word_at(g, "neg_else", at + n, to) > 0 || to - from > SAID_FAR)
+	if (at == to || word_at(g, "neg_else", at + n, to) > 0)
 		return;
 	struct str scope = subject_before(g, s->from, from).scope;
 	struct said before;
@@ -335,7 +325,7 @@ static void say_none(struct reading *g, const struct sentence *s, size_t from, s
 	say_only_way(g, s, from, at + n, to);
 	bool clear = saying_read(g, from, at, &before);
 	if (at + n == to) {
-		if (clear && before.count > 0)
+		if (clear)
 			deny_said(g, &before, scope, from, to, false);
 		return;
 	}
@@ -345,7 +335,7 @@ static void say_none(struct reading *g, const struct sentence *s, size_t from, s
 	if (ways && saying_read(g, at + n, to, &said) &&
 	    (said.count == 0 || said.what[said.count - 1]->kind == SAYING_RECEIVED))
 		deny_said(g, &before, scope, from, to, false); /* 传真、电子邮件渠道未收到申请 */
-	else if (clear && before.count == 0 && is_nobody(g, at + n, to))
+	else if (clear && is_nobody(g, at + n, to))
 		deny_all(g, scope, from, to);
 	else if (clear && before.count == 0 && saying_read(g, at + n, to, &said))
 		deny_said(g, &said, scope, from, to, false);
@@ -359,8 +349,7 @@ static void say_zero(struct reading *g, const struct sentence *s, size_t i)
 	struct said said;
 	while (from > s->from && (i == s->q_from || from > g->q[i - 1].end) && !fchar_clause_end(t[from - 1]))
 		from--;
-	if ((request_counted(g, i) || !g->q[i].has_unit) && saying_read(g, from, g->q[i].start, &said) &&
-	    said.count > 1)
+	if (saying_read(g, from, g->q[i].start, &said) && said.count > 1)
 		deny_said(g, &said, subject_before(g, s->from, from).scope, from, g->q[i].end, true);
 }
 

@@ -5,8 +5,7 @@
 #include "parser/metric_words.h"
 
 #define RUN_ITEMS_MAX 60
-#define LINK_FAR 60 /* characters between an item of a run and the next one, shares and all */
-#define NAME_MIN 2  /* characters of an item's name */
+#define NAME_MIN 2 /* characters of an item's name */
 #define NAME_MAX 40
 #define RUN_GAP 200   /* characters between two items, what stands in brackets or is told of parts among them */
 #define LEAD_FAR 120  /* characters from a total to its run */
@@ -40,26 +39,21 @@ static bool is_mark(fchar c)
 static bool name_of(const struct reading *g, size_t i, size_t left, struct item *item)
 {
 	const fchar *t = g->f->ch;
-	size_t n, to = metric_item_apart(g, i), from = to > 0 ? to : metric_item_end(g, left, g->q[i].start);
+	size_t to = metric_item_apart(g, i), from = to > 0 ? to : metric_item_end(g, left, g->q[i].start);
 	left = to > 0 && i > 1 ? g->q[i - 2].end : to > 0 ? 0 : left;
 	to = from;
-	while (from > left && to - from <= NAME_MAX && !fchar_clause_end(t[from - 1]) && t[from - 1] != ':' &&
-	       t[from - 1] != '(')
+	while (from > left && to - from <= NAME_MAX && !fchar_clause_end(t[from - 1]) && t[from - 1] != '(')
 		from = metric_item_bracket(g, left, from) < from ? metric_item_bracket(g, left, from) : from - 1;
 	from = metric_item_begin(g, from, to);
-	if (to > from && (n = word_before(g, "class_filler", to, from)) > 0 && to - n >= from + NAME_MIN) /* 占12条 */
-		to -= n;
-	if (to > from && (n = word_before(g, "class_count", to, from)) > 0 && to - n >= from + NAME_MIN) /* 更新量 */
-		to -= n;
+	to -= word_before(g, "class_filler", to, from); /* 占12条 */
+	to -= word_before(g, "class_count", to, from);  /* 更新量 */
 	*item = (struct item){i, from, to};
 	return to >= from + NAME_MIN && to - from <= NAME_MAX;
 }
 
 static bool counts_items(const struct reading *g, size_t i)
 {
-	const struct quantity_at *q = &g->q[i];
-	return q->kind == UNIT_COUNT && q->has_unit && word_at(g, "list_unit", q->unit_from, q->end) > 0 &&
-	       !metric_is_difference(g, i);
+	return word_at(g, "list_unit", g->q[i].unit_from, g->q[i].end) > 0;
 }
 
 /* 全年公开各类政府信息262条: does the name count all that was disclosed, not a class of it? */
@@ -75,7 +69,7 @@ static bool is_whole(const struct reading *g, const struct item *item)
 static bool is_item(const struct reading *g, size_t i, size_t left, struct item *item)
 {
 	return counts_items(g, i) && name_of(g, i, left, item) && metric_item_ends(g, g->q[i].end) &&
-	       !word_in(g, "run_else", item->from, item->to) && !is_whole(g, item);
+	       !is_whole(g, item);
 }
 
 /*
@@ -86,8 +80,6 @@ static bool links(const struct reading *g, size_t from, size_t to)
 {
 	const fchar *t = g->f->ch;
 	size_t stop = to;
-	if (to - from > LINK_FAR)
-		return false;
 	for (size_t k = from; k < to && stop == to; k++)
 		if (fchar_sentence_end(t[k]))
 			stop = k;
@@ -159,7 +151,7 @@ static size_t behind_verb(const struct reading *g, const struct item *item)
 {
 	size_t from = item->from, n;
 	for (size_t k = from; k < item->to; k++)
-		if ((n = word_at(g, "item_lead", k, item->to)) > 0 && k + n + NAME_MIN <= item->to)
+		if ((n = word_at(g, "item_lead", k, item->to)) > 0)
 			from = k + n;
 	return from;
 }
@@ -167,9 +159,8 @@ static size_t behind_verb(const struct reading *g, const struct item *item)
 /* The end of the item, with the bracket of 政策法规(12条). */
 static size_t behind_item(const struct reading *g, const struct item *item)
 {
-	size_t end = g->q[item->i].end, open = g->q[item->i].start;
-	bool bracket = open > 0 && g->f->ch[open - 1] == '(' && end < g->f->n && g->f->ch[end] == ')';
-	return end + bracket;
+	size_t end = g->q[item->i].end;
+	return end + (end < g->f->n && g->f->ch[end] == ')');
 }
 
 /* Does a mark that ends the parts of an item stand in [from, to)? */
@@ -207,7 +198,7 @@ static void read_run(const struct reading *g, size_t i, double whole, struct run
 		if (!same_unit(g, &g->q[i], &g->q[k]) || !is_item(g, k, g->q[before].end, &item) ||
 		    !links(g, from, item.from))
 			return;
-		if (word_in(g, "part_most", from, g->q[k].start) && item.i > i) { /* 3247条,较多的有国土局402条、...; */
+		if (word_in(g, "part_most", from, g->q[k].start)) { /* 3247条,较多的有国土局402条、...; */
 			while (k + 1 < g->q_count && !ends_parts(g, g->q[k].end, g->q[k + 1].start))
 				k++;
 			from = g->q[k].end;
@@ -238,7 +229,7 @@ static size_t head_of(const struct reading *g, size_t i, size_t total)
 	size_t h = i;
 	while (h > 0 && g->q[i].start - g->q[h - 1].end <= LEAD_FAR) {
 		h--;
-		bool again = h > 0 && g->q[h].kind == UNIT_COUNT && g->q[h - 1].value == g->q[h].value;
+		bool again = h > 0 && g->q[h - 1].value == g->q[h].value;
 		bool ran = g->q_metric[h] != NO_METRIC &&
 			   str_eq_z(g->m.items[g->q_metric[h]].id, "proactive.cumulative") && h != total;
 		if (g->q[h].kind != UNIT_PERCENT && !again && !ran && !metric_is_difference(g, h))
@@ -282,10 +273,7 @@ static bool is_head(const struct reading *g, size_t h, size_t total)
 {
 	if (g->q_metric[h] == NO_METRIC && told_before(g, h))
 		return true;
-	if (total != SIZE_MAX && g->q[h].value == g->q[total].value &&
-	    same_unit(g, &g->q[h], &g->q[total])) /* the total told again */
-		return true;
-	return h == total || (g->q_metric[h] == NO_METRIC && counts_items(g, h) && tells_disclosed(g, h));
+	return h == total || (g->q_metric[h] == NO_METRIC && tells_disclosed(g, h));
 }
 
 bool metric_run_announced(const struct reading *g, size_t i)

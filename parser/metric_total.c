@@ -57,15 +57,14 @@ void total_remember(struct total *total, const struct reading *g, uint32_t k, si
 static bool ran_on(const struct total *total, const struct reading *g, size_t i, const struct metric *m)
 {
 	const fchar *t = g->f->ch;
-	if (total->metric == NO_METRIC || !str_eq_z(m->id, "proactive.total") || m->scope.n > 0 ||
-	    g->q[i].start - total->at > UNTIL_FAR)
+	if (total->metric == NO_METRIC || !str_eq_z(m->id, "proactive.total") || g->q[i].start - total->at > UNTIL_FAR)
 		return false;
 	const struct metric *of = &g->m.items[total->metric];
 	size_t from = total->at > UNTIL_FAR ? total->at - UNTIL_FAR : 0, year = total->at;
 	for (size_t k = from; k < total->at; k++)
 		if (fchar_sentence_end(t[k]))
 			from = k + 1;
-	if (!str_eq_z(of->id, "proactive.total") || of->scope.n > 0 || m->value >= of->value ||
+	if (!str_eq_z(of->id, "proactive.total") || m->value >= of->value ||
 	    !metric_listed(g, total->at, g->q[i].start) || !word_in(g, "until_word", from, total->at))
 		return false;
 	while (year < g->q[i].start && t[year] != C_YEAR)
@@ -102,11 +101,10 @@ static bool splits_whole(const struct total *total, const struct reading *g)
 
 static void look_for_run(struct total *total, const struct reading *g, size_t i)
 {
-	bool split = i >= total->split_from && i < total->split_to;
+	bool split = i < total->split_to;
 	if (i < total->run_to || i < total->apart_to || (split && splits_whole(total, g)))
 		return;
-	bool of_total = total->metric != NO_METRIC && (total->own || total->channel);
-	size_t to = metric_run(g, i, of_total ? total->figure : SIZE_MAX);
+	size_t to = metric_run(g, i, total->own || total->channel ? total->figure : SIZE_MAX);
 	if (to > 0) {
 		total->run_from = i;
 		total->run_to = to;
@@ -141,13 +139,13 @@ bool total_of_run(const struct reading *g, const struct figure *f, struct metric
 void total_look_ahead(struct total *total, const struct reading *g, size_t i)
 {
 	look_for_run(total, g, i);
-	if (i < total->apart_to || (i < total->split_to && i >= total->split_from))
+	if (i < total->apart_to || i < total->split_to)
 		return;
 	size_t to = metric_split_ahead(g, i);
 	bool ahead = to > 0;
-	bool split = total->split_to == 0 || (i >= total->split_to && split_by_ways(total, g));
-	bool splits = total->metric != NO_METRIC && (total->own || total->channel) && split;
-	if (to == 0 && splits && total->apart_to == 0 && g->q[i].start - total->at <= APART_FAR)
+	bool split = total->split_to == 0 || split_by_ways(total, g);
+	if (to == 0 && (total->own || total->channel) && split && total->apart_to == 0 &&
+	    g->q[i].start - total->at <= APART_FAR)
 		to = metric_split_apart(g, i, total->figure);
 	if (to > 0) {
 		total->apart_from = i;
@@ -293,15 +291,13 @@ static bool heads_list(const struct total *total, const struct reading *g, size_
 	return true;
 }
 
-/* 本级及下属单位预决算信息5条: does the marker of a scope only begin the name of a class? */
+/* 本级及下属单位预决算信息5条, 本级财政预算2条: does the marker of a scope only begin the name of a class? */
 static bool within_name(const struct reading *g, const struct figure *f)
 {
 	size_t from = f->who.to, to = g->q[f->i].start;
-	if (f->who.from < f->at.clause_from)
-		return false;
 	size_t info = to - word_before(g, "class_info", to, from);
-	return info < to && info >= from + 2 && !word_in(g, "disclose", from, info) &&
-	       !word_in(g, "channel_word", from, info) && word_before(g, "publisher_tail", info, from) == 0;
+	return f->who.from >= f->at.clause_from && info >= from + 2 && !word_in(g, "disclose", from, info) &&
+	       word_before(g, "publisher_tail", info, from) == 0;
 }
 
 /* 市直部门发布12条, 乡镇街道1245条: is the marker of a scope all that the item is named by? */
@@ -338,8 +334,7 @@ static bool names_organs(const struct reading *g, size_t from, size_t to)
 bool total_level(const struct total *total, const struct reading *g, const struct figure *f, struct metric *m)
 {
 	size_t pos = g->q[f->i].start, to = total->at, from = f->at.clause_from;
-	if (total->metric == NO_METRIC || !total->own || pos - total->at > TOTAL_FAR ||
-	    !str_eq_z(g->m.items[total->metric].id, "proactive.total") ||
+	if (!total->own || pos - total->at > TOTAL_FAR || !str_eq_z(g->m.items[total->metric].id, "proactive.total") ||
 	    !same_unit(g, &g->q[total->figure], &g->q[f->i]) ||
 	    !(metric_listed(g, total->at, pos) || g->f->ch[total->at] == '(' ||
 	      word_in(g, "among_word", total->at, pos)))
@@ -378,22 +373,13 @@ static enum list_place place_in_list(const struct total *total, const struct rea
 	return chained ? LIST_CHAIN : LIST_NONE;
 }
 
-/* 本级财政预算2条: does the item of a list only begin with the marker of a scope? */
-static bool marker_begins(const struct reading *g, const struct figure *f)
-{
-	size_t from = f->who.to, to = g->q[f->i].start;
-	return f->who.from >= f->at.clause_from && from + 2 <= to && !word_in(g, "disclose", from, to) &&
-	       word_before(g, "publisher_tail", to, from) == 0;
-}
-
 /* The figure of a class as an item of a run, where no list by its sum holds it. */
 static bool class_of_run(const struct total *total, const struct reading *g, const struct figure *f, struct metric *m)
 {
 	bool split = f->i >= total->split_from && f->i < total->split_to;
 	if (f->i < total->run_from || f->i >= total->run_to || split || metric_bracketed(g, f->i))
 		return false;
-	if (f->who.scope.n > 0 && f->who.from >= f->at.clause_from && !is_whole_name(g, f) && !within_name(g, f) &&
-	    !marker_begins(g, f))
+	if (f->who.scope.n > 0 && f->who.from >= f->at.clause_from && !is_whole_name(g, f) && !within_name(g, f))
 		return false;
 	struct class_ask ask = {.i = f->i,
 				.clause_from = f->at.clause_from,
@@ -448,7 +434,7 @@ bool total_class_each(const struct total *total, const struct reading *g, const 
 		      struct metric *m)
 {
 	const uint16_t own = lexicon_need_group(g->l, "own");
-	bool behind = total->metric != NO_METRIC && total->own && g->q[f->i].start - total->at <= TOTAL_FAR &&
+	bool behind = total->own && g->q[f->i].start - total->at <= TOTAL_FAR &&
 		      metric_listed(g, f->s->from, g->q[f->i].start);
 	if (!behind && !groups_have(&f->s->seen, own))
 		return false;

@@ -1,11 +1,12 @@
 /*
  * Wordings of reports: each line of wordings/NAME.tsv is a heading, a stretch of text and all figures that it states.
  *
- *   heading <TAB> text <TAB> id=value[@scope][:qualifier] ... or '-'
+ *   heading <TAB> text <TAB> id[APPLICANT]=value[@scope][:qualifier] ... or '-'
  *
  * A heading that begins with '*' stands in a single department's report, one with '^' in one without a title, one with
  * '+' in a report of 2022, one with '%' in that of a street's office. '|' in the text begins a new line; '_' in a qualifier stands for a blank. The set must agree exactly: a figure that the text does
- * not state fails the line like one that is missed. A figure behind '~' may be read or not.
+ * not state fails the line like one that is missed. A figure behind '~' may be read or not. Who applied counts
+ * where it stands in brackets; empty ones ask for a figure of all applicants.
  */
 #include "cases.h"
 #include "read_fixture.h"
@@ -13,9 +14,9 @@
 #define FIGURES_MAX 64
 
 struct want {
-	char id[96], scope[32], qualifier[160];
+	char id[96], applicant[32], scope[32], qualifier[160];
 	double value;
-	bool optional, found;
+	bool optional, by_applicant, found;
 };
 
 static unsigned failed_lines, read_lines;
@@ -42,7 +43,12 @@ static unsigned split_wants(char *s, struct want *w)
 		p += w[n].optional;
 		char *eq = strchr(p, '='), *end;
 		ck_assert_ptr_nonnull(eq);
-		snprintf(w[n].id, sizeof w[n].id, "%.*s", (int)(eq - p), p);
+		size_t name = strcspn(p, "[=");
+		snprintf(w[n].id, sizeof w[n].id, "%.*s", (int)name, p);
+		w[n].by_applicant = p[name] == '[';
+		if (w[n].by_applicant)
+			snprintf(w[n].applicant, sizeof w[n].applicant, "%.*s", (int)strcspn(p + name + 1, "]"),
+				 p + name + 1);
 		w[n].value = strtod(eq + 1, &end);
 		if (*end == '@') {
 			size_t k = strcspn(++end, ":");
@@ -61,6 +67,7 @@ static unsigned split_wants(char *s, struct want *w)
 static bool agrees(const struct want *w, const struct metric *m)
 {
 	return str_eq_z(m->id, w->id) && str_eq_z(m->scope, w->scope) && fabs(m->value - w->value) < 1e-9 &&
+	       (!w->by_applicant || str_eq_z(m->applicant, w->applicant)) &&
 	       (!w->qualifier[0] || str_eq_z(m->qualifier, w->qualifier));
 }
 
