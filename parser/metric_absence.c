@@ -216,7 +216,8 @@ static void deny(struct reading *g, const struct sentence *s, size_t from, size_
 	bool rest = word_at(g, "rest_word", from, to) > 0; /* 其余费用从未收取 */
 	for (size_t i = s->q_from; i < s->q_to; i++)       /* 收取复印费46元,没有收取检索费 */
 		rest = rest || (g->q_metric[i] != NO_METRIC && str_starts(g->m.items[g->q_metric[i]].id, STR("fees.")));
-	n = rest || word_in(g, "fee_of", start, to) ? 0 : word_find(g, "fee_word", start, to, &at);
+	bool others = word_in(g, "fee_of", start, to) || word_in(g, "fee_of_others", start, to);
+	n = rest || others ? 0 : word_find(g, "fee_word", start, to, &at);
 	if (n > 0 && !figure_follows(g, s, at + n) &&
 	    (word_around(g, s, "disclosure") || word_around(g, s, "topic_fee")))
 		metric_add_zero(g, s, "fees.collected", from, to);
@@ -266,6 +267,8 @@ static bool free_clause(const struct reading *g, const struct sentence *s, size_
 			continue;
 		}
 		*to = clause_end(t, at + n, s->to);
+		if (word_in(g, "fee_of_others", *from, *to))
+			continue;
 		if (lexicon_word_in(g->l, fee, t, *from, *to, NULL) > 0 ||
 		    lexicon_word_in(g->l, self, t, *from, *to, NULL) > 0)
 			return true;

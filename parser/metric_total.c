@@ -259,7 +259,8 @@ bool metric_of_bracket(const struct reading *g, const struct figure *f, struct m
 	size_t from = g->q[i - 1].end + 1, n = word_find(g, "part_word", from - 1, start, &at);
 	size_t len = matcher_longest(g->l->scopes, g->f->ch, n > 0 ? at + n : from, start, &w);
 	bool whole = n > 0 || (from + len == start && same_unit(g, &g->q[total], &g->q[i])); /* (县区28条、市直12条) */
-	if (len == 0 || !whole || g->l->scope[w].scope.n == 0 || of->scope.n > 0 || str_eq_z(of->unit, "percent"))
+	if (len == 0 || !whole || g->l->scope[w].scope.n == 0 || of->scope.n > 0 || str_eq_z(of->unit, "percent") ||
+	    str_starts(of->id, STR("proactive.by_"))) /* contract rule 15: who published, and what, has no scope */
 		return false;
 	*m = *of;
 	m->scope = g->l->scope[w].scope;
@@ -456,6 +457,13 @@ bool total_own_level(const struct total *total, const struct reading *g, const s
 	return listed && n > 0 && word_at(g, "own_act", from + n, pos) > 0;
 }
 
+/* 县直部门公开信息100条(乡镇28条): in the bracket of a class or publisher, of which no part has an id? */
+static bool in_item_bracket(const struct reading *g, size_t i)
+{
+	uint32_t before = i > 0 ? g->q_metric[i - 1] : NO_METRIC;
+	return before != NO_METRIC && str_starts(g->m.items[before].id, STR("proactive.by_")) && metric_bracketed(g, i);
+}
+
 bool total_item(const struct total *total, const struct reading *g, const struct figure *f, struct metric *m)
 {
 	const struct quantity_at *q = &g->q[f->i];
@@ -463,7 +471,8 @@ bool total_item(const struct total *total, const struct reading *g, const struct
 	if (total->metric == NO_METRIC || (f->who.scope.n == 0 && !own) || !metric_listed(g, f->s->from, q->start))
 		return false;
 	const struct metric *of = &g->m.items[total->metric];
-	if (q->start - total->at > TOTAL_FAR || q->kind != UNIT_COUNT || !heads_list(total, g, f->i, false))
+	if (q->start - total->at > TOTAL_FAR || q->kind != UNIT_COUNT || metric_item_counts_names(g, f->i) ||
+	    in_item_bracket(g, f->i) || !heads_list(total, g, f->i, false))
 		return false;
 	*m = *of;
 	m->scope = own ? STR("headquarters") : f->who.scope;
