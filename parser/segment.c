@@ -156,23 +156,37 @@ struct look {
 	size_t counts; /* figures with a counting word */
 };
 
-static struct look look_at(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+/* Adds what [from, to) has to *seen, whose features are counted later, and to *k. */
+static void look_on(const struct lexicon *l, const fchar *t, size_t from, size_t to, struct groups_seen *seen,
+		    struct look *k)
+{
+	uint16_t unit = lexicon_need_group(l, "counted");
+	lexicon_groups_in(l, t, from, to, seen);
+	for (size_t i = from; i < to; i++) {
+		k->sentences += t[i] == 0x3002;
+		k->chars += fchar_han(t[i]);
+		k->digits += fchar_digit(t[i]) && (i == from || !fchar_digit(t[i - 1]));
+		k->counts += i > from && fchar_digit(t[i - 1]) && lexicon_word_at(l, unit, t, i, to) > 0;
+	}
+}
+
+static unsigned features_in(const struct lexicon *l, const struct groups_seen *seen)
 {
 	static const char *const names[] = {"feature_own", "feature_requests", "feature_review",
 					    "feature_fee", "feature_problem",  "feature_frame"};
+	unsigned n = 0;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		n += groups_have(seen, lexicon_need_group(l, names[i]));
+	return n;
+}
+
+static struct look look_at(const struct lexicon *l, const fchar *t, size_t from, size_t to)
+{
 	struct groups_seen seen = {{0}};
 	struct look k = {0};
-	uint16_t unit = lexicon_need_group(l, "counted");
-	lexicon_groups_in(l, t, from, to, &seen);
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		k.features += groups_have(&seen, lexicon_need_group(l, names[i]));
+	look_on(l, t, from, to, &seen, &k);
+	k.features = features_in(l, &seen);
 	k.table = groups_have(&seen, lexicon_need_group(l, "feature_table"));
-	for (size_t i = from; i < to; i++) {
-		k.sentences += t[i] == 0x3002;
-		k.chars += fchar_han(t[i]);
-		k.digits += fchar_digit(t[i]) && (i == from || !fchar_digit(t[i - 1]));
-		k.counts += i > from && fchar_digit(t[i - 1]) && lexicon_word_at(l, unit, t, i, to) > 0;
-	}
 	return k;
 }
 
@@ -417,17 +431,28 @@ static void part_add(const struct fold *f, struct segment *s, size_t from, size_
 		s->parts[s->parts_count++] = (struct span){from, to};
 }
 
+/* What a segment that grows by lines has: each line is looked at once, however often it is asked whether that is enough. */
+struct gathered {
+	struct look sum;         /* features: of the parts before the last */
+	struct groups_seen seen; /* in the last part */
+	unsigned part;
+	size_t to; /* how far it was looked at */
+};
+
 /* Does what was gathered already look like a report with figures? */
-static bool whole_before(const struct lexicon *l, const struct fold *f, const struct segment *s)
+static bool whole_before(const struct lexicon *l, const struct fold *f, const struct segment *s, struct gathered *g)
 {
-	struct look sum = {0};
-	for (unsigned i = 0; i < s->parts_count; i++) {
-		struct look k = look_at(l, f->ch, s->parts[i].from, s->parts[i].to);
-		sum.features += k.features;
-		sum.digits += k.digits;
-		sum.sentences += k.sentences;
+	while (g->part < s->parts_count) {
+		const struct span *p = &s->parts[g->part];
+		look_on(l, f->ch, g->to > p->from ? g->to : p->from, p->to, &g->seen, &g->sum);
+		g->to = p->to;
+		if (g->part + 1 == s->parts_count)
+			break;
+		g->sum.features += features_in(l, &g->seen);
+		g->seen = (struct groups_seen){{0}};
+		g->part++;
 	}
-	return sum.features >= 4 && sum.digits >= 5 && sum.sentences >= 8;
+	return g->sum.features + features_in(l, &g->seen) >= 4 && g->sum.digits >= 5 && g->sum.sentences >= 8;
 }
 
 static bool same_text(const struct fold *f, const struct span *a, const struct span *b)
@@ -447,6 +472,7 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 {
 	size_t count = 0, chars = 0;
 	struct segment s = {.parts_count = 0};
+	struct gathered gathered = {.part = 0};
 	struct span before = {0, 0}; /* the line before, if it may be a title's head */
 	for (size_t pos = 0, end; pos < f->n; pos = end + 1) {
 		end = line_end(f, pos);
@@ -464,10 +490,11 @@ static size_t cut(const struct lexicon *l, const struct fold *f, struct segment 
 		bool again = titled && same_text(f, &title, &s.title); /* a head that the page prints twice */
 		bool fresh = ((titled && !again && chars >= REPORT_MIN) ||
 			      (chars >= WHOLE_MIN && is_overview(l, f, pos, end))) &&
-			     whole_before(l, f, &s);
+			     whole_before(l, f, &s, &gathered);
 		if (fresh && count + 1 < max) {
 			out[count++] = s;
 			s = (struct segment){.parts_count = 0};
+			gathered = (struct gathered){.part = 0};
 			chars = 0;
 		}
 		if (titled && s.title.to == s.title.from)

@@ -4,7 +4,7 @@
  *
  *   bench_repeat [--bytes N] [--each K] [--least S]
  *
- * Every stretch of the wordings (tests/unit/wordings), or one in K of them, is repeated up to N bytes (default 1 MiB), as
+ * Every stretch of the wordings and every opening (tests/unit), or one in K of them, is repeated up to N bytes (default 1 MiB), as
  * lines and as one line, and parsed. Prints the slowest five and the median in seconds of CPU a MiB; exit status 1 when
  * one takes longer than S (default 2.0: what PROTOCOL.md gives a parser).
  */
@@ -50,7 +50,7 @@ static char *copy(const char *s, size_t n)
 static void take_line(const char *file, unsigned no, char *line)
 {
 	char *text = strchr(line, '\t'), *want = text ? strchr(text + 1, '\t') : NULL;
-	if (!want || line[0] == '#' || count == STRETCHES_MAX)
+	if (!want || strncmp(line, "# ", 2) == 0 || count == STRETCHES_MAX)
 		return;
 	char *heading = line + strspn(line, "*+%^");
 	struct stretch *s = &stretches[count++];
@@ -58,7 +58,7 @@ static void take_line(const char *file, unsigned no, char *line)
 	s->heading = copy(heading, (size_t)(text - heading));
 	s->text = copy(text + 1, (size_t)(want - text - 1));
 	for (char *p = s->text; *p; p++)
-		*p = *p == '|' ? '\n' : *p;
+		*p = *p == '|' || strchr("!<>#", *p) ? '\n' : *p; /* marks of the openings */
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -131,6 +131,7 @@ int main(int argc, char **argv)
 		else
 			return fprintf(stderr, "usage: bench_repeat [--bytes N] [--each K] [--least S]\n"), 2;
 	}
+	take_files(TEST_SOURCE_DIR "/unit/openings");
 	take_files(TEST_SOURCE_DIR "/unit/wordings");
 	struct parse *parse;
 	struct buf text, out;
