@@ -262,7 +262,8 @@ static bool topic_name(const struct reading *g, size_t i, struct span *name)
 	for (size_t k = from; k < to; k++)
 		if (fchar_digit(t[k])) /* 2013年8件 */
 			return false;
-	return word_before(g, "ask_who", to, from) == 0 && scope_of_organ(g, from, to).n == 0;
+	return word_before(g, "ask_who", to, from) == 0 && word_at(g, "ask_from_where", from, to) < to - from &&
+	       scope_of_organ(g, from, to).n == 0;
 }
 
 /* Do the figures from q[a] on, each of a topic of its own, come to just `total`? Sets *to behind the last. */
