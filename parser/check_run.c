@@ -341,7 +341,7 @@ static bool explained(const struct reading *g, size_t total, const struct run *r
 		for (unsigned k = 0; k < r->count; k++)
 			part = part || r->item[k] == i;
 		if (!part && i != total && g->q[i].kind == UNIT_COUNT && check_equal(g->q[i].value, off) &&
-		    sentence_between(g, i < total ? g->q[i].end : q->end, i < total ? q->start : g->q[i].start) < 2)
+		    sentences_between(g, i < total ? g->q[i].end : q->end, i < total ? q->start : g->q[i].start) < 2)
 			return true;
 	}
 	return false;

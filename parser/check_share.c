@@ -76,19 +76,6 @@ size_t check_share_part(const struct reading *g, size_t i)
 	return g->q_count;
 }
 
-/* Sentences that end in [from, to); the items of a list in lines are one sentence. */
-static unsigned sentences_between(const struct reading *g, size_t from, size_t to)
-{
-	const fchar *t = g->f->ch;
-	unsigned n = 0;
-	for (size_t k = from; k < to; k++) {
-		bool goes_on = t[k] == '\n' && k > 0 &&
-			       (t[k - 1] == ';' || t[k - 1] == ':' || t[k - 1] == ',' || fchar_sentence_end(t[k - 1]));
-		n += fchar_sentence_end(t[k]) && !goes_on;
-	}
-	return n;
-}
-
 static bool one_sentence(const struct reading *g, size_t a, size_t b)
 {
 	return a < b ? sentences_between(g, g->q[a].end, g->q[b].start) == 0

@@ -45,12 +45,16 @@ static inline bool like_unit(const struct reading *g, const struct quantity_at *
 	return same_unit(g, a, b) || (unit_in(g, a, "unit_of_cases") && unit_in(g, b, "unit_of_cases"));
 }
 
-/** Sentences that end in [from, to), line ends behind them not counted. */
-static inline unsigned sentence_between(const struct reading *g, size_t from, size_t to)
+/** Sentences that end in [from, to); the items of a list in lines are one sentence. */
+static inline unsigned sentences_between(const struct reading *g, size_t from, size_t to)
 {
+	const fchar *t = g->f->ch;
 	unsigned n = 0;
-	for (size_t k = from; k < to; k++)
-		n += fchar_sentence_end(g->f->ch[k]) && (k == from || !fchar_sentence_end(g->f->ch[k - 1]));
+	for (size_t k = from; k < to; k++) {
+		bool goes_on = t[k] == '\n' && k > 0 &&
+			       (t[k - 1] == ';' || t[k - 1] == ':' || t[k - 1] == ',' || fchar_sentence_end(t[k - 1]));
+		n += fchar_sentence_end(t[k]) && !goes_on;
+	}
 	return n;
 }
 

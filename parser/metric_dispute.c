@@ -115,11 +115,10 @@ static void add_ending(struct reading *g, int kind, int ending, struct str scope
 
 void dispute_ended(struct reading *g, const struct sentence *s)
 {
-	for (size_t i = 0; i < g->q_count; i++) {
-		if (g->q[i].end + ENDED_FAR < s->from)
-			continue;
-		if (g->q[i].start >= s->to)
-			break;
+	size_t first = s->q_from;
+	while (first > 0 && g->q[first - 1].end + ENDED_FAR >= s->from)
+		first--;
+	for (size_t i = first; i < s->q_to; i++) {
 		int kind = single_case(g, i);
 		size_t from = g->q[i].end, to = from + ENDED_FAR < s->to ? from + ENDED_FAR : s->to;
 		struct span word, said;
